@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/chat/message.h"
+#include "engine/chat/prompt_format.h"
+
+namespace lares {
+
+/// What the model's text turned out to be, in order.
+struct ThinkingDelta {
+    std::string text;
+    friend bool operator==(const ThinkingDelta&, const ThinkingDelta&) = default;
+};
+struct TextDelta {
+    std::string text;
+    friend bool operator==(const TextDelta&, const TextDelta&) = default;
+};
+/// A call that could not be read. `raw` is the model's text, for display; `error` says what is wrong,
+/// in words that can also be given back to the model as the call's result.
+struct MalformedToolCall {
+    std::string raw;
+    Error error;
+};
+using OutputEvent = std::variant<ThinkingDelta, TextDelta, ToolCall, MalformedToolCall>;
+
+/// Splits an answer, as it streams, into thinking, text and tool calls (spec: chat-template.md §3).
+/// However the text is cut into pieces, the concatenated deltas and the calls are the same. Nothing
+/// that could still become a tag is emitted, nor white space before it. Memory and time are linear
+/// in the text; the text is untrusted. One thread at a time.
+class OutputParser {
+public:
+    struct Options {
+        PromptFormat format = PromptFormat::Nemotron3;
+        bool starts_in_thinking = true;  ///< the prompt ended with an open <think>
+        std::vector<Json> tools;         ///< parameter types come from these schemas; unknown tools keep strings
+    };
+    explicit OutputParser(Options options);
+    OutputParser(OutputParser&&) noexcept;
+    OutputParser& operator=(OutputParser&&) noexcept;
+    ~OutputParser();
+
+    /// Valid UTF-8 in pieces of any size.
+    [[nodiscard]] std::vector<OutputEvent> push(std::string_view text);
+    /// End of the answer. An unfinished call whose </function> was seen is a call; otherwise it is
+    /// MalformedToolCall.
+    [[nodiscard]] std::vector<OutputEvent> finish();
+
+    /// Inside the thinking right now: what a thinking budget counts.
+    [[nodiscard]] bool is_thinking() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace lares

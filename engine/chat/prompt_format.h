@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/chat/message.h"
+#include "engine/tokenizer/text_segment.h"
+
+namespace lares {
+
+/// The prompt formats that are rendered natively; a template in a model file is never executed.
+enum class PromptFormat {
+    Nemotron3,          ///< generation A: ChatML turns, XML tool calls (4B, Lares Mini)
+    NemotronV2,         ///< generation B, line breaks of the model card (9B v2)
+    NemotronV2LlamaCpp, ///< generation B with llama.cpp's line breaks, for comparison only
+};
+
+/// "nemotron3", "nemotron-v2", "nemotron-v2-llamacpp"
+[[nodiscard]] std::string_view to_string(PromptFormat format);
+[[nodiscard]] std::optional<PromptFormat> prompt_format_from_name(std::string_view name);
+
+/// Which known format an embedded template is, and whether it is one of the known texts to the byte
+/// or only carries their markers (then the caller says so). Nothing when it carries none.
+struct RecognisedTemplate {
+    PromptFormat format;
+    bool is_exact;
+};
+[[nodiscard]] std::optional<RecognisedTemplate> recognise_template(std::string_view jinja);
+
+/// A prompt as segments. `boundaries` are indices into `segments`: the state after segments
+/// [0, boundary) is worth a snapshot (after the system turn, before each assistant turn and at the
+/// end), in increasing order. (design: state.md)
+struct RenderedPrompt {
+    std::vector<TextSegment> segments;
+    std::vector<std::size_t> boundaries;
+
+    /// All segments joined: the exact prompt.
+    [[nodiscard]] std::string text() const;
+};
+
+/// Renders byte for byte what the model's own template would (spec: chat-template.md §1, §2).
+/// InvalidArgument where the template would fail. Pure, thread safe.
+[[nodiscard]] Result<RenderedPrompt> render_prompt(PromptFormat format,
+                                                   const Conversation& conversation,
+                                                   const PromptOptions& options);
+
+}  // namespace lares

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/tokenizer/bpe_tokenizer.h"
+
+namespace lares {
+
+/// How the next token is picked. The defaults are the family's (spec: chat-template.md §4).
+/// Order of the chain: penalties, top-k, top-p, min-p, temperature, draw.
+struct SamplingParams {
+    float temperature = 0.6F;        ///< 0 is greedy: the largest logit, the lowest id on a tie
+    int top_k = 0;                   ///< 0: off
+    float top_p = 0.95F;             ///< 1: off (Holtzman et al. 2020, arXiv:1904.09751)
+    float min_p = 0.0F;              ///< 0: off (Nguyen et al. 2024, arXiv:2407.01082)
+    float repeat_penalty = 1.0F;     ///< 1: off (Keskar et al. 2019, arXiv:1909.05858 §4.1)
+    float presence_penalty = 0.0F;   ///< subtracted once from the logit of a token seen before
+    float frequency_penalty = 0.0F;  ///< subtracted for each time it was seen
+    int penalty_window = 256;        ///< how many past tokens the three penalties look at
+    std::uint64_t seed = 0;
+
+    [[nodiscard]] static SamplingParams greedy();
+};
+
+/// InvalidArgument that names the field and its range: NaN, negative, out of range.
+[[nodiscard]] Result<void> validate(const SamplingParams& params);
+
+/// Draws tokens. The same seed, logits and history give the same tokens on every machine (own
+/// generator, no library distribution). Allocates only in `create`. One thread at a time.
+class SamplerChain {
+public:
+    /// Errors: those of validate; InvalidArgument for n_vocab < 1.
+    [[nodiscard]] static Result<SamplerChain> create(const SamplingParams& params, int n_vocab);
+
+    /// Counts a token as history without drawing (prompt tokens, forced tokens).
+    void accept(TokenId token);
+
+    /// Picks from `logits` [n_vocab], which are left unchanged, and accepts the pick. NaN logits
+    /// count as minus infinity; if nothing is finite, Internal.
+    [[nodiscard]] Result<TokenId> sample(std::span<const float> logits);
+
+    SamplerChain(SamplerChain&&) noexcept;
+    SamplerChain& operator=(SamplerChain&&) noexcept;
+    ~SamplerChain();
+
+private:
+    struct Impl;
+    explicit SamplerChain(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace lares

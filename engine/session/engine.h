@@ -1,0 +1,108 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/chat/message.h"
+#include "engine/chat/output_parser.h"
+#include "engine/model/model.h"
+#include "engine/sampling/sampler_chain.h"
+#include "engine/session/session.h"
+
+namespace lares {
+
+/// One answer to produce.
+struct GenerationRequest {
+    Conversation conversation;
+    PromptOptions prompt;
+    SamplingParams sampling;
+    int max_tokens = 1024;  ///< generated tokens, thinking included
+    /// Tokens of thinking after which the thinking is closed for the model, at the next line break or
+    /// at most 64 tokens later (spec: chat-template.md §3.4). Nothing: no budget.
+    std::optional<int> thinking_budget;
+};
+
+enum class FinishReason {
+    Stop,       ///< the model ended its turn
+    ToolCalls,  ///< it ended its turn and asked for at least one call
+    Length,     ///< max_tokens
+    Context,    ///< the context is full
+};
+/// "stop", "tool_calls", "length", "context"
+[[nodiscard]] std::string_view to_string(FinishReason reason);
+
+/// Figures of one answer; tokens per second leave out loading.
+struct GenerationStats {
+    int prompt_tokens = 0;     ///< length of the prompt
+    int cached_tokens = 0;     ///< of these, restored instead of read again
+    int generated_tokens = 0;  ///< the stop token not counted
+    double prompt_tps = 0.0;
+    double decode_tps = 0.0;
+    double first_token_ms = 0.0;
+};
+
+/// Prefill: tokens read so far and to read.
+struct PrefillProgress {
+    int done = 0;
+    int total = 0;
+};
+using EngineEvent = std::variant<PrefillProgress, ThinkingDelta, TextDelta, ToolCall, MalformedToolCall>;
+
+/// An answer as a whole.
+struct Generation {
+    std::string text;
+    std::string thinking;
+    std::vector<ToolCall> tool_calls;
+    std::vector<MalformedToolCall> malformed_calls;
+    FinishReason finish_reason = FinishReason::Stop;
+    GenerationStats stats;
+};
+
+/// The engine: a model, one session, and snapshots at the message boundaries of the prompts it has
+/// seen, so that the next turn, a regenerated answer or an edited message reads only what is new.
+/// This header is all that programs outside engine/ include. One thread at a time; a stop from any
+/// thread through the std::stop_token is honoured within one token (one prefill step of a prompt).
+class Engine {
+public:
+    struct Options {
+        SessionOptions session;
+        std::size_t snapshot_budget_bytes = std::size_t{512} << 20;  ///< oldest snapshots go first
+    };
+
+    [[nodiscard]] static Result<Engine> load(const std::filesystem::path& path,
+                                             const Options& options,
+                                             std::stop_token stop = {},
+                                             const Model::Progress& progress = {});
+    [[nodiscard]] static Result<Engine> create(std::shared_ptr<const Model> model, const Options& options);
+    Engine(Engine&&) noexcept;
+    Engine& operator=(Engine&&) noexcept;
+    ~Engine();
+
+    /// Renders, restores the deepest snapshot whose tokens begin the prompt, reads the rest and
+    /// generates. Events come on the calling thread while it runs. After an error (Cancelled among
+    /// them) the engine can be used again; text that was delivered before is the caller's to keep.
+    [[nodiscard]] Result<Generation> generate(const GenerationRequest& request,
+                                              std::stop_token stop = {},
+                                              const std::function<void(const EngineEvent&)>& on_event = {});
+
+    /// The exact prompt of a request, without running it.
+    [[nodiscard]] Result<std::string> render(const GenerationRequest& request) const;
+
+    [[nodiscard]] const Model& model() const;
+    /// The session underneath, for tools that work with tokens (`logits`, `bench`).
+    [[nodiscard]] Session& session();
+
+private:
+    struct Impl;
+    explicit Engine(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace lares

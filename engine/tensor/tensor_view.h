@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+
+#include "engine/tensor/dtype.h"
+#include "engine/tensor/shape.h"
+
+namespace lares {
+
+/// Borrowed tensor: type, shape and the first byte. Whoever owns the bytes (a MappedFile, a
+/// TensorBuffer) must outlive it. Rows are contiguous blocks without padding; alignment is that of
+/// the file, so 2 bytes at worst: read with memcpy or unaligned loads.
+struct TensorView {
+    DType dtype = DType::F32;
+    Shape shape;
+    const std::byte* data = nullptr;
+
+    [[nodiscard]] explicit operator bool() const noexcept { return data != nullptr; }
+    [[nodiscard]] std::int64_t rows() const noexcept { return shape.rows(); }
+    [[nodiscard]] std::int64_t cols() const noexcept { return shape.cols(); }
+    [[nodiscard]] std::size_t row_size_bytes() const { return row_bytes(dtype, cols()); }
+    [[nodiscard]] std::size_t size_bytes() const { return static_cast<std::size_t>(rows()) * row_size_bytes(); }
+    [[nodiscard]] const std::byte* row(std::int64_t i) const { return data + static_cast<std::size_t>(i) * row_size_bytes(); }
+};
+
+}  // namespace lares
