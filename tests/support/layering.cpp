@@ -1,0 +1,124 @@
+#include "tests/support/layering.h"
+
+#include <algorithm>
+#include <array>
+#include <regex>
+#include <utility>
+
+namespace lares::test {
+namespace {
+
+constexpr std::string_view kEngineApi = "(engine/session/engine.h and what it includes)";
+
+/// Files below `from` may include files below one of `to`. The longest `from` that fits decides; a
+/// folder that no row names (a new one in engine/, say) falls under its parent's row.
+struct Arrow {
+    std::string_view from;
+    std::vector<std::string_view> to;
+};
+
+const std::vector<Arrow>& arrows() {
+    static const std::vector<Arrow> kArrows = {
+        {"engine/", {"engine/"}},
+        {"engine/base/", {"engine/base/"}},
+        {"engine/tensor/", {"engine/base/", "engine/tensor/"}},
+        // Formats know no model; tokenizer, chat and sampling know no backend.
+        {"engine/formats/", {"engine/base/", "engine/tensor/", "engine/formats/"}},
+        {"engine/tokenizer/", {"engine/base/", "engine/formats/", "engine/tokenizer/"}},
+        {"engine/chat/", {"engine/base/", "engine/tokenizer/", "engine/chat/"}},
+        {"engine/sampling/", {"engine/base/", "engine/tokenizer/", "engine/sampling/"}},
+        {"engine/model/",
+         {"engine/base/", "engine/tensor/", "engine/formats/", "engine/tokenizer/", "engine/chat/",
+          "engine/model/"}},
+        {"engine/backend/",
+         {"engine/base/", "engine/tensor/", "engine/model/", "engine/state/", "engine/backend/"}},
+        {"engine/backend/cuda/",
+         {"engine/base/", "engine/tensor/", "engine/model/", "engine/state/", "engine/backend/",
+          "kernels/"}},
+        {"engine/state/", {"engine/base/", "engine/tensor/", "engine/model/", "engine/state/"}},
+        {"kernels/", {"kernels/"}},
+        {"tools/", {"engine/base/", "tools/"}},
+        {"tools/sandbox/", {"engine/base/", "tools/sandbox/"}},
+        {"app/", {"app/", "tools/", "engine/session/engine.h"}},
+        // Commands about a file's parts (tokenize, render, inspect) name those parts' headers.
+        {"app/cli/", {"app/cli/", "tools/", kEngineApi}},
+        {"tests/", {"app/", "engine/", "kernels/", "tools/", "tests/"}},
+    };
+    return kArrows;
+}
+
+const Arrow* arrow_for_or_null(std::string_view path) {
+    const Arrow* best = nullptr;
+    for (const Arrow& arrow : arrows()) {
+        if (path.starts_with(arrow.from) && (!best || arrow.from.size() > best->from.size())) {
+            best = &arrow;
+        }
+    }
+    return best;
+}
+
+bool starts_at_the_root(std::string_view header) {
+    constexpr std::array<std::string_view, 5> kRoots = {"app/", "engine/", "kernels/", "tools/",
+                                                        "tests/"};
+    return std::any_of(kRoots.begin(), kRoots.end(),
+                       [&](auto root) { return header.starts_with(root); });
+}
+
+bool is_qt(std::string_view header) {
+    return header.size() > 1 && header[0] == 'Q' &&
+           ((header[1] >= 'A' && header[1] <= 'Z') || header[1] == 't');
+}
+
+bool may_use_qt(std::string_view path) {
+    return !path.starts_with("engine/") && !path.starts_with("kernels/") &&
+           !path.starts_with("app/cli/");
+}
+
+}  // namespace
+
+std::vector<Include> includes_of(std::string_view text) {
+    static const std::regex kInclude(
+        R"re((?:^|\n)[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"])re");
+    std::vector<Include> includes;
+    using Iterator = std::regex_iterator<std::string_view::const_iterator>;
+    for (auto it = Iterator(text.begin(), text.end(), kInclude); it != Iterator(); ++it) {
+        includes.push_back({(*it)[2].str(), (*it)[1].str() == "\""});
+    }
+    return includes;
+}
+
+LayeringRules::LayeringRules(std::set<std::string> engine_api)
+    : m_engine_api(std::move(engine_api)) {}
+
+std::string LayeringRules::objection(std::string_view path, std::string_view header) const {
+    if (!starts_at_the_root(header)) return "an include of ours starts at the root of the tree";
+    const Arrow* arrow = arrow_for_or_null(path);
+    if (!arrow) return "no rule covers this folder: add a row to tests/support/layering.cpp";
+    for (const std::string_view to : arrow->to) {
+        const bool allowed =
+            to == kEngineApi ? m_engine_api.contains(std::string(header)) : header.starts_with(to);
+        if (allowed) return {};
+    }
+    std::string allowed;
+    for (const std::string_view to : arrow->to)
+        allowed.append(allowed.empty() ? "" : ", ").append(to);
+    return std::string(arrow->from) + " may include only " + allowed;
+}
+
+std::vector<std::string> LayeringRules::violations(std::string_view path,
+                                                   std::string_view text) const {
+    std::vector<std::string> found;
+    for (const Include& include : includes_of(text)) {
+        std::string why;
+        if (include.is_quoted && !include.header.ends_with(".moc")) {
+            why = objection(path, include.header);
+        } else if (is_qt(include.header) && !may_use_qt(path)) {
+            why = "no Qt in engine/, kernels/ and app/cli/";
+        }
+        if (!why.empty())
+            found.push_back(std::string(path) + " includes " + include.header + ": " + why);
+    }
+    return found;
+}
+
+}  // namespace lares::test
