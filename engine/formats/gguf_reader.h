@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -82,6 +83,9 @@ public:
 private:
     friend class GgufParser;
     GgufFile() = default;
+
+    [[nodiscard]] Result<const GgufValue*> find(std::string_view key) const;
+    [[nodiscard]] Error wrong_type(std::string_view key, std::string_view wanted) const;
 
     std::string m_name;
     std::uint32_t m_version = 0;
