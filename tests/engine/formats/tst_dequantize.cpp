@@ -1,0 +1,211 @@
+#include "engine/tensor/dequantize.h"
+#include "tests/support/test_data.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+using namespace lares;
+
+namespace {
+
+QJsonObject golden_blocks() {
+    const std::string text = test::read_file(test::data_file("golden/blocks.json"));
+    return QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
+}
+
+QByteArray decoded(const QJsonObject& object, const char* field) {
+    return QByteArray::fromBase64(object[QLatin1String(field)].toString().toLatin1());
+}
+
+std::optional<DType> dtype_named(const QString& name) {
+    for (int i = 0; i < kDTypeCount; ++i) {
+        const auto dtype = static_cast<DType>(i);
+        if (name.toStdString() == to_string(dtype)) return dtype;
+    }
+    return std::nullopt;
+}
+
+std::uint32_t bits(float value) {
+    return std::bit_cast<std::uint32_t>(value);
+}
+
+/// A block with NaN and infinity as scales and every index at its largest.
+std::vector<std::byte> block_of_ones(DType dtype) {
+    return std::vector<std::byte>(static_cast<std::size_t>(traits(dtype).block_bytes),
+                                  std::byte{0xFF});
+}
+
+}  // namespace
+
+class TestDequantize : public QObject {
+    Q_OBJECT
+
+private slots:
+    void matchesGoldenBlocksBitForBit_data();
+    void matchesGoldenBlocksBitForBit();
+    void goldenBlocksCoverEveryBlockType();
+    void readsRowsAtAnyAlignment();
+    void decodesBlocksOfOnesWithoutLeavingTheRow_data();
+    void decodesBlocksOfOnesWithoutLeavingTheRow();
+    void copiesF32();
+    void widensBf16();
+    void widensEveryHalfExactly();
+    void roundsFloatToNearestHalf_data();
+    void roundsFloatToNearestHalf();
+    void halfSurvivesTheRoundTrip();
+};
+
+void TestDequantize::matchesGoldenBlocksBitForBit_data() {
+    QTest::addColumn<QString>("type");
+    for (const QString& type : golden_blocks().keys()) QTest::newRow(qPrintable(type)) << type;
+}
+
+void TestDequantize::matchesGoldenBlocksBitForBit() {
+    QFETCH(QString, type);
+    const QJsonObject golden = golden_blocks()[type].toObject();
+    const QByteArray blocks = decoded(golden, "blocks");
+    const QByteArray want = decoded(golden, "values_f32");
+    const auto dtype = dtype_named(type);
+    QVERIFY(dtype);
+    QCOMPARE(golden["block_elements"].toInt(), traits(*dtype).block_elements);
+    QCOMPARE(golden["block_bytes"].toInt(), traits(*dtype).block_bytes);
+    QVERIFY(blocks.size() >= 24 * traits(*dtype).block_bytes);
+
+    std::vector<float> got(static_cast<std::size_t>(want.size()) / sizeof(float));
+    QCOMPARE(row_bytes(*dtype, static_cast<std::int64_t>(got.size())),
+             static_cast<std::size_t>(blocks.size()));
+    dequantize_row(*dtype, reinterpret_cast<const std::byte*>(blocks.data()), got.data(),
+                   static_cast<std::int64_t>(got.size()));
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        float wanted = 0;
+        std::memcpy(&wanted, want.data() + i * sizeof wanted, sizeof wanted);
+        QVERIFY2(bits(got[i]) == bits(wanted), qPrintable(QString("value %1: got %2, want %3")
+                                                              .arg(i)
+                                                              .arg(got[i], 0, 'g', 9)
+                                                              .arg(wanted, 0, 'g', 9)));
+    }
+}
+
+void TestDequantize::goldenBlocksCoverEveryBlockType() {
+    const QJsonObject golden = golden_blocks();
+    for (int i = 0; i < kDTypeCount; ++i) {
+        const DTypeTraits& type = traits(static_cast<DType>(i));
+        if (type.block_elements == 1) continue;
+        QVERIFY2(golden.contains(QString::fromStdString(std::string(type.name))), type.name.data());
+    }
+}
+
+void TestDequantize::readsRowsAtAnyAlignment() {
+    const QByteArray blocks = decoded(golden_blocks()["Q6_K"].toObject(), "blocks");
+    std::vector<float> aligned(256 * 4);
+    dequantize_row(DType::Q6_K, reinterpret_cast<const std::byte*>(blocks.data()), aligned.data(),
+                   256 * 4);
+    const QByteArray shifted = "x" + blocks;
+    std::vector<float> unaligned(256 * 4);
+    dequantize_row(DType::Q6_K, reinterpret_cast<const std::byte*>(shifted.data()) + 1,
+                   unaligned.data(), 256 * 4);
+    QVERIFY(std::memcmp(aligned.data(), unaligned.data(), aligned.size() * sizeof(float)) == 0);
+}
+
+void TestDequantize::decodesBlocksOfOnesWithoutLeavingTheRow_data() {
+    QTest::addColumn<int>("id");
+    for (int i = 0; i < kDTypeCount; ++i)
+        QTest::newRow(to_string(static_cast<DType>(i)).data()) << i;
+}
+
+void TestDequantize::decodesBlocksOfOnesWithoutLeavingTheRow() {
+    QFETCH(int, id);
+    const auto dtype = static_cast<DType>(id);
+    const auto n = static_cast<std::size_t>(traits(dtype).block_elements);
+    const auto block = block_of_ones(dtype);
+    static constexpr float kGuard = 12345.0F;
+    std::vector<float> out(n + 2, kGuard);
+    dequantize_row(dtype, block.data(), out.data() + 1, static_cast<std::int64_t>(n));
+    QCOMPARE(out.front(), kGuard);
+    QCOMPARE(out.back(), kGuard);
+    for (std::size_t i = 1; i <= n; ++i) QVERIFY(std::isnan(out[i]));  // the scale is NaN
+}
+
+void TestDequantize::copiesF32() {
+    const std::vector<float> row{0.0F, -0.0F, 1.5F, std::numeric_limits<float>::denorm_min()};
+    std::vector<float> out(row.size());
+    dequantize_row(DType::F32, reinterpret_cast<const std::byte*>(row.data()), out.data(), 4);
+    QVERIFY(std::memcmp(row.data(), out.data(), sizeof(float) * row.size()) == 0);
+}
+
+void TestDequantize::widensBf16() {
+    const std::vector<std::uint16_t> row{0x3F80, 0xC040, 0x0000, 0x8000, 0x0001, 0x7F80};
+    std::vector<float> out(row.size());
+    dequantize_row(DType::BF16, reinterpret_cast<const std::byte*>(row.data()), out.data(), 6);
+    for (std::size_t i = 0; i < row.size(); ++i)
+        QCOMPARE(bits(out[i]), static_cast<std::uint32_t>(row[i]) << 16);
+    QCOMPARE(out[0], 1.0F);
+    QCOMPARE(out[1], -3.0F);
+}
+
+void TestDequantize::widensEveryHalfExactly() {
+    for (std::uint32_t half = 0; half < 0x10000; ++half) {
+        const auto exponent = static_cast<int>((half >> 10) & 31);
+        const auto mantissa = static_cast<int>(half & 0x3FF);
+        const float got = half_to_float(static_cast<std::uint16_t>(half));
+        if (exponent == 31) {
+            QCOMPARE(bits(got), ((half & 0x8000U) << 16) | 0x7F800000U | ((half & 0x3FFU) << 13));
+            continue;
+        }
+        // IEEE 754: (1 + m/1024) * 2^(e-15), or m/1024 * 2^-14 where e is 0
+        const double magnitude =
+            exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(1024 + mantissa, exponent - 25);
+        const double want = (half & 0x8000U) ? -magnitude : magnitude;
+        QCOMPARE(bits(got), bits(static_cast<float>(want)));
+    }
+}
+
+void TestDequantize::roundsFloatToNearestHalf_data() {
+    QTest::addColumn<float>("value");
+    QTest::addColumn<int>("half");
+    QTest::newRow("zero") << 0.0F << 0x0000;
+    QTest::newRow("negative zero") << -0.0F << 0x8000;
+    QTest::newRow("one") << 1.0F << 0x3C00;
+    QTest::newRow("tie to even, down") << 1.0F + 0x1p-11F << 0x3C00;
+    QTest::newRow("tie to even, up") << 1.0F + 0x3p-11F << 0x3C02;
+    QTest::newRow("above a tie") << 1.0F + 0x1.01p-11F << 0x3C01;
+    QTest::newRow("largest") << 65504.0F << 0x7BFF;
+    QTest::newRow("still the largest") << 65519.0F << 0x7BFF;
+    QTest::newRow("rounds to infinity") << 65520.0F << 0x7C00;
+    QTest::newRow("infinity") << -std::numeric_limits<float>::infinity() << 0xFC00;
+    QTest::newRow("smallest normal") << 0x1p-14F << 0x0400;
+    QTest::newRow("subnormal") << 0x3p-24F << 0x0003;
+    QTest::newRow("subnormal tie to even") << 0x5p-25F << 0x0002;
+    QTest::newRow("subnormal rounds up to normal") << 0x1p-14F - 0x1p-30F << 0x0400;
+    QTest::newRow("half of the smallest") << 0x1p-25F << 0x0000;
+    QTest::newRow("below the smallest") << -0x1.8p-25F << 0x8001;
+    QTest::newRow("float subnormal") << 1e-40F << 0x0000;
+}
+
+void TestDequantize::roundsFloatToNearestHalf() {
+    QFETCH(float, value);
+    QFETCH(int, half);
+    QCOMPARE(static_cast<int>(float_to_half(value)), half);
+}
+
+void TestDequantize::halfSurvivesTheRoundTrip() {
+    for (std::uint32_t half = 0; half < 0x10000; ++half) {
+        const float value = half_to_float(static_cast<std::uint16_t>(half));
+        const std::uint16_t back = float_to_half(value);
+        if (std::isnan(value)) {
+            QVERIFY(std::isnan(half_to_float(back)));
+        } else {
+            QCOMPARE(static_cast<std::uint32_t>(back), half);
+        }
+    }
+}
+
+QTEST_APPLESS_MAIN(TestDequantize)
+#include "tst_dequantize.moc"
