@@ -1,5 +1,8 @@
 #pragma once
 
+#include "engine/base/result.h"
+#include "engine/tokenizer/text_segment.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -7,9 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "engine/base/result.h"
-#include "engine/tokenizer/text_segment.h"
 
 namespace lares {
 
@@ -19,7 +19,7 @@ using TokenId = std::int32_t;
 
 /// Role of a vocabulary entry (GGUF `tokenizer.ggml.token_type`).
 enum class TokenType : std::uint8_t {
-    Normal = 1,       ///< bytes in the GPT-2 alphabet
+    Normal = 1,  ///< bytes in the GPT-2 alphabet
     Unknown = 2,
     Control = 3,      ///< markup, matched by its text, prints nothing
     UserDefined = 4,  ///< markup, matched by its text, prints its text
@@ -33,15 +33,20 @@ enum class PreTokenizer {
     Tekken,  ///< GGUF `tekken`
 };
 
-/// Byte-level BPE with `ignore_merges`, as Nemotron's tekken vocabulary and Lares Mini's own need it
-/// (Sennrich et al. 2016, arXiv:1508.07909; byte alphabet of GPT-2). No normaliser, no dummy space.
-/// Time is linear in the text but for a logarithm, whatever the text. Immutable and thread safe.
+/// Byte-level BPE with `ignore_merges`, as Nemotron's tekken vocabulary and Lares Mini's own need
+/// it (Sennrich et al. 2016, arXiv:1508.07909; byte alphabet of GPT-2). No normaliser, no dummy
+/// space. Time is linear in the text but for a logarithm, whatever the text. Immutable and thread
+/// safe.
 class BpeTokenizer {
 public:
     /// Reads `tokenizer.ggml.*`. Everything is copied: the file may go away afterwards.
+    /// `pre_tokenizer` replaces what the file's `pre` says (which is then not read): the published
+    /// files do not settle which pattern the model was trained with (spec: tokenizer.md §2).
     /// Errors: NotFound, Corrupt (a list of the wrong length, a duplicate, a merge that is not two
-    /// entries, a special id out of range), Unsupported (a tokenizer model other than "gpt2").
-    [[nodiscard]] static Result<BpeTokenizer> from_gguf(const GgufFile& file);
+    /// entries, a special id out of range), Unsupported (a tokenizer model other than "gpt2", an
+    /// unknown `pre`, more than 2^20 tokens).
+    [[nodiscard]] static Result<BpeTokenizer> from_gguf(
+        const GgufFile& file, std::optional<PreTokenizer> pre_tokenizer = std::nullopt);
 
     BpeTokenizer(BpeTokenizer&&) noexcept;
     BpeTokenizer& operator=(BpeTokenizer&&) noexcept;
@@ -52,8 +57,8 @@ public:
     /// Special tokens are recognised by their text, the longest first. Only for trusted text.
     [[nodiscard]] std::vector<TokenId> encode_with_special(std::string_view text) const;
     /// A rendered prompt. Neighbouring pieces between two special tokens are joined before they are
-    /// split, so that the ids are those of the whole text, while nothing in a Plain piece, nor across
-    /// its border, becomes a special token.
+    /// split, so that the ids are those of the whole text, while nothing in a Plain piece, nor
+    /// across its border, becomes a special token.
     [[nodiscard]] std::vector<TokenId> encode(std::span<const TextSegment> prompt) const;
 
     /// The bytes of one token; may end inside a UTF-8 sequence. Special tokens give their text.
@@ -67,6 +72,7 @@ public:
     [[nodiscard]] std::optional<TokenId> special_id(std::string_view text) const;
 
     [[nodiscard]] int n_vocab() const;
+    /// Merges in use: those of the file whose join is a token.
     [[nodiscard]] int n_merges() const;
     [[nodiscard]] PreTokenizer pre_tokenizer() const;
     /// From the file; nothing when it names none.
@@ -75,8 +81,9 @@ public:
     /// What the file says; a rendered chat prompt never gets one (spec: tokenizer.md §5).
     [[nodiscard]] bool add_bos() const;
 
-    /// Tokens that end an answer: the file's EOS and EOT, `</s>`, and `<|im_end|>` or `<SPECIAL_12>` by the
-    /// family's prompt format. Sorted. (spec: tokenizer.md §4)
+    /// Tokens that end an answer: the file's EOS and EOT, `</s>`, `<|im_end|>`, and `<SPECIAL_12>`
+    /// if the file's EOS is 12 or its chat template is of generation B. Sorted. (spec: tokenizer.md
+    /// §4)
     [[nodiscard]] std::span<const TokenId> stop_ids() const;
 
 private:

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/tokenizer/bpe_tokenizer.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace lares {
+
+inline constexpr int kMaxVocab = 1 << 20;
+
+/// The entries of a vocabulary: bytes and type by id, and the ordinary entries' ids by bytes.
+/// All bytes lie in one arena, which is copied from the file. Immutable and thread safe.
+class Vocabulary {
+public:
+    /// Reads `tokenizer.ggml.tokens`, `token_type` and `unknown_token_id`, and checks every entry.
+    [[nodiscard]] static Result<Vocabulary> read(const GgufFile& file);
+
+    [[nodiscard]] int size() const { return static_cast<int>(m_types.size()); }
+    /// Precondition of both: 0 <= id < size().
+    [[nodiscard]] std::string_view bytes(TokenId id) const {
+        return {m_arena.data() + m_offsets[id], m_offsets[id + 1] - m_offsets[id]};
+    }
+    [[nodiscard]] TokenType type(TokenId id) const { return m_types[id]; }
+
+    /// Id of the ordinary (Normal or Byte) entry with these bytes, or -1.
+    [[nodiscard]] TokenId find_or_none(std::string_view bytes) const;
+    /// Id of the entry that is this one byte; the unknown token where the vocabulary has none.
+    [[nodiscard]] TokenId byte_token(std::uint8_t byte) const { return m_byte_tokens[byte]; }
+
+private:
+    Vocabulary() = default;
+    [[nodiscard]] Result<void> append_entry(std::string_view stored, TokenType type);
+    [[nodiscard]] Result<void> index_entry(TokenId id);
+    [[nodiscard]] Result<void> find_byte_tokens(const GgufFile& file);
+
+    std::vector<char> m_arena;
+    std::vector<std::uint32_t> m_offsets{0};  // [size() + 1]
+    std::vector<TokenType> m_types;
+    std::array<TokenId, 256> m_byte_tokens{};
+    std::size_t m_longest = 0;  // bytes of the longest ordinary entry
+
+    // Flat hash table, linear probing: upper half of the hash | id, kEmptySlot if free.
+    std::vector<std::uint64_t> m_slots;
+};
+
+/// `key` as a token id of this vocabulary; nothing if the file has no such key.
+[[nodiscard]] Result<std::optional<TokenId>> read_token_id(const GgufFile& file,
+                                                           std::string_view key,
+                                                           int n_vocab);
+
+}  // namespace lares
