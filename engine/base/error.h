@@ -8,7 +8,8 @@ namespace lares {
 
 /// What kind of failure it is: callers branch on this, people read the message.
 enum class ErrorCode {
-    InvalidArgument,  ///< the caller asked for something that makes no sense (bad option, token id out of range)
+    InvalidArgument,  ///< the caller asked for something that makes no sense (bad option, token id
+                      ///< out of range)
     NotFound,         ///< a file, tensor or key that must be there is missing
     Io,               ///< the operating system refused: open, read, map, write
     Corrupt,          ///< bytes that contradict their own format

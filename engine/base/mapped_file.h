@@ -1,11 +1,11 @@
 #pragma once
 
+#include "engine/base/result.h"
+
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <span>
-
-#include "engine/base/result.h"
 
 namespace lares {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "engine/base/error.h"
+
 #include <cassert>
 #include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
-
-#include "engine/base/error.h"
 
 namespace lares {
 
@@ -19,8 +19,12 @@ public:
     using value_type = T;
 
     // Implicit on purpose, so that `return value;` and `return Error{…};` read naturally.
-    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}       // NOLINT(google-explicit-constructor)
-    Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {}   // NOLINT(google-explicit-constructor)
+    Result(T value)
+        : m_state(std::in_place_index<0>, std::move(value)) {
+    }  // NOLINT(google-explicit-constructor)
+    Result(Error error)
+        : m_state(std::in_place_index<1>, std::move(error)) {
+    }  // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] bool has_value() const noexcept { return m_state.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
@@ -91,7 +95,8 @@ private:
     declaration = std::move(result).value()
 
 /// `RETURN_IF_ERROR(check_header(file));` passes an error up and goes on otherwise.
-#define RETURN_IF_ERROR(expression) RETURN_IF_ERROR_IMPL(LARES_CONCAT(lares_result_, __COUNTER__), expression)
+#define RETURN_IF_ERROR(expression) \
+    RETURN_IF_ERROR_IMPL(LARES_CONCAT(lares_result_, __COUNTER__), expression)
 #define RETURN_IF_ERROR_IMPL(result, expression) \
     auto result = (expression);                  \
     if (!result) return std::move(result).error()

@@ -1,17 +1,17 @@
 #pragma once
 
-#include <filesystem>
-#include <functional>
-#include <memory>
-#include <stop_token>
-#include <string>
-
 #include "engine/base/result.h"
 #include "engine/chat/prompt_format.h"
 #include "engine/formats/gguf_reader.h"
 #include "engine/model/hparams.h"
 #include "engine/model/weights.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
 
 namespace lares {
 
@@ -24,11 +24,12 @@ public:
 
     /// Reads and checks everything, binds each tensor by name and shape, then reads the file into
     /// memory once so that the first answer does not wait for the disk.
-    /// Errors: those of GgufFile, read_hparams and BpeTokenizer; Corrupt or NotFound naming file and
-    /// tensor; Cancelled.
-    [[nodiscard]] static Result<std::shared_ptr<const Model>> load(const std::filesystem::path& path,
-                                                                   std::stop_token stop = {},
-                                                                   const Progress& progress = {});
+    /// Errors: those of GgufFile, read_hparams and BpeTokenizer; Corrupt or NotFound naming file
+    /// and tensor; Cancelled.
+    [[nodiscard]] static Result<std::shared_ptr<const Model>> load(
+        const std::filesystem::path& path,
+        std::stop_token stop = {},
+        const Progress& progress = {});
 
     [[nodiscard]] const std::string& name() const { return m_name; }
     [[nodiscard]] const GgufFile& file() const { return m_file; }

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "engine/tensor/tensor_view.h"
+
 #include <variant>
 #include <vector>
 
-#include "engine/tensor/tensor_view.h"
-
 namespace lares {
 
-/// Weights of one layer's mixer. Shapes are [out, in]; matrices may have any DType, the rest is F32.
-/// GGUF names in brackets, after "blk.N." (spec: nemotron-h.md §6.3).
+/// Weights of one layer's mixer. Shapes are [out, in]; matrices may have any DType, the rest is
+/// F32. GGUF names in brackets, after "blk.N." (spec: nemotron-h.md §6.3).
 struct Mamba2Weights {
     TensorView in_proj;      ///< [d_in_proj, d_model], rows z, x, B, C, dt   [ssm_in.weight]
     TensorView conv_weight;  ///< [d_conv_channels, d_conv], last tap newest  [ssm_conv1d.weight]
@@ -40,7 +40,8 @@ struct Weights {
     TensorView token_embedding;  ///< [n_vocab, d_model]  token_embd.weight
     std::vector<LayerWeights> layers;
     TensorView output_norm;  ///< [d_model]           output_norm.weight
-    TensorView output;       ///< [n_vocab, d_model]  output.weight, or token_embd.weight where a file ties them
+    TensorView
+        output;  ///< [n_vocab, d_model]  output.weight, or token_embd.weight where a file ties them
 };
 
 }  // namespace lares

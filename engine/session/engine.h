@@ -1,5 +1,12 @@
 #pragma once
 
+#include "engine/base/result.h"
+#include "engine/chat/message.h"
+#include "engine/chat/output_parser.h"
+#include "engine/model/model.h"
+#include "engine/sampling/sampler_chain.h"
+#include "engine/session/session.h"
+
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -9,13 +16,6 @@
 #include <variant>
 #include <vector>
 
-#include "engine/base/result.h"
-#include "engine/chat/message.h"
-#include "engine/chat/output_parser.h"
-#include "engine/model/model.h"
-#include "engine/sampling/sampler_chain.h"
-#include "engine/session/session.h"
-
 namespace lares {
 
 /// One answer to produce.
@@ -24,8 +24,8 @@ struct GenerationRequest {
     PromptOptions prompt;
     SamplingParams sampling;
     int max_tokens = 1024;  ///< generated tokens, thinking included
-    /// Tokens of thinking after which the thinking is closed for the model, at the next line break or
-    /// at most 64 tokens later (spec: chat-template.md §3.4). Nothing: no budget.
+    /// Tokens of thinking after which the thinking is closed for the model, at the next line break
+    /// or at most 64 tokens later (spec: chat-template.md §3.4). Nothing: no budget.
     std::optional<int> thinking_budget;
 };
 
@@ -53,7 +53,8 @@ struct PrefillProgress {
     int done = 0;
     int total = 0;
 };
-using EngineEvent = std::variant<PrefillProgress, ThinkingDelta, TextDelta, ToolCall, MalformedToolCall>;
+using EngineEvent =
+    std::variant<PrefillProgress, ThinkingDelta, TextDelta, ToolCall, MalformedToolCall>;
 
 /// An answer as a whole.
 struct Generation {
@@ -80,7 +81,8 @@ public:
                                              const Options& options,
                                              std::stop_token stop = {},
                                              const Model::Progress& progress = {});
-    [[nodiscard]] static Result<Engine> create(std::shared_ptr<const Model> model, const Options& options);
+    [[nodiscard]] static Result<Engine> create(std::shared_ptr<const Model> model,
+                                               const Options& options);
     Engine(Engine&&) noexcept;
     Engine& operator=(Engine&&) noexcept;
     ~Engine();
@@ -88,9 +90,10 @@ public:
     /// Renders, restores the deepest snapshot whose tokens begin the prompt, reads the rest and
     /// generates. Events come on the calling thread while it runs. After an error (Cancelled among
     /// them) the engine can be used again; text that was delivered before is the caller's to keep.
-    [[nodiscard]] Result<Generation> generate(const GenerationRequest& request,
-                                              std::stop_token stop = {},
-                                              const std::function<void(const EngineEvent&)>& on_event = {});
+    [[nodiscard]] Result<Generation> generate(
+        const GenerationRequest& request,
+        std::stop_token stop = {},
+        const std::function<void(const EngineEvent&)>& on_event = {});
 
     /// The exact prompt of a request, without running it.
     [[nodiscard]] Result<std::string> render(const GenerationRequest& request) const;

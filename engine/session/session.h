@@ -1,16 +1,18 @@
 #pragma once
 
+#include "engine/base/result.h"
+#include "engine/model/model.h"
+#include "engine/tokenizer/bpe_tokenizer.h"
+
 #include <functional>
 #include <memory>
 #include <span>
 #include <stop_token>
 #include <vector>
 
-#include "engine/base/result.h"
-#include "engine/model/model.h"
-#include "engine/tokenizer/bpe_tokenizer.h"
-
 namespace lares {
+
+class BackendSnapshot;
 
 /// How matrix products are computed.
 enum class Precision {
@@ -25,21 +27,23 @@ struct SessionOptions {
     int prefill_batch = 256;  ///< tokens per prefill step; a stop is looked at between steps
 };
 
-/// The recurrent state after a prefix of tokens: convolution and SSM states of every Mamba layer and
-/// the logits. It holds no keys and values: those are append-only in the session, so a snapshot can
-/// be restored only into the session it came from, and only while that session still has the prefix.
-/// (design: state.md)
+/// A sequence of tokens, the state after it and the logits of its last token. The recurrent state
+/// is copied; keys and values are shared with the session and other snapshots, block by block, so a
+/// branch of a conversation costs the recurrent state and little more. Immutable, cheap to copy,
+/// thread safe; may outlive its session. (design: state.md)
 class SessionSnapshot {
 public:
     [[nodiscard]] int position() const { return static_cast<int>(m_tokens.size()); }
     [[nodiscard]] std::span<const TokenId> tokens() const { return m_tokens; }
+    /// Bytes that only this snapshot holds.
     [[nodiscard]] std::size_t size_bytes() const;
 
 private:
     friend class Session;
-    std::vector<TokenId> m_tokens;   // the whole prefix, to compare with
-    std::vector<float> m_recurrent;  // conv and SSM states, layer by layer
-    std::vector<float> m_logits;     // after the last token, so that regenerating needs no forward pass
+    const Model* m_model = nullptr;  // to compare with; never dereferenced
+    std::vector<TokenId> m_tokens;
+    std::vector<float> m_logits;  // so that regenerating an answer needs no forward pass
+    std::shared_ptr<const BackendSnapshot> m_state;
 };
 
 /// One sequence of tokens and its state on a backend. One thread at a time.
@@ -64,15 +68,18 @@ public:
                                                         const Progress& progress = {});
 
     /// Like append, and calls `each` with the logits after every token, in order.
-    [[nodiscard]] Result<void> append_each(std::span<const TokenId> tokens,
-                                           const std::function<void(int index, std::span<const float> logits)>& each);
+    [[nodiscard]] Result<void> append_each(
+        std::span<const TokenId> tokens,
+        const std::function<void(int index, std::span<const float> logits)>& each);
 
     /// Logits after the last token; empty at position 0.
     [[nodiscard]] std::span<const float> logits() const;
 
+    /// OutOfMemory.
     [[nodiscard]] Result<SessionSnapshot> snapshot() const;
-    /// Goes back to `snapshot`. Logits afterwards are bit-equal to those without the detour.
-    /// InvalidArgument when the session's tokens no longer begin with the snapshot's.
+    /// Goes to the state of `snapshot`, forwards or back, whatever happened since. Logits
+    /// afterwards are bit-equal to those without the detour. InvalidArgument for a snapshot of
+    /// another model, ContextFull for one longer than n_ctx, OutOfMemory; then nothing was changed.
     [[nodiscard]] Result<void> restore(const SessionSnapshot& snapshot);
     /// Back to an empty sequence.
     void clear();

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "engine/tensor/dtype.h"
+
 #include <cstddef>
 #include <cstdint>
-
-#include "engine/tensor/dtype.h"
 
 namespace lares {
 

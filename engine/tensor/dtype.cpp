@@ -23,7 +23,9 @@ constexpr std::array<DTypeTraits, kDTypeCount> kTraits{{
 
 }  // namespace
 
-const DTypeTraits& traits(DType dtype) { return kTraits[static_cast<std::size_t>(dtype)]; }
+const DTypeTraits& traits(DType dtype) {
+    return kTraits[static_cast<std::size_t>(dtype)];
+}
 
 std::optional<DType> dtype_from_gguf_id(std::uint32_t gguf_id) {
     for (std::size_t i = 0; i < kTraits.size(); ++i)

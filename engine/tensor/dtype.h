@@ -35,7 +35,9 @@ struct DTypeTraits {
 };
 
 [[nodiscard]] const DTypeTraits& traits(DType dtype);
-[[nodiscard]] inline std::string_view to_string(DType dtype) { return traits(dtype).name; }
+[[nodiscard]] inline std::string_view to_string(DType dtype) {
+    return traits(dtype).name;
+}
 
 /// The type with this GGUF number; nothing for a number that this engine cannot read.
 [[nodiscard]] std::optional<DType> dtype_from_gguf_id(std::uint32_t gguf_id);

@@ -22,10 +22,14 @@ public:
     }
 
     [[nodiscard]] int n_dims() const noexcept { return m_n_dims; }
-    [[nodiscard]] std::int64_t operator[](int i) const { return m_dims[static_cast<std::size_t>(i)]; }
+    [[nodiscard]] std::int64_t operator[](int i) const {
+        return m_dims[static_cast<std::size_t>(i)];
+    }
 
     /// Length of a contiguous row; 1 for a shape without dimensions.
-    [[nodiscard]] std::int64_t cols() const noexcept { return m_n_dims ? m_dims[static_cast<std::size_t>(m_n_dims - 1)] : 1; }
+    [[nodiscard]] std::int64_t cols() const noexcept {
+        return m_n_dims ? m_dims[static_cast<std::size_t>(m_n_dims - 1)] : 1;
+    }
     /// Number of rows: all dimensions but the last, multiplied.
     [[nodiscard]] std::int64_t rows() const noexcept {
         std::int64_t n = 1;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cstddef>
-
 #include "engine/tensor/dtype.h"
 #include "engine/tensor/shape.h"
+
+#include <cstddef>
 
 namespace lares {
 
@@ -19,8 +19,12 @@ struct TensorView {
     [[nodiscard]] std::int64_t rows() const noexcept { return shape.rows(); }
     [[nodiscard]] std::int64_t cols() const noexcept { return shape.cols(); }
     [[nodiscard]] std::size_t row_size_bytes() const { return row_bytes(dtype, cols()); }
-    [[nodiscard]] std::size_t size_bytes() const { return static_cast<std::size_t>(rows()) * row_size_bytes(); }
-    [[nodiscard]] const std::byte* row(std::int64_t i) const { return data + static_cast<std::size_t>(i) * row_size_bytes(); }
+    [[nodiscard]] std::size_t size_bytes() const {
+        return static_cast<std::size_t>(rows()) * row_size_bytes();
+    }
+    [[nodiscard]] const std::byte* row(std::int64_t i) const {
+        return data + static_cast<std::size_t>(i) * row_size_bytes();
+    }
 };
 
 }  // namespace lares

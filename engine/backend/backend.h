@@ -1,0 +1,63 @@
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/model/hparams.h"
+#include "engine/tokenizer/bpe_tokenizer.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace lares {
+
+/// The recurrent state and the keys and values of one sequence at one position, in whatever memory
+/// the backend keeps it. Immutable; may outlive the backend that made it.
+class BackendSnapshot {
+public:
+    virtual ~BackendSnapshot() = default;
+    /// Bytes that only this snapshot holds: the recurrent state; shared keys and values not
+    /// counted.
+    [[nodiscard]] virtual std::size_t size_bytes() const = 0;
+};
+
+/// One sequence on one device: its state, its work buffers and the block-level operations that a
+/// forward pass is made of. hybrid_model.h walks the layers; a backend may fuse anything inside a
+/// block. (design: engine.md)
+///
+/// A step handles `n` new tokens (1 <= n <= max_batch) whose residual stream x [n, d_model] the
+/// backend holds between the calls:
+///     begin(tokens); for each layer: *_block(layer); logits(…); end();
+/// One thread at a time. Nothing allocates between begin and end.
+class Backend {
+public:
+    virtual ~Backend() = default;
+
+    [[nodiscard]] virtual int max_batch() const = 0;
+
+    /// Makes room for the new positions and sets x to the embedding rows of `tokens`.
+    /// Precondition: 1 <= tokens.size() <= max_batch(), ids in range. OutOfMemory: nothing changed.
+    [[nodiscard]] virtual Result<void> begin(std::span<const TokenId> tokens) = 0;
+
+    /// x = x + mixer(rms_norm(x)), by the layer's kind. `layer` counts all layers.
+    virtual void mamba2_block(int layer) = 0;
+    virtual void attention_block(int layer) = 0;
+    virtual void mlp_block(int layer) = 0;
+
+    /// Logits [n_vocab] of the step's token `row` in [0, n).
+    virtual void logits(int row, std::span<float> out) = 0;
+
+    /// The step's tokens now belong to the sequence.
+    virtual void end() = 0;
+
+    /// State after the tokens so far. Throws std::bad_alloc.
+    [[nodiscard]] virtual std::shared_ptr<const BackendSnapshot> snapshot() const = 0;
+    /// Precondition: made by a backend of the same kind and model. Throws std::bad_alloc; then
+    /// nothing changed.
+    virtual void restore(const BackendSnapshot& snapshot) = 0;
+    /// Back to an empty sequence.
+    virtual void clear() = 0;
+
+    [[nodiscard]] virtual std::size_t memory_bytes() const = 0;
+};
+
+}  // namespace lares

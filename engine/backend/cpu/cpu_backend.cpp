@@ -1,0 +1,353 @@
+#include "engine/backend/cpu/cpu_backend.h"
+
+#include "engine/tensor/dequantize.h"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+
+namespace lares::cpu {
+namespace {
+
+struct CpuSnapshot final : BackendSnapshot {
+    int position = 0;
+    TensorBuffer<float> recurrent;
+    KvCache::Prefix kv;
+
+    [[nodiscard]] std::size_t size_bytes() const override { return recurrent.size_bytes(); }
+};
+
+std::int64_t widest_input(const HParams& hp) {
+    return std::max<std::int64_t>({hp.d_model, hp.d_inner(), hp.d_q(), hp.d_ff});
+}
+
+std::int64_t widest_output(const HParams& hp) {
+    std::int64_t wide = std::max<std::int64_t>(hp.d_ff, hp.d_q() + 2 * std::int64_t{hp.d_kv()});
+    if (hp.n_layer(LayerKind::Mamba2) > 0) wide = std::max<std::int64_t>(wide, hp.d_in_proj());
+    return wide;
+}
+
+const float* floats(const TensorView& tensor) {
+    return reinterpret_cast<const float*>(tensor.data);
+}
+
+TensorBuffer<float> rows_of(int n, std::int64_t width) {
+    return TensorBuffer<float>(static_cast<std::size_t>(n) * static_cast<std::size_t>(width));
+}
+
+/// softplus(a) = log(1 + e^a); above 20 it is `a` to the last bit of a float (spec: nemotron-h.md
+/// §2.3).
+float softplus(float a) {
+    return a > 20.0F ? a : std::log1p(std::exp(a));
+}
+
+/// The convolution's weights with the taps outermost, so that channels are contiguous.
+TensorBuffer<float> transpose_taps(const TensorView& weight) {
+    const std::int64_t channels = weight.rows();
+    const std::int64_t taps = weight.cols();
+    TensorBuffer<float> out(static_cast<std::size_t>(channels * taps));
+    for (std::int64_t c = 0; c < channels; ++c)
+        for (std::int64_t k = 0; k < taps; ++k)
+            out[static_cast<std::size_t>(k * channels + c)] = floats(weight)[c * taps + k];
+    return out;
+}
+
+}  // namespace
+
+CpuBackend::CpuBackend(const HParams& hparams,
+                       const Weights& weights,
+                       const Kernels& kernels,
+                       const CpuOptions& options)
+    : m_hparams(hparams)
+    , m_weights(weights)
+    , m_kernels(kernels)
+    , m_options(options)
+    , m_pool(options.n_threads)
+    , m_linear(kernels, m_pool, options.is_exact, options.max_batch, widest_input(hparams))
+    , m_ssd(kernels, m_pool, hparams, options.max_batch)
+    , m_layer_state(hparams.n_layer(LayerKind::Mamba2) > 0
+                        ? hparams.conv_state_size() + hparams.ssm_state_size()
+                        : 0)
+    , m_recurrent(static_cast<std::size_t>(m_layer_state * hparams.n_layer(LayerKind::Mamba2)))
+    , m_kv(hparams)
+    , m_x(rows_of(options.max_batch, hparams.d_model))
+    , m_h(rows_of(options.max_batch, hparams.d_model))
+    , m_wide(rows_of(options.max_batch, widest_output(hparams)))
+    , m_xBC(rows_of(options.max_batch, hparams.d_conv_channels()))
+    , m_dt(rows_of(options.max_batch, hparams.n_ssm_head))
+    , m_inner(rows_of(options.max_batch, std::max(hparams.d_inner(), hparams.d_q())))
+    , m_out(rows_of(options.max_batch, hparams.d_model))
+    , m_scores(rows_of(m_pool.n_threads(),
+                       std::int64_t{hparams.n_kv_head ? hparams.n_head / hparams.n_kv_head : 0} *
+                           options.n_ctx)) {
+    int n_mamba = 0;
+    int n_attention = 0;
+    for (std::size_t i = 0; i < hparams.layers.size(); ++i) {
+        const bool is_mamba = hparams.layers[i] == LayerKind::Mamba2;
+        m_index_in_kind.push_back(is_mamba ? n_mamba : n_attention);
+        if (is_mamba) {
+            m_conv_weight.push_back(
+                transpose_taps(std::get<Mamba2Weights>(weights.layers[i].mixer).conv_weight));
+            ++n_mamba;
+        } else if (hparams.layers[i] == LayerKind::Attention) {
+            ++n_attention;
+        }
+    }
+}
+
+template <class Body>
+void CpuBackend::for_each_token(const Body& body) {
+    m_pool.parallel_for(m_n, 4, [&](std::int64_t begin, std::int64_t end, int) {
+        for (std::int64_t token = begin; token < end; ++token) body(static_cast<int>(token));
+    });
+}
+
+Result<void> CpuBackend::begin(std::span<const TokenId> tokens) {
+    try {
+        m_kv.reserve(m_position, m_position + static_cast<int>(tokens.size()));
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory,
+                     "no memory for the keys and values of " + std::to_string(tokens.size()) +
+                         " more tokens (" + std::to_string(m_kv.block_bytes()) +
+                         " bytes for each " + std::to_string(KvCache::kBlock) + ")"};
+    }
+    m_n = static_cast<int>(tokens.size());
+    const TensorView& table = m_weights.token_embedding;
+    for_each_token([&](int i) {
+        dequantize_row(table.dtype, table.row(tokens[static_cast<std::size_t>(i)]),
+                       m_x.data() + std::int64_t{i} * m_hparams.d_model, m_hparams.d_model);
+    });
+    return {};
+}
+
+void CpuBackend::norm_input(const LayerWeights& layer) {
+    const std::int64_t d = m_hparams.d_model;
+    for_each_token([&](int i) {
+        m_kernels.rms_norm(m_x.data() + i * d, floats(layer.norm), m_h.data() + i * d, d,
+                           m_hparams.norm_eps);
+    });
+    m_linear.set_input(m_h.data(), m_n, d);
+}
+
+void CpuBackend::add_output() {
+    const std::int64_t d = m_hparams.d_model;
+    for_each_token([&](int i) { m_kernels.add(m_x.data() + i * d, m_out.data() + i * d, d); });
+}
+
+// ---- Mamba-2 (spec: nemotron-h.md §2.3) ---------------------------------------------------------
+
+void CpuBackend::mamba2_block(int layer) {
+    const LayerWeights& weights = m_weights.layers[static_cast<std::size_t>(layer)];
+    const auto& w = std::get<Mamba2Weights>(weights.mixer);
+    const int mamba = m_index_in_kind[static_cast<std::size_t>(layer)];
+
+    norm_input(weights);
+    m_linear.multiply(w.in_proj, m_wide.data(), m_hparams.d_in_proj());
+    convolve(w, mamba);
+    keep_conv_inputs(mamba);
+    time_steps(w);
+    m_ssd.run(
+        {m_xBC.data(), m_hparams.d_conv_channels(), m_dt.data(), floats(w.A), floats(w.D), m_n},
+        ssm_state(mamba), m_inner.data());
+    gate_and_norm(w);
+    m_linear.set_input(m_inner.data(), m_n, m_hparams.d_inner());
+    m_linear.multiply(w.out_proj, m_out.data(), m_hparams.d_model);
+    add_output();
+}
+
+/// Causal convolution over x, B and C of the step, with the kept inputs as left context.
+void CpuBackend::convolve(const Mamba2Weights& w, int mamba) {
+    const std::int64_t channels = m_hparams.d_conv_channels();
+    const int d_conv = m_hparams.d_conv;
+    const float* weight = m_conv_weight[static_cast<std::size_t>(mamba)].data();
+    const float* state = conv_state(mamba);
+    const auto channels_of = [&](int token, std::int64_t begin, std::int64_t end) {
+        const float* inputs[16];  // d_conv <= 16, checked in validate(HParams)
+        for (int k = 0; k < d_conv; ++k) {
+            const int from = token - (d_conv - 1) + k;
+            inputs[k] = begin + (from >= 0 ? in_proj_row(from) + m_hparams.d_inner()
+                                           : state + (from + d_conv - 1) * channels);
+        }
+        m_kernels.conv_silu(inputs, d_conv, weight + begin, channels, floats(w.conv_bias) + begin,
+                            m_xBC.data() + token * channels + begin, end - begin);
+    };
+    if (m_n == 1)
+        m_pool.parallel_for(channels, 2048, [&](std::int64_t begin, std::int64_t end, int) {
+            channels_of(0, begin, end);
+        });
+    else
+        for_each_token([&](int token) { channels_of(token, 0, channels); });
+}
+
+/// The last d_conv - 1 inputs of the convolution become its state.
+void CpuBackend::keep_conv_inputs(int mamba) {
+    const std::int64_t channels = m_hparams.d_conv_channels();
+    const int n_kept = m_hparams.d_conv - 1;
+    float* state = conv_state(mamba);
+    for (int k = 0; k < n_kept; ++k) {
+        const int from = m_n - n_kept + k;
+        const float* input = from >= 0 ? in_proj_row(from) + m_hparams.d_inner()
+                                       : state + (from + n_kept) * channels;
+        std::copy_n(input, channels, state + k * channels);
+    }
+}
+
+void CpuBackend::time_steps(const Mamba2Weights& w) {
+    const int n_head = m_hparams.n_ssm_head;
+    const std::int64_t offset = std::int64_t{m_hparams.d_inner()} + m_hparams.d_conv_channels();
+    for_each_token([&](int i) {
+        const float* raw = in_proj_row(i) + offset;
+        for (int h = 0; h < n_head; ++h)
+            m_dt[static_cast<std::size_t>(i * n_head + h)] =
+                softplus(raw[h] + floats(w.dt_bias)[h]);
+    });
+}
+
+/// Gate first, then RMSNorm within each group of channels.
+void CpuBackend::gate_and_norm(const Mamba2Weights& w) {
+    const std::int64_t group = m_hparams.d_inner() / m_hparams.n_group;
+    const auto norm_group = [&](std::int64_t token, std::int64_t g) {
+        float* y = m_inner.data() + token * m_hparams.d_inner() + g * group;
+        m_kernels.gate_silu(y, in_proj_row(static_cast<int>(token)) + g * group, group);
+        m_kernels.rms_norm(y, floats(w.norm) + g * group, y, group, m_hparams.norm_eps);
+    };
+    m_pool.parallel_for(std::int64_t{m_n} * m_hparams.n_group, 4,
+                        [&](std::int64_t begin, std::int64_t end, int) {
+                            for (std::int64_t i = begin; i < end; ++i)
+                                norm_group(i / m_hparams.n_group, i % m_hparams.n_group);
+                        });
+}
+
+// ---- attention (spec: nemotron-h.md §2.1; Vaswani et al. 2017, arXiv:1706.03762 §3.2)
+// ------------
+
+void CpuBackend::attention_block(int layer) {
+    const LayerWeights& weights = m_weights.layers[static_cast<std::size_t>(layer)];
+    const auto& w = std::get<AttentionWeights>(weights.mixer);
+    const int attention = m_index_in_kind[static_cast<std::size_t>(layer)];
+    const std::int64_t width = m_hparams.d_q() + 2 * std::int64_t{m_hparams.d_kv()};
+
+    norm_input(weights);
+    m_linear.multiply(w.q_proj, m_wide.data(), width);
+    m_linear.multiply(w.k_proj, m_wide.data() + m_hparams.d_q(), width);
+    m_linear.multiply(w.v_proj, m_wide.data() + m_hparams.d_q() + m_hparams.d_kv(), width);
+    store_keys_values(attention);
+
+    const std::int64_t scores_size =
+        std::int64_t{m_hparams.n_head / m_hparams.n_kv_head} * m_options.n_ctx;
+    m_pool.parallel_for(std::int64_t{m_n} * m_hparams.n_kv_head, 1,
+                        [&](std::int64_t begin, std::int64_t end, int thread) {
+                            for (std::int64_t i = begin; i < end; ++i)
+                                attend(attention, static_cast<int>(i % m_hparams.n_kv_head),
+                                       static_cast<int>(i / m_hparams.n_kv_head),
+                                       m_scores.data() + thread * scores_size);
+                        });
+    m_linear.set_input(m_inner.data(), m_n, m_hparams.d_q());
+    m_linear.multiply(w.o_proj, m_out.data(), m_hparams.d_model);
+    add_output();
+}
+
+void CpuBackend::store_keys_values(int attention) {
+    const std::int64_t width = m_hparams.d_q() + 2 * std::int64_t{m_hparams.d_kv()};
+    const std::int64_t dim = m_hparams.head_dim;
+    for (int i = 0; i < m_n; ++i) {
+        const int block = (m_position + i) / KvCache::kBlock;
+        const std::int64_t slot = (m_position + i) % KvCache::kBlock;
+        const float* k = m_wide.data() + i * width + m_hparams.d_q();
+        const float* v = k + m_hparams.d_kv();
+        for (int head = 0; head < m_hparams.n_kv_head; ++head) {
+            std::copy_n(k + head * dim, dim, m_kv.keys(attention, head, block) + slot * dim);
+            std::copy_n(v + head * dim, dim, m_kv.values(attention, head, block) + slot * dim);
+        }
+    }
+}
+
+/// All query heads that share one key/value head, for one token.
+void CpuBackend::attend(int attention, int kv_head, int token, float* scores) {
+    const int n_shared = m_hparams.n_head / m_hparams.n_kv_head;
+    const int dim = m_hparams.head_dim;
+    const int n_positions = m_position + token + 1;
+    const std::int64_t width = m_hparams.d_q() + 2 * std::int64_t{m_hparams.d_kv()};
+    const float* q = m_wide.data() + token * width + std::int64_t{kv_head} * n_shared * dim;
+    float* out = m_inner.data() + std::int64_t{token} * m_hparams.d_q() +
+                 std::int64_t{kv_head} * n_shared * dim;
+    const float factor = 1.0F / std::sqrt(static_cast<float>(dim));
+    std::fill_n(out, std::int64_t{n_shared} * dim, 0.0F);
+
+    for (int first = 0; first < n_positions; first += KvCache::kBlock) {
+        const int n = std::min(KvCache::kBlock, n_positions - first);
+        const float* keys = m_kv.keys(attention, kv_head, first / KvCache::kBlock);
+        for (int h = 0; h < n_shared; ++h)
+            m_kernels.attention_scores(q + h * dim, keys, factor,
+                                       scores + std::int64_t{h} * m_options.n_ctx + first, n, dim);
+    }
+    for (int h = 0; h < n_shared; ++h) {
+        float* p = scores + std::int64_t{h} * m_options.n_ctx;
+        m_kernels.scale(p, 1.0F / m_kernels.softmax_exp(p, n_positions), n_positions);
+    }
+    for (int first = 0; first < n_positions; first += KvCache::kBlock) {
+        const int n = std::min(KvCache::kBlock, n_positions - first);
+        const float* values = m_kv.values(attention, kv_head, first / KvCache::kBlock);
+        for (int h = 0; h < n_shared; ++h)
+            m_kernels.attention_values(scores + std::int64_t{h} * m_options.n_ctx + first, values,
+                                       out + h * dim, n, dim);
+    }
+}
+
+// ---- MLP and head -------------------------------------------------------------------------------
+
+void CpuBackend::mlp_block(int layer) {
+    const LayerWeights& weights = m_weights.layers[static_cast<std::size_t>(layer)];
+    const auto& w = std::get<MlpWeights>(weights.mixer);
+    norm_input(weights);
+    m_linear.multiply(w.up_proj, m_wide.data(), m_hparams.d_ff);
+    for_each_token([&](int i) {
+        m_kernels.relu2(m_wide.data() + std::int64_t{i} * m_hparams.d_ff, m_hparams.d_ff);
+    });
+    m_linear.set_input(m_wide.data(), m_n, m_hparams.d_ff);
+    m_linear.multiply(w.down_proj, m_out.data(), m_hparams.d_model);
+    add_output();
+}
+
+void CpuBackend::logits(int row, std::span<float> out) {
+    const std::int64_t d = m_hparams.d_model;
+    m_kernels.rms_norm(m_x.data() + row * d, floats(m_weights.output_norm), m_h.data(), d,
+                       m_hparams.norm_eps);
+    m_linear.set_input(m_h.data(), 1, d);
+    m_linear.multiply(m_weights.output, out.data(), m_hparams.n_vocab);
+}
+
+// ---- state --------------------------------------------------------------------------------------
+
+std::shared_ptr<const BackendSnapshot> CpuBackend::snapshot() const {
+    auto snapshot = std::make_shared<CpuSnapshot>();
+    snapshot->position = m_position;
+    snapshot->recurrent = TensorBuffer<float>(m_recurrent.size());
+    std::copy_n(m_recurrent.data(), m_recurrent.size(), snapshot->recurrent.data());
+    snapshot->kv = m_kv.prefix(m_position);
+    return snapshot;
+}
+
+void CpuBackend::restore(const BackendSnapshot& snapshot) {
+    const auto& from = static_cast<const CpuSnapshot&>(snapshot);
+    m_kv.restore(from.kv);
+    std::copy_n(from.recurrent.data(), m_recurrent.size(), m_recurrent.data());
+    m_position = from.position;
+}
+
+void CpuBackend::clear() {
+    m_kv.clear();
+    std::fill_n(m_recurrent.data(), m_recurrent.size(), 0.0F);
+    m_position = 0;
+}
+
+std::size_t CpuBackend::memory_bytes() const {
+    std::size_t total = m_recurrent.size_bytes() + m_kv.memory_bytes() + m_linear.memory_bytes() +
+                        m_ssd.memory_bytes();
+    for (const auto* buffer : {&m_x, &m_h, &m_wide, &m_xBC, &m_dt, &m_inner, &m_out, &m_scores})
+        total += buffer->size_bytes();
+    for (const auto& weight : m_conv_weight) total += weight.size_bytes();
+    return total;
+}
+
+}  // namespace lares::cpu

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "engine/backend/backend.h"
+#include "engine/backend/cpu/kernels.h"
+#include "engine/backend/cpu/linear.h"
+#include "engine/backend/cpu/ssd.h"
+#include "engine/base/thread_pool.h"
+#include "engine/model/hparams.h"
+#include "engine/model/weights.h"
+#include "engine/state/kv_cache.h"
+#include "engine/tensor/tensor_buffer.h"
+
+#include <memory>
+
+namespace lares::cpu {
+
+/// How a CpuBackend computes.
+struct CpuOptions {
+    int n_threads = 1;
+    int n_ctx = 4096;
+    int max_batch = 256;
+    bool is_exact = false;  ///< dequantised weights times f32 activations
+};
+
+/// One sequence on the CPU. Weights are used where they lie in the mapped file. State, keys, values
+/// and activations are f32.
+class CpuBackend final : public Backend {
+public:
+    /// `hparams` and `weights` must outlive it (Session holds the Model). Throws std::bad_alloc.
+    CpuBackend(const HParams& hparams,
+               const Weights& weights,
+               const Kernels& kernels,
+               const CpuOptions& options);
+
+    [[nodiscard]] int max_batch() const override { return m_options.max_batch; }
+    [[nodiscard]] Result<void> begin(std::span<const TokenId> tokens) override;
+    void mamba2_block(int layer) override;
+    void attention_block(int layer) override;
+    void mlp_block(int layer) override;
+    void logits(int row, std::span<float> out) override;
+    void end() override { m_position += m_n; }
+
+    [[nodiscard]] std::shared_ptr<const BackendSnapshot> snapshot() const override;
+    void restore(const BackendSnapshot& snapshot) override;
+    void clear() override;
+    [[nodiscard]] std::size_t memory_bytes() const override;
+
+private:
+    /// Calls body(token) for the step's tokens, shared among the threads.
+    template <class Body>
+    void for_each_token(const Body& body);
+
+    void norm_input(const LayerWeights& layer);
+    void add_output();
+    void convolve(const Mamba2Weights& w, int mamba);
+    void keep_conv_inputs(int mamba);
+    void time_steps(const Mamba2Weights& w);
+    void gate_and_norm(const Mamba2Weights& w);
+    void store_keys_values(int attention);
+    void attend(int attention, int kv_head, int token, float* scores);
+
+    [[nodiscard]] float* conv_state(int mamba) {
+        return m_recurrent.data() + mamba * m_layer_state;
+    }
+    [[nodiscard]] float* ssm_state(int mamba) {
+        return conv_state(mamba) + m_hparams.conv_state_size();
+    }
+    [[nodiscard]] const float* in_proj_row(int token) const {
+        return m_wide.data() + std::int64_t{token} * m_hparams.d_in_proj();
+    }
+
+    const HParams& m_hparams;
+    const Weights& m_weights;
+    const Kernels& m_kernels;
+    CpuOptions m_options;
+    ThreadPool m_pool;
+    Linear m_linear;
+    Ssd m_ssd;
+
+    // State of the sequence.
+    int m_position = 0;
+    std::int64_t m_layer_state;       // floats of one Mamba layer: conv_state [d_conv - 1,
+                                      // d_conv_channels], then ssm_state
+    TensorBuffer<float> m_recurrent;  // [Mamba layers, m_layer_state]
+    KvCache m_kv;
+
+    // Per layer, prepared once.
+    std::vector<int> m_index_in_kind;  // layer -> which Mamba or attention layer it is
+    std::vector<TensorBuffer<float>> m_conv_weight;  // [d_conv, d_conv_channels], taps outermost
+
+    // Work buffers of one step, [max_batch, …].
+    int m_n = 0;
+    TensorBuffer<float> m_x;       // residual stream, d_model
+    TensorBuffer<float> m_h;       // normed input of a block, d_model
+    TensorBuffer<float> m_wide;    // in_proj, up_proj, or q, k, v
+    TensorBuffer<float> m_xBC;     // after the convolution, d_conv_channels
+    TensorBuffer<float> m_dt;      // n_ssm_head
+    TensorBuffer<float> m_inner;   // output of scan or attention, max(d_inner, d_q)
+    TensorBuffer<float> m_out;     // output of a block, d_model
+    TensorBuffer<float> m_scores;  // [threads, n_head / n_kv_head, n_ctx]
+};
+
+}  // namespace lares::cpu

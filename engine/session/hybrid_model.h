@@ -1,0 +1,21 @@
+#pragma once
+
+#include "engine/backend/backend.h"
+#include "engine/model/hparams.h"
+
+#include <functional>
+#include <span>
+
+namespace lares {
+
+/// One step of the whole model for 1 to backend.max_batch() new tokens (spec: nemotron-h.md §2):
+///   x = embedding[tokens];  for each layer: x = x + mixer(rms_norm(x));  logits =
+///   head(rms_norm(x))
+/// `want_logits(backend)` runs between the last layer and the end of the step and asks the backend
+/// for the rows it needs. Errors: those of Backend::begin.
+[[nodiscard]] Result<void> forward(Backend& backend,
+                                   const HParams& hparams,
+                                   std::span<const TokenId> tokens,
+                                   const std::function<void(Backend&)>& want_logits);
+
+}  // namespace lares
