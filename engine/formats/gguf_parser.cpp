@@ -294,7 +294,7 @@ Result<void> GgufParser::place_tensors() {
     // Both terms are far below 2^64: the header is capped and the alignment too.
     const std::uint64_t data_start =
         (m_reader.position() + m_alignment - 1) / m_alignment * m_alignment;
-    if (m_file.m_tensors.empty()) return check_layout(data_start);
+    if (m_file.m_tensors.empty()) return check_layout(m_reader.position());
 
     m_item = "the data section";
     m_item_start = data_start;
