@@ -102,7 +102,7 @@ void BpeTokenizer::Impl::append_pre_token(std::string_view bytes,
                                           std::vector<TokenId>& symbols,
                                           std::vector<TokenId>& ids) const {
     // ignore_merges: a pre-token that is an entry is that entry, whatever the merges would give.
-    if (const TokenId whole = vocabulary.find_or_none(bytes); whole >= 0) {
+    if (const TokenId whole = vocabulary.find_or_none(bytes); whole != kNoToken) {
         ids.push_back(whole);
         return;
     }

@@ -33,7 +33,7 @@ public:
 
 private:
     MergeTable() = default;
-    [[nodiscard]] bool insert(TokenId left, TokenId right, std::uint32_t rank);
+    [[nodiscard]] bool insert(std::uint64_t key, std::uint32_t rank);
 
     int m_n_merge = 0;
     std::vector<TokenId> m_results;  // [rank]

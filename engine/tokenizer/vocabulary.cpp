@@ -18,10 +18,6 @@ Error corrupt_entry(std::size_t id, std::string_view what) {
     return {ErrorCode::Corrupt, "token " + std::to_string(id) + " " + std::string(what)};
 }
 
-bool is_ordinary(TokenType type) {
-    return type == TokenType::Normal || type == TokenType::Byte;
-}
-
 /// "<0x41>" is the byte 41.
 std::optional<char> parse_byte_entry(std::string_view stored) {
     if (stored.size() != 6 || !stored.starts_with("<0x") || stored[5] != '>') return {};
@@ -60,7 +56,7 @@ Result<Vocabulary> Vocabulary::read(const GgufFile& file) {
 
     vocabulary.m_slots.assign(slot_count(stored.size()), kEmptySlot);
     for (TokenId id = 0; id < vocabulary.size(); ++id) {
-        if (!is_ordinary(vocabulary.type(id))) continue;
+        if (!vocabulary.is_ordinary(id)) continue;
         RETURN_IF_ERROR(vocabulary.index_entry(id));
     }
     RETURN_IF_ERROR(vocabulary.find_byte_tokens(file));
@@ -88,7 +84,7 @@ Result<void> Vocabulary::append_entry(std::string_view stored, TokenType type) {
     m_arena.insert(m_arena.end(), bytes.begin(), bytes.end());
     m_offsets.push_back(static_cast<std::uint32_t>(m_arena.size()));
     m_types.push_back(type);
-    if (is_ordinary(type)) m_longest = std::max(m_longest, bytes.size());
+    if (is_ordinary(static_cast<TokenId>(id))) m_longest = std::max(m_longest, bytes.size());
     return {};
 }
 
@@ -110,12 +106,12 @@ Result<void> Vocabulary::index_entry(TokenId id) {
 }
 
 TokenId Vocabulary::find_or_none(std::string_view wanted) const {
-    if (wanted.size() > m_longest) return -1;
+    if (wanted.size() > m_longest) return kNoToken;
     const std::uint64_t hash = hash_bytes(wanted);
     const std::size_t mask = m_slots.size() - 1;
     for (std::size_t index = hash & mask;; index = (index + 1) & mask) {
         const std::uint64_t slot = m_slots[index];
-        if (slot == kEmptySlot) return -1;
+        if (slot == kEmptySlot) return kNoToken;
         const auto id = static_cast<TokenId>(slot & kIdMask);
         if (((slot ^ hash) & ~kIdMask) == 0 && bytes(id) == wanted) return id;
     }
@@ -129,10 +125,10 @@ Result<void> Vocabulary::find_byte_tokens(const GgufFile& file) {
     for (int byte = 0; byte < 256; ++byte) {
         const char c = static_cast<char>(byte);
         const TokenId id = find_or_none({&c, 1});
-        if (id < 0 && !unknown)
+        if (id == kNoToken && !unknown)
             return Error{ErrorCode::Corrupt, "no token for the byte " + std::to_string(byte) +
                                                  ", and no unknown token to stand for it"};
-        m_byte_tokens[byte] = id >= 0 ? id : *unknown;
+        m_byte_tokens[byte] = id != kNoToken ? id : *unknown;
     }
     return {};
 }

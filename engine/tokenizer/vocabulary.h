@@ -12,6 +12,7 @@
 namespace lares {
 
 inline constexpr int kMaxVocab = 1 << 20;
+inline constexpr TokenId kNoToken = -1;
 
 /// The entries of a vocabulary: bytes and type by id, and the ordinary entries' ids by bytes.
 /// All bytes lie in one arena, which is copied from the file. Immutable and thread safe.
@@ -21,13 +22,17 @@ public:
     [[nodiscard]] static Result<Vocabulary> read(const GgufFile& file);
 
     [[nodiscard]] int size() const { return static_cast<int>(m_types.size()); }
-    /// Precondition of both: 0 <= id < size().
+    /// Precondition of these: 0 <= id < size().
     [[nodiscard]] std::string_view bytes(TokenId id) const {
         return {m_arena.data() + m_offsets[id], m_offsets[id + 1] - m_offsets[id]};
     }
     [[nodiscard]] TokenType type(TokenId id) const { return m_types[id]; }
+    /// Whether text becomes this entry by itself, by its bytes: types Normal and Byte.
+    [[nodiscard]] bool is_ordinary(TokenId id) const {
+        return m_types[id] == TokenType::Normal || m_types[id] == TokenType::Byte;
+    }
 
-    /// Id of the ordinary (Normal or Byte) entry with these bytes, or -1.
+    /// Id of the ordinary entry with these bytes, or kNoToken.
     [[nodiscard]] TokenId find_or_none(std::string_view bytes) const;
     /// Id of the entry that is this one byte; the unknown token where the vocabulary has none.
     [[nodiscard]] TokenId byte_token(std::uint8_t byte) const { return m_byte_tokens[byte]; }
