@@ -3,6 +3,7 @@
 #include "engine/formats/byte_reader.h"
 #include "engine/formats/gguf_parser.h"
 
+#include <array>
 #include <limits>
 
 namespace lares {
@@ -13,12 +14,15 @@ std::string file_name(const std::filesystem::path& path) {
     return {name.begin(), name.end()};
 }
 
-/// What a value is, for messages: "a text", "an array".
-std::string_view kind_of(const GgufValue& value) {
-    static constexpr std::string_view kKinds[] = {
-        "an unsigned integer", "an integer", "a float", "a bool", "a text", "an array",
-        "an array of texts"};
-    return kKinds[value.index()];
+/// What a value is, for messages: "a text", "an array of f32".
+std::string kind_of(const GgufValue& value) {
+    static constexpr std::array kKinds{
+        "an unsigned integer", "an integer",       "a float", "a bool", "a text",
+        "an array of ",        "an array of texts"};
+    std::string kind = kKinds[value.index()];
+    if (const auto* array = std::get_if<GgufArray>(&value))
+        kind += to_string(static_cast<GgufType>(array->element_type));
+    return kind;
 }
 
 /// The value as i64; nothing when it is no integer or does not fit.
@@ -87,8 +91,8 @@ Result<const GgufValue*> GgufFile::find(std::string_view key) const {
 
 Error GgufFile::wrong_type(std::string_view key, std::string_view wanted) const {
     return {ErrorCode::Corrupt, m_name + ": key " + quoted(key) + " is " +
-                                    std::string(kind_of(*find_or_null(key))) + " where " +
-                                    std::string(wanted) + " was expected"};
+                                    kind_of(*find_or_null(key)) + " where " + std::string(wanted) +
+                                    " was expected"};
 }
 
 Result<std::uint32_t> GgufFile::get_u32(std::string_view key) const {

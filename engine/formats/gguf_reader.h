@@ -1,5 +1,9 @@
 #pragma once
 
+#include "engine/base/mapped_file.h"
+#include "engine/base/result.h"
+#include "engine/tensor/tensor_view.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -10,27 +14,23 @@
 #include <variant>
 #include <vector>
 
-#include "engine/base/mapped_file.h"
-#include "engine/base/result.h"
-#include "engine/tensor/tensor_view.h"
-
 namespace lares {
 
 /// A GGUF metadata array of numbers or bools, still in the file's bytes.
 struct GgufArray {
-    std::uint32_t element_type = 0;      ///< GGUF value type, never string or array
-    std::span<const std::byte> bytes;    ///< n_elements × element size, any alignment
+    std::uint32_t element_type = 0;    ///< GGUF value type, never string or array
+    std::span<const std::byte> bytes;  ///< n_elements × element size, any alignment
     std::uint64_t n_elements = 0;
 };
 
 /// Integers widen to 64 bits, f32 to f64; strings are views into the mapped file.
-using GgufValue = std::variant<std::uint64_t,                  // u8 u16 u32 u64
-                               std::int64_t,                   // i8 i16 i32 i64
-                               double,                         // f32 f64
+using GgufValue = std::variant<std::uint64_t,  // u8 u16 u32 u64
+                               std::int64_t,   // i8 i16 i32 i64
+                               double,         // f32 f64
                                bool,
                                std::string_view,
                                GgufArray,
-                               std::vector<std::string_view>>; // array of strings
+                               std::vector<std::string_view>>;  // array of strings
 
 /// The header of a GGUF v2/v3 file, checked completely before anything of it is used: the file is
 /// untrusted input. Layout in gguf_format.md; the list of checks is the one of design/security 3.8.
@@ -73,7 +73,7 @@ public:
 
     struct Tensor {
         std::string_view name;
-        TensorView view;              ///< shape outermost first
+        TensorView view;  ///< shape outermost first
         std::uint64_t file_offset = 0;
     };
     /// All tensors, in the file's order.

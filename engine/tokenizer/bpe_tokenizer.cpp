@@ -35,6 +35,12 @@ Result<bool> has_generation_b_template(const GgufFile& file) {
            text.find("<|im_start|>") == std::string_view::npos;
 }
 
+/// GgufFile's own errors name the file already.
+Error in_file(Error error, const GgufFile& file) {
+    if (error.message.starts_with(file.name())) return error;
+    return std::move(error).with_context(file.name());
+}
+
 }  // namespace
 
 struct BpeTokenizer::Impl {
@@ -135,7 +141,7 @@ Result<BpeTokenizer> BpeTokenizer::from_gguf(const GgufFile& file,
         return impl;
     };
     auto impl = read();
-    if (!impl) return std::move(impl).error().with_context(file.name());
+    if (!impl) return in_file(std::move(impl).error(), file);
     return BpeTokenizer(std::move(impl).value());
 }
 

@@ -1,14 +1,18 @@
 #include "engine/formats/gguf_parser.h"
 #include "engine/formats/gguf_reader.h"
+#include "engine/model/model.h"
+#include "engine/tokenizer/bpe_tokenizer.h"
 #include "tests/support/gguf_fields.h"
 #include "tests/support/gguf_writer.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <random>
+#include <span>
 
 using namespace lares;
 using lares::test::GgufField;
@@ -26,9 +30,13 @@ struct BaseFile {
     std::string name;
     std::string bytes;
     std::vector<GgufField> fields;
+    bool has_model;  // or only a vocabulary
 
-    BaseFile(std::string n, std::string b)
-        : name(std::move(n)), bytes(std::move(b)), fields(test::gguf_fields(bytes)) {}
+    BaseFile(std::string n, std::string b, bool model)
+        : name(std::move(n))
+        , bytes(std::move(b))
+        , fields(test::gguf_fields(bytes))
+        , has_model(model) {}
 
     [[nodiscard]] std::uint64_t header_size() const {
         return fields.back().offset + fields.back().size_bytes;
@@ -36,11 +44,11 @@ struct BaseFile {
 };
 
 BaseFile golden(const std::string& name) {
-    return {name, test::read_file(test::data_file("golden/" + name))};
+    return {name, test::read_file(test::data_file("golden/" + name)), true};
 }
 
-/// Keys of every type and no tensors, like a vocabulary file.
-BaseFile metadata_only() {
+/// Keys of many types and no tensors.
+BaseFile small_vocabulary() {
     GgufWriter writer;
     writer.key("general.architecture", "nemotron_h")
         .key("general.alignment", std::uint32_t{64})
@@ -48,27 +56,34 @@ BaseFile metadata_only() {
         .key("i16", std::int16_t{-1})
         .key("f64", 0.5)
         .key("yes", true)
-        .texts("tokenizer.ggml.tokens", {"a", "b", "ab", "", "c"})
+        .key("tokenizer.ggml.model", "gpt2")
+        .key("tokenizer.ggml.pre", "pixtral")
+        .texts("tokenizer.ggml.tokens", {"<unk>", "a", "b", "ab", "</s>"})
         .array<float>("tokenizer.ggml.scores", {0.0F, 1.0F, 2.0F, 3.0F, 4.0F})
-        .array<std::int32_t>("tokenizer.ggml.token_type", {1, 1, 1, 3, 3})
+        .array<std::int32_t>("tokenizer.ggml.token_type", {2, 1, 1, 1, 3})
+        .texts("tokenizer.ggml.merges", {"a b"})
         // Longer than the padding that may follow, so that every record in front is missed.
         .key("general.a_key_of_more_than_sixty_four_bytes_at_the_end_of_the_metadata", true);
-    return {"metadata only", writer.bytes()};
+    return {"small vocabulary", writer.bytes(), false};
 }
 
 const std::vector<BaseFile>& base_files() {
     static const std::vector<BaseFile> kFiles{golden("t-MIX.gguf"), golden("t-Q4_K.gguf"),
-                                              metadata_only()};
+                                              small_vocabulary()};
     return kFiles;
 }
 
 /// The stages that a model file goes through, over a copy of exactly its size, so that a sanitizer
 /// sees every read past its end.
-Result<void> load(std::string_view bytes) {
-    const std::vector<std::byte> copy(
-        reinterpret_cast<const std::byte*>(bytes.data()),
-        reinterpret_cast<const std::byte*>(bytes.data() + bytes.size()));
+Result<void> load(std::string_view bytes, bool has_model) {
+    const auto whole = std::as_bytes(std::span(bytes));
+    const std::vector<std::byte> copy(whole.begin(), whole.end());
     ASSIGN_OR_RETURN(const auto file, GgufFile::parse(copy, kFileName));
+    if (has_model) {
+        ASSIGN_OR_RETURN(const auto hparams, read_hparams(file));
+        ASSIGN_OR_RETURN(const auto weights, bind_weights(file, hparams));
+    }
+    ASSIGN_OR_RETURN(const auto tokenizer, BpeTokenizer::from_gguf(file));
     return {};
 }
 
@@ -79,13 +94,17 @@ enum class Expect {
 };
 
 /// What is wrong with how loading ended; empty when nothing is. `names` must be in the message.
-QString complaint(std::string_view bytes, Expect expect, const std::string& names = {}) {
-    const Result<void> loaded = load(bytes);
+QString complaint(const BaseFile& file,
+                  std::string_view bytes,
+                  Expect expect,
+                  const std::string& names = {}) {
+    const Result<void> loaded = load(bytes, file.has_model);
     if (loaded) return expect == Expect::Refused ? "it was loaded" : QString();
     const QString message = QString::fromStdString(loaded.error().message);
     if (expect == Expect::Loads) return "refused: " + message;
     if (loaded.error().code == ErrorCode::Internal) return "an internal error: " + message;
     if (!message.startsWith(QString(kFileName) + ": ")) return "no file name: " + message;
+    if (message.count(kFileName) > 1) return "more than one file name: " + message;
     if (message.size() < static_cast<int>(std::strlen(kFileName)) + 12)
         return "no cause: " + message;
     if (!message.contains(QString::fromStdString(names)))
@@ -142,6 +161,18 @@ std::string named_by(const GgufField& field) {
     return anonymous ? std::string() : field.owner.substr(0, 40);
 }
 
+/// Whether a file cannot be used without this key.
+bool is_needed(std::string_view key) {
+    static constexpr std::array<std::string_view, 4> kTokenizer{
+        "tokenizer.ggml.model", "tokenizer.ggml.tokens", "tokenizer.ggml.token_type",
+        "tokenizer.ggml.merges"};
+    static constexpr std::array<std::string_view, 3> kNotNeeded{
+        "nemotron_h.vocab_size", "nemotron_h.rope.dimension_count",
+        "nemotron_h.attention.layer_norm_epsilon"};
+    if (std::ranges::count(kTokenizer, key)) return true;
+    return key.starts_with("nemotron_h.") && !std::ranges::count(kNotNeeded, key);
+}
+
 QString where(const BaseFile& file, const GgufField& field, const QString& damage) {
     return QString("%1, %2 of '%3' at byte %4: %5: ")
         .arg(QString::fromStdString(file.name), test::to_string(field.kind),
@@ -154,10 +185,11 @@ int g_n_damaged = 0;  // files made; reported and checked at the end
 
 }  // namespace
 
+// In a loop over `file` in base_files().
 #define VERIFY_DAMAGE(place, ...)                               \
     do {                                                        \
         ++g_n_damaged;                                          \
-        const QString wrong = complaint(__VA_ARGS__);           \
+        const QString wrong = complaint(file, __VA_ARGS__);     \
         QVERIFY2(wrong.isEmpty(), qPrintable((place) + wrong)); \
     } while (false)
 
@@ -177,6 +209,12 @@ private slots:
     void refusesUnknownTypes();
     void refusesTensorsThatShareBytes();
     void refusesNamesThatAreThereTwice();
+    void refusesMissingTensors();
+    void refusesTurnedMatrices();
+    void refusesMissingKeys();
+    void refusesNumbersOfTheWrongType();
+    void refusesOtherDimensions();
+    void refusesOtherArchitectures();
     void survivesOtherValueTypes();
     void survivesFlippedBitsInTheHeader();
     void survivesRandomBytesInTheHeader();
@@ -186,7 +224,7 @@ private slots:
 
 void TestDamagedGguf::baseFilesLoad() {
     for (const BaseFile& file : base_files()) {
-        const QString wrong = complaint(file.bytes, Expect::Loads);
+        const QString wrong = complaint(file, file.bytes, Expect::Loads);
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     }
 }
@@ -305,6 +343,92 @@ void TestDamagedGguf::refusesNamesThatAreThereTwice() {
                               one.owner);
             }
         }
+    }
+}
+
+void TestDamagedGguf::refusesMissingTensors() {
+    for (const BaseFile& file : base_files()) {
+        for (const GgufField& field : file.fields) {
+            // A file without a head uses the embedding in its place.
+            if (field.kind != Kind::Name || field.owner == "output.weight") continue;
+            VERIFY_DAMAGE(where(file, field, "renamed"),
+                          with_bytes(file.bytes, field.offset + field.size_bytes - 1, "?"),
+                          Expect::Refused, field.owner);
+        }
+    }
+}
+
+void TestDamagedGguf::refusesTurnedMatrices() {
+    for (const BaseFile& file : base_files()) {
+        for (std::size_t i = 0; i + 2 < file.fields.size(); ++i) {
+            const GgufField& inner = file.fields[i];
+            const GgufField& outer = file.fields[i + 1];
+            if (inner.kind != Kind::Dim || outer.kind != Kind::Dim) continue;
+            const std::uint64_t cols = read_field(file, inner);
+            const std::uint64_t rows = read_field(file, outer);
+            if (cols == rows) continue;
+            std::string turned = with_field(file, inner, rows);
+            turned = with_bytes(turned, outer.offset, GgufWriter::little_endian(cols));
+            // Converters differ in how they write these, so only their length counts.
+            const bool any_shape = inner.owner.ends_with("ssm_a") ||
+                                   inner.owner.ends_with("ssm_d") ||
+                                   inner.owner.ends_with("ssm_norm.weight");
+            VERIFY_DAMAGE(where(file, inner, "turned"), turned,
+                          any_shape ? Expect::Loads : Expect::Refused, inner.owner);
+        }
+    }
+}
+
+void TestDamagedGguf::refusesMissingKeys() {
+    for (const BaseFile& file : base_files()) {
+        for (const GgufField& field : file.fields) {
+            if (field.kind != Kind::Key || !is_needed(field.owner)) continue;
+            VERIFY_DAMAGE(where(file, field, "renamed"),
+                          with_bytes(file.bytes, field.offset + field.size_bytes - 1, "?"),
+                          Expect::Refused, field.owner);
+        }
+    }
+}
+
+void TestDamagedGguf::refusesNumbersOfTheWrongType() {
+    for (const BaseFile& file : base_files()) {
+        for (std::size_t i = 0; i + 1 < file.fields.size(); ++i) {
+            const GgufField& type = file.fields[i];
+            const bool of_value = type.kind == Kind::ValueType || type.kind == Kind::ElementType;
+            if (!of_value || !is_needed(type.owner)) continue;
+            // The other type has the same size, so that nothing else moves.
+            const auto now = static_cast<GgufType>(read_field(file, type));
+            if (now != GgufType::U32 && now != GgufType::I32 && now != GgufType::F32) continue;
+            const GgufType other = now == GgufType::F32 ? GgufType::U32 : GgufType::F32;
+            VERIFY_DAMAGE(where(file, type, "as another type"),
+                          with_field(file, type, static_cast<std::uint64_t>(other)),
+                          Expect::Refused, type.owner);
+        }
+    }
+}
+
+void TestDamagedGguf::refusesOtherDimensions() {
+    for (const BaseFile& file : base_files()) {
+        for (const GgufField& field : file.fields) {
+            if (field.kind != Kind::Value || field.value_type != 4) continue;
+            if (!is_needed(field.owner) || field.owner == "nemotron_h.context_length") continue;
+            const std::uint64_t good = read_field(file, field);
+            for (const std::uint64_t value : Numbers{0, good + 1, good - 1, good * 2, 0xFFFFFFFFU,
+                                                     1U << 31, 1U << 24, 0x7FFFFFFFU})
+                VERIFY_DAMAGE(where(file, field, QString::number(value)),
+                              with_field(file, field, value), Expect::Refused);
+        }
+    }
+}
+
+void TestDamagedGguf::refusesOtherArchitectures() {
+    for (const BaseFile& file : base_files()) {
+        if (!file.has_model) continue;
+        const std::uint64_t at = file.bytes.find("nemotron_h");
+        for (const char* other : {"nemotron_i", "llama3.2.1", "mamba\n\x1b[2J", "          "})
+            VERIFY_DAMAGE(QString("architecture %1: ").arg(other),
+                          with_bytes(file.bytes, at, std::string_view(other, 10)), Expect::Refused,
+                          "architecture");
     }
 }
 
