@@ -95,8 +95,8 @@ private:
     declaration = std::move(result).value()
 
 /// `RETURN_IF_ERROR(check_header(file));` passes an error up and goes on otherwise.
-#define RETURN_IF_ERROR(expression) \
-    RETURN_IF_ERROR_IMPL(LARES_CONCAT(lares_result_, __COUNTER__), expression)
-#define RETURN_IF_ERROR_IMPL(result, expression) \
-    auto result = (expression);                  \
-    if (!result) return std::move(result).error()
+#define RETURN_IF_ERROR(expression)                          \
+    do {                                                     \
+        if (auto lares_result = (expression); !lares_result) \
+            return std::move(lares_result).error();          \
+    } while (false)

@@ -1,0 +1,268 @@
+#include "engine/session/engine.h"
+
+#include "engine/session/answer_stream.h"
+#include "engine/session/prompt_tokens.h"
+#include "engine/session/snapshot_cache.h"
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+#include <utility>
+
+namespace lares {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+double per_second(int n, double seconds) {
+    return n > 0 && seconds > 0.0 ? n / seconds : 0.0;
+}
+
+/// Tokens past the thinking budget after which the thinking is closed in mid-line.
+constexpr int kBudgetGrace = 64;
+/// Of a prompt's message boundaries, so many at its end get a snapshot, and the first, after the
+/// system turn. More would cost more to save than an edit far back saves.
+constexpr std::size_t kSnapshotsAtEnd = 3;
+
+/// What closes the thinking for the model (spec: chat-template.md §3.4).
+std::string closing_text(PromptFormat format, bool at_line_start) {
+    if (format == PromptFormat::Nemotron3) return at_line_start ? "</think>\n" : "\n</think>\n";
+    return at_line_start ? "</think>\n\n" : ".\n</think>\n\n";
+}
+
+bool ends_in_open_thinking(const RenderedPrompt& prompt) {
+    const std::string text = prompt.text();
+    return text.ends_with("<think>\n") || text.ends_with("<think>\n\n");
+}
+
+bool begins_with(std::span<const TokenId> tokens, std::span<const TokenId> prefix) {
+    return prefix.size() <= tokens.size() &&
+           std::equal(prefix.begin(), prefix.end(), tokens.begin());
+}
+
+Result<void> check(const GenerationRequest& request) {
+    if (request.conversation.messages.empty())
+        return Error{ErrorCode::InvalidArgument, "the conversation has no messages"};
+    if (request.max_tokens < 1)
+        return Error{ErrorCode::InvalidArgument, "max_tokens must be at least 1"};
+    if (request.thinking_budget && *request.thinking_budget < 0)
+        return Error{ErrorCode::InvalidArgument, "the thinking budget must be 0 or more tokens"};
+    return validate(request.sampling);
+}
+
+}  // namespace
+
+std::string_view to_string(FinishReason reason) {
+    switch (reason) {
+        case FinishReason::Stop:
+            return "stop";
+        case FinishReason::ToolCalls:
+            return "tool_calls";
+        case FinishReason::Length:
+            return "length";
+        case FinishReason::Context:
+            return "context";
+    }
+    return "";
+}
+
+struct Engine::Impl {
+    std::shared_ptr<const Model> model;
+    Session session;
+    SnapshotCache snapshots;
+
+    Impl(std::shared_ptr<const Model> of, Session s, std::size_t budget_bytes)
+        : model(std::move(of)), session(std::move(s)), snapshots(budget_bytes) {}
+
+    Result<RenderedPrompt> render(const GenerationRequest& request) const {
+        return render_prompt(model->prompt_format(), request.conversation, request.prompt);
+    }
+
+    Result<int> restore_deepest(std::span<const TokenId> prompt);
+    Result<void> prefill(const PromptTokens& prompt,
+                         std::stop_token stop,
+                         const AnswerStream::Sink& sink);
+    void remember();
+    Result<void> decode(const GenerationRequest& request,
+                        SamplerChain& sampler,
+                        AnswerStream& answer,
+                        std::stop_token stop);
+    Result<void> close_thinking(SamplerChain& sampler, AnswerStream& answer);
+    Result<Generation> generate(const GenerationRequest& request,
+                                std::stop_token stop,
+                                const AnswerStream::Sink& sink);
+};
+
+/// Brings the session to the longest known beginning of `prompt`; how many tokens that saved.
+Result<int> Engine::Impl::restore_deepest(std::span<const TokenId> prompt) {
+    const bool is_live = begins_with(prompt, session.tokens()) &&
+                         (session.tokens().size() < prompt.size() || !session.logits().empty());
+    const int live = is_live ? session.position() : 0;
+    const SessionSnapshot* snapshot = snapshots.deepest_prefix_or_null(prompt);
+    if (snapshot && snapshot->position() > live) {
+        RETURN_IF_ERROR(session.restore(*snapshot));
+        return session.position();
+    }
+    if (!is_live) session.clear();
+    return live;
+}
+
+/// Keeps a snapshot of where the session is. Without memory for it the next turn is slower, no
+/// more.
+void Engine::Impl::remember() {
+    if (snapshots.contains(session.tokens())) return;
+    if (auto snapshot = session.snapshot()) snapshots.insert(std::move(*snapshot));
+}
+
+Result<void> Engine::Impl::prefill(const PromptTokens& prompt,
+                                   std::stop_token stop,
+                                   const AnswerStream::Sink& sink) {
+    const int start = session.position();
+    const int total = static_cast<int>(prompt.ids.size()) - start;
+    for (std::size_t i = 0; i < prompt.boundaries.size(); ++i) {
+        const bool is_kept = i == 0 || i + kSnapshotsAtEnd >= prompt.boundaries.size();
+        if (!is_kept || prompt.boundaries[i] <= session.position()) continue;
+        const int from = session.position();
+        const auto part = std::span(prompt.ids)
+                              .subspan(static_cast<std::size_t>(from),
+                                       static_cast<std::size_t>(prompt.boundaries[i] - from));
+        const auto report = [&](int done, int) {
+            if (sink) sink(PrefillProgress{from - start + done, total});
+        };
+        RETURN_IF_ERROR(session.append(part, stop, report));
+        remember();
+    }
+    return {};
+}
+
+Result<void> Engine::Impl::close_thinking(SamplerChain& sampler, AnswerStream& answer) {
+    const auto ids = model->tokenizer().encode_with_special(
+        closing_text(model->prompt_format(), answer.at_line_start()));
+    RETURN_IF_ERROR(session.append(ids));
+    for (const TokenId id : ids) {
+        sampler.accept(id);
+        answer.push(id);
+    }
+    answer.generation().stats.generated_tokens += static_cast<int>(ids.size());
+    return {};
+}
+
+Result<void> Engine::Impl::decode(const GenerationRequest& request,
+                                  SamplerChain& sampler,
+                                  AnswerStream& answer,
+                                  std::stop_token stop) {
+    Generation& generation = answer.generation();
+    int& n_generated = generation.stats.generated_tokens;
+    const auto stops = model->tokenizer().stop_ids();
+    int n_thinking = 0;
+    generation.finish_reason = FinishReason::Length;
+    while (n_generated < request.max_tokens) {
+        if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "the answer was stopped"};
+        if (request.thinking_budget && answer.is_thinking() &&
+            n_thinking >= *request.thinking_budget &&
+            (answer.at_line_start() || n_thinking >= *request.thinking_budget + kBudgetGrace) &&
+            session.position() + 16 < session.n_ctx()) {
+            RETURN_IF_ERROR(close_thinking(sampler, answer));
+            continue;
+        }
+        ASSIGN_OR_RETURN(const TokenId id, sampler.sample(session.logits()));
+        if (std::ranges::binary_search(stops, id)) {
+            generation.finish_reason = FinishReason::Stop;
+            return {};
+        }
+        ++n_generated;
+        n_thinking += answer.is_thinking() ? 1 : 0;
+        answer.push(id);
+        if (session.position() >= session.n_ctx()) {
+            generation.finish_reason = FinishReason::Context;
+            return {};
+        }
+        if (n_generated < request.max_tokens) RETURN_IF_ERROR(session.append(std::span(&id, 1)));
+    }
+    return {};
+}
+
+Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
+                                          std::stop_token stop,
+                                          const AnswerStream::Sink& sink) {
+    const auto start = Clock::now();
+    RETURN_IF_ERROR(check(request));
+    ASSIGN_OR_RETURN(const RenderedPrompt rendered, render(request));
+    const PromptTokens prompt = encode_prompt(model->tokenizer(), rendered);
+    ASSIGN_OR_RETURN(SamplerChain sampler,
+                     SamplerChain::create(request.sampling, model->hparams().n_vocab));
+    for (const TokenId id : prompt.ids) sampler.accept(id);
+
+    OutputParser::Options parsing;
+    parsing.format = model->prompt_format();
+    parsing.starts_in_thinking = ends_in_open_thinking(rendered);
+    parsing.tools = request.conversation.tools;
+    AnswerStream answer(model->tokenizer(), std::move(parsing), sink);
+    GenerationStats& stats = answer.generation().stats;
+
+    stats.prompt_tokens = static_cast<int>(prompt.ids.size());
+    ASSIGN_OR_RETURN(stats.cached_tokens, restore_deepest(prompt.ids));
+    const auto prefill_start = Clock::now();
+    RETURN_IF_ERROR(prefill(prompt, stop, sink));
+    stats.prompt_tps =
+        per_second(stats.prompt_tokens - stats.cached_tokens, seconds_since(prefill_start));
+    stats.first_token_ms = seconds_since(start) * 1e3;
+
+    const auto decode_start = Clock::now();
+    RETURN_IF_ERROR(decode(request, sampler, answer, stop));
+    stats.decode_tps = per_second(stats.generated_tokens, seconds_since(decode_start));
+
+    answer.finish();
+    Generation& generation = answer.generation();
+    if (generation.finish_reason == FinishReason::Stop && !generation.tool_calls.empty())
+        generation.finish_reason = FinishReason::ToolCalls;
+    return std::move(generation);
+}
+
+Engine::Engine(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+Engine::~Engine() = default;
+
+Result<Engine> Engine::load(const std::filesystem::path& path,
+                            const Options& options,
+                            std::stop_token stop,
+                            const Model::Progress& progress) {
+    ASSIGN_OR_RETURN(auto model, Model::load(path, std::move(stop), progress));
+    return create(std::move(model), options);
+}
+
+Result<Engine> Engine::create(std::shared_ptr<const Model> model, const Options& options) {
+    ASSIGN_OR_RETURN(auto session, Session::create(model, options.session));
+    return Engine(std::make_unique<Impl>(std::move(model), std::move(session),
+                                         options.snapshot_budget_bytes));
+}
+
+Result<Generation> Engine::generate(const GenerationRequest& request,
+                                    std::stop_token stop,
+                                    const std::function<void(const EngineEvent&)>& on_event) {
+    try {
+        return m_impl->generate(request, std::move(stop), on_event);
+    } catch (const std::bad_alloc&) {
+        return Error{
+            ErrorCode::OutOfMemory,
+            "not enough memory for this answer; close other programs or shorten the conversation"};
+    }
+}
+
+Result<std::string> Engine::render(const GenerationRequest& request) const {
+    ASSIGN_OR_RETURN(const RenderedPrompt prompt, m_impl->render(request));
+    return prompt.text();
+}
+
+const Model& Engine::model() const {
+    return *m_impl->model;
+}
+Session& Engine::session() {
+    return m_impl->session;
+}
+
+}  // namespace lares
