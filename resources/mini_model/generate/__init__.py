@@ -1,0 +1,1 @@
+"""Synthetic dialogues for Lares Mini, one module a topic; see ../README.md."""

@@ -1,0 +1,144 @@
+"""Whole dialogues: a system prompt, granted tools, a few turns, rendered and split into trained and given text.
+
+    python -m generate.dialogue [--held] [SEED]        prints some
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import prompt_format
+from generate import changes, chains, files, sums, talk, words
+from generate.context import ABILITY, PERSONAS, TOOLS, Context, Turn
+
+# topic -> weight. Small talk and refusals together are a good quarter.
+WEIGHTS = [
+    (talk.small_talk, 15), (talk.refusal, 10),
+    (sums.time, 2), (sums.date, 1), (sums.weekday, 0.7), (sums.year, 0.3), (sums.month, 0.3), (sums.when, 0.5),
+    (sums.sum_plain, 4), (sums.sum_add, 1), (sums.sum_sub, 1), (sums.sum_mul, 1), (sums.sum_div, 0.9), (sums.sum_pct, 0.7), (sums.sum_sqrt, 0.4),
+    (sums.sum_square, 0.3), (sums.sum_power, 0.4), (sums.sum_double, 0.3), (sums.sum_half, 0.3),
+    (files.list_folder, 8), (files.list_check, 2), (files.list_size, 1.5), (files.list_folders_only, 1), (files.list_two, 1),
+    (files.read_file, 6), (files.read_key, 4), (files.find_ext, 3), (files.find_name, 2.5), (files.find_part, 1.5), (files.find_home, 1.5),
+    (changes.make_folder, 4), (changes.move, 3), (changes.move_to, 1.5), (changes.rename, 2), (changes.write_file, 5),
+    (files.read_missing, 0.3), (files.list_missing, 0.3), (changes.move_missing, 0.3), (changes.make_missing, 0.3), (changes.write_missing, 0.3), (sums.sum_missing, 0.2),
+    (chains.find_then_move, 1.5), (chains.find_then_read, 1.5), (chains.list_then_read, 1.5), (chains.make_then_move, 1.5), (chains.read_then_sum, 1.2),
+    (chains.read_then_write, 1), (chains.time_then_write, 0.7), (chains.sum_then_write, 0.7),
+    (chains.follow_same, 2), (chains.follow_listed, 3), (chains.follow_found, 1),
+]
+MAKERS, CHANCES = [m for m, _ in WEIGHTS], [w for _, w in WEIGHTS]
+
+STYLES = ["Be brief.", "Answer in one sentence.", "Be kind.", "You help with files.", "Keep answers short.", "Be polite and exact.", "Answer in English.", "Never guess.", "Use simple words.", "You are patient."]
+KINDS = ["a friendly assistant", "a helpful assistant", "an old librarian", "a quiet butler", "a patient teacher", "a cheerful robot", "a strict secretary", "a private assistant", "a small helper", "a house spirit", "an office clerk", "a wise owl"]
+
+
+def system_prompt(ctx):
+    """The system text; sets the name and the kind that the persona answers with."""
+    rng = ctx.rng
+    ctx.name, ctx.kind = "Lares", talk.LARES
+    r = rng.random()
+    if r < 0.62:
+        persona = PERSONAS[0 if r < 0.5 else rng.choice([1, 2])]
+        first = persona["system"].split(". ")[0].removeprefix("You are ")
+        ctx.name, ctx.kind = first.split(", ", 1)
+        return persona["system"]
+    if r < 0.74:
+        return ""
+    if r < 0.84:
+        return " ".join(rng.sample(STYLES, rng.randint(1, 2)))
+    ctx.name = rng.choice(words.FIRST[ctx.held]).capitalize() if rng.random() < 0.5 else words.pseudo(rng, ctx.held).capitalize()
+    ctx.kind = rng.choice(KINDS)
+    return f"You are {ctx.name}, {ctx.kind}." + ("" if rng.random() < 0.4 else " " + " ".join(rng.sample(STYLES, rng.randint(1, 2))))
+
+
+def grant_tools(ctx, small=False):
+    rng, every = ctx.rng, list(TOOLS)
+    r = rng.random()
+    if r < 0.18:
+        return []
+    if r < (0.3 if small else 0.62):
+        if rng.random() < 0.4:
+            rng.shuffle(every)
+        return every
+    return rng.sample(every, rng.randint(1, 4 if small else 7))
+
+
+def grantable(turn, granted):
+    """The turn as it is with these tools: a plain refusal where one of its tools is missing."""
+    needed = [s.name for s in turn.steps] or [turn.needs] if hasattr(turn, "needs") or turn.steps else []
+    lacking = [n for n in needed if n not in granted]
+    if not lacking:
+        return turn
+    answer = talk.refusal_text(ABILITY[lacking[0]])
+    return Turn("without " + lacking[0], turn.user, answer, "No tool does this. I say so.", [], [answer])
+
+
+def next_turns(ctx, maker=None):
+    for _ in range(20):
+        made = (maker or ctx.rng.choices(MAKERS, CHANCES)[0])(ctx)
+        turns = made if isinstance(made, list) else [made]
+        if all(s.name in ctx.tools for t in turns for s in t.steps) and all(not hasattr(t, "needs") or t.needs in ctx.tools for t in turns):
+            return turns
+        if maker or ctx.rng.random() < (0.3 if ctx.tools else 0.6):
+            return [grantable(turns[0], ctx.tools)]
+    return [talk.small_talk(ctx)]
+
+
+def messages_of(turn, thinking, weight=1.0):
+    out = [{"role": "user", "content": turn.user}]
+    extra = {"train": weight}
+    for step in turn.steps:
+        out.append({"role": "assistant", "content": "", **({"reasoning_content": step.thought} if thinking else {}), **extra,
+                    "tool_calls": [{"type": "function", "function": {"name": step.name, "arguments": step.arguments}}]})
+        out.append({"role": "tool", "content": step.result})
+    out.append({"role": "assistant", "content": turn.answer, **({"reasoning_content": turn.thought} if thinking else {}), **extra})
+    return out
+
+
+def weight_of(turn):
+    """Short answers decide with few tokens: they count more."""
+    return 1.0 if turn.steps else 2.0
+
+
+def branch(head, seed, budget, count, single=False):
+    """(messages, tools) of a training conversation under the system prompt and tools of `head`, of at most `budget` tokens
+    after the system turn, or None; `count(text)` counts tokens. The last turn may think; single: one or two turns."""
+    ctx = Context(seed, head.held)
+    ctx.tools, ctx.name, ctx.kind = head.tools, head.name, head.kind
+    rng = ctx.rng
+    limit = rng.choice([1, 1, 2]) if single else rng.choice([2, 3, 30, 30, 30])
+    turns, used, misses = [], 0, 0
+    while len(turns) < limit and misses < 6:
+        new = next_turns(ctx)
+        cost = sum(count(prompt_format.render(messages_of(t, False))) - 5 for t in new)
+        if used + cost > budget:
+            misses += 1
+            continue
+        used += cost
+        turns += new
+    if not turns:
+        return None
+    last_thinks = rng.random() < (0.75 if single else 0.5)
+    messages = [{"role": "system", "content": head.system}] if head.system else []
+    for t in turns[:-1]:
+        messages += messages_of(t, last_thinks and rng.random() < 0.25, weight_of(t))
+    return messages + messages_of(turns[-1], last_thinks, weight_of(turns[-1])), [TOOLS[n] for n in ctx.tools]
+
+
+def start(seed, held=False, small=False):
+    """The part that several conversations share: granted tools, system prompt, name."""
+    ctx = Context(seed, held)
+    ctx.tools = grant_tools(ctx, small)
+    ctx.system = system_prompt(ctx)
+    return ctx
+
+
+def conversation(seed, budget, count, held=False):
+    head = start(seed, held)
+    return branch(head, f"{seed}+", budget, count)
+
+
+if __name__ == "__main__":
+    seed = int(sys.argv[-1]) if sys.argv[-1].isdigit() else 0
+    for i in range(8):
+        made = conversation(f"{seed}-{i}", 3000, lambda t: len(t) // 4, "--held" in sys.argv)
+        text = prompt_format.render(*made)
+        print(text if i == 0 else text[text.index("<|im_end|>"):], "\n" + "=" * 60)

@@ -1,0 +1,207 @@
+"""Nemotron-H in PyTorch, for training: Mamba-2 (chunked SSD), attention without positions, relu-squared MLP.
+
+Parameter names are those of the Hugging Face checkpoints (`backbone.layers.N.mixer...`).
+Shapes: B batch, T time, H width, d inner width, G groups, N state, nh Mamba heads, P head width, Q chunk.
+"""
+import math
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+SHAPE = dict(pattern="M*-M*-M*-M-", H=192, F=768, V=2048, nh=12, P=32, N=64, G=2, heads=6, kv=3, hd=32)
+CHUNK = 64
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, width, groups=1):
+        super().__init__()
+        self.weight, self.groups = nn.Parameter(torch.ones(width)), groups
+
+    def forward(self, x):
+        x = x.float()
+        g = x.unflatten(-1, (self.groups, -1))
+        return (g * torch.rsqrt(g.pow(2).mean(-1, keepdim=True) + 1e-5)).flatten(-2) * self.weight
+
+
+def ssd(x, dt, A, B, C, S=None):
+    """Chunked scan (Dao & Gu 2024): x [b,T,nh,P], dt [b,T,nh], A [nh], B and C [b,T,G,N], state S [b,nh,P,N] before
+    -> (y as x, state after). T divides by CHUNK."""
+    b, T, nh, P = x.shape
+    G, N = B.shape[2:]
+    c, Q, r = T // CHUNK, CHUNK, nh // G
+    x = x.view(b, c, Q, nh, P)
+    B, C, dt = B.view(b, c, Q, G, N), C.view(b, c, Q, G, N), dt.view(b, c, Q, nh)
+    cum = (dt * A).cumsum(2).permute(0, 1, 3, 2)                                     # [b,c,nh,Q]
+    decay = (cum.unsqueeze(-1) - cum.unsqueeze(-2)).masked_fill(~torch.ones(Q, Q, dtype=torch.bool, device=x.device).tril(), -1e9).exp()
+    xdt = (x * dt.unsqueeze(-1)).permute(0, 1, 3, 2, 4).to(B.dtype)                  # [b,c,nh,Q,P]
+    Bg, Cg = B.permute(0, 1, 3, 2, 4), C.permute(0, 1, 3, 2, 4)                      # [b,c,G,Q,N]
+    scores = (Cg @ Bg.transpose(-1, -2)).unsqueeze(3) * decay.view(b, c, G, r, Q, Q).to(B.dtype)
+    y = scores.flatten(2, 3) @ xdt                                                   # within the chunk
+    tail = (cum[..., -1:] - cum).exp().to(B.dtype)                                   # decay from j to the chunk's end
+    local = (xdt * tail.unsqueeze(-1)).view(b, c, G, r, Q, P).transpose(-1, -2) @ Bg.unsqueeze(3)   # [b,c,G,r,P,N]
+    local = local.flatten(2, 3).float()
+    whole = cum[..., -1].exp()                                                       # [b,c,nh]
+    S, before = torch.zeros_like(local[:, 0]) if S is None else S, []
+    for part, fade in zip(local.unbind(1), whole[..., None, None].unbind(1)):
+        before.append(S)
+        S = torch.addcmul(part, S, fade)
+    before = torch.stack(before, 1).to(B.dtype).view(b, c, G, r, P, N)
+    carried = (Cg.unsqueeze(3) @ before.transpose(-1, -2)).flatten(2, 3) * cum.exp().unsqueeze(-1).to(B.dtype)
+    return (y + carried).permute(0, 1, 3, 2, 4).reshape(b, T, nh, P), S
+
+
+class ConvSilu(torch.autograd.Function):
+    """silu of the causal depthwise convolution: past [b,T+3,ch] with the three columns before, w [4,ch], bias [ch]."""
+
+    @staticmethod
+    def forward(ctx, past, w, bias):
+        T = past.shape[1] - 3
+        a = torch.addcmul(bias, past[:, :T], w[0])
+        for k in range(1, 4):
+            a.addcmul_(past[:, k:k + T], w[k])
+        ctx.save_for_backward(past, w, a)
+        return F.silu(a)
+
+    @staticmethod
+    def backward(ctx, dy):
+        past, w, a = ctx.saved_tensors
+        T = a.shape[1]
+        da = torch.ops.aten.silu_backward(dy.contiguous(), a)
+        dpast = torch.zeros_like(past)
+        for k in range(4):
+            dpast[:, k:k + T].addcmul_(da, w[k])
+        dw = torch.stack([(da * past[:, k:k + T]).sum((0, 1)) for k in range(4)])
+        return dpast, dw, da.sum((0, 1))
+
+
+class Mamba(nn.Module):
+    def __init__(self, s):
+        super().__init__()
+        self.s, self.d, self.gn = s, s["nh"] * s["P"], s["G"] * s["N"]
+        channels = self.d + 2 * self.gn
+        self.in_proj = nn.Linear(s["H"], self.d + channels + s["nh"], bias=False)
+        self.conv1d = nn.Conv1d(channels, channels, 4, groups=channels)
+        self.dt_bias = nn.Parameter(torch.empty(s["nh"]))
+        self.A_log = nn.Parameter(torch.empty(s["nh"]))
+        self.D = nn.Parameter(torch.ones(s["nh"]))
+        self.norm = RMSNorm(self.d, s["G"])
+        self.out_proj = nn.Linear(self.d, s["H"], bias=False)
+
+    def forward(self, h, before=None):
+        s, d, gn = self.s, self.d, self.gn
+        b, T, _ = h.shape
+        past, S = before or (None, None)
+        z, xbc, dt = self.in_proj(h).split([d, d + 2 * gn, s["nh"]], -1)
+        w = self.conv1d.weight[:, 0].to(xbc.dtype).T.contiguous()
+        past = F.pad(xbc, (0, 0, 3, 0)) if past is None else torch.cat([past.expand(b, -1, -1), xbc], 1)
+        x, B, C = ConvSilu.apply(past, w, self.conv1d.bias.to(xbc.dtype)).split([d, gn, gn], -1)
+        dt = F.softplus(dt.float() + self.dt_bias)
+        x = x.view(b, T, s["nh"], s["P"])
+        y, S = ssd(x, dt, -self.A_log.exp(), B.view(b, T, s["G"], s["N"]), C.view(b, T, s["G"], s["N"]), None if S is None else S.expand(b, -1, -1, -1))
+        y = (y + self.D[:, None].to(x.dtype) * x).flatten(2)
+        return self.out_proj(self.norm(y * F.silu(z))), (past[:, -3:], S)
+
+
+class Attention(nn.Module):
+    def __init__(self, s):
+        super().__init__()
+        self.s = s
+        self.q_proj = nn.Linear(s["H"], s["heads"] * s["hd"], bias=False)
+        self.k_proj = nn.Linear(s["H"], s["kv"] * s["hd"], bias=False)
+        self.v_proj = nn.Linear(s["H"], s["kv"] * s["hd"], bias=False)
+        self.o_proj = nn.Linear(s["heads"] * s["hd"], s["H"], bias=False)
+
+    def forward(self, h, before=None):
+        s = self.s
+        split = lambda t, n: t.unflatten(-1, (n, s["hd"])).transpose(1, 2)
+        q, k, v = split(self.q_proj(h), s["heads"]), split(self.k_proj(h), s["kv"]), split(self.v_proj(h), s["kv"])
+        r, T, mask = s["heads"] // s["kv"], h.shape[1], None
+        if before is not None:
+            k, v = (torch.cat([old.expand(len(h), -1, -1, -1), new], 2) for old, new in zip(before, (k, v)))
+            mask = torch.ones(T, k.shape[2], dtype=torch.bool, device=h.device).tril(k.shape[2] - T)
+        full_k, full_v = k.repeat_interleave(r, 1), v.repeat_interleave(r, 1)
+        if h.is_cuda:
+            o = F.scaled_dot_product_attention(q, full_k, full_v, mask, is_causal=mask is None)
+        else:   # OPTIMIZATION: on a CPU the plain form is faster to train than the fused one
+            mask = torch.ones(T, k.shape[2], dtype=torch.bool).tril(k.shape[2] - T)
+            scores = (q * s["hd"] ** -0.5) @ full_k.transpose(-1, -2) + torch.zeros(mask.shape, dtype=q.dtype).masked_fill(~mask, -1e9)
+            o = torch.softmax(scores, -1, dtype=q.dtype) @ full_v
+        return self.o_proj(o.transpose(1, 2).flatten(2)), (k, v)
+
+
+class MLP(nn.Module):
+    def __init__(self, s):
+        super().__init__()
+        self.up_proj = nn.Linear(s["H"], s["F"], bias=False)
+        self.down_proj = nn.Linear(s["F"], s["H"], bias=False)
+
+    def forward(self, h, before=None):
+        return self.down_proj(F.relu(self.up_proj(h)).square()), None
+
+
+class Layer(nn.Module):
+    def __init__(self, kind, s):
+        super().__init__()
+        self.norm = RMSNorm(s["H"])
+        self.mixer = {"M": Mamba, "*": Attention, "-": MLP}[kind](s)
+
+    def forward(self, x, before=None):
+        out, after = self.mixer(self.norm(x), before)
+        return x + out.float(), after
+
+
+class Model(nn.Module):
+    def __init__(self, s=SHAPE):
+        super().__init__()
+        self.s = s
+        self.backbone = nn.Module()
+        self.backbone.embeddings = nn.Embedding(s["V"], s["H"])
+        self.backbone.layers = nn.ModuleList(Layer(k, s) for k in s["pattern"])
+        self.backbone.norm_f = RMSNorm(s["H"])
+        self.lm_head = nn.Linear(s["H"], s["V"], bias=False)
+        self.start()
+
+    @torch.no_grad()
+    def start(self):
+        """Random start. Convolution taps begin as pure delays, which makes copying appear earlier."""
+        depth = len(self.s["pattern"])
+        for name, p in self.named_parameters():
+            if p.ndim == 2:
+                p.normal_(0, 1 / math.sqrt(p.shape[1]))
+            if name.endswith(("out_proj.weight", "o_proj.weight", "down_proj.weight")):
+                p.mul_(1 / math.sqrt(depth))
+        self.backbone.embeddings.weight.normal_(0, 1)
+        self.lm_head.weight.normal_(0, 0.02)
+        for layer in self.backbone.layers:
+            m = layer.mixer
+            if isinstance(m, Mamba):
+                m.conv1d.weight.normal_(0, 0.1)
+                channels = torch.arange(m.conv1d.weight.shape[0])
+                m.conv1d.weight[channels, 0, channels % 4] += 1.0
+                m.conv1d.bias.zero_()
+                dt = torch.exp(torch.empty(self.s["nh"]).uniform_(math.log(1e-3), math.log(0.1)))
+                m.dt_bias.copy_(dt + torch.log(-torch.expm1(-dt)))
+                m.A_log.copy_(torch.log(torch.empty(self.s["nh"]).uniform_(1, 16)))
+
+    def hidden(self, ids, before=None):
+        """ids [B,T], T a multiple of CHUNK, after the states `before` (of one row, shared by all)
+        -> (normalised hidden states [B,T,H], the states of every layer after)."""
+        x, after = self.backbone.embeddings(ids), []
+        for i, layer in enumerate(self.backbone.layers):
+            x, state = layer(x, before[i] if before else None)
+            after.append(state)
+        return self.backbone.norm_f(x), after
+
+    def forward(self, ids):
+        T = ids.shape[1]
+        return self.lm_head(self.hidden(F.pad(ids, (0, -T % CHUNK)))[0])[:, :T]
+
+    def loss(self, ids, weights, prefix=None):
+        """Mean cross entropy of the next token where weights[:, 1:] is not zero. `prefix` [1, a multiple of CHUNK] is
+        what every row begins with: it is computed once, and not trained to be predicted."""
+        keep = weights[:, 1:] > 0
+        before = self.hidden(prefix)[1] if prefix is not None and prefix.shape[1] else None
+        h = self.hidden(ids, before)[0][:, :-1][keep]
+        each = F.cross_entropy(self.lm_head(h).float(), ids[:, 1:][keep], reduction="none")
+        w = weights[:, 1:][keep]
+        return (each * w).sum() / w.sum()

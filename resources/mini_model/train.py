@@ -1,0 +1,170 @@
+"""Train Lares Mini. Dialogues are made on the fly; the schedule runs in wall time, so the run ends when it should.
+
+    python train.py --out DIR --minutes 100 [--threads 1] [--device cuda] [--resume] [--rewarm]
+
+Writes DIR/last.pt every few minutes (resumable), DIR/log.csv, and DIR/eN.pt at the token counts in KEEP.
+"""
+import argparse
+import csv
+import math
+import os
+import pathlib
+import random
+import signal
+import time
+
+import torch
+
+from generate import dialogue
+from model import CHUNK, SHAPE, Model
+import prompt_format
+from tokenizer import Tokenizer
+
+ROW_TOKENS, MICRO = 1664, 2          # tokens of the rows that share a prompt; such groups in a step
+WARM, DECAY_FROM = 0.02, 0.5
+KEEP = (2_000_000, 4_000_000, 8_000_000)
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum, then the update matrix made orthogonal by five Newton-Schulz steps (Jordan 2024)."""
+
+    def __init__(self, params, lr, momentum=0.95):
+        super().__init__(list(params), dict(lr=lr, momentum=momentum, weight_decay=0.01))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                state = self.state[p]
+                buf = state.setdefault("m", torch.zeros_like(p))
+                buf.mul_(group["momentum"]).add_(p.grad)
+                x = p.grad.add(buf, alpha=group["momentum"]).to(torch.bfloat16)
+                wide = x.shape[0] < x.shape[1]
+                x = x if wide else x.T
+                x = x / (x.norm() + 1e-7)
+                for _ in range(5):
+                    a = x @ x.T
+                    x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+                x = x if wide else x.T
+                p.mul_(1 - group["lr"] * group["weight_decay"])
+                p.add_(x.float(), alpha=-group["lr"] * max(1, p.shape[0] / p.shape[1]) ** 0.5)
+
+
+def encode(messages, tools, tok):
+    """(ids, weights) of a dialogue; weights are 0 on everything that the assistant did not write."""
+    ids, weights = [], []
+    for text, trained in prompt_format.segments(messages, tools):
+        part = tok.encode(text)
+        ids += part
+        weights += [float(trained)] * len(part)
+    return ids, weights
+
+
+def rows(seed, progress, tok):
+    """(prefix, ids, weights): several dialogues under one system prompt, which is computed only once."""
+    rng = random.Random(f"rows-{seed}")
+    head = dialogue.start(f"{seed}", small=progress < 0.06)
+    single = rng.random() < 0.35
+    longest = 448 if single or progress < 0.06 else rng.choice([512, 512, 768, 1024])
+    count = lambda text: len(tok.encode(text))
+    system = next(prompt_format.segments([{"role": "system", "content": head.system}], [dialogue.TOOLS[n] for n in head.tools]))[0]
+    shared = tok.encode(system)
+    shared = shared[:len(shared) // CHUNK * CHUNK]
+    made, i = [], 0
+    while len(made) < (24 if single else 2 * ROW_TOKENS // longest + 2):
+        i += 1
+        talk = dialogue.branch(head, f"{seed}/{i}", longest - 40, count, single)
+        if talk is not None:
+            ids, weights = encode(*talk, tok)
+            made.append((ids[len(shared):], weights[len(shared):]))
+    # Rows of about the same length, so that little is padding.
+    made.sort(key=lambda m: len(m[0]))
+    first = last = rng.randrange(len(made))
+    while (last - first + 1) * len(made[last][0]) < ROW_TOKENS and (first > 0 or last + 1 < len(made)):
+        if first == 0 or (last + 1 < len(made) and rng.random() < 0.5):
+            last += 1
+        else:
+            first -= 1
+    made = made[first:last + 1]
+    length = -(-len(made[-1][0]) // CHUNK) * CHUNK
+    pad = lambda v, zero: torch.tensor([x + [zero] * (length - len(x)) for x in v])
+    return torch.tensor([shared]), pad([m[0] for m in made], 0), pad([m[1] for m in made], 0.0)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--out", type=pathlib.Path, required=True)
+    p.add_argument("--minutes", type=float, required=True, help="wall time of the whole schedule, earlier runs included")
+    p.add_argument("--threads", type=int, default=1)
+    p.add_argument("--device", default="cpu")
+    p.add_argument("--muon", type=float, default=0.015)
+    p.add_argument("--adamw", type=float, default=3e-3)
+    p.add_argument("--data", default="", help="a word that changes the random dialogues")
+    p.add_argument("--resume", action="store_true")
+    p.add_argument("--rewarm", action="store_true", help="with --resume: begin a new schedule on the old weights")
+    a = p.parse_args()
+    a.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(a.threads)
+    torch.manual_seed(5)
+    tok, model = Tokenizer(), Model(SHAPE).to(a.device)
+    named = dict(model.named_parameters())
+    matrices = [q for n, q in named.items() if q.ndim == 2 and "embeddings" not in n and "lm_head" not in n]
+    chosen = {id(q) for q in matrices}
+    rest = [q for q in named.values() if id(q) not in chosen]
+    optimisers = [Muon(matrices, a.muon), torch.optim.AdamW(rest, a.adamw, betas=(0.9, 0.98), weight_decay=0.0)]
+    base = [a.muon, a.adamw]
+    step, tokens, spent = 0, 0, 0.0
+    if a.resume:
+        state = torch.load(a.out / "last.pt", map_location=a.device)
+        model.load_state_dict(state["model"])
+        for o, s in zip(optimisers, state["optimisers"]):
+            o.load_state_dict(s)
+        step, tokens, spent = state["step"], state["tokens"], 0.0 if a.rewarm else state["spent"]
+
+    def save(path):
+        torch.save(dict(model=model.state_dict(), optimisers=[o.state_dict() for o in optimisers], step=step, tokens=tokens, spent=spent, shape=SHAPE), str(path) + ".part")
+        os.replace(str(path) + ".part", path)
+
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
+    log = open(a.out / "log.csv", "a", newline="")
+    write = csv.writer(log).writerow
+    mean, saved, begun = None, time.time(), time.time()
+    while not stop:
+        now = time.time()
+        progress = min(1.0, spent / (60 * a.minutes))
+        if progress >= 1:
+            break
+        rate = min(progress / WARM if not a.resume or a.rewarm else 1, 1, max(0.0, (1 - progress) / (1 - DECAY_FROM)))
+        rate = max(rate, 0.01)
+        for o, b in zip(optimisers, base):
+            for g in o.param_groups:
+                g["lr"] = b * rate
+        total, seen = 0.0, 0
+        for k in range(MICRO):
+            prefix, ids, weights = (t.to(a.device) for t in rows(f"{a.data}{step}.{k}", progress, tok))
+            with torch.autocast(a.device.split(":")[0], torch.bfloat16):
+                loss = model.loss(ids, weights, prefix)
+            (loss / MICRO).backward()
+            total, seen = total + loss.item() / MICRO, seen + ids.numel() + prefix.numel()
+        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        if math.isfinite(norm.item()):
+            for o in optimisers:
+                o.step()
+        model.zero_grad(set_to_none=True)
+        step, tokens, spent = step + 1, tokens + seen, spent + time.time() - now
+        mean = total if mean is None else 0.97 * mean + 0.03 * total
+        if step % 20 == 0:
+            write([step, tokens, round(spent), round(total, 4), round(mean, 4), round(rate, 4), round(norm.item(), 3), round(seen / (time.time() - now))])
+            log.flush()
+        if any(tokens - seen < k <= tokens for k in KEEP):
+            save(a.out / f"e{tokens // 1_000_000}.pt")
+        if time.time() - saved > 150:
+            save(a.out / "last.pt")
+            saved = time.time()
+    save(a.out / "last.pt")
+    print("step", step, "tokens", tokens, "loss", mean, "minutes", (time.time() - begun) / 60)
+
+
+if __name__ == "__main__":
+    main()
