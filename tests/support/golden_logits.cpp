@@ -1,0 +1,65 @@
+#include "tests/support/golden_logits.h"
+
+#include "tests/support/test_data.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace lares::test {
+namespace {
+
+using Json = nlohmann::json;
+
+const Json& document() {
+    static const Json kDocument = Json::parse(read_file(data_file("golden/logits.json")));
+    return kDocument;
+}
+
+/// The GGUF file with a case's weights; empty for the FP8 safetensors, which have none.
+std::string gguf_file(const Json& entry) {
+    const auto name = entry.at("file").get<std::string>();
+    if (name == "t-bf16") return "t-F32.gguf";
+    return name.ends_with(".gguf") ? name : std::string();
+}
+
+std::vector<GoldenLogits> read_logits() {
+    std::vector<GoldenLogits> cases;
+    for (const Json& entry : document().at("logits")) {
+        const std::string file = gguf_file(entry);
+        if (file.empty()) continue;
+        cases.push_back({file, entry.at("tokens"), entry.at("logits")});
+    }
+    return cases;
+}
+
+std::vector<GoldenGreedy> read_greedy() {
+    std::vector<GoldenGreedy> cases;
+    for (const Json& entry : document().at("greedy")) {
+        const std::string file = gguf_file(entry);
+        if (file.empty()) continue;
+        cases.push_back({file, entry.at("tokens"), entry.at("greedy"), entry.at("margin")});
+    }
+    return cases;
+}
+
+}  // namespace
+
+const std::vector<GoldenLogits>& golden_logits() {
+    static const std::vector<GoldenLogits> kCases = read_logits();
+    return kCases;
+}
+
+const std::vector<GoldenGreedy>& golden_greedy() {
+    static const std::vector<GoldenGreedy> kCases = read_greedy();
+    return kCases;
+}
+
+std::vector<std::string> golden_files() {
+    std::vector<std::string> files;
+    for (const GoldenLogits& golden : golden_logits())
+        if (!std::ranges::count(files, golden.file)) files.push_back(golden.file);
+    return files;
+}
+
+}  // namespace lares::test
