@@ -1,19 +1,21 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
+#include "engine/base/result.h"
 
 #include <nlohmann/json.hpp>
 
-#include "engine/base/result.h"
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace lares {
 
 /// Keeps the order of keys, which the prompt formats print.
 using Json = nlohmann::ordered_json;
 
-/// A call the model asked for. `arguments` is always a JSON object, keys in the model's order.
+/// A call the model asked for. `arguments` is a JSON object, keys in the model's order. Only a
+/// history that came from elsewhere may hold a JSON string instead: nemotron-v2 prints it as it is,
+/// nemotron3 refuses it, and the output parser never makes one.
 struct ToolCall {
     std::string name;
     Json arguments = Json::object();
@@ -23,30 +25,39 @@ struct ToolCall {
 
 /// One message of a conversation, as OpenAI's chat format has it.
 struct Message {
-    std::string role;                      ///< "system", "user", "assistant", "tool"; others are rendered as they are
-    std::string content;                   ///< null in JSON reads as empty
-    std::optional<std::string> reasoning;  ///< JSON `reasoning_content`: the thinking before this answer
-    std::vector<ToolCall> tool_calls;      ///< of an assistant message
+    /// "system", "user", "assistant", "tool"; others are rendered as they are.
+    std::string role;
+    std::string content;  ///< null in JSON reads as empty
+    /// JSON `reasoning_content`: the thinking before this answer.
+    std::optional<std::string> reasoning;
+    std::vector<ToolCall> tool_calls;  ///< of an assistant message
 };
 
 /// What a prompt is rendered from.
 struct Conversation {
     std::vector<Message> messages;
-    /// Tool definitions, OpenAI form ({"type":"function","function":{…}}) or the bare function object.
+    /// Tool definitions, OpenAI form ({"type":"function","function":{…}}) or the bare function
+    /// object.
     std::vector<Json> tools;
 };
 
 /// The template's variables.
 struct PromptOptions {
-    bool add_generation_prompt = true;      ///< end where the assistant's answer begins
+    /// End where the assistant's answer begins.
+    bool add_generation_prompt = true;
+    /// Of nemotron3; nemotron-v2 obeys /think and /no_think in the messages instead.
     bool enable_thinking = true;
-    bool truncate_history_thinking = true;  ///< drop the thinking of turns before the last user message
-    bool continue_final_message = false;    ///< nemotron-v2: leave a final assistant message open
+    /// Drop the thinking of turns before the last user message (nemotron3; nemotron-v2 always
+    /// does).
+    bool truncate_history_thinking = true;
+    /// Of nemotron-v2: leave a final assistant message open.
+    bool continue_final_message = false;
 };
 
 /// {"messages":[…],"tools":[…]|null} as in tests/data/chat/golden_renders.json.
-/// InvalidArgument names the message and field: arguments that are a string, content that is neither
-/// string nor null, a missing role. Numbers, sizes and depth are bounded: the JSON may be untrusted.
+/// InvalidArgument names the message and field: arguments that are neither object nor string,
+/// content that is neither string nor null, a missing role. Sizes and depth are bounded: the JSON
+/// may be untrusted. Fields that no prompt format prints (ids, a tool message's name) are ignored.
 [[nodiscard]] Result<Conversation> conversation_from_json(const Json& json);
 /// The `kwargs` object of the same file. Unknown keys are refused.
 [[nodiscard]] Result<PromptOptions> prompt_options_from_json(const Json& kwargs);

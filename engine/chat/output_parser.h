@@ -1,13 +1,13 @@
 #pragma once
 
+#include "engine/chat/message.h"
+#include "engine/chat/prompt_format.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "engine/chat/message.h"
-#include "engine/chat/prompt_format.h"
 
 namespace lares {
 
@@ -20,8 +20,8 @@ struct TextDelta {
     std::string text;
     friend bool operator==(const TextDelta&, const TextDelta&) = default;
 };
-/// A call that could not be read. `raw` is the model's text, for display; `error` says what is wrong,
-/// in words that can also be given back to the model as the call's result.
+/// A call that could not be read. `raw` is the model's text, for display; `error` says what is
+/// wrong, in words that can also be given back to the model as the call's result.
 struct MalformedToolCall {
     std::string raw;
     Error error;
@@ -37,7 +37,9 @@ public:
     struct Options {
         PromptFormat format = PromptFormat::Nemotron3;
         bool starts_in_thinking = true;  ///< the prompt ended with an open <think>
-        std::vector<Json> tools;         ///< parameter types come from these schemas; unknown tools keep strings
+        bool continues_text = false;  ///< the prompt ended inside an answer: its white space counts
+        /// Parameter types come from these schemas; the arguments of unknown tools stay strings.
+        std::vector<Json> tools;
     };
     explicit OutputParser(Options options);
     OutputParser(OutputParser&&) noexcept;

@@ -1,21 +1,21 @@
 #pragma once
 
+#include "engine/base/result.h"
+#include "engine/chat/message.h"
+#include "engine/tokenizer/text_segment.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/base/result.h"
-#include "engine/chat/message.h"
-#include "engine/tokenizer/text_segment.h"
-
 namespace lares {
 
 /// The prompt formats that are rendered natively; a template in a model file is never executed.
 enum class PromptFormat {
-    Nemotron3,          ///< generation A: ChatML turns, XML tool calls (4B, Lares Mini)
-    NemotronV2,         ///< generation B, line breaks of the model card (9B v2)
-    NemotronV2LlamaCpp, ///< generation B with llama.cpp's line breaks, for comparison only
+    Nemotron3,           ///< generation A: ChatML turns, XML tool calls (4B, Lares Mini)
+    NemotronV2,          ///< generation B, line breaks of the model card (9B v2)
+    NemotronV2LlamaCpp,  ///< generation B with llama.cpp's line breaks, for comparison only
 };
 
 /// "nemotron3", "nemotron-v2", "nemotron-v2-llamacpp"
@@ -36,13 +36,21 @@ struct RecognisedTemplate {
 struct RenderedPrompt {
     std::vector<TextSegment> segments;
     std::vector<std::size_t> boundaries;
+    bool starts_in_thinking = false;  ///< it ends inside an open <think> (OutputParser::Options)
+    bool continues_text = false;      ///< it ends inside the assistant's answer (the same)
 
     /// All segments joined: the exact prompt.
     [[nodiscard]] std::string text() const;
 };
 
 /// Renders byte for byte what the model's own template would (spec: chat-template.md §1, §2).
-/// InvalidArgument where the template would fail. Pure, thread safe.
+/// InvalidArgument where the template would fail (no message, arguments it cannot print) and for
+/// JSON beyond the bounds of bounded_json.h or text that is not UTF-8. Pure, thread safe.
+///
+/// Markup is what the template writes. Everything from messages and tools is Plain, with one
+/// exception: content of an assistant message that is raw output of the model, "<think>…</think>…"
+/// from its first character on, keeps these two tags as Markup, because they were tokens when the
+/// model wrote them. All other tags in content are Plain: an answer may speak about tags.
 [[nodiscard]] Result<RenderedPrompt> render_prompt(PromptFormat format,
                                                    const Conversation& conversation,
                                                    const PromptOptions& options);
