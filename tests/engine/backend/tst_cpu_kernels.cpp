@@ -1,0 +1,310 @@
+// Every loop of engine/backend/cpu, for every instruction set this processor has, against the same
+// arithmetic written plainly in double precision; sizes that no vector width divides.
+
+#include "engine/backend/cpu/kernels.h"
+#include "engine/tensor/dequantize.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <random>
+#include <vector>
+
+using namespace lares;
+using cpu::Isa;
+using cpu::Kernels;
+
+namespace {
+
+std::vector<float> random_floats(std::size_t n, unsigned seed, float scale = 1.0F) {
+    std::mt19937 generator(seed);
+    std::normal_distribution<float> normal(0.0F, scale);
+    std::vector<float> values(n);
+    for (float& v : values) v = normal(generator);
+    return values;
+}
+
+/// Random blocks with sane scales: any bytes are valid, but a NaN scale would hide the rest.
+std::vector<std::byte> random_rows(DType dtype, int n_rows, std::int64_t cols, unsigned seed) {
+    std::mt19937 generator(seed);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(n_rows) * row_bytes(dtype, cols));
+    for (std::byte& b : bytes) b = static_cast<std::byte>(generator());
+    const auto block = static_cast<std::size_t>(traits(dtype).block_bytes);
+    const std::uint16_t scale = float_to_half(0.01F);
+    for (std::size_t at = 0; at < bytes.size(); at += block) {
+        const std::size_t offset = dtype == DType::Q6_K ? 208 : 0;
+        std::memcpy(bytes.data() + at + offset, &scale, 2);
+        const bool has_min = dtype == DType::Q4_1 || dtype == DType::Q5_1 || dtype == DType::Q4_K ||
+                             dtype == DType::Q5_K;
+        if (has_min) std::memcpy(bytes.data() + at + 2, &scale, 2);
+    }
+    return bytes;
+}
+
+bool is_close(double got, double want, double tolerance) {
+    return std::abs(got - want) <= tolerance * (1.0 + std::abs(want));
+}
+
+/// Quantised activations with room for `n` rows.
+struct Activations {
+    Activations(const Kernels& kernels, const std::vector<float>& x, int n, std::int64_t cols)
+        : ld(cpu::padded(cols))
+        , q(static_cast<std::size_t>(n * ld))
+        , scale(static_cast<std::size_t>(n * ld / 32))
+        , sum32(scale.size())
+        , sum16(2 * scale.size())
+        , rows{q.data(), scale.data(), sum32.data(), sum16.data(), ld} {
+        kernels.quantize_rows(x.data(), cols, n, cols, rows);
+    }
+    [[nodiscard]] double value(int row, std::int64_t col) const {
+        return static_cast<double>(q[static_cast<std::size_t>(row * ld + col)]) *
+               scale[static_cast<std::size_t>(row * (ld / 32) + col / 32)];
+    }
+
+    std::int64_t ld;
+    std::vector<std::int8_t> q;
+    std::vector<float> scale, sum32, sum16;
+    cpu::QuantizedRows rows;
+};
+
+}  // namespace
+
+class TestCpuKernels : public QObject {
+    Q_OBJECT
+
+private slots:
+    void quantizesWithinHalfAStep_data() { isas(); }
+    void quantizesWithinHalfAStep();
+    void quantizedProductEqualsTheProductOfTheValues_data();
+    void quantizedProductEqualsTheProductOfTheValues();
+    void floatProductEqualsDouble_data() { isas(); }
+    void floatProductEqualsDouble();
+    void plainTypesBecomeFloat_data() { isas(); }
+    void plainTypesBecomeFloat();
+    void gemmEqualsDouble_data() { isas(); }
+    void gemmEqualsDouble();
+    void elementwiseLoopsEqualDouble_data() { isas(); }
+    void elementwiseLoopsEqualDouble();
+    void expIsExactToTwoParts_data() { isas(); }
+    void expIsExactToTwoParts();
+    void attentionPiecesEqualDouble_data() { isas(); }
+    void attentionPiecesEqualDouble();
+
+private:
+    static void isas() {
+        QTest::addColumn<int>("isa");
+        for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512})
+            QTest::newRow(std::string(to_string(isa)).c_str()) << static_cast<int>(isa);
+    }
+};
+
+#define FETCH_KERNELS()                                                   \
+    QFETCH(int, isa);                                                     \
+    const Kernels* kernels = cpu::kernels_or_null(static_cast<Isa>(isa)); \
+    if (!kernels) QSKIP("this processor does not have it")
+
+void TestCpuKernels::quantizesWithinHalfAStep() {
+    FETCH_KERNELS();
+    constexpr std::int64_t kCols = 96;
+    auto x = random_floats(3 * kCols, 1);
+    std::fill_n(x.begin() + kCols, 32, 0.0F);  // a block of zeros has scale 0, not NaN
+    const Activations a(*kernels, x, 3, kCols);
+    for (int row = 0; row < 3; ++row)
+        for (std::int64_t c = 0; c < kCols; ++c) {
+            const double step = a.scale[static_cast<std::size_t>(row * (a.ld / 32) + c / 32)];
+            QVERIFY(std::abs(a.value(row, c) - x[static_cast<std::size_t>(row * kCols + c)]) <=
+                    0.5001 * step);
+        }
+    for (int row = 0; row < 3; ++row)
+        for (std::int64_t c = kCols; c < a.ld; ++c)
+            QCOMPARE(a.q[static_cast<std::size_t>(row * a.ld + c)], std::int8_t{0});
+}
+
+void TestCpuKernels::quantizedProductEqualsTheProductOfTheValues_data() {
+    QTest::addColumn<int>("isa");
+    QTest::addColumn<int>("type");
+    QTest::addColumn<int>("cols");
+    for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512})
+        for (DType type : {DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0,
+                           DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::IQ4_NL, DType::IQ4_XS})
+            for (int blocks : {1, 3}) {
+                const int cols = blocks * traits(type).block_elements;
+                QTest::addRow("%s %s %d", to_string(isa).data(), to_string(type).data(), cols)
+                    << static_cast<int>(isa) << static_cast<int>(type) << cols;
+            }
+}
+
+void TestCpuKernels::quantizedProductEqualsTheProductOfTheValues() {
+    FETCH_KERNELS();
+    QFETCH(int, type);
+    QFETCH(int, cols);
+    const auto dtype = static_cast<DType>(type);
+    constexpr int kTokens = 7;  // whole tiles of columns, and a rest
+    const Activations x(*kernels, random_floats(static_cast<std::size_t>(kTokens * cols), 2),
+                        kTokens, cols);
+    for (int n_rows : {1, 3, cpu::kTileRows}) {
+        const auto bytes = random_rows(dtype, n_rows, cols, 3);
+        const std::int64_t ld = cpu::padded(cols);
+        std::vector<std::uint8_t> q(static_cast<std::size_t>(cpu::kTileRows * ld));
+        std::vector<float> scale(q.size() / 16), min(q.size() / 16);
+        cpu::UnpackedRows rows{q.data(), scale.data(), min.data(), ld, 32, false};
+        kernels->unpack_rows(dtype, bytes.data(), row_bytes(dtype, cols), n_rows, cols, rows);
+        std::vector<float> y(static_cast<std::size_t>(kTokens * n_rows), -1.0F);
+        kernels->dot_tile_q8(rows, n_rows, x.rows, kTokens, y.data(), n_rows);
+
+        std::vector<float> w(static_cast<std::size_t>(cols));
+        for (int r = 0; r < n_rows; ++r) {
+            dequantize_row(dtype,
+                           bytes.data() + static_cast<std::size_t>(r) * row_bytes(dtype, cols),
+                           w.data(), cols);
+            for (int t = 0; t < kTokens; ++t) {
+                double want = 0.0, size = 0.0;
+                for (std::int64_t c = 0; c < cols; ++c) {
+                    want += w[static_cast<std::size_t>(c)] * x.value(t, c);
+                    size += std::abs(w[static_cast<std::size_t>(c)] * x.value(t, c));
+                }
+                const double got = y[static_cast<std::size_t>(t * n_rows + r)];
+                QVERIFY2(
+                    std::abs(got - want) <= 2e-6 * size + 1e-7,
+                    qPrintable(
+                        QString("row %1 token %2: %3, want %4").arg(r).arg(t).arg(got).arg(want)));
+            }
+        }
+    }
+}
+
+void TestCpuKernels::floatProductEqualsDouble() {
+    FETCH_KERNELS();
+    constexpr int kTokens = 6;
+    for (std::int64_t cols : {1, 15, 64, 83}) {
+        const auto w = random_floats(static_cast<std::size_t>(cpu::kTileRows * cols), 4);
+        const auto x = random_floats(static_cast<std::size_t>(kTokens * cols), 5);
+        std::vector<float> y(kTokens * 3);
+        kernels->dot_tile_f32(w.data(), cols, 3, x.data(), cols, kTokens, cols, y.data(), 3);
+        for (int t = 0; t < kTokens; ++t)
+            for (int r = 0; r < 3; ++r) {
+                double want = 0.0;
+                for (std::int64_t c = 0; c < cols; ++c)
+                    want += static_cast<double>(w[static_cast<std::size_t>(r * cols + c)]) *
+                            x[static_cast<std::size_t>(t * cols + c)];
+                QVERIFY(is_close(y[static_cast<std::size_t>(t * 3 + r)], want, 1e-5));
+            }
+    }
+}
+
+void TestCpuKernels::plainTypesBecomeFloat() {
+    FETCH_KERNELS();
+    constexpr std::int64_t kCount = 65536;  // every 16-bit pattern
+    std::vector<std::uint16_t> bits(kCount);
+    for (std::size_t i = 0; i < bits.size(); ++i) bits[i] = static_cast<std::uint16_t>(i);
+    for (DType dtype : {DType::F16, DType::BF16}) {
+        std::vector<float> got(kCount), want(kCount);
+        kernels->to_float(dtype, reinterpret_cast<const std::byte*>(bits.data()), got.data(),
+                          kCount);
+        dequantize_row(dtype, reinterpret_cast<const std::byte*>(bits.data()), want.data(), kCount);
+        for (std::size_t i = 0; i < bits.size(); ++i)
+            QVERIFY(got[i] == want[i] || (std::isnan(got[i]) && std::isnan(want[i])));
+    }
+}
+
+void TestCpuKernels::gemmEqualsDouble() {
+    FETCH_KERNELS();
+    for (const auto& [m, n, k] : {std::tuple{1, 1, 1}, {5, 80, 33}, {6, 83, 7}, {64, 32, 64}}) {
+        const auto a = random_floats(static_cast<std::size_t>(m * k), 6);
+        const auto b = random_floats(static_cast<std::size_t>(k * n), 7);
+        auto c = random_floats(static_cast<std::size_t>(m * n), 8);
+        const auto before = c;
+        kernels->gemm(m, n, k, a.data(), k, b.data(), n, c.data(), n, true);
+        for (int i = 0; i < m; ++i)
+            for (int j = 0; j < n; ++j) {
+                double want = before[static_cast<std::size_t>(i * n + j)];
+                for (int l = 0; l < k; ++l)
+                    want += static_cast<double>(a[static_cast<std::size_t>(i * k + l)]) *
+                            b[static_cast<std::size_t>(l * n + j)];
+                QVERIFY(is_close(c[static_cast<std::size_t>(i * n + j)], want, 1e-5));
+            }
+    }
+}
+
+void TestCpuKernels::elementwiseLoopsEqualDouble() {
+    FETCH_KERNELS();
+    constexpr std::int64_t kCount = 83;
+    const auto x = random_floats(kCount, 9, 3.0F);
+    const auto w = random_floats(kCount, 10);
+    const auto silu = [](double v) { return v / (1.0 + std::exp(-v)); };
+
+    std::vector<float> out(kCount);
+    kernels->rms_norm(x.data(), w.data(), out.data(), kCount, 1e-5F);
+    double squares = 0.0;
+    for (float v : x) squares += static_cast<double>(v) * v;
+    for (std::size_t i = 0; i < out.size(); ++i)
+        QVERIFY(is_close(out[i], w[i] * x[i] / std::sqrt(squares / kCount + 1e-5), 1e-6));
+
+    auto gated = w;
+    kernels->gate_silu(gated.data(), x.data(), kCount);
+    for (std::size_t i = 0; i < gated.size(); ++i)
+        QVERIFY(is_close(gated[i], w[i] * silu(x[i]), 1e-6));
+
+    auto squared = x;
+    kernels->relu2(squared.data(), kCount);
+    for (std::size_t i = 0; i < squared.size(); ++i)
+        QVERIFY(is_close(squared[i], x[i] > 0 ? static_cast<double>(x[i]) * x[i] : 0.0, 1e-6));
+
+    const auto taps = random_floats(4 * kCount, 11);
+    const auto inputs = random_floats(4 * kCount, 12);
+    const float* rows[4] = {inputs.data(), inputs.data() + kCount, inputs.data() + 2 * kCount,
+                            inputs.data() + 3 * kCount};
+    kernels->conv_silu(rows, 4, taps.data(), kCount, w.data(), out.data(), kCount);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        double sum = w[i];
+        for (std::size_t k = 0; k < 4; ++k)
+            sum += static_cast<double>(taps[k * kCount + i]) * inputs[k * kCount + i];
+        QVERIFY(is_close(out[i], silu(sum), 1e-6));
+    }
+}
+
+void TestCpuKernels::expIsExactToTwoParts() {
+    FETCH_KERNELS();
+    std::vector<float> x, e;
+    for (float v = -100.0F; v <= 88.0F; v += 0.037F) x.push_back(v);
+    e.resize(x.size());
+    kernels->exp(x.data(), e.data(), static_cast<std::int64_t>(x.size()));
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double want = x[i] < -87.0F ? 0.0 : std::exp(static_cast<double>(x[i]));
+        QVERIFY2(std::abs(e[i] - want) <= 3e-7 * want,
+                 qPrintable(QString("exp(%1) = %2").arg(x[i]).arg(e[i])));
+    }
+}
+
+void TestCpuKernels::attentionPiecesEqualDouble() {
+    FETCH_KERNELS();
+    for (int dim : {32, 80, 128}) {
+        constexpr int kPositions = 37;
+        const auto q = random_floats(static_cast<std::size_t>(dim), 13);
+        const auto k = random_floats(static_cast<std::size_t>(kPositions * dim), 14);
+        std::vector<float> p(kPositions);
+        kernels->attention_scores(q.data(), k.data(), 0.25F, p.data(), kPositions, dim);
+        std::vector<double> want(kPositions);
+        for (std::size_t i = 0; i < want.size(); ++i) {
+            for (std::size_t d = 0; d < static_cast<std::size_t>(dim); ++d)
+                want[i] += 0.25 * q[d] * k[i * static_cast<std::size_t>(dim) + d];
+            QVERIFY(is_close(p[i], want[i], 1e-5));
+        }
+        const float sum = kernels->softmax_exp(p.data(), kPositions);
+        double want_sum = 0.0;
+        const double largest = *std::max_element(want.begin(), want.end());
+        for (double& v : want) want_sum += v = std::exp(v - largest);
+        QVERIFY(is_close(sum, want_sum, 1e-5));
+        std::vector<float> out(static_cast<std::size_t>(dim), 0.0F);
+        kernels->attention_values(p.data(), k.data(), out.data(), kPositions, dim);
+        for (std::size_t d = 0; d < out.size(); ++d) {
+            double expected = 0.0;
+            for (std::size_t i = 0; i < want.size(); ++i)
+                expected += want[i] * k[i * static_cast<std::size_t>(dim) + d];
+            QVERIFY(is_close(out[d], expected, 1e-4));
+        }
+    }
+}
+
+QTEST_APPLESS_MAIN(TestCpuKernels)
+#include "tst_cpu_kernels.moc"
