@@ -34,7 +34,10 @@ class Tokenizer:
     def __init__(self, words=None):
         self.words = words if words is not None else [json.loads(line) for line in FILE.read_text().splitlines()]
         self.bytes = [None] * len(SPECIAL) + [bytes([b]) for b in range(256)] + [w.encode() for w in self.words] + ["".join(DEAD_MERGE).encode()]
-        self.index = {b: i for i, b in enumerate(self.bytes) if b is not None}
+        self.index = {}
+        for i, b in enumerate(self.bytes):
+            if b is not None:
+                self.index.setdefault(b, i)
         self.special = {s: i for i, s in enumerate(SPECIAL)}
         self.cache = {}
 
@@ -64,10 +67,10 @@ class Tokenizer:
         """(tokens, types, merges) as they stand in the GGUF file, padded to SIZE."""
         a = alphabet()
         text = lambda b: "".join(a[x] for x in b)
-        tokens = SPECIAL + [text(b) for b in self.bytes[len(SPECIAL):]]
-        types = [3] * 12 + [4] * 6 + [1] * (len(tokens) - 18)
-        fill = SIZE - len(tokens)
-        return tokens + [f"<SPECIAL_{i}>" for i in range(fill)], types + [3] * fill, [" ".join(text(x.encode()) for x in DEAD_MERGE)]
+        tokens = SPECIAL + [text(b) if self.index[b] == i else f"<SPECIAL_{i}>" for i, b in enumerate(self.bytes) if b is not None]
+        types = [3] * 12 + [4] * 6 + [3 if t.startswith("<SPECIAL_") else 1 for t in tokens[18:]]
+        tokens += [f"<SPECIAL_{i}>" for i in range(len(tokens), SIZE)]
+        return tokens, types + [3] * (SIZE - len(types)), [" ".join(text(x.encode()) for x in DEAD_MERGE)]
 
 
 def build():

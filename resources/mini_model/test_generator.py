@@ -1,0 +1,111 @@
+"""The dialogue generator: held-out forms stay held out, results have the documented form, every topic renders."""
+import json
+import pathlib
+import random
+import re
+import unittest
+
+from generate import chains, dialogue, grammar, results, sums, words
+from generate.context import TOOLS, Context
+import prompt_format
+
+HERE = pathlib.Path(__file__).parent
+
+
+def plain(text):
+    return re.sub(r"[^a-z{}\d ]", "", text.lower()).strip()
+
+
+class Forms(unittest.TestCase):
+    def test_every_topic_has_forms_for_training_and_for_evaluation(self):
+        for topic, forms in grammar.TOPICS.items():
+            self.assertTrue(forms["train"], topic)
+            self.assertTrue(forms["held"], topic)
+
+    def test_training_never_says_a_held_out_sentence(self):
+        rng = random.Random(1)
+        for topic, forms in grammar.TOPICS.items():
+            if topic == "nonsense":                    # nothing but random letters
+                continue
+            train = {plain(grammar.expand(f, rng)) for f in forms["train"] for _ in range(200)}
+            held = {plain(grammar.expand(f, rng)) for f in forms["held"] for _ in range(50)}
+            self.assertFalse(train & held, topic)
+
+    def test_expand_reads_nested_choices(self):
+        rng = random.Random(1)
+        self.assertEqual({grammar.expand("a[b[c|d]|]", rng) for _ in range(60)}, {"a", "abc", "abd"})
+
+    def test_dress_keeps_slots_whole(self):
+        rng = random.Random(1)
+        for _ in range(300):
+            self.assertIn("{path}", grammar.dress("Please show the content of {path} again.", rng))
+
+
+class Dialogues(unittest.TestCase):
+    def test_every_topic_makes_turns_that_use_only_known_tools_and_arguments(self):
+        for maker, _ in dialogue.WEIGHTS:
+            for held in (False, True):
+                for i in range(12):
+                    ctx = Context(f"test {i}", held)
+                    ctx.tools = list(TOOLS)
+                    made = maker(ctx)
+                    for turn in made if isinstance(made, list) else [made]:
+                        for step in turn.steps:
+                            self.assertEqual(sorted(step.arguments), sorted(TOOLS[step.name]["function"]["parameters"].get("required", [])))
+                        for fact in turn.facts:
+                            self.assertIn(fact, turn.answer, turn.topic)
+                        for word in turn.absent:
+                            self.assertNotIn(word, turn.answer, turn.topic)
+
+    def test_a_missing_tool_is_never_called(self):
+        for i in range(300):
+            made = dialogue.conversation(f"granted {i}", 900, lambda t: len(t) // 4)
+            if made is None:
+                continue
+            messages, tools = made
+            names = {t["function"]["name"] for t in tools}
+            for m in messages:
+                for call in m.get("tool_calls", []):
+                    self.assertIn(call["function"]["name"], names)
+
+    def test_the_same_seed_gives_the_same_dialogue(self):
+        count = lambda t: len(t) // 4
+        self.assertEqual(dialogue.conversation("x", 900, count), dialogue.conversation("x", 900, count))
+
+    def test_small_talk_and_refusals_are_a_good_quarter(self):
+        first = sum(w for m, w in dialogue.WEIGHTS if m in (dialogue.talk.small_talk, dialogue.talk.refusal))
+        self.assertTrue(0.2 < first / sum(w for _, w in dialogue.WEIGHTS) < 0.32)
+
+
+class Results(unittest.TestCase):
+    def test_listing(self):
+        self.assertEqual(results.listing([("Taxes", None), ("a.txt", "4.1 kB")], 3), "Taxes/\na.txt (4.1 kB)\n... 3 more")
+        self.assertEqual(results.listing([]), "(empty folder)")
+
+    def test_numbers(self):
+        for text, want in [("17 * 23", "391"), ("1 / 3", "0.333333"), ("2 ^ 10", "1024"), ("sqrt(81)", "9"), ("5 / 2", "2.5"), ("1 / 0", "error: division by zero")]:
+            self.assertEqual(sums.value(text), want)
+
+    def test_paths(self):
+        self.assertEqual(words.join("C:\\a", "b"), "C:\\a\\b")
+        self.assertEqual(words.join("/a", "b"), "/a/b")
+        self.assertEqual(words.leaf("/a/b c.txt"), "b c.txt")
+        self.assertEqual(words.parent("/a/b"), "/a")
+
+
+class HeldOut(unittest.TestCase):
+    def test_the_committed_dialogues_are_those_of_the_generator(self):
+        import heldout
+        lines = heldout.FILE.read_text().splitlines()
+        self.assertGreaterEqual(len(lines), 500)
+        for line, made in zip(lines, heldout.dialogues(40)):
+            self.assertEqual(json.loads(line), json.loads(json.dumps(made)))
+
+    def test_they_render(self):
+        for line in (HERE / "heldout.jsonl").read_text().splitlines()[:50]:
+            d = json.loads(line)
+            self.assertIn("<|im_start|>user\n", prompt_format.render([{"role": "user", "content": d["turns"][0]["user"]}], [TOOLS[n] for n in d["tools"]]))
+
+
+if __name__ == "__main__":
+    unittest.main()
