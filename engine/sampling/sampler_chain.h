@@ -1,12 +1,12 @@
 #pragma once
 
+#include "engine/base/result.h"
+#include "engine/tokenizer/bpe_tokenizer.h"
+
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
-
-#include "engine/base/result.h"
-#include "engine/tokenizer/bpe_tokenizer.h"
 
 namespace lares {
 
@@ -27,6 +27,8 @@ struct SamplingParams {
 };
 
 /// InvalidArgument that names the field and its range: NaN, negative, out of range.
+/// Ranges: temperature, repeat (from 0.01), presence and frequency to 10; top_p, min_p to 1; window
+/// to 2^20. A top_p of 0 leaves one token.
 [[nodiscard]] Result<void> validate(const SamplingParams& params);
 
 /// Draws tokens. The same seed, logits and history give the same tokens on every machine (own
@@ -36,11 +38,13 @@ public:
     /// Errors: those of validate; InvalidArgument for n_vocab < 1.
     [[nodiscard]] static Result<SamplerChain> create(const SamplingParams& params, int n_vocab);
 
-    /// Counts a token as history without drawing (prompt tokens, forced tokens).
+    /// Counts a token as history without drawing (prompt tokens, forced tokens). One outside the
+    /// vocabulary is ignored.
     void accept(TokenId token);
 
-    /// Picks from `logits` [n_vocab], which are left unchanged, and accepts the pick. NaN logits
-    /// count as minus infinity; if nothing is finite, Internal.
+    /// Picks from `logits` [n_vocab], which are left unchanged, and accepts the pick. NaN counts as
+    /// minus infinity, plus infinity as the largest float. On an error nothing is accepted.
+    /// Errors: InvalidArgument for another number of logits; Internal if none is finite.
     [[nodiscard]] Result<TokenId> sample(std::span<const float> logits);
 
     SamplerChain(SamplerChain&&) noexcept;
