@@ -1,0 +1,32 @@
+"""llama.cpp through the xllamacpp package: one model, raw token prompts in, tokens and timings out."""
+import json
+import sys
+
+
+def load(path, threads, n_ctx):
+    """A llama.cpp server object for one sequence on the CPU; ends the script when the package is missing."""
+    try:
+        import xllamacpp
+    except ImportError:
+        sys.exit("skipped: the package xllamacpp is not installed (pip install xllamacpp)")
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.n_gpu_layers = 0
+    params.n_ctx = n_ctx
+    params.n_batch = params.n_ubatch = 512
+    params.n_parallel = 1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.warmup = True
+    params.verbosity = -1
+    return xllamacpp.Server(params)
+
+
+def complete(server, tokens, n_predict, n_probs=0):
+    """Greedy continuation of a list of token ids, without the prompt cache. Returns the server's JSON."""
+    request = {"prompt": tokens, "n_predict": n_predict, "temperature": 0, "cache_prompt": False, "return_tokens": True,
+               "ignore_eos": n_predict > 0, "samplers": ["temperature"], "n_probs": n_probs}
+    answer = server.handle_completions(json.dumps(request))
+    answer = json.loads(answer) if isinstance(answer, (str, bytes)) else answer
+    if "error" in answer:
+        raise RuntimeError(f"llama.cpp: {answer['error']}")
+    return answer
