@@ -143,8 +143,16 @@ void dot_block_q8(const UnpackedRows& w,
     const float* sums = (Group == 16 ? x.sum16 : x.sum32) + first * (x.ld / Group);
     for (int r = 0; r < n_rows; ++r)
         for (int c = 0; c < Cols; ++c) {
+            if (Signed) {
+                y[(first + c) * ldy + r] = horizontal_sum(acc[r][c]);
+                continue;
+            }
+            const float* min = w.min + r * w_groups;
+            const float* sum = sums + c * w_groups;
+            std::int64_t g = 0;
+            for (; g + kLanes <= w_groups; g += kLanes) acc[r][c] -= load(min + g) * load(sum + g);
             float value = horizontal_sum(acc[r][c]);
-            if (!Signed) value -= dot_f32(w.min + r * w_groups, sums + c * w_groups, w_groups);
+            for (; g < w_groups; ++g) value -= min[g] * sum[g];
             y[(first + c) * ldy + r] = value;
         }
 }

@@ -35,19 +35,40 @@ static inline float read_half(const std::uint8_t* p) {
 #endif
 }
 
-static inline void unpack_nibbles(const std::uint8_t* qs, std::uint8_t* q) {
-    for (int j = 0; j < 16; ++j) {
-        q[j] = qs[j] & 15;
-        q[j + 16] = qs[j] >> 4;
-    }
+// Bytes in registers: the compiler cannot vectorise loops over byte pointers, which may alias.
+typedef std::uint8_t Bytes16 __attribute__((vector_size(16)));
+typedef std::uint8_t Bytes32 __attribute__((vector_size(32)));
+
+template <class Bytes>
+static inline Bytes read_bytes(const std::uint8_t* p) {
+    Bytes v;
+    __builtin_memcpy(&v, p, sizeof(v));
+    return v;
+}
+template <class Bytes>
+static inline void write_bytes(std::uint8_t* p, Bytes v) {
+    __builtin_memcpy(p, &v, sizeof(v));
 }
 
-/// Adds 16 to q[j] where bit j of `high` is set.
-static inline void add_fifth_bits(std::uint32_t high, std::uint8_t* q) {
+/// Sixteen bytes to 32 values: the low nibbles, then the high ones.
+static inline Bytes32 split_nibbles(const std::uint8_t* qs) {
+#if defined(__AVX2__)
+    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(qs));
+    const __m256i both = _mm256_set_m128i(_mm_srli_epi16(v, 4), v);
+    return reinterpret_cast<Bytes32>(_mm256_and_si256(both, _mm256_set1_epi8(15)));
+#else
+    const Bytes16 v = read_bytes<Bytes16>(qs);
+    const Bytes16 halves[2] = {v & 15, v >> 4};
+    return read_bytes<Bytes32>(reinterpret_cast<const std::uint8_t*>(halves));
+#endif
+}
+
+/// Adds 16 to value j where bit j of `high` is set. Stays in the register: reading back what two
+/// narrower stores just wrote would stall for a dozen cycles a block.
+static inline Bytes32 add_fifth_bits(Bytes32 q, std::uint32_t high) {
 #if defined(__AVX512VNNI__)
-    const __m256i v = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(q));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(q),
-                        _mm256_mask_add_epi8(v, high, v, _mm256_set1_epi8(16)));
+    const __m256i v = reinterpret_cast<__m256i>(q);
+    return reinterpret_cast<Bytes32>(_mm256_mask_add_epi8(v, high, v, _mm256_set1_epi8(16)));
 #elif defined(__AVX2__)
     const __m256i byte_of_lane =
         _mm256_set_epi64x(0x0303030303030303, 0x0202020202020202, 0x0101010101010101, 0);
@@ -55,11 +76,11 @@ static inline void add_fifth_bits(std::uint32_t high, std::uint8_t* q) {
     const __m256i bits =
         _mm256_shuffle_epi8(_mm256_set1_epi32(static_cast<int>(high)), byte_of_lane);
     const __m256i is_set = _mm256_cmpeq_epi8(_mm256_and_si256(bits, bit_of_lane), bit_of_lane);
-    const __m256i v = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(q));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(q),
-                        _mm256_or_si256(v, _mm256_and_si256(is_set, _mm256_set1_epi8(16))));
+    return reinterpret_cast<Bytes32>(_mm256_or_si256(
+        reinterpret_cast<__m256i>(q), _mm256_and_si256(is_set, _mm256_set1_epi8(16))));
 #else
     for (int j = 0; j < 32; ++j) q[j] = static_cast<std::uint8_t>(q[j] | (((high >> j) & 1U) << 4));
+    return q;
 #endif
 }
 
@@ -98,16 +119,16 @@ static inline void unpack_q4_k(const std::uint8_t* b, std::uint8_t* q, float* sc
         min[i] = dmin * static_cast<float>(m);
     }
     for (int c = 0; c < 4; ++c) {
-        const std::uint8_t* qs = b + 16 + 32 * c;
-        for (int l = 0; l < 32; ++l) q[64 * c + l] = qs[l] & 15;
-        for (int l = 0; l < 32; ++l) q[64 * c + 32 + l] = qs[l] >> 4;
+        const Bytes32 v = read_bytes<Bytes32>(b + 16 + 32 * c);
+        write_bytes(q + 64 * c, v & 15);
+        write_bytes(q + 64 * c + 32, v >> 4);
     }
 }
 
 static inline void unpack_q5_k(const std::uint8_t* b, std::uint8_t* q, float* scale, float* min) {
     const float d = read_half(b);
     const float dmin = read_half(b + 2);
-    const std::uint8_t* qh = b + 16;
+    const Bytes32 high = read_bytes<Bytes32>(b + 16);
     for (int i = 0; i < 8; ++i) {
         int s, m;
         k_scale(b + 4, i, s, m);
@@ -115,13 +136,9 @@ static inline void unpack_q5_k(const std::uint8_t* b, std::uint8_t* q, float* sc
         min[i] = dmin * static_cast<float>(m);
     }
     for (int c = 0; c < 4; ++c) {
-        const std::uint8_t* qs = b + 48 + 32 * c;
-        for (int l = 0; l < 32; ++l)
-            q[64 * c + l] =
-                static_cast<std::uint8_t>((qs[l] & 15) | (((qh[l] >> (2 * c)) & 1) << 4));
-        for (int l = 0; l < 32; ++l)
-            q[64 * c + 32 + l] =
-                static_cast<std::uint8_t>((qs[l] >> 4) | (((qh[l] >> (2 * c + 1)) & 1) << 4));
+        const Bytes32 v = read_bytes<Bytes32>(b + 48 + 32 * c);
+        write_bytes(q + 64 * c, (v & 15) | (((high >> (2 * c)) & 1) << 4));
+        write_bytes(q + 64 * c + 32, (v >> 4) | (((high >> (2 * c + 1)) & 1) << 4));
     }
 }
 
@@ -133,17 +150,14 @@ static inline void unpack_q6_k(const std::uint8_t* b, std::uint8_t* q, float* sc
         min[i] = 32.0F * scale[i];
     }
     for (int c = 0; c < 2; ++c) {
-        const std::uint8_t* ql = b + 64 * c;
-        const std::uint8_t* qh = b + 128 + 32 * c;
+        const Bytes32 low = read_bytes<Bytes32>(b + 64 * c);
+        const Bytes32 low2 = read_bytes<Bytes32>(b + 64 * c + 32);
+        const Bytes32 high = read_bytes<Bytes32>(b + 128 + 32 * c);
         std::uint8_t* out = q + 128 * c;
-        for (int l = 0; l < 32; ++l)
-            out[l] = static_cast<std::uint8_t>((ql[l] & 15) | ((qh[l] & 3) << 4));
-        for (int l = 0; l < 32; ++l)
-            out[32 + l] = static_cast<std::uint8_t>((ql[l + 32] & 15) | (((qh[l] >> 2) & 3) << 4));
-        for (int l = 0; l < 32; ++l)
-            out[64 + l] = static_cast<std::uint8_t>((ql[l] >> 4) | (((qh[l] >> 4) & 3) << 4));
-        for (int l = 0; l < 32; ++l)
-            out[96 + l] = static_cast<std::uint8_t>((ql[l + 32] >> 4) | ((qh[l] >> 6) << 4));
+        write_bytes(out, (low & 15) | ((high & 3) << 4));
+        write_bytes(out + 32, (low2 & 15) | (((high >> 2) & 3) << 4));
+        write_bytes(out + 64, (low >> 4) | (((high >> 4) & 3) << 4));
+        write_bytes(out + 96, (low2 >> 4) | ((high >> 6) << 4));
     }
 }
 
@@ -173,30 +187,28 @@ static void unpack_row(DType dtype,
             for (std::int64_t i = 0; i < n32; ++i, b += 18) {
                 scale[i] = read_half(b);
                 min[i] = 8.0F * scale[i];
-                unpack_nibbles(b + 2, q + 32 * i);
+                write_bytes(q + 32 * i, split_nibbles(b + 2));
             }
             break;
         case DType::Q4_1:
             for (std::int64_t i = 0; i < n32; ++i, b += 20) {
                 scale[i] = read_half(b);
                 min[i] = -read_half(b + 2);
-                unpack_nibbles(b + 4, q + 32 * i);
+                write_bytes(q + 32 * i, split_nibbles(b + 4));
             }
             break;
         case DType::Q5_0:
             for (std::int64_t i = 0; i < n32; ++i, b += 22) {
                 scale[i] = read_half(b);
                 min[i] = 16.0F * scale[i];
-                unpack_nibbles(b + 6, q + 32 * i);
-                add_fifth_bits(read_u32(b + 2), q + 32 * i);
+                write_bytes(q + 32 * i, add_fifth_bits(split_nibbles(b + 6), read_u32(b + 2)));
             }
             break;
         case DType::Q5_1:
             for (std::int64_t i = 0; i < n32; ++i, b += 24) {
                 scale[i] = read_half(b);
                 min[i] = -read_half(b + 2);
-                unpack_nibbles(b + 8, q + 32 * i);
-                add_fifth_bits(read_u32(b + 4), q + 32 * i);
+                write_bytes(q + 32 * i, add_fifth_bits(split_nibbles(b + 8), read_u32(b + 4)));
             }
             break;
         case DType::Q8_0:
