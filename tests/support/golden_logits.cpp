@@ -55,6 +55,14 @@ const std::vector<GoldenGreedy>& golden_greedy() {
     return kCases;
 }
 
+std::vector<LlamaCppDistance> llamacpp_distances() {
+    const Json document = Json::parse(read_file(data_file("golden/llamacpp_distance.json")));
+    std::vector<LlamaCppDistance> distances;
+    for (const Json& entry : document.at("distances"))
+        distances.push_back({entry.at("file"), entry.at("n_tokens"), entry.at("relative_l2")});
+    return distances;
+}
+
 std::vector<std::string> golden_files() {
     std::vector<std::string> files;
     for (const GoldenLogits& golden : golden_logits())

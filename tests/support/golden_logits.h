@@ -2,6 +2,7 @@
 
 #include "engine/tokenizer/bpe_tokenizer.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,15 @@ struct GoldenGreedy {
     std::vector<double> margin;   ///< logit of the likeliest minus the second likeliest
 };
 [[nodiscard]] const std::vector<GoldenGreedy>& golden_greedy();
+
+/// How far llama.cpp was from a case above; tests/data/golden/llamacpp_distance.json says how that
+/// was measured.
+struct LlamaCppDistance {
+    std::string file;
+    std::size_t n_tokens = 0;  ///< of the prompt
+    double relative_l2 = 0;
+};
+[[nodiscard]] std::vector<LlamaCppDistance> llamacpp_distances();
 
 /// The GGUF files with golden logits, each once.
 [[nodiscard]] std::vector<std::string> golden_files();
