@@ -48,8 +48,8 @@ public:
 
     /// Valid UTF-8 in pieces of any size.
     [[nodiscard]] std::vector<OutputEvent> push(std::string_view text);
-    /// End of the answer. An unfinished call whose </function> was seen is a call; otherwise it is
-    /// MalformedToolCall.
+    /// End of the answer. A call that lacks only </tool_call> (or </TOOLCALL>) is a call; one that
+    /// could still have gone on is MalformedToolCall.
     [[nodiscard]] std::vector<OutputEvent> finish();
 
     /// Inside the thinking right now: what a thinking budget counts.
