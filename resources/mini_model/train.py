@@ -21,7 +21,8 @@ import prompt_format
 from tokenizer import Tokenizer
 
 ROW_TOKENS, MICRO = 1664, 2          # tokens of the rows that share a prompt; such groups in a step
-WARM, DECAY_FROM = 0.02, 0.5
+WARM, DECAY_FROM = 0.02, 0.6
+DECISIVE = 6.0                        # weight of the first tokens of a turn: there the model chooses what to do
 KEEP = (2_000_000, 4_000_000, 8_000_000)
 
 
@@ -56,39 +57,54 @@ def encode(messages, tools, tok):
     for text, trained in prompt_format.segments(messages, tools):
         part = tok.encode(text)
         ids += part
-        weights += [float(trained)] * len(part)
+        weights += [float(trained) * (DECISIVE if i < 12 else 1.0) for i in range(len(part))]
     return ids, weights
 
 
-def rows(seed, progress, tok):
-    """(prefix, ids, weights): several dialogues under one system prompt, which is computed only once."""
-    rng = random.Random(f"rows-{seed}")
-    head = dialogue.start(f"{seed}", small=progress < 0.06)
-    single = rng.random() < 0.35
-    longest = 448 if single or progress < 0.06 else rng.choice([512, 512, 768, 1024])
-    count = lambda text: len(tok.encode(text))
-    system = next(prompt_format.segments([{"role": "system", "content": head.system}], [dialogue.TOOLS[n] for n in head.tools]))[0]
-    shared = tok.encode(system)
-    shared = shared[:len(shared) // CHUNK * CHUNK]
-    made, i = [], 0
-    while len(made) < (24 if single else 2 * ROW_TOKENS // longest + 2):
-        i += 1
-        talk = dialogue.branch(head, f"{seed}/{i}", longest - 40, count, single)
-        if talk is not None:
-            ids, weights = encode(*talk, tok)
-            made.append((ids[len(shared):], weights[len(shared):]))
-    # Rows of about the same length, so that little is padding.
-    made.sort(key=lambda m: len(m[0]))
-    first = last = rng.randrange(len(made))
-    while (last - first + 1) * len(made[last][0]) < ROW_TOKENS and (first > 0 or last + 1 < len(made)):
-        if first == 0 or (last + 1 < len(made) and rng.random() < 0.5):
-            last += 1
-        else:
-            first -= 1
-    made = made[first:last + 1]
-    length = -(-len(made[-1][0]) // CHUNK) * CHUNK
-    pad = lambda v, zero: torch.tensor([x + [zero] * (length - len(x)) for x in v])
-    return torch.tensor([shared]), pad([m[0] for m in made], 0), pad([m[1] for m in made], 0.0)
+class Feed:
+    """(prefix, ids, weights): dialogues of about the same length under one system prompt, which is computed only once.
+    A few system prompts are in use at a time; their dialogues are made together, sorted and cut, so that little is padding."""
+    READY, EACH = 160, 56          # groups that wait to be drawn; dialogues made under one system prompt
+
+    def __init__(self, seed, tok):
+        self.seed, self.tok, self.rng, self.made, self.ready = seed, tok, random.Random(f"feed {seed}"), 0, []
+
+    def next(self, progress):
+        if len(self.ready) < self.READY:
+            for _ in range(8 if not self.ready else 1):
+                self.ready += self.groups(f"{self.seed}.{self.made}", progress)
+                self.made += 1
+        return self.ready.pop(self.rng.randrange(len(self.ready)))
+
+    def groups(self, seed, progress):
+        rng, tok = random.Random(f"rows-{seed}"), self.tok
+        head = dialogue.start(seed, small=progress < 0.06)
+        count = lambda text: len(tok.encode(text))
+        system = next(prompt_format.segments([{"role": "system", "content": head.system}], [dialogue.TOOLS[n] for n in head.tools]))[0]
+        shared = tok.encode(system)
+        shared = shared[:len(shared) // CHUNK * CHUNK]
+        made = []
+        for i in range(self.EACH):
+            single = rng.random() < 0.6
+            longest = 448 if single or progress < 0.06 else rng.choice([512, 512, 768, 1024])
+            talk = dialogue.branch(head, f"{seed}/{i}", longest - 40, count, single)
+            if talk is not None:
+                ids, weights = encode(*talk, tok)
+                made.append((ids[len(shared):], weights[len(shared):]))
+        made.sort(key=lambda m: len(m[0]))
+        out, group = [], []
+        for m in made:
+            group.append(m)
+            if len(group) * len(m[0]) > ROW_TOKENS - len(m[0]) // 2:
+                out.append(self.pack(shared, group))
+                group = []
+        return out
+
+    @staticmethod
+    def pack(shared, group):
+        length = -(-len(group[-1][0]) // CHUNK) * CHUNK
+        pad = lambda v, zero: torch.tensor([x + [zero] * (length - len(x)) for x in v])
+        return torch.tensor([shared]), pad([m[0] for m in group], 0), pad([m[1] for m in group], 0.0)
 
 
 def main():
@@ -125,7 +141,7 @@ def main():
         torch.save(dict(model=model.state_dict(), optimisers=[o.state_dict() for o in optimisers], step=step, tokens=tokens, spent=spent, shape=SHAPE), str(path) + ".part")
         os.replace(str(path) + ".part", path)
 
-    stop = []
+    stop, feed = [], Feed(f"{a.data}{step}", tok)
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
     log = open(a.out / "log.csv", "a", newline="")
     write = csv.writer(log).writerow
@@ -142,7 +158,7 @@ def main():
                 g["lr"] = b * rate
         total, seen = 0.0, 0
         for k in range(MICRO):
-            prefix, ids, weights = (t.to(a.device) for t in rows(f"{a.data}{step}.{k}", progress, tok))
+            prefix, ids, weights = (t.to(a.device) for t in feed.next(progress))
             with torch.autocast(a.device.split(":")[0], torch.bfloat16):
                 loss = model.loss(ids, weights, prefix)
             (loss / MICRO).backward()

@@ -71,9 +71,36 @@ OPENERS = ["hey, ", "ok, ", "hi, ", "so, ", "hello, ", "Lares, ", "well, ", "now
 CLOSERS = [" please", ", please", " thanks", ", thank you", " for me", " now", ", ok?", " if you can", " quickly", ", will you?", " right now", " pls", " thx"]
 
 
-def dress(text, rng, polite=True):
+STRANGE = ("actually basically somehow maybe perhaps certainly surely honestly really simply kindly gently indeed somewhat currently still already again here there "
+           "wonderful boring ancient precious mighty funny curious secret famous gloomy bright heavy plain sober useful handy proper former entire actual "
+           "this that some such which whatever anything everything whole present certain given said").split()
+
+
+def strange_word(rng):
+    """A word the model has not met as a whole: it must understand the rest of the sentence."""
+    if rng.random() < 0.5:
+        return rng.choice(STRANGE)
+    return "".join(rng.choice("bcdfghklmnprstvw") + rng.choice("aeiou") + rng.choice(["", "", "n", "r", "st", "l"]) for _ in range(rng.randint(1, 4)))
+
+
+def disturb(part, rng):
+    """Put a strange word into a piece of a sentence, or in place of one of its words."""
+    words = part.split(" ")
+    k = rng.randrange(len(words))
+    if rng.random() < 0.2 and words[k].isalpha() and len(words) > 2:
+        words[k] = strange_word(rng)
+    elif words[k]:
+        words.insert(k + (rng.random() < 0.5 and bool(words[-1] or k < len(words) - 1)), strange_word(rng))
+    return " ".join(words)
+
+
+def dress(text, rng, polite=True, strange=True):
     """The ways people type: lower case, no full stop, an opener, a typing error. Slots stay whole."""
-    parts = SLOT.split(text)
+    parts = SLOT.split(re.sub(" +", " ", text.strip()))
+    if strange and polite and rng.random() < 0.12:
+        k = rng.randrange(len(parts))
+        if not SLOT.fullmatch(parts[k]) and " " in parts[k]:
+            parts[k] = disturb(parts[k], rng)
     roll = rng.random()
     if roll < 0.22:
         parts = [p if SLOT.fullmatch(p) else p.lower() for p in parts]
@@ -114,4 +141,4 @@ def pick_form(topic, rng, held=False):
 
 def say(topic, rng, held=False, polite=True, **slots):
     """A user's sentence of the topic. Slots that the form does not have are ignored."""
-    return fill(dress(expand(pick_form(topic, rng, held), rng), rng, polite), slots)
+    return fill(dress(expand(pick_form(topic, rng, held), rng), rng, polite, not held), slots)
