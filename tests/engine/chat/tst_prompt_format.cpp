@@ -4,6 +4,8 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 
 using namespace lares;
@@ -49,9 +51,9 @@ std::string joined(const RenderedPrompt& prompt, Kind kind) {
     return out;
 }
 
-void add_cases(const char* file) {
+void add_cases(const std::filesystem::path& file) {
     QTest::addColumn<std::string>("recorded");
-    for (const Json& recorded : Json::parse(test::read_file(test::data_file(file)))) {
+    for (const Json& recorded : Json::parse(test::read_file(file))) {
         const std::string name = recorded["name"];
         if (format_of_case(name)) QTest::newRow(name.c_str()) << recorded.dump();
     }
@@ -79,8 +81,19 @@ class TestPromptFormat : public QObject {
     Q_OBJECT
 
 private slots:
-    void matchesGoldenRenders_data() { add_cases("chat/golden_renders.json"); }
+    void matchesGoldenRenders_data() { add_cases(test::data_file("chat/golden_renders.json")); }
     void matchesGoldenRenders() {
+        QFETCH(std::string, recorded);
+        verify_case(Json::parse(recorded));
+    }
+
+    // Recorded by tests/peers/record_random_renders.py, which can write more of them.
+    void matchesRandomRenders_data() {
+        const char* other = std::getenv("LARES_RANDOM_RENDERS");
+        add_cases(other != nullptr ? std::filesystem::path(other)
+                                   : test::data_file("chat/random_renders.json"));
+    }
+    void matchesRandomRenders() {
         QFETCH(std::string, recorded);
         verify_case(Json::parse(recorded));
     }
