@@ -147,7 +147,7 @@ std::span<const float> Session::logits() const {
 Result<SessionSnapshot> Session::snapshot() const {
     try {
         SessionSnapshot snapshot;
-        snapshot.m_model = m_impl->model.get();
+        snapshot.m_model = m_impl->model;
         snapshot.m_tokens = m_impl->tokens;
         if (m_impl->has_logits) snapshot.m_logits = m_impl->logits;
         snapshot.m_state = m_impl->backend->snapshot();
@@ -158,7 +158,7 @@ Result<SessionSnapshot> Session::snapshot() const {
 }
 
 Result<void> Session::restore(const SessionSnapshot& snapshot) {
-    if (snapshot.m_model != m_impl->model.get() || !snapshot.m_state)
+    if (snapshot.m_model.lock() != m_impl->model || !snapshot.m_state)
         return Error{ErrorCode::InvalidArgument, "the snapshot is of another model"};
     if (snapshot.position() > m_impl->options.n_ctx)
         return Error{ErrorCode::ContextFull, "the snapshot's " +

@@ -40,7 +40,7 @@ public:
 
 private:
     friend class Session;
-    const Model* m_model = nullptr;  // to compare with; never dereferenced
+    std::weak_ptr<const Model> m_model;  // to compare with; an address could be used again
     std::vector<TokenId> m_tokens;
     std::vector<float> m_logits;  // so that regenerating an answer needs no forward pass
     std::shared_ptr<const BackendSnapshot> m_state;

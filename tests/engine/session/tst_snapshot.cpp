@@ -90,6 +90,7 @@ private slots:
     void ofAnEmptySessionIsEmpty();
     void isNotChangedByRestoring();
     void refusesAnotherModelsSnapshot();
+    void refusesASnapshotOfAModelThatIsGone();
     void refusesASnapshotOfNothing();
     void refusesASnapshotThatDoesNotFit();
     void sharesKeysAndValues();
@@ -269,6 +270,20 @@ void TestSnapshot::refusesAnotherModelsSnapshot() {
     QCOMPARE(restored.error().code, ErrorCode::InvalidArgument);
     QCOMPARE(session.position(), 20);
     QCOMPARE(Logits(session.logits().begin(), session.logits().end()), before);
+}
+
+/// A model may be loaded at the address where the snapshot's model was.
+void TestSnapshot::refusesASnapshotOfAModelThatIsGone() {
+    for (int i = 0; i < 10; ++i) {
+        std::optional<Session> session = start(load("t-Q4_K.gguf"));
+        append(*session, std::span(prompt()).first(10));
+        const SessionSnapshot snapshot = snapshot_of(*session);
+        session.reset();
+        Session other = start(load("t-F32.gguf"));
+        const auto restored = other.restore(snapshot);
+        QVERIFY(!restored);
+        QCOMPARE(restored.error().code, ErrorCode::InvalidArgument);
+    }
 }
 
 void TestSnapshot::refusesASnapshotOfNothing() {
