@@ -30,8 +30,10 @@ const std::vector<Arrow>& arrows() {
         {"engine/model/",
          {"engine/base/", "engine/tensor/", "engine/formats/", "engine/tokenizer/", "engine/chat/",
           "engine/model/"}},
+        // A backend reads token ids, whose type is the tokenizer's.
         {"engine/backend/",
-         {"engine/base/", "engine/tensor/", "engine/model/", "engine/state/", "engine/backend/"}},
+         {"engine/base/", "engine/tensor/", "engine/tokenizer/", "engine/model/", "engine/state/",
+          "engine/backend/"}},
         {"engine/backend/cuda/",
          {"engine/base/", "engine/tensor/", "engine/model/", "engine/state/", "engine/backend/",
           "kernels/"}},
@@ -41,7 +43,8 @@ const std::vector<Arrow>& arrows() {
         {"tools/sandbox/", {"engine/base/", "tools/sandbox/"}},
         {"app/", {"app/", "tools/", "engine/session/engine.h"}},
         // Commands about a file's parts (tokenize, render, inspect) name those parts' headers.
-        {"app/cli/", {"app/cli/", "tools/", kEngineApi}},
+        {"app/cli/",
+         {"app/cli/", "tools/", kEngineApi, "engine/base/", "engine/tokenizer/utf8_stream.h"}},
         {"tests/", {"app/", "engine/", "kernels/", "tools/", "tests/"}},
     };
     return kArrows;

@@ -1,0 +1,53 @@
+#include "app/cli/answer_printer.h"
+
+namespace lares::cli {
+
+void AnswerPrinter::operator()(const EngineEvent& event) {
+    std::visit([this](const auto& one) { show(one); }, event);
+}
+
+void AnswerPrinter::show(const PrefillProgress& progress) {
+    if (progress.total > 0) {
+        m_terminal.showProgress("Reading the prompt", static_cast<float>(progress.done) /
+                                                          static_cast<float>(progress.total));
+    }
+}
+
+void AnswerPrinter::show(const ThinkingDelta& delta) {
+    if (!m_showsText || !m_terminal.isErrorTerminal()) return;
+    m_isInThinking = true;
+    m_terminal.writeDim(delta.text);
+}
+
+void AnswerPrinter::show(const TextDelta& delta) {
+    endThinking();
+    m_text += delta.text;
+    if (m_showsText) m_terminal.write(delta.text);
+}
+
+void AnswerPrinter::show(const ToolCall& call) {
+    finish();
+    m_terminal.note("The model would call " + call.name + " " +
+                    call.arguments.dump(-1, ' ', false, Json::error_handler_t::replace) +
+                    ". Running tools comes with a later version.");
+}
+
+void AnswerPrinter::show(const MalformedToolCall& call) {
+    finish();
+    m_terminal.note("The model wrote a tool call that cannot be read: " + call.error.message);
+}
+
+void AnswerPrinter::endThinking() {
+    if (m_isInThinking) m_terminal.writeDim("\n\n");
+    m_isInThinking = false;
+}
+
+void AnswerPrinter::finish() {
+    endThinking();
+    if (m_showsText && !m_text.empty() && !m_text.ends_with('\n')) {
+        m_terminal.write("\n");
+        m_text += '\n';
+    }
+}
+
+}  // namespace lares::cli

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "app/cli/command.h"
+#include "engine/session/engine.h"
+
+#include <string>
+
+namespace lares::cli {
+
+/// Shows an answer as it comes: text on stdout, thinking dimmed on a terminal's stderr, calls as
+/// notes.
+class AnswerPrinter {
+public:
+    /// `showsText` false: stdout is kept for JSON.
+    AnswerPrinter(Terminal& terminal, bool showsText)
+        : m_terminal(terminal), m_showsText(showsText) {}
+
+    void operator()(const EngineEvent& event);
+    /// Ends the last line, also after an answer that was stopped.
+    void finish();
+
+    /// What came so far, for an answer that was stopped.
+    [[nodiscard]] const std::string& text() const { return m_text; }
+
+private:
+    void show(const PrefillProgress& progress);
+    void show(const ThinkingDelta& delta);
+    void show(const TextDelta& delta);
+    void show(const ToolCall& call);
+    void show(const MalformedToolCall& call);
+    void endThinking();
+
+    Terminal& m_terminal;
+    bool m_showsText;
+    bool m_isInThinking = false;
+    std::string m_text;
+};
+
+}  // namespace lares::cli

@@ -1,0 +1,283 @@
+#include "app/cli/command.h"
+#include "app/cli/machine_probe.h"
+#include "app/cli/model_loading.h"
+#include "engine/base/thread_pool.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <map>
+
+namespace lares::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// One row of the result: read `prompt` tokens, or generate `generate` of them, after `depth`.
+struct Case {
+    int prompt = 0;
+    int generate = 0;
+    int depth = 0;
+    int threads = 0;
+};
+
+std::vector<TokenId> randomTokens(int n, int n_vocab) {
+    std::vector<TokenId> tokens(static_cast<std::size_t>(n));
+    std::uint32_t state = 1;  // the same tokens in every run
+    for (TokenId& token : tokens) {
+        state = state * 1664525U + 1013904223U;
+        token = static_cast<TokenId>((state >> 8) % static_cast<std::uint32_t>(n_vocab));
+    }
+    return tokens;
+}
+
+/// What a token costs at least, from the file: the limits' other half.
+struct TokenCost {
+    double weightBytes = 0.0;  ///< read for each generated token
+    double operations = 0.0;   ///< of the layers' matrices, for each token of a prompt
+    bool isQuantised = false;  ///< most of it meets 8-bit activations
+};
+
+TokenCost costOf(const Model& model) {
+    TokenCost cost;
+    double quantised = 0.0;
+    for (const GgufFile::Tensor& tensor : model.file().tensors()) {
+        const bool isHead = tensor.view.data == model.weights().output.data;
+        const bool isEmbedding = tensor.view.data == model.weights().token_embedding.data;
+        if (isEmbedding && !isHead) continue;  // one row of it is read
+        const auto bytes = static_cast<double>(tensor.view.size_bytes());
+        cost.weightBytes += bytes;
+        if (traits(tensor.view.dtype).block_elements > 1) quantised += bytes;
+        if (!isHead && tensor.view.rows() > 1) {
+            cost.operations += 2.0 * static_cast<double>(tensor.view.rows()) *
+                               static_cast<double>(tensor.view.cols());
+        }
+    }
+    cost.isQuantised = quantised > cost.weightBytes / 2;
+    return cost;
+}
+
+/// Bytes of state and cache that a generated token moves: states are read and written, keys and
+/// values read.
+double stateBytes(const HParams& h, double position) {
+    const auto state = static_cast<double>(h.n_layer(LayerKind::Mamba2)) *
+                       static_cast<double>(h.conv_state_size() + h.ssm_state_size()) *
+                       sizeof(float);
+    const auto kv =
+        static_cast<double>(h.n_layer(LayerKind::Attention)) * 2.0 * h.d_kv() * sizeof(float);
+    return 2.0 * state + kv * position;
+}
+
+class Bench {
+public:
+    Bench(Context& context, std::shared_ptr<const Model> model)
+        : m_context(context), m_model(std::move(model)), m_cost(costOf(*m_model)) {}
+
+    /// The rows of one thread count, still without their share of the limit.
+    Result<Json> run(const std::vector<Case>& cases, int n_threads, int n_ctx, int repetitions) {
+        SessionOptions options = sessionOptions(m_context.options);
+        options.n_threads = n_threads;
+        options.n_ctx = n_ctx;
+        ASSIGN_OR_RETURN(Session session, Session::create(m_model, options));
+        Json rows = Json::array();
+        for (const Case& one : cases) {
+            ASSIGN_OR_RETURN(Json row, measure(session, one, repetitions));
+            rows.push_back(std::move(row));
+        }
+        return rows;
+    }
+
+    [[nodiscard]] const TokenCost& cost() const { return m_cost; }
+
+    /// Tokens a second that the machine's measured limit allows: memory for generating, arithmetic
+    /// for reading a prompt.
+    [[nodiscard]] double limitOf(const Json& row, const MachineLimits& limits) const {
+        if (row["prompt"] > 0) {
+            return (m_cost.isQuantised ? limits.int8Gops : limits.f32Gflops) * 1e9 /
+                   m_cost.operations;
+        }
+        const double position = row["depth"].get<double>() + row["generate"].get<double>() / 2.0;
+        return limits.bandwidthGbS * 1e9 /
+               (m_cost.weightBytes + stateBytes(m_model->hparams(), position));
+    }
+
+private:
+    Result<Json> measure(Session& session, const Case& one, int repetitions) {
+        session.clear();
+        std::vector<double> rates;
+        const int n_token = one.prompt + one.generate;
+        const auto tokens = randomTokens(one.depth + n_token, m_model->hparams().n_vocab);
+        const auto before = std::span(tokens).first(static_cast<std::size_t>(one.depth));
+        const auto measured = std::span(tokens).subspan(static_cast<std::size_t>(one.depth));
+        if (!before.empty()) {
+            ASSIGN_OR_RETURN([[maybe_unused]] const auto logits,
+                             session.append(before, m_context.interrupt.token()));
+        }
+        ASSIGN_OR_RETURN(const SessionSnapshot start, session.snapshot());
+        for (int repetition = -1; repetition < repetitions;
+             ++repetition) {  // the first one warms up
+            RETURN_IF_ERROR(session.restore(start));
+            m_context.terminal.showProgress("Measuring", static_cast<float>(repetition + 1) /
+                                                             static_cast<float>(repetitions + 1));
+            ASSIGN_OR_RETURN(const double seconds, timeOnce(session, measured, one.prompt > 0));
+            if (repetition >= 0) rates.push_back(n_token / std::max(seconds, 1e-9));
+        }
+        std::sort(rates.begin(), rates.end());
+        const double median = (rates[(rates.size() - 1) / 2] + rates[rates.size() / 2]) / 2.0;
+        return Json{{"prompt", one.prompt},
+                    {"generate", one.generate},
+                    {"depth", one.depth},
+                    {"threads", one.threads},
+                    {"tokens_per_second",
+                     {{"median", median}, {"min", rates.front()}, {"max", rates.back()}}}};
+    }
+
+    Result<double> timeOnce(Session& session, std::span<const TokenId> tokens, bool atOnce) {
+        const auto begin = Clock::now();
+        const std::size_t step = atOnce ? tokens.size() : 1;
+        for (std::size_t i = 0; i < tokens.size(); i += step) {
+            ASSIGN_OR_RETURN([[maybe_unused]] const auto logits,
+                             session.append(tokens.subspan(i, step), m_context.interrupt.token()));
+        }
+        return std::chrono::duration<double>(Clock::now() - begin).count();
+    }
+
+    Context& m_context;
+    std::shared_ptr<const Model> m_model;
+    TokenCost m_cost;
+};
+
+/// Measures the machine once for each thread count and gives every row its share of the limit;
+/// returns the figures of the last one. After the model's turn, so that the probe's buffer is not
+/// counted as its memory.
+MachineLimits addShares(const Context& context, const Bench& bench, Json& rows) {
+    std::map<int, MachineLimits> known;
+    MachineLimits last;
+    for (Json& row : rows) {
+        const int threads = row["threads"];
+        if (!known.contains(threads)) {
+            context.terminal.showProgress("Measuring the machine", 1.0F);
+            known[threads] = measureMachine(threads);
+        }
+        last = known[threads];
+        row["share_of_limit"] =
+            row["tokens_per_second"]["median"].get<double>() / bench.limitOf(row, last);
+    }
+    return last;
+}
+
+std::vector<Case> casesOf(const Options& options, int threads) {
+    std::vector<Case> cases;
+    for (const auto depth : options.integersOr("depth", {0})) {
+        for (const auto n : options.integersOr("prompt", {512})) {
+            if (n > 0) cases.push_back({static_cast<int>(n), 0, static_cast<int>(depth), threads});
+        }
+        for (const auto n : options.integersOr("generate", {128})) {
+            if (n > 0) cases.push_back({0, static_cast<int>(n), static_cast<int>(depth), threads});
+        }
+    }
+    return cases;
+}
+
+int contextFor(const std::vector<Case>& cases) {
+    int n_ctx = 1;
+    for (const Case& one : cases) n_ctx = std::max(n_ctx, one.depth + one.prompt + one.generate);
+    return n_ctx;
+}
+
+std::string asTable(const Json& report) {
+    const Json& machine = report["machine"];
+    std::string text =
+        machine["cpu"].get<std::string>() + ", " + machine["threads"].dump() + " threads: ";
+    char line[160];
+    std::snprintf(line, sizeof line, "%.1f GB/s, %.0f int8 Gop/s, %.0f f32 Gflop/s\n",
+                  machine["bandwidth_gb_s"].get<double>(), machine["int8_gops"].get<double>(),
+                  machine["f32_gflops"].get<double>());
+    text += line;
+    text += "  prompt generate   depth threads   tokens/s (min … max)        of limit\n";
+    for (const Json& row : report["results"]) {
+        const Json& rate = row["tokens_per_second"];
+        std::snprintf(line, sizeof line, "%8d %8d %7d %7d %10.1f (%.1f … %.1f)  %5.0f %%\n",
+                      row["prompt"].get<int>(), row["generate"].get<int>(), row["depth"].get<int>(),
+                      row["threads"].get<int>(), rate["median"].get<double>(),
+                      rate["min"].get<double>(), rate["max"].get<double>(),
+                      row["share_of_limit"].get<double>() * 100.0);
+        text += line;
+    }
+    std::snprintf(line, sizeof line, "loaded in %.2f s, at most %.0f MB of memory\n",
+                  report["load_seconds"].get<double>(),
+                  report["peak_rss_bytes"].get<double>() / 1e6);
+    return text + line;
+}
+
+Result<ExitStatus> bench(Context& context) {
+    const auto begin = Clock::now();
+    ASSIGN_OR_RETURN(auto model, loadModel(context));
+    const double loadSeconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    Bench bench(context, model);
+    Json results = Json::array();
+    const auto threadCounts = context.options.integersOr("threads", {physical_core_count()});
+    for (const auto n : threadCounts) {
+        const auto threads = static_cast<int>(n);
+        const std::vector<Case> cases = casesOf(context.options, threads);
+        ASSIGN_OR_RETURN(const Json rows, bench.run(cases, threads, contextFor(cases),
+                                                    context.options.integerOr("repetitions", 5)));
+        results.insert(results.end(), rows.begin(), rows.end());
+    }
+    const std::uint64_t peakBytes = peakResidentBytes();
+    const MachineLimits limits = addShares(context, bench, results);
+    const Json report = {{"machine",
+                          {{"cpu", cpuName()},
+                           {"threads", threadCounts.back()},
+                           {"bandwidth_gb_s", limits.bandwidthGbS},
+                           {"int8_gops", limits.int8Gops},
+                           {"f32_gflops", limits.f32Gflops}}},
+                         {"model",
+                          {{"name", model->name()},
+                           {"file_bytes", model->file().file_size_bytes()},
+                           {"weight_bytes_per_token", bench.cost().weightBytes},
+                           {"operations_per_prompt_token", bench.cost().operations}}},
+                         {"results", std::move(results)},
+                         {"load_seconds", loadSeconds},
+                         {"peak_rss_bytes", peakBytes}};
+    if (context.isJson()) {
+        context.writeJson(report);
+    } else {
+        context.terminal.write(asTable(report));
+    }
+    return ExitStatus::Done;
+}
+
+}  // namespace
+
+Command benchCommand() {
+    return {
+        "bench",
+        "",
+        0,
+        "How fast this machine reads prompts and generates",
+        "Each value may be a list. The machine's memory bandwidth and arithmetic peak are measured "
+        "in the same\n"
+        "run with the same threads; share_of_limit says how near the engine comes: for generating, "
+        "tokens/s ×\n"
+        "bytes a token moves ÷ bandwidth; for prompts, tokens/s × operations a token takes ÷ peak. "
+        "`machine`\n"
+        "holds the figures of the last thread count.",
+        joined({fileOptions(),
+                {{"prompt", 'p', OptionKind::IntegerList, "N",
+                  "tokens to read at once (default 512; 0: none)", 0, 1 << 20},
+                 {"generate", 'n', OptionKind::IntegerList, "N",
+                  "tokens to generate (default 128; 0: none)", 0, 1 << 20},
+                 {"depth", 'd', OptionKind::IntegerList, "N",
+                  "tokens that are there before (default 0)", 0, 1 << 20},
+                 {"threads", 't', OptionKind::IntegerList, "N", "threads (default: physical cores)",
+                  1, 1024},
+                 {"repetitions", 'r', OptionKind::Integer, "N",
+                  "measured runs after one to warm up (default 5)", 1, 10000},
+                 {"device", 0, OptionKind::Text, "cpu|cuda:N|auto",
+                  "where to compute (this version: the CPU)"},
+                 {"exact", 0, OptionKind::Flag, "", "dequantised weights times f32 activations"}}}),
+        bench};
+}
+
+}  // namespace lares::cli

@@ -1,0 +1,151 @@
+#include "app/cli/answer_printer.h"
+#include "app/cli/command.h"
+#include "app/cli/model_loading.h"
+#include "app/cli/request_options.h"
+
+#include <cstdio>
+#include <iostream>
+#include <optional>
+
+namespace lares::cli {
+namespace {
+
+constexpr std::string_view kChatHelp =
+    "/new            forget this conversation and begin another\n"
+    "/system TEXT    another system message; begins a new conversation\n"
+    "/think on|off   think before answering, or not\n"
+    "/quit           leave (also Ctrl-D)\n"
+    "Ctrl-C stops an answer.";
+
+/// One conversation in the terminal.
+class Chat {
+public:
+    Chat(Context& context, Engine engine, GenerationRequest request)
+        : m_context(context), m_engine(std::move(engine)), m_request(std::move(request)) {
+        for (const Message& message : m_request.conversation.messages) m_system = message.content;
+    }
+
+    void run() {
+        m_context.terminal.note("Talking to " + m_engine.model().name() +
+                                ". /help says what else there is.");
+        while (const auto line = readLine()) {
+            if (line->find_first_not_of(" \t") == std::string::npos) continue;
+            if (!line->starts_with('/')) {
+                answer(*line);
+            } else if (!obey(*line)) {
+                return;
+            }
+        }
+    }
+
+private:
+    /// Nothing at the end of the input. Ctrl-C gives up the line.
+    std::optional<std::string> readLine() {
+        std::string line;
+        while (true) {
+            m_context.terminal.write(m_context.terminal.styled("> ", "1"));
+            if (std::getline(std::cin, line)) return line;
+            m_context.terminal.write("\n");
+            if (!m_context.interrupt.wasRequested()) return std::nullopt;
+            m_context.interrupt.renew();
+            std::clearerr(stdin);
+            std::cin.clear();
+        }
+    }
+
+    /// A line that begins with a slash. False: leave.
+    bool obey(const std::string& line) {
+        const std::size_t space = line.find(' ');
+        const std::string command = line.substr(0, space);
+        const std::string rest = space == std::string::npos ? "" : line.substr(space + 1);
+        if (command == "/quit" || command == "/exit") return false;
+        if (command == "/new") {
+            startAgain();
+        } else if (command == "/system") {
+            m_system = rest;
+            startAgain();
+        } else if (command == "/think" && (rest == "on" || rest == "off")) {
+            m_request.prompt.enable_thinking = rest == "on";
+        } else {
+            if (command != "/help") m_context.terminal.note("There is no " + line + ".");
+            m_context.terminal.note(kChatHelp);
+        }
+        return true;
+    }
+
+    void startAgain() {
+        m_request.conversation.messages.clear();
+        if (!m_system.empty())
+            m_request.conversation.messages.push_back(plainMessage("system", m_system));
+        m_context.terminal.note("A new conversation.");
+    }
+
+    void answer(const std::string& line) {
+        auto& messages = m_request.conversation.messages;
+        messages.push_back(plainMessage("user", line));
+        m_context.interrupt.renew();
+        AnswerPrinter printer(m_context.terminal, true);
+        Result<Generation> result =
+            m_engine.generate(m_request, m_context.interrupt.token(), std::ref(printer));
+        printer.finish();
+        ++m_request.sampling.seed;  // the same question need not get the same answer
+        m_context.interrupt.renew();
+        if (!result) {
+            failed(result.error(), printer.text());
+            return;
+        }
+        messages.push_back({.role = "assistant",
+                            .content = std::move(result->text),
+                            .reasoning = std::move(result->thinking),
+                            .tool_calls = result->tool_calls});
+        for (const ToolCall& call : result->tool_calls) {  // the model learns that nothing was done
+            messages.push_back(plainMessage("tool", "error: no such tool: " + call.name));
+        }
+    }
+
+    /// What was shown of a stopped answer stays in the conversation; a question that got nothing
+    /// goes.
+    void failed(const Error& error, const std::string& shown) {
+        const bool wasStopped = error.code == ErrorCode::Cancelled;
+        m_context.terminal.note(wasStopped ? "(stopped)" : "lares-cli: " + error.message);
+        if (error.code == ErrorCode::ContextFull)
+            m_context.terminal.note("/new begins another conversation.");
+        auto& messages = m_request.conversation.messages;
+        if (shown.empty()) {
+            messages.pop_back();
+        } else {
+            messages.push_back(plainMessage("assistant", shown));
+        }
+    }
+
+    Context& m_context;
+    Engine m_engine;
+    GenerationRequest m_request;
+    std::string m_system;
+};
+
+Result<ExitStatus> chat(Context& context) {
+    if (!context.terminal.isInputTerminal() || context.isJson()) {
+        return context.usageError(
+            "chat needs a terminal; in scripts use: lares-cli run \"PROMPT\"");
+    }
+    ASSIGN_OR_RETURN(GenerationRequest request, requestFromOptions(context));
+    ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
+    Chat(context, std::move(engine), std::move(request)).run();
+    return ExitStatus::Done;
+}
+
+}  // namespace
+
+Command chatCommand() {
+    return {"chat",
+            "",
+            0,
+            "A conversation in the terminal",
+            "Needs a terminal. /help in it lists its own commands; Ctrl-C stops an answer, Ctrl-D "
+            "leaves.",
+            joined({modelOptions(), requestOptions()}),
+            chat};
+}
+
+}  // namespace lares::cli

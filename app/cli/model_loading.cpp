@@ -1,0 +1,81 @@
+#include "app/cli/model_loading.h"
+
+#include "app/cli/resources.h"
+
+namespace lares::cli {
+namespace {
+
+Result<void> checkDevice(const Options& options) {
+    const std::string device = options.text("device").value_or("auto");
+    if (device == "cpu" || device == "auto") return {};
+    if (device == "cuda" || device.starts_with("cuda:")) {
+        return Error{ErrorCode::Unsupported,
+                     "this version computes on the CPU only; leave out --device " + device};
+    }
+    return Error{ErrorCode::InvalidArgument,
+                 "--device is cpu, cuda:N or auto, not '" + device + "'"};
+}
+
+}  // namespace
+
+std::vector<OptionSpec> fileOptions() {
+    return {
+        {"model", 'm', OptionKind::Text, "PATH", "a GGUF file; without it the bundled Lares Mini"}};
+}
+
+std::vector<OptionSpec> modelOptions() {
+    return {
+        {"model", 'm', OptionKind::Text, "PATH", "a GGUF file; without it the bundled Lares Mini"},
+        {"threads", 't', OptionKind::Integer, "N", "threads; without it one for each physical core",
+         1, 1024},
+        {"device", 0, OptionKind::Text, "cpu|cuda:N|auto",
+         "where to compute (this version: the CPU)"},
+        {"ctx", 'c', OptionKind::Integer, "N", "tokens the conversation may have (default 4096)", 1,
+         1 << 20},
+        {"exact", 0, OptionKind::Flag, "",
+         "dequantised weights times f32 activations: slow, for comparing engines"},
+    };
+}
+
+Result<std::filesystem::path> modelPath(const Options& options) {
+    if (const auto path = options.text("model")) return std::filesystem::path(*path);
+    ASSIGN_OR_RETURN(const std::filesystem::path folder, resourceFolder());
+    const std::filesystem::path bundled = folder / "mini_model" / "lares-mini.gguf";
+    std::error_code error;
+    if (std::filesystem::exists(bundled, error)) return bundled;
+    return Error{ErrorCode::NotFound, "the bundled Lares Mini is missing (" + bundled.string() +
+                                          "); name a model with --model"};
+}
+
+Result<GgufFile> openFile(const Context& context) {
+    ASSIGN_OR_RETURN(const std::filesystem::path path, modelPath(context.options));
+    return GgufFile::open(path);
+}
+
+Result<std::shared_ptr<const Model>> loadModel(Context& context) {
+    RETURN_IF_ERROR(checkDevice(context.options));
+    ASSIGN_OR_RETURN(const std::filesystem::path path, modelPath(context.options));
+    auto model = Model::load(path, context.interrupt.token(), [&](float share) {
+        context.terminal.showProgress("Reading the model", share);
+    });
+    context.terminal.clearProgress();
+    return model;
+}
+
+SessionOptions sessionOptions(const Options& options) {
+    SessionOptions session;
+    session.n_threads = options.integerOr("threads", session.n_threads);
+    session.n_ctx = options.integerOr("ctx", session.n_ctx);
+    if (options.has("exact")) session.precision = Precision::Exact;
+    return session;
+}
+
+Result<Engine> loadEngine(Context& context) {
+    ASSIGN_OR_RETURN(auto model, loadModel(context));
+    if (!model->template_notice().empty()) context.terminal.note(model->template_notice());
+    Engine::Options options;
+    options.session = sessionOptions(context.options);
+    return Engine::create(std::move(model), options);
+}
+
+}  // namespace lares::cli

@@ -1,0 +1,117 @@
+#include "app/cli/request_options.h"
+
+#include "app/cli/builtin_tools.h"
+#include "app/cli/json_lines.h"
+#include "app/cli/resources.h"
+#include "app/cli/sampling_options.h"
+
+#include <filesystem>
+
+namespace lares::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t kMaxFileBytes = std::size_t{4} << 20;
+
+/// A persona by its id ("lares") or its file.
+Result<fs::path> personaPath(const std::string& name) {
+    std::error_code error;
+    if (fs::is_regular_file(name, error)) return fs::path(name);
+    ASSIGN_OR_RETURN(const fs::path resources, resourceFolder());
+    const fs::path bundled = resources / "personas" / (name + ".json");
+    const bool isId = name.find_first_of("/\\") == std::string::npos;
+    if (isId && fs::is_regular_file(bundled, error)) return bundled;
+    return Error{ErrorCode::NotFound, "there is no persona '" + name +
+                                          "': neither a file nor one in " +
+                                          bundled.parent_path().string()};
+}
+
+Result<std::string> personaSystem(const std::string& name) {
+    ASSIGN_OR_RETURN(const fs::path path, personaPath(name));
+    ASSIGN_OR_RETURN(const std::string text, readFile(path, kMaxFileBytes));
+    Result<Json> persona = parseJson(text);
+    if (!persona) return std::move(persona).error().with_context(path.string());
+    if (!persona->is_object() || !persona->contains("system") ||
+        !(*persona)["system"].is_string()) {
+        return Error{ErrorCode::InvalidArgument,
+                     path.string() + ": a persona needs a text \"system\""};
+    }
+    return (*persona)["system"].get<std::string>();
+}
+
+Result<std::string> systemText(const Options& options) {
+    if (const auto text = options.text("system")) return *text;
+    return personaSystem(options.text("persona").value_or("lares"));
+}
+
+Result<std::vector<Json>> toolList(std::string_view text) {
+    ASSIGN_OR_RETURN(const Json tools, parseJson(text));
+    if (!tools.is_array())
+        return Error{ErrorCode::InvalidArgument, "tools are a JSON list of definitions"};
+    return std::vector<Json>(tools.begin(), tools.end());
+}
+
+Result<std::vector<Json>> grantedTools(const Options& options) {
+    if (const auto path = options.text("tools")) {
+        ASSIGN_OR_RETURN(const std::string text, readFile(*path, kMaxFileBytes));
+        auto tools = toolList(text);
+        if (!tools) return std::move(tools).error().with_context(*path);
+        return tools;
+    }
+    const auto folder = options.text("allow-folder");
+    if (!folder) return std::vector<Json>{};
+    std::error_code error;
+    if (!fs::is_directory(*folder, error)) {
+        return Error{ErrorCode::NotFound,
+                     "--allow-folder " + *folder + ": there is no such folder"};
+    }
+    return toolList(builtinToolsJson());
+}
+
+}  // namespace
+
+std::vector<OptionSpec> requestOptions() {
+    return joined(
+        {{{"persona", 0, OptionKind::Text, "ID|FILE",
+           "who answers: a bundled persona or a JSON file (default lares)"},
+          {"system", 0, OptionKind::Text, "TEXT",
+           "the system message itself, instead of a persona's"},
+          {"no-thinking", 0, OptionKind::Flag, "", "answer at once, without thinking first"},
+          {"thinking-budget", 0, OptionKind::Integer, "N", "think for about N tokens at most", 0,
+           1 << 20},
+          {"max-tokens", 'n', OptionKind::Integer, "N",
+           "length of an answer, thinking included (default 1024)", 1, 1 << 20},
+          {"allow-folder", 0, OptionKind::Text, "DIR",
+           "offer the model the built-in tools; this version shows its calls and runs none"},
+          {"tools", 0, OptionKind::Text, "FILE",
+           "offer the model the tools of a JSON list instead"}},
+         samplingOptions()});
+}
+
+GenerationRequest limitsFromOptions(const Options& options) {
+    GenerationRequest request;
+    request.sampling = samplingParams(options);
+    request.max_tokens = options.integerOr("max-tokens", request.max_tokens);
+    if (options.has("thinking-budget"))
+        request.thinking_budget = options.integerOr("thinking-budget", 0);
+    return request;
+}
+
+Message plainMessage(std::string role, std::string content) {
+    Message message;
+    message.role = std::move(role);
+    message.content = std::move(content);
+    return message;
+}
+
+Result<GenerationRequest> requestFromOptions(const Context& context) {
+    GenerationRequest request = limitsFromOptions(context.options);
+    request.prompt.enable_thinking = !context.options.has("no-thinking");
+    ASSIGN_OR_RETURN(std::string system, systemText(context.options));
+    if (!system.empty())
+        request.conversation.messages.push_back(plainMessage("system", std::move(system)));
+    ASSIGN_OR_RETURN(request.conversation.tools, grantedTools(context.options));
+    return request;
+}
+
+}  // namespace lares::cli

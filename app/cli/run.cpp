@@ -1,0 +1,81 @@
+#include "app/cli/answer_json.h"
+#include "app/cli/answer_printer.h"
+#include "app/cli/command.h"
+#include "app/cli/json_lines.h"
+#include "app/cli/model_loading.h"
+#include "app/cli/request_options.h"
+#include "app/cli/resources.h"
+
+namespace lares::cli {
+namespace {
+
+/// {"messages":[…],"tools":[…]|null,"kwargs":{…}} → one answer of the model.
+Result<Json> answerLine(const Context& context, Engine& engine, const Json& line) {
+    GenerationRequest request = limitsFromOptions(context.options);
+    ASSIGN_OR_RETURN(request.conversation, conversation_from_json(line));
+    request.prompt.enable_thinking = !context.options.has("no-thinking");
+    if (line.contains("kwargs") && !line["kwargs"].is_null()) {
+        ASSIGN_OR_RETURN(request.prompt, prompt_options_from_json(line["kwargs"]));
+    }
+    ASSIGN_OR_RETURN(const Generation answer, engine.generate(request, context.interrupt.token()));
+    return toJson(answer);
+}
+
+Result<ExitStatus> answerOnce(Context& context, const std::string& prompt) {
+    ASSIGN_OR_RETURN(GenerationRequest request, requestFromOptions(context));
+    request.conversation.messages.push_back(plainMessage("user", prompt));
+    ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
+    AnswerPrinter printer(context.terminal, !context.isJson());
+    const Result<Generation> answer =
+        engine.generate(request, context.interrupt.token(), std::ref(printer));
+    printer.finish();
+    if (!answer) return answer.error();
+    if (answer->finish_reason == FinishReason::Length ||
+        answer->finish_reason == FinishReason::Context) {
+        context.terminal.note(answer->finish_reason == FinishReason::Length
+                                  ? "The answer was cut off at --max-tokens."
+                                  : "The answer was cut off: the context is full (--ctx).");
+    }
+    if (context.isJson()) {
+        Json json = toJson(*answer);
+        for (Json& call : json["tool_calls"]) call["result"] = nullptr;  // no tool runs yet
+        context.writeJson(json);
+    }
+    return ExitStatus::Done;
+}
+
+Result<ExitStatus> run(Context& context) {
+    const auto& words = context.options.positional();
+    if (context.options.has("jsonl")) {
+        if (!words.empty())
+            return context.usageError("run --jsonl takes its requests from stdin, not a PROMPT");
+        ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
+        return answerJsonLines(context,
+                               [&](const Json& line) { return answerLine(context, engine, line); });
+    }
+    if (!words.empty() && words[0] != "-") return answerOnce(context, words[0]);
+    if (words.empty() && context.terminal.isInputTerminal())
+        return context.usageError("run needs a PROMPT");
+    ASSIGN_OR_RETURN(const std::string prompt, readInput());
+    return answerOnce(context, prompt);
+}
+
+}  // namespace
+
+Command runCommand() {
+    return {"run",
+            "[PROMPT]",
+            1,
+            "One answer",
+            "Without PROMPT, or with -, the prompt is what stdin holds. The text comes on stdout "
+            "as it is made;\n"
+            "with --json {\"text\",\"thinking\",\"tool_calls\",\"stats\",\"finish_reason\"}.",
+            joined({modelOptions(),
+                    requestOptions(),
+                    {jsonLinesOption("one {\"messages\":[…],\"tools\":[…]|null,\"kwargs\":{…}} a "
+                                     "line; each answer as with "
+                                     "--json, one step of the model")}}),
+            run};
+}
+
+}  // namespace lares::cli

@@ -1,0 +1,154 @@
+#include "tests/cli/cli_program.h"
+#include "tests/support/test_data.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <poll.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace lares::test;
+
+namespace {
+
+/// lares-cli chat in a terminal of its own, typed to and read from.
+class ChatInTerminal {
+public:
+    explicit ChatInTerminal(const QStringList& options) {
+        std::vector<std::string> words = {program("lares-cli").string(), "chat"};
+        for (const QString& option : options) words.push_back(option.toStdString());
+        std::vector<char*> argv;
+        for (std::string& word : words) argv.push_back(word.data());
+        argv.push_back(nullptr);
+        m_process = forkpty(&m_terminal, nullptr, nullptr, nullptr);
+        if (m_process == 0) {
+            execv(argv[0], argv.data());
+            _exit(127);
+        }
+    }
+    ~ChatInTerminal() {
+        if (m_process > 0) {
+            ::kill(m_process, SIGKILL);
+            ::waitpid(m_process, nullptr, 0);
+        }
+        ::close(m_terminal);
+    }
+    ChatInTerminal(const ChatInTerminal&) = delete;
+    ChatInTerminal& operator=(const ChatInTerminal&) = delete;
+
+    void type(const QByteArray& keys) {
+        QCOMPARE(::write(m_terminal, keys.data(), keys.size()), keys.size());
+    }
+
+    /// Reads until `text` shows after what was asked for before; false after a minute or at the
+    /// end.
+    bool shows(const QByteArray& text) {
+        QElapsedTimer timer;
+        timer.start();
+        while (true) {
+            const qsizetype at = m_screen.indexOf(text, m_seen);
+            if (at >= 0) {
+                m_seen = at + text.size();
+                return true;
+            }
+            pollfd waiting{m_terminal, POLLIN, 0};
+            if (timer.elapsed() > 60'000 || ::poll(&waiting, 1, 1000) < 0) return false;
+            if (!waiting.revents) continue;
+            char bytes[4096];
+            const auto n = ::read(m_terminal, bytes, sizeof bytes);
+            if (n <= 0) return false;
+            m_screen.append(bytes, n);
+        }
+    }
+
+    /// The exit status after the program has ended by itself.
+    int status() {
+        while (shows("\x01")) {
+        }  // until the end of what it prints
+        int status = 0;
+        ::waitpid(m_process, &status, 0);
+        m_process = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+    [[nodiscard]] const QByteArray& screen() const { return m_screen; }
+
+private:
+    int m_terminal = -1;
+    pid_t m_process = -1;
+    QByteArray m_screen;
+    qsizetype m_seen = 0;
+};
+
+QStringList tinyModel(const char* maxTokens) {
+    return {"--model",  dataPath("golden/t-F32.gguf"),
+            "--system", "Be brief.",
+            "--greedy", "--threads",
+            "1",        "--max-tokens",
+            maxTokens,  "--ctx",
+            "200000"};
+}
+
+}  // namespace
+
+class ChatTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void answersAndObeys();
+    void interruptStopsTheAnswerOnly();
+    void interruptAtThePromptAndEndOfInput();
+    void noColourWhereNoneIsWanted();
+};
+
+void ChatTest::answersAndObeys() {
+    ChatInTerminal chat(tinyModel("8"));
+    QVERIFY(chat.shows("> "));
+    chat.type("/help\n");
+    QVERIFY(chat.shows("/system TEXT"));
+    QVERIFY(chat.shows("> "));
+    chat.type("Hello\n");
+    QVERIFY(chat.shows("> "));
+    chat.type("/dance\n");
+    QVERIFY(chat.shows("There is no /dance"));
+    chat.type("/think off\n/new\n");
+    QVERIFY(chat.shows("A new conversation"));
+    chat.type("/quit\n");
+    QCOMPARE(chat.status(), 0);
+}
+
+void ChatTest::interruptStopsTheAnswerOnly() {
+    ChatInTerminal chat(tinyModel("100000"));
+    QVERIFY(chat.shows("> "));
+    chat.type("Hello\n");
+    QVERIFY(chat.shows("Hello\r\n"));  // the terminal's echo
+    chat.type("\x03");
+    QVERIFY2(chat.shows("(stopped)"), chat.screen());
+    QVERIFY(chat.shows("> "));
+    chat.type("/quit\n");
+    QCOMPARE(chat.status(), 0);
+}
+
+void ChatTest::interruptAtThePromptAndEndOfInput() {
+    ChatInTerminal chat(tinyModel("8"));
+    QVERIFY(chat.shows("> "));
+    chat.type("half a line\x03");
+    QVERIFY(chat.shows("> "));
+    chat.type("\x04");
+    QCOMPARE(chat.status(), 0);
+}
+
+void ChatTest::noColourWhereNoneIsWanted() {
+    qputenv("NO_COLOR", "1");
+    ChatInTerminal chat(tinyModel("8"));
+    qunsetenv("NO_COLOR");
+    QVERIFY(chat.shows("> "));
+    chat.type("/quit\n");
+    QCOMPARE(chat.status(), 0);
+    QVERIFY(!chat.screen().contains("\033[1m"));
+}
+
+QTEST_GUILESS_MAIN(ChatTest)
+#include "tst_chat.moc"

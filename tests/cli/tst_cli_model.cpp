@@ -1,0 +1,249 @@
+#include "tests/cli/cli_program.h"
+#include "tests/support/test_data.h"
+
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using namespace Qt::Literals;
+using namespace lares::test;
+
+namespace {
+
+const char* const kStatsKeys =
+    "cached_tokens decode_tps first_token_ms generated_tokens prompt_tokens prompt_tps";
+
+QString tinyModel() {
+    return dataPath("golden/t-F32.gguf");
+}
+
+QString laresMini() {
+    return QString::fromStdString(source_file("resources/mini_model/lares-mini.gguf").string());
+}
+
+bool hasLaresMini() {
+    return QFileInfo::exists(laresMini());
+}
+
+QString keysOf(const QJsonValue& value) {
+    return value.toObject().keys().join(' ');
+}
+
+QString commaList(const QJsonArray& numbers) {
+    QStringList words;
+    for (const QJsonValue& number : numbers) words.append(QString::number(number.toInt()));
+    return words.join(',');
+}
+
+/// The recorded cases of one model file.
+QList<QJsonObject> goldenLogits(const QString& file) {
+    QList<QJsonObject> cases;
+    for (const QJsonValue& one : dataObject("golden/logits.json")["logits"_L1].toArray()) {
+        if (one["file"_L1].toString() == file) cases.append(one.toObject());
+    }
+    return cases;
+}
+
+}  // namespace
+
+/// Commands that compute: on the tiny models with random weights, and on Lares Mini where it is
+/// there.
+class CliModelTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void exactLogitsAreTheRecordedOnes();
+    void logitsOfEveryPosition();
+    void topLogitsComeLargestFirst();
+
+    void greedyTokensAreTheRecordedOnes();
+    void theSameSeedDrawsTheSame();
+    void interruptEndsCleanly();
+    void aClosedPipeIsNoError();
+
+    void perplexityOfAText();
+    void benchMeasures();
+
+    void laresMiniAnswers();
+    void laresMiniAnswersLineByLine();
+    void toolsAreOfferedAndCallsAreShown();
+};
+
+void CliModelTest::exactLogitsAreTheRecordedOnes() {
+    const QList<QJsonObject> cases = goldenLogits("t-Q5_0.gguf");
+    QVERIFY(!cases.isEmpty());
+    QByteArray input;
+    for (const QJsonObject& one : cases) input += oneLine({{"tokens", one["tokens"_L1]}});
+    const CliRun run =
+        runCli({"logits", "--exact", "--jsonl", "--model", dataPath("golden/t-Q5_0.gguf")}, input);
+    QCOMPARE(run.status, 0);
+    const QList<QJsonObject> lines = run.jsonLines();
+    QCOMPARE(lines.size(), cases.size());
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const QJsonArray want = cases[i]["logits"_L1].toArray();
+        const QJsonArray got = lines[i]["logits"_L1].toArray();
+        QCOMPARE(lines[i]["tokens"_L1].toInt(), cases[i]["tokens"_L1].toArray().size());
+        QCOMPARE(got.size(), want.size());
+        for (qsizetype k = 0; k < got.size(); ++k) {
+            const double error = std::abs(got[k].toDouble() - want[k].toDouble());
+            QVERIFY2(error <= 2e-3 + 2e-3 * std::abs(want[k].toDouble()),
+                     qPrintable(QString::number(error)));
+        }
+    }
+}
+
+void CliModelTest::logitsOfEveryPosition() {
+    const QStringList base = {"logits",    "--json",   "--exact", "--model",
+                              tinyModel(), "--tokens", "5,6,7"};
+    const QJsonArray last = runCli(base).json()["logits"_L1].toArray();
+    const CliRun all = runCli(base + QStringList{"--all"});
+    QCOMPARE(all.status, 0);
+    const QJsonArray rows = all.json()["logits"_L1].toArray();
+    QCOMPARE(rows.size(), 3);
+    QCOMPARE(rows[2].toArray().size(), last.size());
+    for (qsizetype k = 0; k < last.size(); ++k) {
+        QVERIFY(std::abs(rows[2][k].toDouble() - last[k].toDouble()) < 1e-3);
+    }
+}
+
+void CliModelTest::topLogitsComeLargestFirst() {
+    const CliRun run =
+        runCli({"logits", "--json", "--top", "5", "--model", tinyModel(), "--tokens", "5,6,7"});
+    QCOMPARE(run.status, 0);
+    const QJsonArray top = run.json()["logits"_L1].toArray();
+    QCOMPARE(top.size(), 5);
+    QCOMPARE(keysOf(top[0]), QString("id logit text"));
+    for (qsizetype k = 1; k < top.size(); ++k) {
+        QVERIFY(top[k - 1]["logit"_L1].toDouble() >= top[k]["logit"_L1].toDouble());
+    }
+}
+
+void CliModelTest::greedyTokensAreTheRecordedOnes() {
+    for (const QJsonValue& one : dataObject("golden/logits.json")["greedy"_L1].toArray()) {
+        if (one["file"_L1].toString() != "t-bf16") continue;  // t-F32.gguf holds the same weights
+        const CliRun run =
+            runCli({"generate", "--json", "--greedy", "--exact", "--ignore-eos", "-n", "48",
+                    "--model", tinyModel(), "--tokens", commaList(one["tokens"_L1].toArray())});
+        QCOMPARE(run.status, 0);
+        QCOMPARE(run.json()["tokens"_L1].toArray(), one["greedy"_L1].toArray());
+        QCOMPARE(keysOf(run.json()), QString("stats text tokens"));
+        QCOMPARE(keysOf(run.json()["stats"_L1]), QString(kStatsKeys));
+        QCOMPARE(run.json()["stats"_L1]["generated_tokens"_L1].toInt(), 48);
+    }
+}
+
+void CliModelTest::theSameSeedDrawsTheSame() {
+    const QStringList base = {"generate",  "--json",   "--temperature", "1.5",
+                              "-n",        "20",       "--ignore-eos",  "--model",
+                              tinyModel(), "--tokens", "5,6,7",         "--seed"};
+    const QJsonValue one = runCli(base + QStringList{"1"}).json()["tokens"_L1];
+    QCOMPARE(runCli(base + QStringList{"1"}).json()["tokens"_L1], one);
+    QVERIFY(runCli(base + QStringList{"2"}).json()["tokens"_L1] != one);
+}
+
+void CliModelTest::interruptEndsCleanly() {
+    QProcess process;
+    process.start(QString::fromStdString(program("lares-cli").string()),
+                  {"generate", "--ignore-eos", "-n", "1000000", "-c", "1000000", "-t", "1",
+                   "--model", tinyModel(), "--tokens", "5,6,7"});
+    QVERIFY(process.waitForReadyRead(60'000));
+    ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+    QVERIFY(process.waitForFinished(60'000));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 130);
+}
+
+void CliModelTest::aClosedPipeIsNoError() {
+    const QString command =
+        QString(
+            "'%1' generate --ignore-eos -n 100000 -c 100010 -t 1 --model '%2' --tokens 5 | head -c "
+            "10 >/dev/null")
+            .arg(QString::fromStdString(program("lares-cli").string()), tinyModel());
+    QProcess shell;
+    shell.start("sh", {"-c", command});
+    QVERIFY(shell.waitForFinished(60'000));
+    QCOMPARE(shell.readAllStandardError(), QByteArray());
+}
+
+void CliModelTest::perplexityOfAText() {
+    const QTemporaryDir folder;
+    QFile file(folder.filePath("text.txt"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray("One small text. ").repeated(20));
+    file.close();
+    const CliRun run =
+        runCli({"perplexity", "--json", "-c", "64", "--model", tinyModel(), file.fileName()});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(keysOf(run.json()), QString("perplexity seconds tokens"));
+    QVERIFY(run.json()["perplexity"_L1].toDouble() > 1.0);
+    QVERIFY(run.json()["tokens"_L1].toInt() > 64);
+}
+
+void CliModelTest::benchMeasures() {
+    const CliRun run = runCli({"bench", "--json", "-p", "8,16", "-n", "4", "-d", "0,8", "-t", "1",
+                               "-r", "2", "--model", dataPath("golden/t-Q8_0.gguf")});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(keysOf(run.json()), QString("load_seconds machine model peak_rss_bytes results"));
+    QCOMPARE(run.json()["results"_L1].toArray().size(), 6);
+    for (const QJsonValue& row : run.json()["results"_L1].toArray()) {
+        QCOMPARE(keysOf(row),
+                 QString("depth generate prompt share_of_limit threads tokens_per_second"));
+        QVERIFY(row["tokens_per_second"_L1]["min"_L1].toDouble() > 0.0);
+        QVERIFY(row["tokens_per_second"_L1]["min"_L1].toDouble() <=
+                row["tokens_per_second"_L1]["median"_L1].toDouble());
+        QVERIFY(row["tokens_per_second"_L1]["median"_L1].toDouble() <=
+                row["tokens_per_second"_L1]["max"_L1].toDouble());
+        QVERIFY(row["share_of_limit"_L1].toDouble() > 0.0);
+    }
+    QVERIFY(run.json()["machine"_L1]["bandwidth_gb_s"_L1].toDouble() > 0.0);
+    QVERIFY(run.json()["machine"_L1]["int8_gops"_L1].toDouble() > 0.0);
+    QVERIFY(run.json()["peak_rss_bytes"_L1].toDouble() > 0.0);
+}
+
+void CliModelTest::laresMiniAnswers() {
+    if (!hasLaresMini()) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    const QStringList base = {"run", "Hello, who are you?", "--greedy", "--max-tokens", "200"};
+    const CliRun run = runCli(base + QStringList{"--json"});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(keysOf(run.json()), QString("finish_reason stats text thinking tool_calls"));
+    QCOMPARE(keysOf(run.json()["stats"_L1]), QString(kStatsKeys));
+    QVERIFY(!run.json()["text"_L1].toString().isEmpty());
+    const CliRun asText = runCli(base);
+    QCOMPARE(asText.status, 0);
+    QCOMPARE(QString::fromUtf8(asText.out).trimmed(), run.json()["text"_L1].toString().trimmed());
+}
+
+void CliModelTest::laresMiniAnswersLineByLine() {
+    if (!hasLaresMini()) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    const QByteArray good =
+        R"({"messages":[{"role":"user","content":"Hello"}],"tools":null,"kwargs":{"enable_thinking":false}})";
+    const CliRun run = runCli({"run", "--jsonl", "--greedy", "--max-tokens", "100"},
+                              good + "\n{\"messages\":1}\n" + good + "\n");
+    QCOMPARE(run.status, 0);
+    const QList<QJsonObject> lines = run.jsonLines();
+    QCOMPARE(lines.size(), 3);
+    QCOMPARE(keysOf(lines[0]), QString("finish_reason stats text thinking tool_calls"));
+    QCOMPARE(lines[1]["error"_L1]["code"_L1].toString(), QString("invalid_argument"));
+    QCOMPARE(lines[2]["text"_L1], lines[0]["text"_L1]);
+}
+
+void CliModelTest::toolsAreOfferedAndCallsAreShown() {
+    if (!hasLaresMini()) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    const QTemporaryDir folder;
+    const CliRun run =
+        runCli({"run", "What time is it?", "--json", "--greedy", "--allow-folder", folder.path()});
+    QCOMPARE(run.status, 0);
+    if (run.json()["finish_reason"_L1].toString() != "tool_calls")
+        QSKIP("Lares Mini answered without a call");
+    const QJsonValue call = run.json()["tool_calls"_L1][0];
+    QCOMPARE(keysOf(call), QString("arguments name result"));
+    QCOMPARE(call["name"_L1].toString(), QString("get_time"));
+    QVERIFY(run.err.contains("later version"));
+}
+
+QTEST_GUILESS_MAIN(CliModelTest)
+#include "tst_cli_model.moc"
