@@ -8,9 +8,8 @@
 
 namespace lares {
 
-/// What the tokenizer's two flat hash tables share: open addressing with linear probing over a
-/// power of two of 64-bit slots, filled once, at most two thirds full.
-inline constexpr std::uint64_t kEmptySlot = ~std::uint64_t{0};
+// What the tokenizer's two flat hash tables share: open addressing with linear probing over a power
+// of two of slots, filled once, at most two thirds full.
 
 /// No honest vocabulary comes near this many steps (about 50 are seen). One made to collide would
 /// cost quadratic time, so filling a table stops with an error instead.
@@ -20,7 +19,7 @@ inline constexpr int kMaxProbes = 1024;
     return std::bit_ceil(n_entry + n_entry / 2 + 2);
 }
 
-/// Multiply and fold: after two rounds every input bit reaches every output bit.
+/// Multiply and fold, twice: a bijection in which every input bit reaches every output bit.
 [[nodiscard]] inline std::uint64_t mix_hash(std::uint64_t x) {
     x *= 0x9E3779B97F4A7C15;
     x ^= x >> 32;
@@ -34,6 +33,10 @@ template <class Word>
     std::memcpy(&word, bytes, sizeof word);
     return word;
 }
+
+/// Up to this size, equal hashes of strings of one size mean equal strings: mix_hash is a
+/// bijection.
+inline constexpr std::size_t kMaxExactSize = 7;
 
 /// Differs between byte orders, so it never leaves the process.
 [[nodiscard]] inline std::uint64_t hash_bytes(std::string_view bytes) {

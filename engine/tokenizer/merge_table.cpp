@@ -9,6 +9,7 @@ namespace lares {
 namespace {
 
 constexpr int kRankBits = 24;
+constexpr std::uint64_t kEmptySlot = ~std::uint64_t{0};  // would be a pair of rank kNoMerge
 static_assert(kMaxVocab <= 1 << 20, "an id must fit in 20 bits of a slot");
 
 std::uint64_t key_of(TokenId left, TokenId right) {

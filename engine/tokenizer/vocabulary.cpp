@@ -12,8 +12,6 @@
 namespace lares {
 namespace {
 
-constexpr std::uint64_t kIdMask = 0xFFFFFFFF;
-
 Error corrupt_entry(std::size_t id, std::string_view what) {
     return {ErrorCode::Corrupt, "token " + std::to_string(id) + " " + std::string(what)};
 }
@@ -54,7 +52,7 @@ Result<Vocabulary> Vocabulary::read(const GgufFile& file) {
         RETURN_IF_ERROR(vocabulary.append_entry(stored[id], type));
     }
 
-    vocabulary.m_slots.assign(slot_count(stored.size()), kEmptySlot);
+    vocabulary.m_slots.resize(slot_count(stored.size()));
     for (TokenId id = 0; id < vocabulary.size(); ++id) {
         if (!vocabulary.is_ordinary(id)) continue;
         RETURN_IF_ERROR(vocabulary.index_entry(id));
@@ -88,19 +86,24 @@ Result<void> Vocabulary::append_entry(std::string_view stored, TokenType type) {
     return {};
 }
 
+inline bool Vocabulary::holds(const Slot& slot, std::uint64_t hash, std::string_view wanted) const {
+    return slot.hash == hash && slot.size == wanted.size() &&
+           (wanted.size() <= kMaxExactSize || bytes(slot.id) == wanted);
+}
+
 Result<void> Vocabulary::index_entry(TokenId id) {
-    const std::uint64_t hash = hash_bytes(bytes(id));
+    const std::string_view entry = bytes(id);
+    const std::uint64_t hash = hash_bytes(entry);
     const std::size_t mask = m_slots.size() - 1;
     std::size_t index = hash & mask;
     for (int n_probe = 0; n_probe < kMaxProbes; ++n_probe, index = (index + 1) & mask) {
-        std::uint64_t& slot = m_slots[index];
-        if (slot == kEmptySlot) {
-            slot = (hash & ~kIdMask) | static_cast<std::uint32_t>(id);
+        Slot& slot = m_slots[index];
+        if (slot.id == kNoToken) {
+            slot = {hash, static_cast<std::uint32_t>(entry.size()), id};
             return {};
         }
-        const auto other = static_cast<TokenId>(slot & kIdMask);
-        if (((slot ^ hash) & ~kIdMask) == 0 && bytes(other) == bytes(id))
-            return corrupt_entry(id, "repeats token " + std::to_string(other));
+        if (holds(slot, hash, entry))
+            return corrupt_entry(id, "repeats token " + std::to_string(slot.id));
     }
     return corrupt_entry(id, "and others were made to collide in a hash table");
 }
@@ -110,10 +113,8 @@ TokenId Vocabulary::find_or_none(std::string_view wanted) const {
     const std::uint64_t hash = hash_bytes(wanted);
     const std::size_t mask = m_slots.size() - 1;
     for (std::size_t index = hash & mask;; index = (index + 1) & mask) {
-        const std::uint64_t slot = m_slots[index];
-        if (slot == kEmptySlot) return kNoToken;
-        const auto id = static_cast<TokenId>(slot & kIdMask);
-        if (((slot ^ hash) & ~kIdMask) == 0 && bytes(id) == wanted) return id;
+        const Slot& slot = m_slots[index];
+        if (slot.id == kNoToken || holds(slot, hash, wanted)) return slot.id;
     }
 }
 
