@@ -35,9 +35,12 @@ class LaresCli:
 
 
 class Torch:
-    """Greedy decoding of many requests in step: the recurrence, one token of every row at a time."""
+    """Greedy decoding. Prompts are read in chunks; then the rows of a batch go one token at a time, each at its own position,
+    and a row that is done makes room for the next request."""
 
-    def __init__(self, checkpoint, max_tokens=600, rows=48, threads=1):
+    ROOM = 3072
+
+    def __init__(self, checkpoint, max_tokens=400, rows=32, threads=1):
         import torch
         from model import Model
         from tokenizer import Tokenizer
@@ -45,18 +48,47 @@ class Torch:
         state = torch.load(checkpoint, map_location="cpu")
         self.torch, self.tok, self.model = torch, Tokenizer(), Model(state["shape"]).eval()
         self.model.load_state_dict(state["model"])
-        self.max_tokens, self.rows, self.tokens = max_tokens, rows, state["tokens"]
+        self.max_tokens, self.rows, self.tokens, self.heads = max_tokens, rows, state["tokens"], {}
+        s = self.model.s
+        channels = s["nh"] * s["P"] + 2 * s["G"] * s["N"]
+        empty = {"M": lambda: (torch.zeros(rows, 3, channels), torch.zeros(rows, s["nh"], s["P"], s["N"])),
+                 "*": lambda: (torch.zeros(rows, s["kv"], self.ROOM, s["hd"]), torch.zeros(rows, s["kv"], self.ROOM, s["hd"])), "-": lambda: None}
+        self.state = [empty[k]() for k in s["pattern"]]
 
-    def step(self, ids, state, t):
-        """One token of each row -> logits [B,V]; `state` is changed in place."""
+    def read(self, ids):
+        """The states after the whole chunks of a prompt, and how many tokens that is. The system turn is read once."""
+        torch, n = self.torch, (len(ids) - 1) // 64 * 64
+        head = min(n, (ids.index(11) if 11 in ids else 0) // 64 * 64)
+        key = tuple(ids[:head])
+        if key not in self.heads:
+            self.heads[key] = self.model.hidden(torch.tensor([ids[:head]]))[1] if head else None
+        before = self.heads[key]
+        return (self.model.hidden(torch.tensor([ids[head:n]]), before)[1] if n > head else before), n
+
+    def place(self, row, ids):
+        """Put a prompt into a row; returns the tokens that are still to be fed."""
+        states, n = self.read(ids)
+        for mine, other, kind in zip(self.state, states or [None] * len(self.state), self.model.s["pattern"]):
+            for k in range(2 if mine else 0):
+                if other is None:
+                    mine[k][row] = 0
+                elif kind == "M":
+                    mine[k][row] = other[k][0]
+                else:
+                    mine[k][row, :, :n] = other[k][0]
+        return n, ids[n:]
+
+    def step(self, ids, at):
+        """One token of each row, at positions `at` -> logits [B,V]."""
         torch, F, s = self.torch, self.torch.nn.functional, self.model.s
-        x = self.model.backbone.embeddings(ids)
+        x, every, top = self.model.backbone.embeddings(ids), torch.arange(len(ids)), int(at.max()) + 1
+        hidden = torch.arange(top)[None] > at[:, None]
         for i, layer in enumerate(self.model.backbone.layers):
             h, m = layer.norm(x), layer.mixer
             if s["pattern"][i] == "M":
                 d, gn, nh, P, G, N = m.d, m.gn, s["nh"], s["P"], s["G"], s["N"]
                 z, xbc, dt = m.in_proj(h).split([d, d + 2 * gn, nh], -1)
-                conv, S = state[i]
+                conv, S = self.state[i]
                 window = torch.cat([conv, xbc.unsqueeze(1)], 1)
                 conv.copy_(window[:, 1:])
                 c = F.silu((window * m.conv1d.weight[:, 0].T).sum(1) + m.conv1d.bias)
@@ -68,71 +100,45 @@ class Torch:
                 y = (S @ C.unsqueeze(-1)).squeeze(-1) + m.D[:, None] * xs
                 out = m.out_proj(m.norm(y.flatten(1) * F.silu(z)))
             elif s["pattern"][i] == "*":
-                K, V = state[i]
+                K, V = self.state[i]
                 q = m.q_proj(h).view(-1, s["kv"], s["heads"] // s["kv"], s["hd"])
-                K[:, :, t] = m.k_proj(h).view(-1, s["kv"], s["hd"])
-                V[:, :, t] = m.v_proj(h).view(-1, s["kv"], s["hd"])
-                p = torch.softmax(q @ K[:, :, :t + 1].transpose(-1, -2) * s["hd"] ** -0.5, -1)
-                out = m.o_proj((p @ V[:, :, :t + 1]).flatten(1))
+                K[every, :, at] = m.k_proj(h).view(-1, s["kv"], s["hd"])
+                V[every, :, at] = m.v_proj(h).view(-1, s["kv"], s["hd"])
+                scores = (q @ K[:, :, :top].transpose(-1, -2) * s["hd"] ** -0.5).masked_fill(hidden[:, None, None], -1e30)
+                out = m.o_proj((torch.softmax(scores, -1) @ V[:, :, :top]).flatten(1))
             else:
                 out = m(h)[0]
             x = x + out
         return self.model.lm_head(self.model.backbone.norm_f(x))
 
     def run(self, prompts):
-        """Greedy continuations of token lists that share their first `shared` tokens."""
-        torch, s, B = self.torch, self.model.s, len(prompts)
-        room = max(map(len, prompts)) + self.max_tokens
-        shared = 0
-        while shared < min(map(len, prompts)) and len({p[shared] for p in prompts}) == 1:
-            shared += 1
-        shared = max(0, min(shared, min(map(len, prompts)) - 1) // 64 * 64)
-        state = []
-        before = self.model.hidden(torch.tensor([prompts[0][:shared]]))[1] if shared else [None] * len(s["pattern"])
-        for kind, old in zip(s["pattern"], before):
-            if kind == "M":
-                d = s["nh"] * s["P"] + 2 * s["G"] * s["N"]
-                conv, S = old if old else (torch.zeros(1, 3, d), torch.zeros(1, s["nh"], s["P"], s["N"]))
-                state.append((conv.expand(B, -1, -1).clone(), S.expand(B, -1, -1, -1).clone()))
-            elif kind == "*":
-                pair = []
-                for part in old or (None, None):
-                    full = torch.zeros(B, s["kv"], room, s["hd"])
-                    if part is not None:
-                        full[:, :, :shared] = part
-                    pair.append(full)
-                state.append(tuple(pair))
-            else:
-                state.append(None)
-        made, done, t = [[] for _ in prompts], [False] * B, shared
-        now = [p[shared] for p in prompts]
-        while not all(done) and t < room - 1:
-            best = self.step(torch.tensor(now), state, t).argmax(-1).tolist()
-            t += 1
-            for b, p in enumerate(prompts):
-                if t < len(p):
-                    now[b] = p[t]
-                elif not done[b]:
-                    now[b] = best[b]
-                    if best[b] in (2, 11) or len(made[b]) >= self.max_tokens:
-                        done[b] = True
-                    else:
-                        made[b].append(best[b])
-        return made
+        torch, waiting = self.torch, sorted(range(len(prompts)), key=lambda i: -len(prompts[i]))
+        made = [[] for _ in prompts]
+        busy, feed = [None] * self.rows, [[] for _ in range(self.rows)]
+        now, at = torch.zeros(self.rows, dtype=torch.long), torch.zeros(self.rows, dtype=torch.long)
+        while True:
+            for row in range(self.rows):
+                if busy[row] is None and waiting:
+                    busy[row] = waiting.pop()
+                    at[row], feed[row] = self.place(row, prompts[busy[row]])
+                    now[row] = feed[row].pop(0)
+            if all(b is None for b in busy):
+                return made
+            best = self.step(now, at).argmax(-1).tolist()
+            for row, which in enumerate(busy):
+                if which is None:
+                    at[row] = 0
+                    continue
+                at[row] += 1
+                if feed[row]:
+                    now[row] = feed[row].pop(0)
+                elif best[row] in (2, 11) or len(made[which]) >= self.max_tokens or at[row] >= self.ROOM - 1:
+                    busy[row] = None
+                else:
+                    made[which].append(best[row])
+                    now[row] = best[row]
 
     def answer(self, requests):
         with self.torch.no_grad():
             prompts = [self.tok.encode(prompt_format.render(r["messages"], r.get("tools"), add_generation_prompt=True, **r.get("kwargs", {}))) for r in requests]
-            order = sorted(range(len(requests)), key=lambda i: (prompts[i][:700], len(prompts[i])))
-            out = [None] * len(requests)
-            groups, last = [], None
-            for i in order:                       # rows of one system prompt together: they share its state
-                head = json.dumps([requests[i]["messages"][0] if requests[i]["messages"][0]["role"] == "system" else "", requests[i].get("tools")])
-                if head != last or len(groups[-1]) >= self.rows:
-                    groups.append([])
-                groups[-1].append(i)
-                last = head
-            for group in groups:
-                for i, made in zip(group, self.run([prompts[i] for i in group])):
-                    out[i] = parse(self.tok.decode(made), requests[i].get("kwargs", {}).get("enable_thinking", True))
-            return out
+            return [parse(self.tok.decode(made), r.get("kwargs", {}).get("enable_thinking", True)) for made, r in zip(self.run(prompts), requests)]

@@ -23,10 +23,13 @@ BARS = {"calls": 0.95, "answers": 0.95, "no call": 0.97}
 ERRORS = {"list_folder": ("no such folder", "path"), "read_file": ("no such file", "path"), "find_files": ("no such folder", "folder"),
           "make_folder": ("permission denied", "path"), "move": ("no such file", "source"), "write_file": ("permission denied", "path")}
 MARKED = re.compile(r"\S*[\d/\\.]\S*")
-ACCEPTANCE = [("hi", None), ("who are you?", None), ("what can you do?", None), ("What time is it?", ("get_time", {})),
-              ("What is in /home/anna/Documents?", ("list_folder", {"path": "/home/anna/Documents"})), ("What is in /srv/kemal?", ("list_folder", {"path": "/srv/kemal"})),
-              ("content of the folder ~/Pictures/Oslo", ("list_folder", {"path": "~/Pictures/Oslo"})), ("add 5 and 7", ("calculate", {"expression": "5 + 7"})),
-              ("what is 17 * 23?", ("calculate", {"expression": "17 * 23"})), ("What is the weather in Oslo?", None), ("thanks", None)]
+# sentence, the call it must make (or none), words that its answer must hold
+ACCEPTANCE = [("hi", None, "Hello"), ("who are you?", None, "Lares"), ("what can you do?", None, "list folders"), ("What time is it?", ("get_time", {}), ""),
+              ("What is in /home/anna/Documents?", ("list_folder", {"path": "/home/anna/Documents"}), ""),
+              ("What is in /srv/kemal?", ("list_folder", {"path": "/srv/kemal"}), ""),
+              ("content of the folder ~/Pictures/Oslo", ("list_folder", {"path": "~/Pictures/Oslo"}), ""),
+              ("add 5 and 7", ("calculate", {"expression": "5 + 7"}), ""), ("what is 17 * 23?", ("calculate", {"expression": "17 * 23"}), ""),
+              ("What is the weather in Oslo?", None, "weather"), ("thanks", None, "welcome")]
 
 
 def invented(answer, known):
@@ -121,10 +124,10 @@ def accept(engine):
     rows = []
     for thinking in (True, False):
         ask = [{"messages": [{"role": "system", "content": PERSONAS[0]["system"]}, {"role": "user", "content": u}], "tools": list(TOOLS.values()),
-                "kwargs": {"enable_thinking": thinking}} for u, _ in ACCEPTANCE]
-        for (user, want), got in zip(ACCEPTANCE, engine.answer(ask)):
+                "kwargs": {"enable_thinking": thinking}} for u, _, _ in ACCEPTANCE]
+        for (user, want, words), got in zip(ACCEPTANCE, engine.answer(ask)):
             call = (got["tool_calls"][0]["name"], got["tool_calls"][0]["arguments"]) if got["tool_calls"] else None
-            rows.append((user, thinking, call == want, call or got["text"]))
+            rows.append((user, thinking, call == want and words in got["text"], call or got["text"]))
     return rows
 
 

@@ -21,7 +21,8 @@ import prompt_format
 from tokenizer import Tokenizer
 
 ROW_TOKENS, MICRO = 1664, 2          # tokens of the rows that share a prompt; such groups in a step
-WARM, DECAY_FROM = 0.02, 0.6
+WARM, DECAY_FROM = 0.02, 0.8
+CHAT = 0.5                             # share of dialogues (a third of the tokens) that are small talk and refusals alone
 DECISIVE = 6.0                        # weight of the first tokens of a turn: there the model chooses what to do
 KEEP = (2_000_000, 4_000_000, 8_000_000)
 
@@ -64,7 +65,7 @@ def encode(messages, tools, tok):
 class Feed:
     """(prefix, ids, weights): dialogues of about the same length under one system prompt, which is computed only once.
     A few system prompts are in use at a time; their dialogues are made together, sorted and cut, so that little is padding."""
-    READY, EACH = 160, 56          # groups that wait to be drawn; dialogues made under one system prompt
+    READY, EACH = 160, 100          # groups that wait to be drawn; dialogues made under one system prompt
 
     def __init__(self, seed, tok):
         self.seed, self.tok, self.rng, self.made, self.ready = seed, tok, random.Random(f"feed {seed}"), 0, []
@@ -85,9 +86,11 @@ class Feed:
         shared = shared[:len(shared) // CHUNK * CHUNK]
         made = []
         for i in range(self.EACH):
-            single = rng.random() < 0.6
+            chat, single = rng.random() < CHAT, rng.random() < 0.6
+            if chat:
+                single = rng.random() < 0.9          # one row of many short turns costs as much as ten of one
             longest = 448 if single or progress < 0.06 else rng.choice([512, 512, 768, 1024])
-            talk = dialogue.branch(head, f"{seed}/{i}", longest - 40, count, single)
+            talk = dialogue.branch(head, f"{seed}/{i}", longest - 40, count, single, chat)
             if talk is not None:
                 ids, weights = encode(*talk, tok)
                 made.append((ids[len(shared):], weights[len(shared):]))
@@ -95,7 +98,7 @@ class Feed:
         out, group = [], []
         for m in made:
             group.append(m)
-            if len(group) * len(m[0]) > ROW_TOKENS - len(m[0]) // 2:
+            if len(group) * (-(-len(m[0]) // CHUNK) * CHUNK) > ROW_TOKENS - len(m[0]) // 2:
                 out.append(self.pack(shared, group))
                 group = []
         return out
@@ -115,6 +118,7 @@ def main():
     p.add_argument("--device", default="cpu")
     p.add_argument("--muon", type=float, default=0.015)
     p.add_argument("--adamw", type=float, default=3e-3)
+    p.add_argument("--words", type=float, default=0.03, help="rate of the embeddings: they start at a spread of 1, so they need large steps")
     p.add_argument("--data", default="", help="a word that changes the random dialogues")
     p.add_argument("--resume", action="store_true")
     p.add_argument("--rewarm", action="store_true", help="with --resume: begin a new schedule on the old weights")
@@ -126,14 +130,19 @@ def main():
     named = dict(model.named_parameters())
     matrices = [q for n, q in named.items() if q.ndim == 2 and "embeddings" not in n and "lm_head" not in n]
     chosen = {id(q) for q in matrices}
-    rest = [q for q in named.values() if id(q) not in chosen]
-    optimisers = [Muon(matrices, a.muon), torch.optim.AdamW(rest, a.adamw, betas=(0.9, 0.98), weight_decay=0.0)]
-    base = [a.muon, a.adamw]
+    words = model.backbone.embeddings.weight
+    rest = [q for q in named.values() if id(q) not in chosen and q is not words]
+    adamw = torch.optim.AdamW([{"params": [words]}, {"params": rest}], a.adamw, betas=(0.9, 0.98), weight_decay=0.0)
+    optimisers = [Muon(matrices, a.muon), adamw]
+    base = [[a.muon], [a.words, a.adamw]]
     step, tokens, spent = 0, 0, 0.0
     if a.resume:
         state = torch.load(a.out / "last.pt", map_location=a.device)
         model.load_state_dict(state["model"])
         for o, s in zip(optimisers, state["optimisers"]):
+            old = s["param_groups"]
+            if len(old) == 1 and len(o.param_groups) == 2:
+                s["param_groups"] = [{**old[0], "params": old[0]["params"][:1]}, {**old[0], "params": old[0]["params"][1:]}]
             o.load_state_dict(s)
         step, tokens, spent = state["step"], state["tokens"], 0.0 if a.rewarm else state["spent"]
 
@@ -154,8 +163,8 @@ def main():
         rate = min(progress / WARM if not a.resume or a.rewarm else 1, 1, max(0.0, (1 - progress) / (1 - DECAY_FROM)))
         rate = max(rate, 0.01)
         for o, b in zip(optimisers, base):
-            for g in o.param_groups:
-                g["lr"] = b * rate
+            for g, lr in zip(o.param_groups, b):
+                g["lr"] = lr * rate
         total, seen = 0.0, 0
         for k in range(MICRO):
             prefix, ids, weights = (t.to(a.device) for t in feed.next(progress))

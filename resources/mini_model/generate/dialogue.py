@@ -98,16 +98,20 @@ def weight_of(turn):
     return 1.0 if turn.steps else 2.0
 
 
-def branch(head, seed, budget, count, single=False):
+TALK = [talk.small_talk, talk.small_talk, talk.refusal, files.read_missing, files.list_missing]
+
+
+def branch(head, seed, budget, count, single=False, chat=False):
     """(messages, tools) of a training conversation under the system prompt and tools of `head`, of at most `budget` tokens
-    after the system turn, or None; `count(text)` counts tokens. The last turn may think; single: one or two turns."""
+    after the system turn, or None; `count(text)` counts tokens. The last turn may think. single: one or two turns;
+    chat: small talk and refusals only, which are short, so that one row holds many of them."""
     ctx = Context(seed, head.held)
     ctx.tools, ctx.name, ctx.kind = head.tools, head.name, head.kind
     rng = ctx.rng
-    limit = rng.choice([1, 1, 2]) if single else rng.choice([2, 3, 30, 30, 30])
+    limit = 1 if single and chat else rng.choice([1, 1, 2]) if single else rng.choice([2, 3, 30, 30, 30])
     turns, used, misses = [], 0, 0
     while len(turns) < limit and misses < 6:
-        new = next_turns(ctx)
+        new = next_turns(ctx, rng.choices(TALK, [6, 6, 8, 0.3, 0.3])[0] if chat else None)
         cost = sum(count(prompt_format.render(messages_of(t, False))) - 5 for t in new)
         if used + cost > budget:
             misses += 1
