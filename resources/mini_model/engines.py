@@ -22,7 +22,7 @@ def parse(output, thinking):
 
 
 class LaresCli:
-    def __init__(self, program, model, max_tokens=600, threads=None):
+    def __init__(self, program, model, max_tokens=600, threads=1):
         self.command = [program, "run", "--jsonl", "-m", str(model), "--greedy", "--max-tokens", str(max_tokens)] + (["-t", str(threads)] if threads else [])
 
     def answer(self, requests):

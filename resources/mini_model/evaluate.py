@@ -87,7 +87,8 @@ class Conversation:
 
     def refuse(self, name, given):
         if name == "calculate":
-            return value(given.get("expression", "")) if re.fullmatch(r"[\d.+\-*/^() ]+", given.get("expression", "")) else "error: not an expression: " + given.get("expression", "")
+            expression = given.get("expression", "")
+            return value(expression) if re.fullmatch(r"[\d.+\-*/() ]+", expression) and "**" not in expression else "error: not an expression: " + expression
         if name == "get_time":
             return "Sunday 22 November 2026, 15:58"
         if name not in ERRORS or name not in self.d["tools"]:

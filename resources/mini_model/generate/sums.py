@@ -48,7 +48,7 @@ def value(expression):
         return show(eval(expression.replace("^", "**"), {"__builtins__": {}}, {"sqrt": math.sqrt}))
     except ZeroDivisionError:
         return "error: division by zero"
-    except (OverflowError, ValueError):
+    except (OverflowError, ValueError, SyntaxError, TypeError):
         return "error: not an expression: " + expression
 
 
