@@ -18,8 +18,8 @@ def ours(model, prompt, generate, threads):
 
 def theirs(server, prompt, generate):
     tokens = [1000 + (i * 7919) % 100000 for i in range(prompt)]
-    prefill = llamacpp.complete(server, tokens, 1)["timings"]["prompt_per_second"]
-    decode = llamacpp.complete(server, tokens[:8], generate)["timings"]["predicted_per_second"]
+    prefill = llamacpp.complete(server, tokens, 1)[2]["prompt_per_second"]
+    decode = llamacpp.complete(server, tokens[:8], generate)[2]["predicted_per_second"]
     return prefill, decode
 
 

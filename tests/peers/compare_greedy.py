@@ -11,6 +11,7 @@ import llamacpp
 
 PROMPTS = 50
 TOKENS = 64
+STOPS = {2, 11}  # </s> and <|im_end|>
 TIE = 0.25  # logits: what 8-bit activations move a logit of this model by
 
 REQUESTS = ["What time is it?", "hi", "who are you?", "what can you do?", "What is in /home/anna/Documents?", "add 5 and 7",
@@ -36,14 +37,27 @@ def gap(tokens, a, b):
     return abs(logits[a] - logits[b])
 
 
+def theirs_like(server, tokens, ours):
+    """llama.cpp's tokens after `tokens`, as many as `ours`. Where it ends the answer it stops; the comparison then goes on
+    behind our own end token, if that is where we ended it too."""
+    ids = []
+    while len(ids) < len(ours):
+        more, has_ended, _ = llamacpp.complete(server, tokens + ids, len(ours) - len(ids))
+        ids += [id for id in more if id not in STOPS]
+        if not has_ended or len(ids) >= len(ours):
+            break
+        ids.append(ours[len(ids)] if ours[len(ids)] in STOPS else min(STOPS))
+    return ids
+
+
 def main():
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    server = llamacpp.load(lares.MINI, threads=2, n_ctx=4096)
+    server = llamacpp.load(lares.MINI, threads=1, n_ctx=4096)
     same = ties = different = 0
     for request, tokens in prompts():
         ours = lares.run_json("generate", "-m", lares.MINI, "--greedy", "--ignore-eos", "-n", TOKENS, "--tokens", ",".join(map(str, tokens)))["tokens"]
-        theirs = llamacpp.complete(server, tokens, TOKENS)["tokens"]
-        at = next((i for i in range(TOKENS) if ours[i] != theirs[i]), None)
+        theirs = theirs_like(server, tokens, ours)
+        at = next((i for i in range(TOKENS) if ours[i:i + 1] != theirs[i:i + 1]), None)
         if at is None:
             same += 1
             continue

@@ -21,12 +21,14 @@ def load(path, threads, n_ctx):
     return xllamacpp.Server(params)
 
 
-def complete(server, tokens, n_predict, n_probs=0):
-    """Greedy continuation of a list of token ids, without the prompt cache. Returns the server's JSON."""
-    request = {"prompt": tokens, "n_predict": n_predict, "temperature": 0, "cache_prompt": False, "return_tokens": True,
-               "ignore_eos": n_predict > 0, "samplers": ["temperature"], "n_probs": n_probs}
-    answer = server.handle_completions(json.dumps(request))
+def complete(server, tokens, n_predict):
+    """Greedy continuation of a list of token ids without the prompt cache -> (ids, has_ended, timings). `has_ended`: the
+    next token would have been one that ends an answer; which one, llama.cpp does not say."""
+    request = {"prompt": tokens, "max_tokens": n_predict, "temperature": 0, "cache_prompt": False, "samplers": ["temperature"], "logprobs": 1}
+    answer = server.handle_completions(request)
     answer = json.loads(answer) if isinstance(answer, (str, bytes)) else answer
     if "error" in answer:
         raise RuntimeError(f"llama.cpp: {answer['error']}")
-    return answer
+    choice = answer["choices"][0]
+    ids = [token["id"] for token in (choice["logprobs"] or {"content": []})["content"]]
+    return ids, choice["finish_reason"] == "stop", answer["timings"]
