@@ -30,8 +30,9 @@ inline std::vector<float> random_logits(int n, unsigned seed, bool ties) {
 inline std::vector<TokenId> sorted_ids(const std::vector<float>& logits) {
     std::vector<TokenId> ids(logits.size());
     std::iota(ids.begin(), ids.end(), 0);
-    std::stable_sort(ids.begin(), ids.end(),
-                     [&](TokenId a, TokenId b) { return logits[a] > logits[b]; });
+    std::sort(ids.begin(), ids.end(), [&](TokenId a, TokenId b) {
+        return logits[a] != logits[b] ? logits[a] > logits[b] : a < b;
+    });
     return ids;
 }
 
