@@ -182,6 +182,47 @@ private slots:
         }
     }
 
+    // What a renderer writes for an assistant's turn, the parser reads as that turn.
+    void readsWhatTheRenderersWrite_data() {
+        QTest::addColumn<QString>("format");
+        QTest::newRow("nemotron3") << "nemotron3";
+        QTest::newRow("nemotron-v2") << "nemotron-v2";
+    }
+    void readsWhatTheRenderersWrite() {
+        QFETCH(QString, format);
+        const auto known = *prompt_format_from_name(format.toStdString());
+        const Json arguments = {{"city", "A\n\n<b> \"é\""},
+                                {"days", -3},
+                                {"scale", 1.5},
+                                {"verbose", true},
+                                {"tags", {1, "x", nullptr}},
+                                {"options", {{"a", {{"b", false}}}}},
+                                {"limit", nullptr}};
+        const Message turn = {"assistant",
+                              "On it.",
+                              "think\nhard",
+                              {{"get_weather", arguments}, {"now", Json::object()}}};
+        const Message user = {"user", "a", {}, {}};
+        PromptOptions closed;
+        closed.add_generation_prompt = false;
+        const auto before = render_prompt(known, {{user}, {}}, closed);
+        const auto after = render_prompt(known, {{user, turn, user}, {}}, closed);
+        QVERIFY(before && after);
+        const std::string rest = after->text().substr(before->text().size());
+        const auto begin = rest.find("ssistant\n") + 9;
+        const auto end = rest.find(format == "nemotron3" ? "<|im_end|>" : "\n<SPECIAL_12>");
+
+        auto options =
+            options_of({{"format", format.toStdString()}, {"starts_in_thinking", false}});
+        std::string output = rest.substr(begin, end - begin);
+        const std::string kNoThinking = "<think></think>";
+        if (output.rfind(kNoThinking, 0) == 0) output.erase(0, kNoThinking.size());
+        const Answer answer = parse(options, output);
+        QCOMPARE(answer.text, turn.content);
+        QCOMPARE(answer.calls, turn.tool_calls);
+        QVERIFY(answer.errors.empty());
+    }
+
     void malformedCallsKeepTheirText() {
         const std::string block =
             "<tool_call>\n<function=f>\n<parameter=a>\n1\n</parameter>\n</tool_call>";
