@@ -173,11 +173,12 @@ void decode_iq4_xs(const Byte* block, float* out) {
     const float d = load_half(block);
     const int scales_high = load<std::uint16_t>(block + 2);
     const Byte* scales_low = block + 4;
-    for (int b = 0; b < 8; ++b) {
+    const Byte* qs = block + 8;
+    for (int b = 0; b < 8; ++b, qs += 16, out += 32) {
         const int low = (scales_low[b / 2] >> (4 * (b % 2))) & 15;
         const int high = (scales_high >> (2 * b)) & 3;
         const float scale = d * static_cast<float>((low | (high << 4)) - 32);
-        decode_iq4_values(block + 8 + 16 * b, scale, out + 32 * b);
+        decode_iq4_values(qs, scale, out);
     }
 }
 
