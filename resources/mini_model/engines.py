@@ -4,6 +4,7 @@
 import json
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import prompt_format
 
@@ -22,15 +23,30 @@ def parse(output, thinking):
 
 
 class LaresCli:
-    def __init__(self, program, model, max_tokens=600, threads=1):
-        self.command = [program, "run", "--jsonl", "-m", str(model), "--greedy", "--max-tokens", str(max_tokens)] + (["-t", str(threads)] if threads else [])
+    """The program itself; several processes share the requests of one round."""
 
-    def answer(self, requests):
+    def __init__(self, program, model, max_tokens=500, processes=2):
+        self.command = [program, "run", "--jsonl", "-m", str(model), "--greedy", "--max-tokens", str(max_tokens), "-t", "1"]
+        self.processes = processes
+
+    def part(self, requests):
         lines = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in requests)
         done = subprocess.run(self.command, input=lines, capture_output=True, text=True, encoding="utf-8")
         out = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
         if len(out) != len(requests):
             raise SystemExit(f"{len(out)} answers to {len(requests)} requests; {done.stderr[-500:]}")
+        return out
+
+    def answer(self, requests):
+        # One system prompt after the other: the program keeps what it has read.
+        order = sorted(range(len(requests)), key=lambda i: json.dumps([requests[i]["messages"][0], requests[i].get("tools")]))
+        size = -(-len(order) // self.processes)
+        parts = [order[k:k + size] for k in range(0, len(order), size)]
+        out = [None] * len(requests)
+        with ThreadPoolExecutor(self.processes) as pool:
+            for part, answers in zip(parts, pool.map(lambda p: self.part([requests[i] for i in p]), parts)):
+                for i, a in zip(part, answers):
+                    out[i] = a
         return out
 
 

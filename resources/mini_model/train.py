@@ -21,8 +21,8 @@ import prompt_format
 from tokenizer import Tokenizer
 
 ROW_TOKENS, MICRO = 1664, 2          # tokens of the rows that share a prompt; such groups in a step
-WARM, DECAY_FROM = 0.02, 0.8
-CHAT = 0.5                             # share of dialogues (a third of the tokens) that are small talk and refusals alone
+WARM, DECAY_FROM = 0.02, 0.55
+CHAT = 0.4                             # share of dialogues (a fifth of the tokens) that are small talk and refusals alone
 DECISIVE = 6.0                        # weight of the first tokens of a turn: there the model chooses what to do
 KEEP = (2_000_000, 4_000_000, 8_000_000)
 
