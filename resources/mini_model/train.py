@@ -121,6 +121,7 @@ def main():
     p.add_argument("--words", type=float, default=0.03, help="rate of the embeddings: they start at a spread of 1, so they need large steps")
     p.add_argument("--data", default="", help="a word that changes the random dialogues")
     p.add_argument("--resume", action="store_true")
+    p.add_argument("--start-from", metavar="GGUF", help="begin with the weights of this file, such as the committed lares-mini.gguf")
     p.add_argument("--rewarm", action="store_true", help="with --resume: begin a new schedule on the old weights")
     a = p.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)
@@ -136,6 +137,9 @@ def main():
     optimisers = [Muon(matrices, a.muon), adamw]
     base = [[a.muon], [a.words, a.adamw]]
     step, tokens, spent = 0, 0, 0.0
+    if a.start_from:
+        from restore import restore
+        restore(a.start_from, model)
     if a.resume:
         state = torch.load(a.out / "last.pt", map_location=a.device)
         model.load_state_dict(state["model"])
