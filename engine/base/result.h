@@ -19,12 +19,10 @@ public:
     using value_type = T;
 
     // Implicit on purpose, so that `return value;` and `return Error{…};` read naturally.
-    Result(T value)
-        : m_state(std::in_place_index<0>, std::move(value)) {
-    }  // NOLINT(google-explicit-constructor)
-    Result(Error error)
-        : m_state(std::in_place_index<1>, std::move(error)) {
-    }  // NOLINT(google-explicit-constructor)
+    // NOLINTBEGIN(google-explicit-constructor)
+    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
+    Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {}
+    // NOLINTEND(google-explicit-constructor)
 
     [[nodiscard]] bool has_value() const noexcept { return m_state.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
@@ -85,6 +83,7 @@ private:
 #define LARES_CONCAT_INNER(a, b) a##b
 #define LARES_CONCAT(a, b) LARES_CONCAT_INNER(a, b)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses
 /// `ASSIGN_OR_RETURN(auto header, read_header(file));` declares `header`, or returns the error from
 /// the enclosing function (which must return a Result).
 #define ASSIGN_OR_RETURN(declaration, expression) \
@@ -93,6 +92,7 @@ private:
     auto result = (expression);                                \
     if (!result) return std::move(result).error();             \
     declaration = std::move(result).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// `RETURN_IF_ERROR(check_header(file));` passes an error up and goes on otherwise.
 #define RETURN_IF_ERROR(expression)                          \
