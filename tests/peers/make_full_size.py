@@ -74,7 +74,7 @@ def write_metadata(out, vocabulary):
     out.add_name("random weights, shape of Nemotron 3 Nano 4B Q4_K_M")
     out.add_block_count(len(PATTERN)); out.add_context_length(1 << 20); out.add_embedding_length(H); out.add_vocab_size(V)
     out.add_head_count(HEADS); out.add_head_count_kv(per_layer("*", KV)); out.add_feed_forward_length(per_layer("-", F))
-    out.add_key_length(HEAD_DIM); out.add_value_length(HEAD_DIM); out.add_layer_norm_rms_eps(1e-5)
+    out.add_key_length(HEAD_DIM); out.add_value_length(HEAD_DIM); out.add_layer_norm_rms_eps(1e-5); out.add_layer_norm_eps(1e-5)
     out.add_ssm_conv_kernel(4); out.add_ssm_state_size(N); out.add_ssm_group_count(G); out.add_ssm_inner_size(D); out.add_ssm_time_step_rank(NH)
     out.add_rope_dimension_count(78)
     for field in gguf.GGUFReader(vocabulary).fields.values():
