@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iostream>
 #include <optional>
+#include <unistd.h>
 
 namespace lares::cli {
 namespace {
@@ -44,9 +45,14 @@ private:
         std::string line;
         while (true) {
             m_context.terminal.write(m_context.terminal.styled("> ", "1"));
-            if (std::getline(std::cin, line)) return line;
-            m_context.terminal.write("\n");
-            if (!m_context.interrupt.wasRequested()) return std::nullopt;
+            // A terminal gives whole lines, so what can be read is a line or the end.
+            if (m_context.interrupt.waitForInput(STDIN_FILENO)) {
+                if (std::getline(std::cin, line)) return line;
+                m_context.terminal.write("\n");
+                if (!m_context.interrupt.wasRequested()) return std::nullopt;
+            } else {
+                m_context.terminal.write("\n");
+            }
             m_context.interrupt.renew();
             std::clearerr(stdin);
             std::cin.clear();
@@ -83,7 +89,6 @@ private:
     void answer(const std::string& line) {
         auto& messages = m_request.conversation.messages;
         messages.push_back(plainMessage("user", line));
-        m_context.interrupt.renew();
         AnswerPrinter printer(m_context.terminal, true);
         Result<Generation> result =
             m_engine.generate(m_request, m_context.interrupt.token(), std::ref(printer));

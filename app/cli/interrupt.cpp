@@ -1,17 +1,23 @@
 #include "app/cli/interrupt.h"
 
 #include <array>
+#include <cerrno>
 #include <csignal>
+#include <fcntl.h>
 #include <mutex>
+#include <poll.h>
 #include <thread>
 #include <unistd.h>
 
 namespace lares::cli {
 namespace {
 
-// What a signal handler may touch: a flag and one end of a pipe.
+// What a signal handler may touch: a flag and one end of two pipes. The first pipe stops an answer
+// (a thread reads it), the second ends a wait for the keyboard: a signal alone would be missed when
+// it comes just before the wait, or on another thread.
 volatile std::sig_atomic_t requested = 0;
 std::array<int, 2> pipeEnds = {-1, -1};
+std::array<int, 2> wakeEnds = {-1, -1};
 
 constexpr char kStop = 's';
 constexpr char kQuit = 'q';
@@ -23,7 +29,8 @@ void onSignal(int number) {
         return;
     }
     requested = 1;
-    [[maybe_unused]] const auto written = ::write(pipeEnds[1], &kStop, 1);
+    [[maybe_unused]] auto written = ::write(pipeEnds[1], &kStop, 1);
+    written = ::write(wakeEnds[1], &kStop, 1);
 }
 
 void handle(int number, void (*handler)(int)) {
@@ -55,7 +62,9 @@ struct Interrupt::Impl {
 };
 
 Interrupt::Interrupt() : m_impl(std::make_unique<Impl>()) {
-    if (::pipe(pipeEnds.data()) != 0) return;  // then Ctrl-C simply ends the program
+    // Without pipes Ctrl-C simply ends the program.
+    if (::pipe(pipeEnds.data()) != 0) return;
+    if (::pipe2(wakeEnds.data(), O_NONBLOCK | O_CLOEXEC) != 0) return;
     // The watcher must not be the thread that a signal interrupts: the main thread's read should
     // end.
     sigset_t interrupts;
@@ -73,8 +82,7 @@ Interrupt::~Interrupt() {
         handle(SIGINT, SIG_DFL);
         [[maybe_unused]] const auto written = ::write(pipeEnds[1], &kQuit, 1);
         m_impl->watcher.join();
-        ::close(pipeEnds[0]);
-        ::close(pipeEnds[1]);
+        for (const int end : {pipeEnds[0], pipeEnds[1], wakeEnds[0], wakeEnds[1]}) ::close(end);
     }
 }
 
@@ -87,9 +95,19 @@ bool Interrupt::wasRequested() const {
     return requested != 0;
 }
 
+bool Interrupt::waitForInput(int input) const {
+    std::array<pollfd, 2> waiting = {pollfd{input, POLLIN, 0}, pollfd{wakeEnds[0], POLLIN, 0}};
+    while (::poll(waiting.data(), waiting.size(), -1) < 0 && errno == EINTR) {
+    }
+    return waiting[1].revents == 0;
+}
+
 void Interrupt::renew() {
     const std::lock_guard lock(m_impl->mutex);
     m_impl->source = {};
+    char byte = 0;
+    while (::read(wakeEnds[0], &byte, 1) == 1) {
+    }
     requested = 0;
 }
 

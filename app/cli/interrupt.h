@@ -17,6 +17,8 @@ public:
     /// Asks the work that runs now to stop.
     [[nodiscard]] std::stop_token token() const;
     [[nodiscard]] bool wasRequested() const;
+    /// Waits until `input` (a terminal) can be read. False: Ctrl-C came, even just before the call.
+    [[nodiscard]] bool waitForInput(int input) const;
     /// A fresh token for the next piece of work.
     void renew();
 
