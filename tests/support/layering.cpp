@@ -41,7 +41,7 @@ const std::vector<Arrow>& arrows() {
         {"kernels/", {"kernels/"}},
         {"tools/", {"engine/base/", "tools/"}},
         {"tools/sandbox/", {"engine/base/", "tools/sandbox/"}},
-        {"app/", {"app/", "tools/", "engine/session/engine.h"}},
+        {"app/", {"app/", "tools/", "engine/session/engine.h", "engine/base/"}},
         // Commands about a file's parts (tokenize, render, inspect) name those parts' headers.
         {"app/cli/",
          {"app/cli/", "tools/", kEngineApi, "engine/base/", "engine/tokenizer/utf8_stream.h"}},

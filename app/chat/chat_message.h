@@ -1,0 +1,90 @@
+#pragma once
+
+#include <QDateTime>
+#include <QJsonObject>
+#include <QMetaType>
+#include <QString>
+
+#include <vector>
+
+namespace lares::app {
+
+/// What the store keeps, the controller edits and the transcript paints: plain values, copied
+/// freely (Qt shares their strings), used from any thread.
+
+using ConversationId = qint64;  ///< 0: none
+using MessageId = qint64;       ///< 0: none, and the parent of a conversation's first messages
+
+enum class Role { User, Assistant };
+
+/// One piece of a message, in the order in which it came. A whole turn of the assistant is one
+/// message: thinking, text, a call, its result, thinking again, the final text. The prompt's
+/// separate messages (role `tool` among them) are made from it when the prompt is rendered.
+struct Part {
+    enum class Kind {
+        Text,        ///< text: Markdown
+        Thinking,    ///< text: plain; never copied with the answer, never goes back into the prompt
+        ToolCall,    ///< text: arguments as one JSON object; toolName, callState, summary, data
+        ToolResult,  ///< text: what the model reads; follows its ToolCall
+        Notice,      ///< text: a sentence of Lares to the user (stopped, trimmed, failed)
+    };
+    enum class CallState { None, Waiting, Running, Done, Failed, Denied };
+
+    Kind kind = Kind::Text;
+    QString text;
+    QString toolName;
+    CallState callState = CallState::None;
+    QString summary;        ///< ToolCall: a sentence for people, "List the folder Documents"
+    qint64 durationMs = 0;  ///< Thinking, ToolCall: how long it took
+    /// What only one kind needs: the permission request that a waiting card shows (`path`,
+    /// `folder`, `effect`), how the call was allowed (`allowedBy`: once, conversation, always).
+    QJsonObject data;
+
+    bool operator==(const Part&) const = default;
+};
+
+/// One node of a conversation's tree. Messages with one parent are versions of each other: an
+/// edited question, a regenerated answer.
+struct ChatMessage {
+    enum class State {
+        Complete,
+        Generating,  ///< found after a start: the program ended in mid-answer
+        Stopped,     ///< by the user
+        Failed,      ///< the last part is a Notice with the reason
+    };
+
+    MessageId id = 0;
+    ConversationId conversation = 0;
+    MessageId parent = 0;
+    Role role = Role::User;
+    State state = State::Complete;
+    QString personaId;  ///< Assistant: who answered
+    QDateTime createdAt;
+    std::vector<Part> parts;
+    QJsonObject stats;  ///< Assistant: GenerationStats by name, `finishReason`
+
+    bool operator==(const ChatMessage&) const = default;
+};
+
+/// The Markdown of a message as it is copied: its Text parts, thinking and calls left out.
+[[nodiscard]] QString markdownOf(const ChatMessage& message);
+
+/// One conversation in the list.
+struct ConversationInfo {
+    ConversationId id = 0;
+    QString title;    ///< empty: not named yet; the list shows the first words of the first message
+    QString preview;  ///< the beginning of the first message
+    QString personaId;  ///< whose persona answers the next message
+    QDateTime createdAt;
+    QDateTime updatedAt;  ///< of the last message; the list groups by it
+    bool isPinned = false;
+    MessageId activeLeaf = 0;  ///< the end of the path that is shown
+    QString draft;             ///< what the composer held
+
+    bool operator==(const ConversationInfo&) const = default;
+};
+
+}  // namespace lares::app
+
+Q_DECLARE_METATYPE(lares::app::ChatMessage)
+Q_DECLARE_METATYPE(lares::app::ConversationInfo)

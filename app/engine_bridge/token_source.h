@@ -1,0 +1,47 @@
+#pragma once
+
+#include "engine/session/engine.h"
+
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <vector>
+
+namespace lares::app {
+
+/// What the window shows of the model that is loaded.
+struct ModelInfo {
+    QString name;
+    QString path;
+    int contextLength = 0;
+    bool isDemo = false;  ///< Lares Mini: said plainly wherever it answers
+};
+
+/// Where answers come from: the engine on its own thread (EngineWorker) or a script
+/// (ScriptedTokenSource). UI thread only; nothing here waits. One thing at a time: a call to
+/// `load` or `generate` while busy is our own mistake.
+class TokenSource : public QObject {
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    virtual void load(const std::filesystem::path& path) = 0;
+    virtual void generate(const GenerationRequest& request) = 0;
+    /// Ends a load or an answer within 100 ms; its last signal still comes. No effect when idle.
+    virtual void stop() = 0;
+    [[nodiscard]] virtual bool isBusy() const = 0;
+
+signals:
+    void loadProgress(double share);  ///< 0 to 1
+    void loaded(const lares::app::ModelInfo& info);
+    void loadFailed(const lares::Error& error);  ///< Cancelled after stop()
+
+    /// What came since the last batch, about 30 times a second.
+    void events(const std::vector<lares::EngineEvent>& batch);
+    void finished(const lares::Generation& generation);
+    void failed(const lares::Error& error);  ///< Cancelled after stop()
+};
+
+}  // namespace lares::app
