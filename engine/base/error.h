@@ -8,16 +8,17 @@ namespace lares {
 
 /// What kind of failure it is: callers branch on this, people read the message.
 enum class ErrorCode {
-    InvalidArgument,  ///< the caller asked for something that makes no sense (bad option, token id
-                      ///< out of range)
-    NotFound,         ///< a file, tensor or key that must be there is missing
-    Io,               ///< the operating system refused: open, read, map, write
-    Corrupt,          ///< bytes that contradict their own format
-    Unsupported,      ///< well-formed, but not something this engine runs
-    ContextFull,      ///< the conversation is longer than the context that was planned
-    OutOfMemory,      ///< an allocation failed; nothing was changed
-    Cancelled,        ///< a stop was requested and honoured
-    Internal,         ///< our own mistake, reported instead of aborting
+    InvalidArgument,   ///< the caller asked for something that makes no sense (bad option, token id
+                       ///< out of range)
+    NotFound,          ///< a file, tensor or key that must be there is missing
+    PermissionDenied,  ///< nobody granted it, or the operating system keeps it from this user
+    Io,                ///< the operating system refused: open, read, map, write
+    Corrupt,           ///< bytes that contradict their own format
+    Unsupported,       ///< well-formed, but not something this engine runs
+    ContextFull,       ///< the conversation is longer than the context that was planned
+    OutOfMemory,       ///< an allocation failed; nothing was changed
+    Cancelled,         ///< a stop was requested and honoured
+    Internal,          ///< our own mistake, reported instead of aborting
 };
 
 /// Stable name of a code, as `--json` prints it: "corrupt", "not_found", …

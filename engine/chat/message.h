@@ -1,17 +1,13 @@
 #pragma once
 
+#include "engine/base/json.h"
 #include "engine/base/result.h"
-
-#include <nlohmann/json.hpp>
 
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace lares {
-
-/// Keeps the order of keys, which the prompt formats print.
-using Json = nlohmann::ordered_json;
 
 /// A call the model asked for. `arguments` is a JSON object, keys in the model's order. Only a
 /// history that came from elsewhere may hold a JSON string instead: nemotron-v2 prints it as it is,

@@ -1,7 +1,7 @@
 #include "engine/tokenizer/pre_tokenizer.h"
 
+#include "engine/base/utf8.h"
 #include "engine/tokenizer/unicode_class.h"
-#include "engine/tokenizer/utf8.h"
 
 #include <array>
 

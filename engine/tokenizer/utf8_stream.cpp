@@ -1,6 +1,6 @@
 #include "engine/tokenizer/utf8_stream.h"
 
-#include "engine/tokenizer/utf8.h"
+#include "engine/base/utf8.h"
 
 namespace lares {
 namespace {

@@ -1,6 +1,6 @@
+#include "engine/base/utf8.h"
 #include "engine/tokenizer/pre_tokenizer.h"
 #include "engine/tokenizer/unicode_class.h"
-#include "engine/tokenizer/utf8.h"
 
 #include <QTest>
 
