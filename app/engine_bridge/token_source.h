@@ -13,9 +13,8 @@ namespace lares::app {
 /// What the window shows of the model that is loaded.
 struct ModelInfo {
     QString name;
-    QString path;
-    int contextLength = 0;
-    bool isDemo = false;  ///< Lares Mini: said plainly wherever it answers
+    int contextLength = 0;  ///< tokens a conversation may have
+    QString notice;         ///< a sentence where something about the file is unusual; else empty
 };
 
 /// Where answers come from: the engine on its own thread (EngineWorker) or a script

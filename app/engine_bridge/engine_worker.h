@@ -1,0 +1,37 @@
+#pragma once
+
+#include "app/engine_bridge/token_source.h"
+
+#include <QTimer>
+
+#include <memory>
+
+namespace lares::app {
+
+/// The engine on a thread of its own. The model, the engine and all computing live there; the UI
+/// thread only hands over requests and fetches events, every 33 ms while there is work.
+/// A stop is honoured within one token, or one prefill step of a prompt.
+class EngineWorker : public TokenSource {
+    Q_OBJECT
+
+public:
+    explicit EngineWorker(const SessionOptions& options, QObject* parent = nullptr);
+    /// Stops what runs and waits for it to end.
+    ~EngineWorker() override;
+
+    void load(const std::filesystem::path& path) override;
+    void generate(const GenerationRequest& request) override;
+    void stop() override;
+    [[nodiscard]] bool isBusy() const override;
+
+private:
+    struct Shared;  // what both threads touch, under its mutex
+    void begin(std::function<void(std::stop_token)> job);
+    void fetch();
+
+    std::unique_ptr<Shared> m_shared;
+    QTimer m_fetching;
+    bool m_isBusy = false;
+};
+
+}  // namespace lares::app

@@ -1,0 +1,157 @@
+#include "app/engine_bridge/scripted_token_source.h"
+
+#include <QFile>
+
+namespace lares::app {
+namespace {
+
+Result<void> check(const Json& answers) {
+    const Error shape{ErrorCode::InvalidArgument,
+                      "a script is a JSON list of answers, each with a list \"steps\""};
+    if (!answers.is_array() || answers.empty()) return shape;
+    for (const Json& answer : answers) {
+        if (!answer.is_object() || !answer.contains("steps") || !answer["steps"].is_array())
+            return shape;
+        for (const Json& step : answer["steps"]) {
+            if (!step.is_object()) return shape;
+        }
+    }
+    return {};
+}
+
+std::string textOf(const Json& step, const char* key) {
+    return step.contains(key) && step[key].is_string() ? step[key].get<std::string>() : "";
+}
+
+/// Each word with the space behind it.
+std::vector<std::string> wordsOf(const std::string& text) {
+    std::vector<std::string> words;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t space = text.find(' ', begin);
+        const std::size_t end = space == std::string::npos ? text.size() : space + 1;
+        words.push_back(text.substr(begin, end - begin));
+        begin = end;
+    }
+    return words;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ScriptedTokenSource>> ScriptedTokenSource::open(
+    const std::filesystem::path& file) {
+    QFile in(QString::fromStdString(file.string()));
+    if (!in.open(QIODevice::ReadOnly)) {
+        return Error{ErrorCode::NotFound, file.string() + ": " + in.errorString().toStdString()};
+    }
+    const QByteArray bytes = in.readAll();
+    Json answers = Json::parse(bytes.begin(), bytes.end(), nullptr, false);
+    if (answers.is_discarded())
+        return Error{ErrorCode::InvalidArgument, file.string() + ": not JSON"};
+    if (auto checked = check(answers); !checked)
+        return std::move(checked).error().with_context(file.string());
+    return std::make_unique<ScriptedTokenSource>(std::move(answers));
+}
+
+ScriptedTokenSource::ScriptedTokenSource(Json answers, QObject* parent)
+    : TokenSource(parent), m_answers(std::move(answers)) {
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &ScriptedTokenSource::next);
+}
+
+void ScriptedTokenSource::load(const std::filesystem::path&) {
+    QTimer::singleShot(0, this, [this] { emit loaded({tr("Script"), 4096, {}}); });
+}
+
+void ScriptedTokenSource::generate(const GenerationRequest& request) {
+    Q_ASSERT(!m_isBusy);
+    m_isBusy = true;
+    m_isStopped = false;
+    m_request = request;
+    m_generation = {};
+    m_generation.stats.prompt_tokens = 100;
+    chooseAnswer();
+    m_timer.start(0);
+}
+
+void ScriptedTokenSource::chooseAnswer() {
+    const auto& messages = m_request.conversation.messages;
+    std::string asked;
+    for (const Message& message : messages) {
+        if (message.role == "user") asked = message.content;
+    }
+    for (std::size_t tried = 0; tried < m_answers.size(); ++tried) {
+        const Json& answer = m_answers[m_at];
+        m_at = (m_at + 1) % m_answers.size();
+        if (asked.find(textOf(answer, "when")) == std::string::npos) continue;
+        m_steps.assign(answer["steps"].begin(), answer["steps"].end());
+        return;
+    }
+    m_steps = {Json{{"text", "The script has no answer to this."}}};
+}
+
+void ScriptedTokenSource::stop() {
+    if (!m_isBusy || m_isStopped) return;
+    m_isStopped = true;
+    m_timer.start(0);
+}
+
+void ScriptedTokenSource::next() {
+    if (m_isStopped) {
+        m_isBusy = false;
+        emit failed(Error{ErrorCode::Cancelled, "stopped"});
+        return;
+    }
+    if (m_steps.empty()) return end();
+    const Json step = m_steps.front();
+    m_steps.pop_front();
+    play(step);
+}
+
+void ScriptedTokenSource::play(const Json& step) {
+    int wait = 0;
+    if (step.contains("wait_ms") && step["wait_ms"].is_number_integer())
+        wait = step["wait_ms"].get<int>();
+    if (step.contains("thinking")) {
+        m_generation.thinking += textOf(step, "thinking");
+        send(ThinkingDelta{textOf(step, "thinking")});
+    } else if (step.contains("text")) {
+        if (step.value("words", false)) {
+            const auto words = wordsOf(textOf(step, "text"));
+            for (auto word = words.rbegin(); word != words.rend(); ++word)
+                m_steps.push_front(Json{{"text", *word}, {"wait_ms", wait}});
+            wait = 0;
+        } else {
+            ++m_generation.stats.generated_tokens;
+            m_generation.text += textOf(step, "text");
+            send(TextDelta{textOf(step, "text")});
+        }
+    } else if (step.contains("call")) {
+        ToolCall call{textOf(step, "call"), step.value("arguments", Json::object())};
+        m_generation.tool_calls.push_back(call);
+        send(call);
+    } else if (step.contains("prompt") && step["prompt"].is_array() && step["prompt"].size() == 2) {
+        send(PrefillProgress{step["prompt"][0].get<int>(), step["prompt"][1].get<int>()});
+    } else if (step.contains("fail")) {
+        m_isBusy = false;
+        emit failed(Error{ErrorCode::Internal, textOf(step, "fail")});
+        return;
+    } else if (step.contains("hold")) {
+        return;  // stop() starts the timer again
+    }
+    m_timer.start(wait);
+}
+
+void ScriptedTokenSource::send(EngineEvent event) {
+    emit events({std::move(event)});
+}
+
+void ScriptedTokenSource::end() {
+    m_isBusy = false;
+    m_generation.finish_reason =
+        m_generation.tool_calls.empty() ? FinishReason::Stop : FinishReason::ToolCalls;
+    m_generation.stats.decode_tps = 40.0;
+    m_generation.stats.first_token_ms = 80.0;
+    emit finished(m_generation);
+}
+
+}  // namespace lares::app
