@@ -1,0 +1,90 @@
+#pragma once
+
+#include "engine/session/engine.h"
+#include "tools/policy/broker.h"
+
+#include <deque>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lares {
+
+/// A call of the turn with what came of it, for the screen and for --json.
+struct ToolCallRecord {
+    ToolCall call;
+    ToolOutcome outcome;
+};
+
+/// One user turn with tools: the model answers, its calls run, it reads the results and answers
+/// again. A state machine without callbacks and threads, so that a terminal can wait in it and a
+/// window need not:
+///
+///   generate; turn.addAnswer(generation);
+///   while (true) { auto step = turn.next();
+///       RunCall     → turn.addOutcome(broker.run(std::move(step.call), stop))   // on any thread
+///       AskUser     → turn.approve(duration) or turn.refuse()
+///       NextAnswer  → append turn.takeMessages() to the conversation and generate again
+///       TurnFinished→ append turn.takeMessages(); done }
+///
+/// Holds what models do wrong too: calls that cannot be read, too many of them, calls without end.
+/// One thread at a time. `broker` outlives it.
+class ToolTurn {
+public:
+    struct Limits {
+        int max_steps = 8;   ///< answers with calls; those of a later answer do not run
+        int max_calls = 32;  ///< in the whole turn
+    };
+    struct RunCall {
+        PreparedCall call;
+        ToolCall request;
+    };
+    struct AskUser {
+        PermissionRequest request;
+        ToolCall call;
+    };
+    struct NextAnswer {};
+    struct TurnFinished {
+        bool hit_limit = false;  ///< the model still wanted calls
+    };
+    using Step = std::variant<RunCall, AskUser, NextAnswer, TurnFinished>;
+
+    ToolTurn(Broker& broker, CallContext context, Limits limits);
+    ToolTurn(Broker& broker, CallContext context)
+        : ToolTurn(broker, std::move(context), Limits{}) {}
+
+    /// The model's answer, whole. Precondition: a new turn, or `next` said NextAnswer.
+    void addAnswer(const Generation& generation);
+    /// What has to happen now. The same again until it has happened, except that a RunCall is
+    /// handed out once.
+    [[nodiscard]] Step next();
+    /// Answers AskUser.
+    void approve(GrantDuration duration);
+    void refuse();
+    /// Answers RunCall.
+    void addOutcome(ToolOutcome outcome);
+
+    /// Messages that belong behind those that were taken before: the answer, then one result a
+    /// call.
+    [[nodiscard]] std::vector<Message> takeMessages();
+    /// Every call of the turn so far that has an outcome.
+    [[nodiscard]] const std::vector<ToolCallRecord>& records() const { return m_records; }
+
+private:
+    void decide();
+    void finishCall(ToolOutcome outcome);
+
+    Broker& m_broker;
+    CallContext m_context;
+    Limits m_limits;
+    int m_steps = 0;
+    int m_calls = 0;
+    bool m_hadCalls = false;  // in the last answer
+    bool m_hitLimit = false;
+    std::deque<ToolCall> m_waiting;
+    std::optional<Decision> m_decision;  // about the first of them
+    std::vector<Message> m_messages;
+    std::vector<ToolCallRecord> m_records;
+};
+
+}  // namespace lares

@@ -1,0 +1,140 @@
+#pragma once
+
+#include "engine/base/json.h"
+#include "tools/builtin/get_time/local_time.h"
+#include "tools/policy/grant_list.h"
+#include "tools/registry/tool_registry.h"
+#include "tools/sandbox/open_beneath.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace lares {
+
+/// Where a call comes from.
+struct CallContext {
+    std::string conversation;          ///< an id of the caller's; never empty
+    std::vector<std::string> offered;  ///< names of the tools in the prompt; none: no tool may run
+};
+
+/// What the user has to be asked before a call may run. Texts are ready to be shown: control
+/// characters and those that change the direction of text are written as \u{202e}.
+struct PermissionRequest {
+    std::uint64_t id = 0;  ///< each one is answered once
+    std::string tool;
+    std::string verb;    ///< "List the folder", "Read the file", "Search the folder"
+    std::string object;  ///< the last component: "Documents", "notes.txt"
+    std::string path;    ///< the real path of the object
+    std::string folder;  ///< the real path of the folder that a yes for longer covers
+    ToolEffect effect = ToolEffect::ReadFolders;
+    std::string conversation;
+    /// SHA-256 in hex of tool, canonical arguments and the version of the grants: what the answer
+    /// is bound to.
+    std::string binding;
+};
+
+/// A call that will not run.
+struct Refusal {
+    ErrorCode code = ErrorCode::PermissionDenied;
+    std::string result;  ///< for the model: "error: permission denied: PATH"
+    std::string reason;  ///< for the user: one sentence, with the next step where there is one
+};
+
+/// A call that was checked and may run once. Only a Broker makes them.
+class PreparedCall {
+public:
+    PreparedCall(PreparedCall&&) noexcept;
+    PreparedCall& operator=(PreparedCall&&) noexcept;
+    ~PreparedCall();
+
+    [[nodiscard]] const std::string& tool() const;
+
+private:
+    friend class Broker;
+    struct Impl;
+    explicit PreparedCall(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+using Decision = std::variant<PreparedCall, PermissionRequest, Refusal>;
+
+/// What a call came to.
+struct ToolOutcome {
+    std::string result;  ///< for the model, as tools/registry/README.md has it
+    bool is_error = false;
+    ErrorCode code = ErrorCode::Internal;   ///< of an error
+    std::string summary;                    ///< for the user: "Listed Documents: 12 entries"
+    std::chrono::milliseconds duration{0};  ///< of the work, without asking
+    std::vector<std::string> layers;        ///< what kept it inside its folder: "openat2"
+};
+/// A refusal as the outcome of its call.
+[[nodiscard]] ToolOutcome outcome_of(const Refusal& refusal);
+
+/// The only door to the tools. Everything a model asks for goes through `prepare`; nothing in its
+/// arguments can widen what the grants allow. Two phases, so that a window can ask in between:
+///
+///   Decision decision = broker.prepare(name, arguments, context);
+///   PermissionRequest → show it, then broker.approve(request, duration) or broker.refuse(request)
+///   PreparedCall      → ToolOutcome outcome = broker.run(std::move(call), stop);   // any thread
+///   Refusal           → outcome_of(refusal)
+///
+/// Thread safe; `prepare` and `approve` look at a few names in the file system, `run` works for up
+/// to the time limit (between two calls of the operating system; one that hangs, on a dead network
+/// folder say, is not interrupted). `grants` and `registry` outlive the broker.
+class Broker {
+public:
+    struct Options {
+        std::chrono::milliseconds time_limit{20'000};  ///< of one call
+        OpenMethod open_method = OpenMethod::Best;
+        LocalTime (*local_time)() = system_local_time;
+        std::string home;  ///< what "~" means; empty: "~" is denied
+    };
+    Broker(GrantList& grants,
+           Options options,
+           const ToolRegistry& registry = ToolRegistry::builtin());
+
+    /// Checks a call that a model asked for. Never asks for what no grant may cover.
+    [[nodiscard]] Decision prepare(std::string_view name,
+                                   const Json& arguments,
+                                   const CallContext& context);
+    /// The user said yes. Once lets exactly this call run; the others add a grant as well.
+    /// Answering a request a second time is refused; when the grants have changed since it was
+    /// made, the call is judged anew, which may mean another request.
+    [[nodiscard]] Decision approve(const PermissionRequest& request, GrantDuration duration);
+    /// The user said no, or nobody is there to ask.
+    [[nodiscard]] Refusal refuse(const PermissionRequest& request);
+
+    /// Runs a call, once. A grant that was revoked since makes it fail. Stops at the next entry or
+    /// block of a file after `stop`.
+    [[nodiscard]] ToolOutcome run(PreparedCall call, std::stop_token stop = {});
+
+private:
+    struct Target;
+    struct Pending;
+
+    [[nodiscard]] Decision prepare_path_call(const ToolDefinition& tool,
+                                             const Json& arguments,
+                                             const CallContext& context);
+    [[nodiscard]] Decision ask(const ToolDefinition& tool,
+                               const Json& arguments,
+                               const CallContext& context,
+                               const std::string& real_path);
+    [[nodiscard]] std::string binding_of(const std::string& tool, const Json& arguments) const;
+
+    GrantList& m_grants;
+    const Options m_options;
+    const ToolRegistry& m_registry;
+    std::mutex m_mutex;  // of what follows
+    std::map<std::uint64_t, std::shared_ptr<const Pending>> m_pending;
+    std::uint64_t m_last_request = 0;
+};
+
+}  // namespace lares

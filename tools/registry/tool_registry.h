@@ -1,0 +1,65 @@
+#pragma once
+
+#include "engine/base/json.h"
+#include "engine/base/result.h"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lares {
+
+/// What a tool can do to the machine. Its order is that of the risk.
+enum class ToolEffect {
+    None,         ///< works on its arguments alone
+    ReadFolders,  ///< reads inside folders that the user granted
+};
+/// "none", "read"
+[[nodiscard]] std::string_view to_string(ToolEffect effect);
+
+/// What an argument is, and so what it may hold. All are text in valid UTF-8 without NUL.
+enum class ParameterKind {
+    Expression,  ///< any characters
+    FilePath,    ///< no control characters
+    FolderPath,  ///< the same
+    Pattern,     ///< the same
+};
+
+struct ToolParameter {
+    std::string name;
+    ParameterKind kind = ParameterKind::Expression;
+    std::size_t max_bytes = 0;
+};
+
+/// A tool that this program can run: what stands in the prompt, and what we know about it besides.
+struct ToolDefinition {
+    std::string name;
+    std::string description;
+    ToolEffect effect = ToolEffect::None;
+    std::vector<ToolParameter> parameters;  ///< all of them are required
+    Json json;                              ///< OpenAI form, as a prompt has it
+};
+
+/// The tools that exist, in the order of builtin_tools.json. Definitions of tools that nobody has
+/// written yet stand in that file too (the model is trained on them) and are left out here.
+/// Thread safe: const after it was read.
+class ToolRegistry {
+public:
+    /// The definitions that are built into the program.
+    [[nodiscard]] static const ToolRegistry& builtin();
+    /// Reads a list in OpenAI form. InvalidArgument when it is none, or when a tool of ours lacks
+    /// a parameter there or has another one.
+    [[nodiscard]] static Result<ToolRegistry> from_json(std::string_view text);
+
+    [[nodiscard]] std::span<const ToolDefinition> tools() const { return m_tools; }
+    [[nodiscard]] const ToolDefinition* find_or_null(std::string_view name) const;
+    /// All of them for `Conversation::tools`.
+    [[nodiscard]] std::vector<Json> definitions() const;
+
+private:
+    std::vector<ToolDefinition> m_tools;
+};
+
+}  // namespace lares
