@@ -58,7 +58,8 @@ public:
     struct Dependencies {
         ConversationStore* store = nullptr;  ///< null: nothing can be kept; the window says so
         TokenSource* tokens = nullptr;
-        std::filesystem::path resources;   ///< personas/, mini_model/
+        std::vector<Persona> personas;     ///< the first answers new conversations
+        std::filesystem::path demoModel;   ///< Lares Mini
         std::filesystem::path dataFolder;  ///< never granted to a tool
     };
     explicit ChatController(const Dependencies& dependencies, QObject* parent = nullptr);
@@ -126,6 +127,8 @@ signals:
     void promptProgress(int done, int total);
     void statsChanged(double tokensPerSecond, double firstTokenMs, int contextUsed, int contextMax);
     void deleted(lares::app::ConversationId id, const QString& title);
+    /// A message could not be stored, so it was not sent: the composer shows it again.
+    void notSent(const QString& text);
     void grantsChanged();
     void settingChanged(const QString& key);
     /// Something failed that has no message to stand in: a sentence with the next step, and what

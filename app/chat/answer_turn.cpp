@@ -1,0 +1,386 @@
+#include "app/chat/answer_turn.h"
+
+#include "app/chat/conversation_model.h"
+#include "app/chat/conversation_prompt.h"
+#include "app/chat/message_saver.h"
+#include "tools/policy/broker.h"
+
+#include <QJsonDocument>
+#include <QtConcurrent>
+
+namespace lares::app {
+namespace {
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+CallContext contextOf(ConversationId conversation) {
+    CallContext context{.conversation = std::to_string(conversation), .offered = {}};
+    for (const ToolDefinition& tool : ToolRegistry::builtin().tools())
+        context.offered.push_back(tool.name);
+    return context;
+}
+
+QString effectSentence(ToolEffect effect) {
+    return effect == ToolEffect::ReadFolders ? AnswerTurn::tr("Reads only. Nothing is changed.")
+                                             : AnswerTurn::tr("Touches no files.");
+}
+
+GrantDuration durationOf(PermissionAnswer answer) {
+    switch (answer) {
+        case PermissionAnswer::Always:
+            return GrantDuration::Always;
+        case PermissionAnswer::Conversation:
+            return GrantDuration::Conversation;
+        default:
+            return GrantDuration::Once;
+    }
+}
+
+QString nameOf(PermissionAnswer answer) {
+    switch (answer) {
+        case PermissionAnswer::Always:
+            return "always";
+        case PermissionAnswer::Conversation:
+            return "conversation";
+        default:
+            return "once";
+    }
+}
+
+QJsonObject toJson(const Generation& generation) {
+    const GenerationStats& stats = generation.stats;
+    return {{"promptTokens", stats.prompt_tokens},
+            {"cachedTokens", stats.cached_tokens},
+            {"generatedTokens", stats.generated_tokens},
+            {"promptTps", stats.prompt_tps},
+            {"decodeTps", stats.decode_tps},
+            {"firstTokenMs", stats.first_token_ms},
+            {"finishReason", text(std::string(to_string(generation.finish_reason)))}};
+}
+
+}  // namespace
+
+/// What one job on the tools' thread came to.
+struct AnswerTurn::ToolsStep {
+    enum class Kind { Ran, Ask, NextAnswer, Finished };
+    Kind kind = Kind::Ran;
+    PermissionRequest request;
+    bool hitLimit = false;
+};
+
+AnswerTurn::AnswerTurn(Tools tools,
+                       Settings settings,
+                       std::shared_ptr<ConversationModel> conversation,
+                       ChatMessage message,
+                       QObject* parent)
+    : QObject(parent)
+    , m_tools(tools)
+    , m_settings(std::move(settings))
+    , m_conversation(std::move(conversation))
+    , m_message(std::move(message))
+    , m_turn(std::make_shared<ToolTurn>(*tools.broker, contextOf(m_message.conversation))) {}
+
+AnswerTurn::~AnswerTurn() {
+    m_stop.request_stop();
+    if (m_isGenerating) m_tools.tokens->stop();
+}
+
+const PermissionQuestion* AnswerTurn::question() const {
+    return m_question ? &*m_question : nullptr;
+}
+
+void AnswerTurn::start() {
+    m_message.state = ChatMessage::State::Generating;
+    if (!m_message.parts.empty()) m_step = stepOf(m_message.parts.back());
+    if (openCall() < 0) return generate();
+    // Calls that waited when the program ended: the broker decides again, with the grants of now.
+    Generation answer;
+    for (std::size_t at = static_cast<std::size_t>(openCall()); at < m_message.parts.size(); ++at) {
+        const Part& part = m_message.parts[at];
+        if (part.kind != Part::Kind::ToolCall) continue;
+        answer.tool_calls.push_back(
+            {part.toolName.toStdString(), Json::parse(part.text.toStdString(), nullptr, false)});
+    }
+    m_turn->addAnswer(answer);
+    runTools();
+}
+
+void AnswerTurn::generate() {
+    GenerationRequest request;
+    std::vector<const ChatMessage*> path;
+    for (const ChatMessage* at = m_conversation->find(m_message.parent); at;
+         at = m_conversation->find(at->parent)) {
+        path.insert(path.begin(), at);
+    }
+    if (!m_message.parts.empty()) path.push_back(&m_message);
+    request.conversation.messages = promptMessages(m_settings.system, path);
+    request.conversation.tools = ToolRegistry::builtin().definitions();
+    request.prompt.enable_thinking = m_settings.isThinking;
+    request.sampling = m_settings.sampling;
+    request.max_tokens = m_settings.maxTokens;
+    connect(m_tools.tokens, &TokenSource::events, this, &AnswerTurn::takeEvents,
+            Qt::UniqueConnection);
+    connect(m_tools.tokens, &TokenSource::finished, this, &AnswerTurn::takeAnswer,
+            Qt::UniqueConnection);
+    connect(m_tools.tokens, &TokenSource::failed, this, &AnswerTurn::takeFailure,
+            Qt::UniqueConnection);
+    m_isGenerating = true;
+    m_tools.tokens->generate(request);
+}
+
+void AnswerTurn::takeEvents(const std::vector<EngineEvent>& batch) {
+    if (m_isOver) return;
+    for (const EngineEvent& event : batch)
+        std::visit([this](const auto& one) { take(one); }, event);
+    if (m_thinking.isValid() && !m_message.parts.empty())
+        m_message.parts.back().durationMs = m_thinking.elapsed();
+    show();
+}
+
+void AnswerTurn::take(const PrefillProgress& progress) {
+    emit promptProgress(progress.done, progress.total);
+}
+
+void AnswerTurn::take(const ThinkingDelta& delta) {
+    if (!m_thinking.isValid()) m_thinking.start();
+    partToAppendTo(Part::Kind::Thinking).text += text(delta.text);
+}
+
+void AnswerTurn::take(const TextDelta& delta) {
+    endThinking();
+    partToAppendTo(Part::Kind::Text).text += text(delta.text);
+}
+
+void AnswerTurn::take(const ToolCall& call) {
+    endThinking();
+    Part part = newPart(Part::Kind::ToolCall);
+    part.toolName = text(call.name);
+    part.text = text(call.arguments.dump(-1, ' ', false, Json::error_handler_t::replace));
+    m_message.parts.push_back(std::move(part));
+}
+
+void AnswerTurn::take(const MalformedToolCall& call) {
+    endThinking();
+    Part part = newPart(Part::Kind::Notice);
+    part.text =
+        tr("The model wrote a tool call that cannot be read: %1").arg(text(call.error.message));
+    m_message.parts.push_back(std::move(part));
+}
+
+void AnswerTurn::endThinking() {
+    if (!m_thinking.isValid()) return;
+    m_message.parts.back().durationMs = m_thinking.elapsed();
+    m_thinking.invalidate();
+}
+
+Part& AnswerTurn::partToAppendTo(Part::Kind kind) {
+    std::vector<Part>& parts = m_message.parts;
+    if (parts.empty() || parts.back().kind != kind || stepOf(parts.back()) != m_step)
+        parts.push_back(newPart(kind));
+    return parts.back();
+}
+
+Part AnswerTurn::newPart(Part::Kind kind) const {
+    Part part;
+    part.kind = kind;
+    if (m_step > 0) part.data[kStepKey] = m_step;
+    return part;
+}
+
+void AnswerTurn::takeAnswer(const Generation& generation) {
+    if (m_isOver) return;
+    m_isGenerating = false;
+    endThinking();
+    m_message.stats = toJson(generation);
+    emit stats(generation.stats);
+    if (!generation.tool_calls.empty() || !generation.malformed_calls.empty()) {
+        m_turn->addAnswer(generation);
+        runTools();
+        return;
+    }
+    switch (generation.finish_reason) {
+        case FinishReason::Length:
+            return finish(ChatMessage::State::Complete,
+                          tr("The answer was cut off at %1 tokens.").arg(m_settings.maxTokens));
+        case FinishReason::Context:
+            return finish(ChatMessage::State::Complete,
+                          tr("The answer was cut off: this conversation fills the context. Begin a "
+                             "new one."));
+        default:
+            return finish(ChatMessage::State::Complete);
+    }
+}
+
+void AnswerTurn::takeFailure(const Error& error) {
+    if (m_isOver) return;
+    m_isGenerating = false;
+    endThinking();
+    if (error.code == ErrorCode::Cancelled) return finish(ChatMessage::State::Stopped);
+    if (error.code == ErrorCode::ContextFull) {
+        return finish(
+            ChatMessage::State::Failed,
+            tr("This conversation no longer fits the context. Begin a new one, or edit an "
+               "earlier message. (%1)")
+                .arg(text(error.message)));
+    }
+    finish(ChatMessage::State::Failed, text(error.message));
+}
+
+void AnswerTurn::runTools(std::optional<PermissionAnswer> answer) {
+    if (const int call = openCall(); call >= 0) {
+        Part& part = m_message.parts[static_cast<std::size_t>(call)];
+        part.callState = Part::CallState::Running;
+        if (answer && *answer != PermissionAnswer::No) part.data["allowedBy"] = nameOf(*answer);
+    }
+    show();
+    m_stop = {};
+    auto job = [turn = m_turn, broker = m_tools.broker, stop = m_stop.get_token(), answer] {
+        if (answer == PermissionAnswer::No) {
+            turn->refuse();
+        } else if (answer) {
+            turn->approve(durationOf(*answer));
+        }
+        ToolTurn::Step step = turn->next();
+        ToolsStep result;
+        if (auto* run = std::get_if<ToolTurn::RunCall>(&step)) {
+            turn->addOutcome(broker->run(std::move(run->call), stop));
+        } else if (auto* asked = std::get_if<ToolTurn::AskUser>(&step)) {
+            result.kind = ToolsStep::Kind::Ask;
+            result.request = asked->request;
+        } else if (const auto* end = std::get_if<ToolTurn::TurnFinished>(&step)) {
+            result.kind = ToolsStep::Kind::Finished;
+            result.hitLimit = end->hit_limit;
+        } else {
+            result.kind = ToolsStep::Kind::NextAnswer;
+        }
+        return result;
+    };
+    QtConcurrent::run(m_tools.toolThread, std::move(job)).then(this, [this](const ToolsStep& step) {
+        takeToolsStep(step);
+    });
+}
+
+void AnswerTurn::takeToolsStep(const ToolsStep& step) {
+    if (m_isOver) return;
+    emit grantsMayHaveChanged();
+    takeOutcomes();
+    switch (step.kind) {
+        case ToolsStep::Kind::Ran:
+            return runTools();
+        case ToolsStep::Kind::Ask:
+            return ask(step.request);
+        case ToolsStep::Kind::NextAnswer:
+            ++m_step;
+            show();
+            return generate();
+        case ToolsStep::Kind::Finished:
+            return finish(ChatMessage::State::Complete,
+                          step.hitLimit
+                              ? tr("Stopped after %1 steps with tools. Ask again to go on.")
+                                    .arg(ToolTurn::Limits{}.max_steps)
+                              : QString());
+    }
+}
+
+void AnswerTurn::takeOutcomes() {
+    const auto& records = m_turn->records();
+    for (; m_outcomes < records.size(); ++m_outcomes) {
+        const ToolOutcome& outcome = records[m_outcomes].outcome;
+        const int at = openCall();
+        if (at < 0) continue;  // of a call that could not be read: the notice stands there
+        Part& call = m_message.parts[static_cast<std::size_t>(at)];
+        using State = Part::CallState;
+        call.callState = !outcome.is_error                             ? State::Done
+                         : outcome.code == ErrorCode::PermissionDenied ? State::Denied
+                                                                       : State::Failed;
+        call.summary = text(outcome.summary);
+        call.durationMs = outcome.duration.count();
+        Part result;
+        result.kind = Part::Kind::ToolResult;
+        result.text = text(outcome.result);
+        if (stepOf(call) > 0) result.data[kStepKey] = stepOf(call);
+        m_message.parts.insert(m_message.parts.begin() + at + 1, std::move(result));
+    }
+}
+
+void AnswerTurn::ask(const PermissionRequest& request) {
+    const int at = openCall();
+    if (at < 0) return finish(ChatMessage::State::Failed, tr("A question without a call."));
+    Part& call = m_message.parts[static_cast<std::size_t>(at)];
+    call.callState = Part::CallState::Waiting;
+    call.summary = text(request.verb + " " + request.object);
+    m_question = PermissionQuestion{m_message.id,
+                                    at,
+                                    text(request.verb),
+                                    text(request.object),
+                                    text(request.path),
+                                    text(request.folder),
+                                    effectSentence(request.effect)};
+    show();
+    m_tools.saver->put(m_message, m_conversation->info(), MessageSaver::When::Now);
+    emit questionChanged();
+}
+
+void AnswerTurn::answerQuestion(PermissionAnswer answer) {
+    if (!m_question) return;
+    m_question.reset();
+    emit questionChanged();
+    runTools(answer);
+}
+
+int AnswerTurn::openCall() const {
+    for (std::size_t i = 0; i < m_message.parts.size(); ++i) {
+        if (m_message.parts[i].kind != Part::Kind::ToolCall) continue;
+        const bool hasResult =
+            i + 1 < m_message.parts.size() && m_message.parts[i + 1].kind == Part::Kind::ToolResult;
+        if (!hasResult) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+void AnswerTurn::stop() {
+    if (m_isOver) return;
+    m_stop.request_stop();
+    if (m_isGenerating) return m_tools.tokens->stop();  // takeFailure follows
+    finish(ChatMessage::State::Stopped);
+}
+
+void AnswerTurn::fail(const QString& sentence) {
+    finish(ChatMessage::State::Failed, sentence);
+}
+
+void AnswerTurn::show() {
+    m_conversation->update(m_message);
+    m_tools.saver->put(m_message, m_conversation->info(), MessageSaver::When::Soon);
+}
+
+void AnswerTurn::finish(ChatMessage::State state, const QString& notice) {
+    if (m_isOver) return;
+    m_isOver = true;
+    for (Part& part : m_message.parts) {  // calls that will not run any more
+        if (part.callState != Part::CallState::Waiting &&
+            part.callState != Part::CallState::Running)
+            continue;
+        part.callState = Part::CallState::Failed;
+        part.summary = tr("Stopped before it ran");
+    }
+    if (!notice.isEmpty()) {
+        Part part = newPart(Part::Kind::Notice);
+        part.text = notice;
+        m_message.parts.push_back(std::move(part));
+    }
+    m_message.state = state;
+    m_conversation->update(m_message);
+    ConversationInfo info = m_conversation->info();
+    info.updatedAt = QDateTime::currentDateTimeUtc();
+    m_conversation->setInfo(info);
+    m_tools.saver->put(m_message, info, MessageSaver::When::Now);
+    const bool hadQuestion = m_question.has_value();
+    m_question.reset();
+    if (hadQuestion) emit questionChanged();
+    emit finished();
+}
+
+}  // namespace lares::app

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "app/chat/chat_controller.h"
+#include "app/chat/chat_message.h"
+#include "app/engine_bridge/token_source.h"
+#include "app/turn/tool_turn.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QThreadPool>
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+namespace lares::app {
+
+class ConversationModel;
+class MessageSaver;
+
+/// One turn of the assistant: generates, runs calls on the thread of the tools, asks the user where
+/// no grant covers a call, generates again, until there is an answer. Writes its message into the
+/// conversation's model and hands it to the saver as it grows. UI thread only; nothing waits.
+class AnswerTurn : public QObject {
+    Q_OBJECT
+
+public:
+    /// What the turn works with; all of it outlives the turn.
+    struct Tools {
+        TokenSource* tokens = nullptr;
+        Broker* broker = nullptr;
+        QThreadPool* toolThread = nullptr;  ///< of one thread
+        MessageSaver* saver = nullptr;
+    };
+    struct Settings {
+        QString system;
+        SamplingParams sampling;
+        bool isThinking = true;
+        int maxTokens = 4096;
+    };
+
+    /// `message` stands in the conversation already; its last step may hold calls that wait for an
+    /// answer of the user, which are then asked for again.
+    AnswerTurn(Tools tools,
+               Settings settings,
+               std::shared_ptr<ConversationModel> conversation,
+               ChatMessage message,
+               QObject* parent = nullptr);
+    ~AnswerTurn() override;
+
+    void start();
+    /// The message ends as Stopped; what was written stays.
+    void stop();
+    void answerQuestion(PermissionAnswer answer);
+    /// Ends the message as Failed with a sentence, before or instead of starting.
+    void fail(const QString& sentence);
+
+    [[nodiscard]] ConversationId conversation() const { return m_message.conversation; }
+    [[nodiscard]] const std::shared_ptr<ConversationModel>& model() const { return m_conversation; }
+    [[nodiscard]] MessageId message() const { return m_message.id; }
+    [[nodiscard]] const PermissionQuestion* question() const;
+
+signals:
+    void questionChanged();
+    void promptProgress(int done, int total);
+    void stats(const lares::GenerationStats& stats);
+    void grantsMayHaveChanged();
+    void finished();  ///< once, however it ended; delete with deleteLater
+
+private:
+    struct ToolsStep;
+    void generate();
+    void takeEvents(const std::vector<EngineEvent>& batch);
+    void take(const PrefillProgress& progress);
+    void take(const ThinkingDelta& delta);
+    void take(const TextDelta& delta);
+    void take(const ToolCall& call);
+    void take(const MalformedToolCall& call);
+    void takeAnswer(const Generation& generation);
+    void takeFailure(const Error& error);
+    void runTools(std::optional<PermissionAnswer> answer = {});
+    void takeToolsStep(const ToolsStep& step);
+    void takeOutcomes();
+    void ask(const PermissionRequest& request);
+    void endThinking();
+    Part& partToAppendTo(Part::Kind kind);
+    Part newPart(Part::Kind kind) const;
+    /// Index of the first call that has no result; -1: none.
+    [[nodiscard]] int openCall() const;
+    void show();
+    void finish(ChatMessage::State state, const QString& notice = {});
+
+    Tools m_tools;
+    Settings m_settings;
+    std::shared_ptr<ConversationModel> m_conversation;
+    ChatMessage m_message;
+    std::shared_ptr<ToolTurn> m_turn;  // shared with the job on the tools' thread
+    std::stop_source m_stop;           // of the call that runs
+    std::optional<PermissionQuestion> m_question;
+    std::size_t m_outcomes = 0;  // of m_turn's records, already in the message
+    QElapsedTimer m_thinking;
+    int m_step = 0;
+    bool m_isGenerating = false;
+    bool m_isOver = false;
+};
+
+}  // namespace lares::app

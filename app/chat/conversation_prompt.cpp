@@ -1,0 +1,83 @@
+#include "app/chat/conversation_prompt.h"
+
+namespace lares::app {
+namespace {
+
+constexpr const char* kNoResult = "error: interrupted";
+
+ToolCall callOf(const Part& part) {
+    Json arguments = Json::parse(part.text.toStdString(), nullptr, false);
+    if (!arguments.is_object()) arguments = Json::object();
+    return {part.toolName.toStdString(), std::move(arguments)};
+}
+
+void appendStep(std::vector<Message>& out, const std::vector<const Part*>& parts) {
+    Message answer{.role = "assistant", .content = {}, .reasoning = {}, .tool_calls = {}};
+    std::vector<std::string> results;
+    for (const Part* part : parts) {
+        const std::string text = part->text.toStdString();
+        switch (part->kind) {
+            case Part::Kind::Thinking:
+                answer.reasoning = answer.reasoning.value_or("") + text;
+                break;
+            case Part::Kind::Text:
+                answer.content += text;
+                break;
+            case Part::Kind::ToolCall:
+                answer.tool_calls.push_back(callOf(*part));
+                results.emplace_back(kNoResult);
+                break;
+            case Part::Kind::ToolResult:
+                if (!results.empty()) results.back() = text;
+                break;
+            case Part::Kind::Notice:
+                break;
+        }
+    }
+    out.push_back(std::move(answer));
+    for (std::string& result : results) {
+        out.push_back(
+            {.role = "tool", .content = std::move(result), .reasoning = {}, .tool_calls = {}});
+    }
+}
+
+void appendTurn(std::vector<Message>& out, const ChatMessage& message) {
+    std::vector<const Part*> step;
+    for (const Part& part : message.parts) {
+        if (part.kind == Part::Kind::Notice) continue;
+        if (!step.empty() && stepOf(part) != stepOf(*step.back())) {
+            appendStep(out, step);
+            step.clear();
+        }
+        step.push_back(&part);
+    }
+    if (!step.empty()) appendStep(out, step);
+}
+
+}  // namespace
+
+int stepOf(const Part& part) {
+    return part.data[kStepKey].toInt();
+}
+
+std::vector<Message> promptMessages(const QString& system,
+                                    const std::vector<const ChatMessage*>& path) {
+    std::vector<Message> messages;
+    if (!system.isEmpty()) {
+        messages.push_back(
+            {.role = "system", .content = system.toStdString(), .reasoning = {}, .tool_calls = {}});
+    }
+    for (const ChatMessage* message : path) {
+        if (message->role == Role::User) {
+            messages.push_back({.role = "user",
+                                .content = markdownOf(*message).toStdString(),
+                                .reasoning = {},
+                                .tool_calls = {}});
+        } else {
+            appendTurn(messages, *message);
+        }
+    }
+    return messages;
+}
+
+}  // namespace lares::app

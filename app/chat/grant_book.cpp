@@ -1,0 +1,86 @@
+#include "app/chat/grant_book.h"
+
+#include "app/store/conversation_store.h"
+
+namespace lares::app {
+
+GrantBook::GrantBook(GrantList& list, ConversationStore* store, QObject* parent)
+    : QObject(parent), m_list(list), m_store(store), m_version(list.version()) {}
+
+void GrantBook::load() {
+    if (!m_store) {
+        emit loaded();
+        return;
+    }
+    m_store->grants().then(this, [this](const Result<std::vector<StoredGrant>>& stored) {
+        if (stored) {
+            for (const StoredGrant& grant : *stored) restore(grant.id, grant.folder);
+        }
+        m_version = m_list.version();
+        emit loaded();
+        emit changed();
+    });
+}
+
+void GrantBook::restore(qint64 storedId, const QString& folder) {
+    Grant grant;
+    grant.folder = folder.toStdString();
+    grant.duration = GrantDuration::Always;
+    const Result<Grant> restored = m_list.restore(grant);
+    if (restored) {
+        m_stored.insert(restored->id, storedId);
+    } else {
+        emit notRestored(tr("The permission for %1 is not in force: %2")
+                             .arg(folder, QString::fromStdString(restored.error().message)));
+    }
+}
+
+void GrantBook::sync() {
+    if (m_list.version() == m_version) return;
+    m_version = m_list.version();
+    for (const Grant& grant : m_list.list()) {
+        if (grant.duration != GrantDuration::Always || m_stored.contains(grant.id) || !m_store)
+            continue;
+        m_stored.insert(grant.id, 0);
+        m_store->addGrant(QString::fromStdString(grant.folder), "read-only")
+            .then(this, [this, id = grant.id](const Result<StoredGrant>& stored) {
+                if (!stored) return;  // said by the store; in force until the program ends
+                if (m_list.contains(id)) {
+                    m_stored[id] = stored->id;
+                } else {  // revoked meanwhile
+                    m_stored.remove(id);
+                    m_store->removeGrant(stored->id);
+                }
+            });
+    }
+    emit changed();
+}
+
+void GrantBook::revoke(GrantId id) {
+    m_list.revoke(id);
+    const qint64 stored = m_stored.value(id);
+    if (stored != 0) {
+        m_stored.remove(id);
+        m_store->removeGrant(stored);
+    }
+    m_version = m_list.version();
+    emit changed();
+}
+
+void GrantBook::endConversation(ConversationId conversation) {
+    m_list.end_conversation(std::to_string(conversation));
+    sync();
+}
+
+std::vector<GrantInfo> GrantBook::grants() const {
+    std::vector<GrantInfo> infos;
+    for (const Grant& grant : m_list.list()) {
+        const bool isForGood = grant.duration == GrantDuration::Always;
+        infos.push_back({QString::fromStdString(grant.folder),
+                         isForGood ? tr("Always") : tr("This conversation"),
+                         QString::fromStdString(grant.conversation).toLongLong(), grant.id});
+    }
+    return infos;
+}
+
+}  // namespace lares::app
