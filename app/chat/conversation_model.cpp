@@ -160,3 +160,5 @@ std::vector<MessageId> ConversationModel::childrenOf(MessageId parent) const {
 }
 
 }  // namespace lares::app
+
+#include "moc_conversation_model.cpp"

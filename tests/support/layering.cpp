@@ -72,6 +72,10 @@ bool is_qt(std::string_view header) {
            ((header[1] >= 'A' && header[1] <= 'Z') || header[1] == 't');
 }
 
+bool is_generated_by_moc(std::string_view header) {
+    return header.ends_with(".moc") || (header.starts_with("moc_") && header.ends_with(".cpp"));
+}
+
 bool may_use_qt(std::string_view path) {
     return !path.starts_with("engine/") && !path.starts_with("kernels/") &&
            !path.starts_with("app/cli/");
@@ -113,7 +117,7 @@ std::vector<std::string> LayeringRules::violations(std::string_view path,
     std::vector<std::string> found;
     for (const Include& include : includes_of(text)) {
         std::string why;
-        if (include.is_quoted && !include.header.ends_with(".moc")) {
+        if (include.is_quoted && !is_generated_by_moc(include.header)) {
             why = objection(path, include.header);
         } else if (is_qt(include.header) && !may_use_qt(path)) {
             why = "no Qt in engine/, kernels/ and app/cli/";
