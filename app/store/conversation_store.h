@@ -4,12 +4,14 @@
 #include "engine/base/result.h"
 
 #include <QFuture>
+#include <QJsonObject>
+#include <QJsonValue>
 #include <QObject>
 #include <QString>
 
-#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace lares::app {
@@ -25,10 +27,14 @@ struct StoredGrant {
 };
 
 /// Everything that must outlive the program, in one SQLite database (`lares.db`, WAL,
-/// synchronous=FULL) that one thread of its own writes and reads. Calls come from the UI thread,
-/// return at once and are carried out in order; a future that succeeded means "on disk". Errors are
-/// sentences with the next step (disk full, read-only folder, locked or damaged database); after
-/// one the store can be used again, and nothing that was stored before is lost.
+/// synchronous=FULL) that one thread of its own writes and reads. UI thread only: calls return at
+/// once and are carried out in order; a future that succeeded means "on disk".
+///
+/// A call that failed changed nothing, and its error is a sentence with the next step (disk full,
+/// read-only folder, locked or damaged database). The store tries nothing again by itself: every
+/// save is idempotent, so save the newest value again (with the next flush, say) and it succeeds
+/// once the cause is gone. A message may be saved before its parent or its conversation; those can
+/// follow. Text is kept as UTF-8: half a surrogate pair becomes U+FFFD.
 class ConversationStore : public QObject {
     Q_OBJECT
 
@@ -36,38 +42,54 @@ public:
     template <class T>
     using Reply = QFuture<Result<T>>;
 
-    /// Makes the folder (0700) and the database, or brings an older one up to date. A damaged
-    /// database is kept beside under another name and the error says so.
+    /// Makes the folder (0700) and the database (0600), or brings an older one up to date. Reads
+    /// only a few pages. After a session that did not end properly the store's thread checks the
+    /// file before anything else; a damaged one is kept beside under another name, an empty one
+    /// takes its place and `databaseReplaced` follows.
     [[nodiscard]] static Result<std::unique_ptr<ConversationStore>> open(
         const std::filesystem::path& folder);
     ~ConversationStore() override;  ///< carries out what was asked for before
 
-    /// Fresh ids, greater than every id in the database.
+    /// Fresh ids, greater than every id that was ever in the database.
     [[nodiscard]] ConversationId newConversationId();
     [[nodiscard]] MessageId newMessageId();
 
     [[nodiscard]] Reply<std::vector<ConversationInfo>> conversations();  ///< none in the trash
+    /// The whole tree, in order of the ids. A message found Generating is returned as such.
     [[nodiscard]] Reply<std::vector<ChatMessage>> messages(ConversationId conversation);
-    /// Inserts or replaces; the draft too.
+    /// Inserts or replaces, the draft too; writes only what differs.
     Reply<void> save(const ConversationInfo& conversation);
     /// Inserts or replaces the message with all its parts, in one transaction; `conversation` in
-    /// the same one where it is given (title, leaf, time).
+    /// the same one where it is given (title, leaf, time). Parts that are as they were are not
+    /// written again.
     Reply<void> save(const ChatMessage& message,
                      const std::optional<ConversationInfo>& conversation = {});
-    /// Into the trash and back. The trash is emptied of what is older than 30 days at a start.
+    /// Into the trash and back; no effect on one that was never saved. The trash is emptied of what
+    /// is older than 30 days at a start.
     Reply<void> moveToTrash(ConversationId conversation);
     Reply<void> restoreFromTrash(ConversationId conversation);
 
     [[nodiscard]] Reply<QJsonObject> settings();
+    /// Undefined removes it.
     Reply<void> setSetting(const QString& key, const QJsonValue& value);
 
     [[nodiscard]] Reply<std::vector<StoredGrant>> grants();
+    /// The same folder with the same access again: the same grant, with a new time.
     Reply<StoredGrant> addGrant(const QString& folder, const QString& access);
     Reply<void> removeGrant(qint64 id);
 
 signals:
-    /// A write failed, whoever asked for it: the window shows the sentence.
+    /// A write failed, whoever asked for it: the window shows the sentence (once, while every
+    /// following write fails too).
     void writeFailed(const QString& sentence);
+    /// The database was damaged: where it is kept. Comes after `open`, from the event loop.
+    void databaseReplaced(const QString& sentence);
+
+private:
+    struct Impl;
+    explicit ConversationStore(std::unique_ptr<Impl> impl);
+
+    std::unique_ptr<Impl> m_impl;
 };
 
 }  // namespace lares::app

@@ -1,0 +1,216 @@
+#include "app/store/conversation_store.h"
+
+#include "app/store/conversation_tables.h"
+#include "app/store/settings_tables.h"
+#include "app/store/store_errors.h"
+#include "app/store/store_opening.h"
+#include "app/store/store_thread.h"
+
+#include <QMetaObject>
+#include <QPromise>
+
+#include <exception>
+#include <functional>
+
+namespace lares::app {
+namespace {
+
+constexpr int kTrashDays = 30;
+
+template <class T>
+using Work = std::function<Result<T>(Database&)>;
+
+/// Libraries may throw (out of memory, mostly): here it becomes an error, once.
+template <class T>
+Result<T> runCaught(const Work<T>& work, Database& database) {
+    try {
+        return work(database);
+    } catch (const std::exception& exception) {
+        return unexpectedError(exception.what());
+    }
+}
+
+}  // namespace
+
+/// `database` and `failure` belong to the store's thread once it runs.
+struct ConversationStore::Impl {
+    explicit Impl(OpenedDatabase opened) : database(std::move(opened.database)) {}
+
+    template <class T>
+    Result<T> run(const Work<T>& work);
+    void checkAfterCrash();
+
+    enum class OnFailure { Answer, Report };
+    template <class T>
+    Reply<T> post(Work<T> work, OnFailure onFailure);
+    template <class T>
+    Reply<T> read(Work<T> work);
+    template <class T>
+    Reply<T> write(Work<T> work);
+
+    void reportReplaced(const QString& sentence);
+    void reportFailure(const Error& error);
+
+    ConversationStore* store = nullptr;
+    LargestIds lastIds;
+    std::optional<Database> database;
+    Error failure;                      ///< why there is no database
+    std::optional<StoreThread> thread;  ///< last: it uses the others
+};
+
+template <class T>
+Result<T> ConversationStore::Impl::run(const Work<T>& work) {
+    if (!database) return failure;
+    Result<T> result = runCaught(work, *database);
+    if (!result && result.error().code == ErrorCode::Corrupt) requestCheck(database->file());
+    return result;
+}
+
+void ConversationStore::Impl::checkAfterCrash() {
+    const auto sound = run<void>([](Database& checked) { return checked.check(); });
+    if (sound) return forgetCheck(database->file());
+    if (sound.error().code != ErrorCode::Corrupt) return;  // checked at the next start
+    auto replaced = replaceDamaged(*std::exchange(database, std::nullopt));
+    if (!replaced) {
+        failure = replaced.error();
+        return reportFailure(failure);
+    }
+    database = std::move(replaced->database);
+    reportReplaced(*replaced->replaced);
+}
+
+template <class T>
+ConversationStore::Reply<T> ConversationStore::Impl::post(Work<T> work, OnFailure onFailure) {
+    const auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    thread->post([this, promise, onFailure, work = std::move(work)] {
+        Result<T> result = run(work);
+        if (!result && onFailure == OnFailure::Report) reportFailure(result.error());
+        promise->addResult(std::move(result));
+        promise->finish();
+    });
+    return promise->future();
+}
+
+template <class T>
+ConversationStore::Reply<T> ConversationStore::Impl::read(Work<T> work) {
+    return post<T>(std::move(work), OnFailure::Answer);
+}
+
+template <class T>
+ConversationStore::Reply<T> ConversationStore::Impl::write(Work<T> work) {
+    return post<T>(std::move(work), OnFailure::Report);
+}
+
+// Signals are emitted in the thread in which the store lives, from its event loop.
+
+void ConversationStore::Impl::reportReplaced(const QString& sentence) {
+    QMetaObject::invokeMethod(
+        store, [to = store, sentence] { emit to->databaseReplaced(sentence); },
+        Qt::QueuedConnection);
+}
+
+void ConversationStore::Impl::reportFailure(const Error& error) {
+    QMetaObject::invokeMethod(
+        store,
+        [to = store, sentence = QString::fromStdString(error.message)] {
+            emit to->writeFailed(sentence);
+        },
+        Qt::QueuedConnection);
+}
+
+ConversationStore::ConversationStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {
+    m_impl->store = this;
+}
+
+ConversationStore::~ConversationStore() = default;
+
+Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
+    const std::filesystem::path& folder) {
+    ASSIGN_OR_RETURN(OpenedDatabase opened, openStoreDatabase(folder));
+    ASSIGN_OR_RETURN(const LargestIds lastIds, largestIds(opened.database));
+    const bool mustCheck = opened.mustCheck;
+    const std::optional<QString> replaced = std::move(opened.replaced);
+
+    auto impl = std::make_unique<Impl>(std::move(opened));
+    impl->lastIds = lastIds;
+    std::unique_ptr<ConversationStore> store(new ConversationStore(std::move(impl)));
+    Impl& started = *store->m_impl;
+    if (replaced) started.reportReplaced(*replaced);
+    started.thread.emplace();
+    if (mustCheck) started.thread->post([&started] { started.checkAfterCrash(); });
+    (void)started.write<void>([](Database& database) {
+        return emptyTrash(database, QDateTime::currentDateTimeUtc().addDays(-kTrashDays));
+    });
+    return store;
+}
+
+ConversationId ConversationStore::newConversationId() {
+    return ++m_impl->lastIds.conversation;
+}
+
+MessageId ConversationStore::newMessageId() {
+    return ++m_impl->lastIds.message;
+}
+
+ConversationStore::Reply<std::vector<ConversationInfo>> ConversationStore::conversations() {
+    return m_impl->read<std::vector<ConversationInfo>>(loadConversations);
+}
+
+ConversationStore::Reply<std::vector<ChatMessage>> ConversationStore::messages(
+    ConversationId conversation) {
+    return m_impl->read<std::vector<ChatMessage>>(
+        [=](Database& database) { return loadMessages(database, conversation); });
+}
+
+ConversationStore::Reply<void> ConversationStore::save(const ConversationInfo& conversation) {
+    return m_impl->write<void>(
+        [=](Database& database) { return saveConversation(database, conversation); });
+}
+
+ConversationStore::Reply<void> ConversationStore::save(
+    const ChatMessage& message, const std::optional<ConversationInfo>& conversation) {
+    return m_impl->write<void>(
+        [=](Database& database) { return saveMessage(database, message, conversation); });
+}
+
+ConversationStore::Reply<void> ConversationStore::moveToTrash(ConversationId conversation) {
+    return m_impl->write<void>([=, when = QDateTime::currentDateTimeUtc()](Database& database) {
+        return setTrashed(database, conversation, when);
+    });
+}
+
+ConversationStore::Reply<void> ConversationStore::restoreFromTrash(ConversationId conversation) {
+    return m_impl->write<void>(
+        [=](Database& database) { return setTrashed(database, conversation, std::nullopt); });
+}
+
+ConversationStore::Reply<QJsonObject> ConversationStore::settings() {
+    return m_impl->read<QJsonObject>(loadSettings);
+}
+
+ConversationStore::Reply<void> ConversationStore::setSetting(const QString& key,
+                                                             const QJsonValue& value) {
+    return m_impl->write<void>(
+        [=](Database& database) { return saveSetting(database, key, value); });
+}
+
+ConversationStore::Reply<std::vector<StoredGrant>> ConversationStore::grants() {
+    return m_impl->read<std::vector<StoredGrant>>(loadGrants);
+}
+
+ConversationStore::Reply<StoredGrant> ConversationStore::addGrant(const QString& folder,
+                                                                  const QString& access) {
+    return m_impl->write<StoredGrant>(
+        [=, when = QDateTime::currentDateTimeUtc()](Database& database) {
+            return saveGrant(database, folder, access, when);
+        });
+}
+
+ConversationStore::Reply<void> ConversationStore::removeGrant(qint64 id) {
+    return m_impl->write<void>([=](Database& database) { return deleteGrant(database, id); });
+}
+
+}  // namespace lares::app
+
+#include "moc_conversation_store.cpp"

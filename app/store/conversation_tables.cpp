@@ -1,0 +1,250 @@
+#include "app/store/conversation_tables.h"
+
+#include "app/store/message_names.h"
+
+#include <algorithm>
+
+namespace lares::app {
+namespace {
+
+constexpr int kPreviewLength = 200;
+constexpr qint64 kMaxId = qint64{1} << 62;
+
+void bindTime(Statement& statement, const QDateTime& time) {
+    if (time.isValid()) {
+        statement.bind(time.toMSecsSinceEpoch());
+    } else {
+        statement.bindNull();
+    }
+}
+
+QDateTime timeAt(const Statement& statement, int column) {
+    if (statement.isNull(column)) return {};
+    return QDateTime::fromMSecsSinceEpoch(statement.integer(column));
+}
+
+// Every upsert names its columns again in WHERE: a row that is the same is not written.
+
+Result<void> putConversation(Database& database, const ConversationInfo& info) {
+    ASSIGN_OR_RETURN(
+        Statement statement,
+        database.prepare("INSERT INTO conversations(id, title, preview, persona, created_at, "
+                         "updated_at, is_pinned, active_leaf) VALUES(?, ?, ?, ?, ?, ?, ?, ?) "
+                         "ON CONFLICT(id) DO UPDATE SET title=excluded.title, "
+                         "preview=excluded.preview, persona=excluded.persona, "
+                         "created_at=excluded.created_at, updated_at=excluded.updated_at, "
+                         "is_pinned=excluded.is_pinned, active_leaf=excluded.active_leaf "
+                         "WHERE (title, preview, persona, created_at, updated_at, is_pinned, "
+                         "active_leaf) IS NOT (excluded.title, excluded.preview, "
+                         "excluded.persona, excluded.created_at, excluded.updated_at, "
+                         "excluded.is_pinned, excluded.active_leaf)"));
+    statement.bind(info.id).bind(info.title).bind(info.preview).bind(info.personaId);
+    bindTime(statement, info.createdAt);
+    bindTime(statement, info.updatedAt);
+    statement.bind(qint64{info.isPinned}).bind(info.activeLeaf);
+    return statement.run();
+}
+
+Result<void> putDraft(Database& database, const ConversationInfo& info) {
+    if (info.draft.isEmpty()) {
+        ASSIGN_OR_RETURN(Statement statement,
+                         database.prepare("DELETE FROM drafts WHERE conversation = ?"));
+        return statement.bind(info.id).run();
+    }
+    ASSIGN_OR_RETURN(Statement statement,
+                     database.prepare("INSERT INTO drafts(conversation, text) VALUES(?, ?) "
+                                      "ON CONFLICT(conversation) DO UPDATE SET "
+                                      "text=excluded.text WHERE text IS NOT excluded.text"));
+    return statement.bind(info.id).bind(info.draft).run();
+}
+
+Result<void> putConversationAndDraft(Database& database, const ConversationInfo& info) {
+    RETURN_IF_ERROR(putConversation(database, info));
+    return putDraft(database, info);
+}
+
+/// The conversation of a message whose own row could not be saved (a full disk, say).
+Result<void> putMissingConversation(Database& database, const ChatMessage& message) {
+    ASSIGN_OR_RETURN(Statement statement,
+                     database.prepare("INSERT INTO conversations(id, preview, created_at, "
+                                      "updated_at, active_leaf) SELECT ?1, ?2, ?3, ?3, ?4 WHERE "
+                                      "NOT EXISTS (SELECT 1 FROM conversations WHERE id = ?1)"));
+    statement.bind(message.conversation).bind(markdownOf(message).left(kPreviewLength));
+    bindTime(statement, message.createdAt);
+    return statement.bind(message.id).run();
+}
+
+Result<void> putMessage(Database& database, const ChatMessage& message) {
+    ASSIGN_OR_RETURN(
+        Statement statement,
+        database.prepare("INSERT INTO messages(id, conversation, parent, role, state, persona, "
+                         "created_at, stats) VALUES(?, ?, ?, ?, ?, ?, ?, ?) "
+                         "ON CONFLICT(id) DO UPDATE SET conversation=excluded.conversation, "
+                         "parent=excluded.parent, role=excluded.role, state=excluded.state, "
+                         "persona=excluded.persona, created_at=excluded.created_at, "
+                         "stats=excluded.stats WHERE (conversation, parent, role, state, persona, "
+                         "created_at, stats) IS NOT (excluded.conversation, excluded.parent, "
+                         "excluded.role, excluded.state, excluded.persona, excluded.created_at, "
+                         "excluded.stats)"));
+    statement.bind(message.id).bind(message.conversation).bind(message.parent);
+    statement.bind(QString(storedName(message.role))).bind(QString(storedName(message.state)));
+    statement.bind(message.personaId);
+    bindTime(statement, message.createdAt);
+    return statement.bind(message.stats).run();
+}
+
+Result<void> putParts(Database& database, const ChatMessage& message) {
+    ASSIGN_OR_RETURN(
+        Statement statement,
+        database.prepare("INSERT INTO parts(message, position, kind, tool_name, call_state, "
+                         "summary, duration_ms, data, text) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                         "ON CONFLICT(message, position) DO UPDATE SET kind=excluded.kind, "
+                         "tool_name=excluded.tool_name, call_state=excluded.call_state, "
+                         "summary=excluded.summary, duration_ms=excluded.duration_ms, "
+                         "data=excluded.data, text=excluded.text WHERE (kind, tool_name, "
+                         "call_state, summary, duration_ms, data, text) IS NOT (excluded.kind, "
+                         "excluded.tool_name, excluded.call_state, excluded.summary, "
+                         "excluded.duration_ms, excluded.data, excluded.text)"));
+    qint64 position = 0;
+    for (const Part& part : message.parts) {
+        statement.bind(message.id).bind(position++).bind(QString(storedName(part.kind)));
+        statement.bind(part.toolName).bind(QString(storedName(part.callState)));
+        statement.bind(part.summary).bind(part.durationMs).bind(part.data).bind(part.text);
+        RETURN_IF_ERROR(statement.run());
+        statement.reset();
+    }
+    ASSIGN_OR_RETURN(Statement surplus,
+                     database.prepare("DELETE FROM parts WHERE message = ? AND position >= ?"));
+    return surplus.bind(message.id).bind(position).run();
+}
+
+Part partAt(const Statement& row) {
+    Part part;
+    part.kind = partKindOf(row.text(1));
+    part.toolName = row.text(2);
+    part.callState = callStateOf(row.text(3));
+    part.summary = row.text(4);
+    part.durationMs = row.integer(5);
+    part.data = row.object(6);
+    part.text = row.text(7);
+    return part;
+}
+
+Result<std::vector<ChatMessage>> loadWithoutParts(Database& database, ConversationId conversation) {
+    ASSIGN_OR_RETURN(Statement row,
+                     database.prepare("SELECT id, parent, role, state, persona, created_at, stats "
+                                      "FROM messages WHERE conversation = ? ORDER BY id"));
+    row.bind(conversation);
+    std::vector<ChatMessage> messages;
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool hasRow, row.step());
+        if (!hasRow) return messages;
+        ChatMessage message;
+        message.id = row.integer(0);
+        message.conversation = conversation;
+        message.parent = row.integer(1);
+        message.role = roleOf(row.text(2));
+        message.state = stateOf(row.text(3));
+        message.personaId = row.text(4);
+        message.createdAt = timeAt(row, 5);
+        message.stats = row.object(6);
+        messages.push_back(std::move(message));
+    }
+}
+
+}  // namespace
+
+Result<std::vector<ConversationInfo>> loadConversations(Database& database) {
+    ASSIGN_OR_RETURN(
+        Statement row,
+        database.prepare("SELECT id, title, preview, persona, created_at, updated_at, is_pinned, "
+                         "active_leaf, text FROM conversations LEFT JOIN drafts ON conversation = "
+                         "id WHERE deleted_at IS NULL "
+                         "ORDER BY is_pinned DESC, updated_at DESC, id DESC"));
+    std::vector<ConversationInfo> conversations;
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool hasRow, row.step());
+        if (!hasRow) return conversations;
+        ConversationInfo info;
+        info.id = row.integer(0);
+        info.title = row.text(1);
+        info.preview = row.text(2);
+        info.personaId = row.text(3);
+        info.createdAt = timeAt(row, 4);
+        info.updatedAt = timeAt(row, 5);
+        info.isPinned = row.integer(6) != 0;
+        info.activeLeaf = row.integer(7);
+        info.draft = row.text(8);
+        conversations.push_back(std::move(info));
+    }
+}
+
+Result<std::vector<ChatMessage>> loadMessages(Database& database, ConversationId conversation) {
+    ASSIGN_OR_RETURN(std::vector<ChatMessage> messages, loadWithoutParts(database, conversation));
+    ASSIGN_OR_RETURN(
+        Statement row,
+        database.prepare("SELECT m.id, p.kind, p.tool_name, p.call_state, p.summary, "
+                         "p.duration_ms, p.data, p.text FROM messages m JOIN parts p ON "
+                         "p.message = m.id WHERE m.conversation = ? ORDER BY m.id, p.position"));
+    row.bind(conversation);
+    auto message = messages.begin();  // both come in the order of the messages' ids
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool hasRow, row.step());
+        if (!hasRow) return messages;
+        const MessageId id = row.integer(0);
+        while (message != messages.end() && message->id < id) ++message;
+        if (message == messages.end()) return messages;
+        if (message->id == id) message->parts.push_back(partAt(row));
+    }
+}
+
+Result<void> saveConversation(Database& database, const ConversationInfo& info) {
+    ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
+    RETURN_IF_ERROR(putConversationAndDraft(database, info));
+    return transaction.commit();
+}
+
+Result<void> saveMessage(Database& database,
+                         const ChatMessage& message,
+                         const std::optional<ConversationInfo>& info) {
+    ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
+    if (info) RETURN_IF_ERROR(putConversationAndDraft(database, *info));
+    RETURN_IF_ERROR(putMissingConversation(database, message));
+    RETURN_IF_ERROR(putMessage(database, message));
+    RETURN_IF_ERROR(putParts(database, message));
+    return transaction.commit();
+}
+
+Result<void> setTrashed(Database& database,
+                        ConversationId conversation,
+                        const std::optional<QDateTime>& when) {
+    ASSIGN_OR_RETURN(Statement statement,
+                     database.prepare("UPDATE conversations SET deleted_at = ? WHERE id = ?"));
+    bindTime(statement, when.value_or(QDateTime()));
+    return statement.bind(conversation).run();
+}
+
+Result<void> emptyTrash(Database& database, const QDateTime& limit) {
+    RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=ON"));
+    ASSIGN_OR_RETURN(Statement statement,
+                     database.prepare("DELETE FROM conversations WHERE deleted_at < ?"));
+    const auto deleted = statement.bind(limit.toMSecsSinceEpoch()).run();
+    RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=FAST"));
+    return deleted;
+}
+
+Result<LargestIds> largestIds(Database& database) {
+    LargestIds largest;
+    ASSIGN_OR_RETURN(
+        largest.conversation,
+        database.number("SELECT seq FROM sqlite_sequence WHERE name = 'conversations'"));
+    ASSIGN_OR_RETURN(largest.message,
+                     database.number("SELECT seq FROM sqlite_sequence WHERE name = 'messages'"));
+    // Nobody has made so many: beyond it the next id would overflow.
+    if (std::max(largest.conversation, largest.message) > kMaxId) {
+        return database.lastError(SQLITE_CORRUPT);
+    }
+    return largest;
+}
+
+}  // namespace lares::app

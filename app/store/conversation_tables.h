@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/chat/chat_message.h"
+#include "app/store/database.h"
+
+#include <optional>
+#include <vector>
+
+namespace lares::app {
+
+/// Conversations, drafts, messages and parts as rows. On the store's thread; every function that
+/// writes is one transaction, and writes only the rows that differ.
+
+[[nodiscard]] Result<std::vector<ConversationInfo>> loadConversations(Database& database);
+/// In order of their ids: a parent comes before its children. Two queries, whatever the size.
+[[nodiscard]] Result<std::vector<ChatMessage>> loadMessages(Database& database,
+                                                            ConversationId conversation);
+
+[[nodiscard]] Result<void> saveConversation(Database& database, const ConversationInfo& info);
+[[nodiscard]] Result<void> saveMessage(Database& database,
+                                       const ChatMessage& message,
+                                       const std::optional<ConversationInfo>& info);
+
+/// A time: into the trash. None: back out of it.
+[[nodiscard]] Result<void> setTrashed(Database& database,
+                                      ConversationId conversation,
+                                      const std::optional<QDateTime>& when);
+/// Deletes for good what came into the trash before `limit`, and overwrites where it was.
+[[nodiscard]] Result<void> emptyTrash(Database& database, const QDateTime& limit);
+
+struct LargestIds {
+    ConversationId conversation = 0;
+    MessageId message = 0;
+};
+/// The largest that were ever stored, deleted rows among them.
+[[nodiscard]] Result<LargestIds> largestIds(Database& database);
+
+}  // namespace lares::app

@@ -1,0 +1,119 @@
+#include "app/store/migrations.h"
+
+#include "app/store/store_errors.h"
+
+#include <array>
+#include <string>
+
+namespace lares::app {
+namespace {
+
+// Times are milliseconds since 1970, UTC. Enumerators are stored by name (message_names.cpp).
+// AUTOINCREMENT: an id is never given out twice, even when its row is gone.
+// `text` comes last in its row, so that reading the other columns skips its overflow pages.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE conversations(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL DEFAULT '',
+    preview TEXT NOT NULL DEFAULT '',
+    persona TEXT NOT NULL DEFAULT '',
+    created_at INTEGER,
+    updated_at INTEGER,
+    is_pinned INTEGER NOT NULL DEFAULT 0,
+    active_leaf INTEGER NOT NULL DEFAULT 0,
+    deleted_at INTEGER
+) STRICT;
+CREATE INDEX conversations_listed ON conversations(is_pinned, updated_at, id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX conversations_in_trash ON conversations(deleted_at) WHERE deleted_at IS NOT NULL;
+
+-- Apart from the conversation, since it is saved several times a second.
+CREATE TABLE drafts(
+    conversation INTEGER PRIMARY KEY REFERENCES conversations(id) ON DELETE CASCADE,
+    text TEXT NOT NULL
+) STRICT;
+
+-- parent: 0 is the beginning. No foreign key: an answer whose question could not be saved is worth
+-- more than none.
+CREATE TABLE messages(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+    parent INTEGER NOT NULL DEFAULT 0,
+    role TEXT NOT NULL,
+    state TEXT NOT NULL,
+    persona TEXT NOT NULL DEFAULT '',
+    created_at INTEGER,
+    stats TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX messages_of_conversation ON messages(conversation, id);
+
+CREATE TABLE parts(
+    message INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    tool_name TEXT NOT NULL DEFAULT '',
+    call_state TEXT NOT NULL DEFAULT '',
+    summary TEXT NOT NULL DEFAULT '',
+    duration_ms INTEGER NOT NULL DEFAULT 0,
+    data TEXT NOT NULL DEFAULT '',
+    text TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY(message, position)
+) STRICT;
+
+CREATE TABLE settings(
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE grants(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    folder TEXT NOT NULL,
+    access TEXT NOT NULL,
+    granted_at INTEGER NOT NULL,
+    UNIQUE(folder, access)
+) STRICT;
+
+CREATE TABLE personas(
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    system TEXT NOT NULL,
+    greeting TEXT NOT NULL DEFAULT '',
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps = {Migration{1, kVersion1}};
+
+}  // namespace
+
+std::span<const Migration> storeMigrations() {
+    return kSteps;
+}
+
+Result<void> checkOrigin(Database& database, std::span<const Migration> steps) {
+    ASSIGN_OR_RETURN(const qint64 application, database.number("PRAGMA application_id"));
+    ASSIGN_OR_RETURN(const qint64 version, database.number("PRAGMA user_version"));
+    ASSIGN_OR_RETURN(const qint64 tables, database.number("SELECT count(*) FROM sqlite_schema"));
+    const bool isNew = application == 0 && version == 0 && tables == 0;
+    if (!isNew && application != kApplicationId) return foreignDatabase(database.file());
+    const int known = steps.back().version;
+    if (version > known) return newerDatabase(database.file(), version, known);
+    return {};
+}
+
+Result<void> migrate(Database& database, std::span<const Migration> steps) {
+    RETURN_IF_ERROR(checkOrigin(database, steps));
+    ASSIGN_OR_RETURN(const qint64 version, database.number("PRAGMA user_version"));
+    for (const Migration& step : steps) {
+        if (step.version <= version) continue;
+        ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
+        RETURN_IF_ERROR(database.execute(step.sql));
+        const std::string marks = "PRAGMA application_id=" + std::to_string(kApplicationId) +
+                                  "; PRAGMA user_version=" + std::to_string(step.version);
+        RETURN_IF_ERROR(database.execute(marks.c_str()));
+        RETURN_IF_ERROR(transaction.commit());
+    }
+    return {};
+}
+
+}  // namespace lares::app

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "engine/base/error.h"
+
+#include <QString>
+
+#include <filesystem>
+#include <system_error>
+
+struct sqlite3;
+
+namespace lares::app {
+
+/// Every sentence about the store that a person reads is made here: what happened, where, and the
+/// next step. Any thread.
+
+/// A path as people read it.
+[[nodiscard]] QString shownPath(const std::filesystem::path& path);
+
+/// What SQLite said last on this connection; `code` is an extended result code.
+[[nodiscard]] Error databaseError(sqlite3* connection, int code, const std::filesystem::path& file);
+
+[[nodiscard]] Error folderError(const std::filesystem::path& folder, const std::error_code& why);
+/// The file could be opened, but only for reading.
+[[nodiscard]] Error readOnlyDatabase(const std::filesystem::path& file);
+[[nodiscard]] Error newerDatabase(const std::filesystem::path& file, qint64 found, qint64 known);
+/// A database of some other program.
+[[nodiscard]] Error foreignDatabase(const std::filesystem::path& file);
+/// A damaged database could not be renamed, so that nothing was changed.
+[[nodiscard]] Error cannotSetAside(const std::filesystem::path& file, const std::error_code& why);
+/// An exception of a library, where the store's thread caught it.
+[[nodiscard]] Error unexpectedError(const char* what);
+
+/// Not an error: the damaged database is kept as `kept`, and an empty one has taken its place.
+[[nodiscard]] QString damagedDatabaseKept(const std::filesystem::path& kept);
+
+}  // namespace lares::app

@@ -1,0 +1,321 @@
+#include "app/store/conversation_store.h"
+#include "app/store/database.h"
+#include "tests/app/store/store_samples.h"
+
+#include <QTest>
+
+using namespace lares;
+using namespace lares::app;
+using namespace lares::test;
+
+namespace {
+
+/// SQL beside the store, while no store is open.
+void change(const StoreFolder& folder, const char* sql) {
+    auto database = Database::open(folder.database());
+    QVERIFY2(database, database ? "" : database.error().message.c_str());
+    QVERIFY(database->execute(sql));
+}
+
+qint64 count(const StoreFolder& folder, const char* sql) {
+    auto database = Database::open(folder.database());
+    return database ? database->number(sql).value_or(-1) : -1;
+}
+
+}  // namespace
+
+class ConversationStoreTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void keepsEveryFieldOfAMessage();
+    void keepsTextWordForWord_data();
+    void keepsTextWordForWord();
+    void keepsEveryFieldOfAConversation();
+    void listsPinnedThenNewestFirst();
+    void returnsTheWholeTreeInOrder();
+    void replacesAMessageWithAllItsParts();
+    void changesNothingWhenTheSameIsSavedAgain();
+    void leavesAnInterruptedAnswerAsItIs();
+    void givesIdsAboveAllThatWereEverStored();
+    void keepsAMessageWhoseConversationWasNotSaved();
+    void savesMessageAndConversationTogether();
+    void removesAnEmptyDraft();
+    void trashHidesAndRestores();
+    void emptiesTheTrashAfterThirtyDays();
+    void keepsSettingsOfEveryType();
+    void keepsGrants();
+    void carriesOutEverythingBeforeItEnds();
+    void createsPrivateFiles();
+};
+
+void ConversationStoreTest::keepsEveryFieldOfAMessage() {
+    const StoreFolder folder;
+    const ChatMessage question = userMessage(1, 1, 0, "What is in my Documents?");
+    const ChatMessage full = fullAnswer(2, 1, 1);
+    {
+        const auto store = openStore(folder.path());
+        QVERIFY(answer(store->save(question, sampleConversation(1))));
+        QVERIFY(answer(store->save(full)));
+        QCOMPARE(answer(store->messages(1)).value(), (std::vector{question, full}));
+    }
+    const auto reopened = openStore(folder.path());
+    QCOMPARE(answer(reopened->messages(1)).value(), (std::vector{question, full}));
+}
+
+void ConversationStoreTest::keepsTextWordForWord_data() {
+    QTest::addColumn<QString>("text");
+    QTest::newRow("nothing") << "";
+    QTest::newRow("quotes") << R"(It's "so"; DROP TABLE messages;--)";
+    QTest::newRow("a NUL inside") << QString::fromUtf8("before\0after", 12);
+    QTest::newRow("beyond the basic plane")
+        << QString::fromUtf8("🏺 𝔏ares — домашние боги 家の神");
+    QTest::newRow("line ends and blanks") << "\r\n\t  a\u00a0b\u2028c \n";
+    QTest::newRow("a megabyte") << QString(1 << 20, QChar(0x00e9));
+}
+
+void ConversationStoreTest::keepsTextWordForWord() {
+    QFETCH(QString, text);
+    const StoreFolder folder;
+    const ChatMessage message = userMessage(1, 1, 0, text);
+    {
+        const auto store = openStore(folder.path());
+        QVERIFY(answer(store->save(message, sampleConversation(1))));
+    }
+    QCOMPARE(answer(openStore(folder.path())->messages(1)).value(), std::vector{message});
+}
+
+void ConversationStoreTest::keepsEveryFieldOfAConversation() {
+    const StoreFolder folder;
+    ConversationInfo info = sampleConversation(7);
+    info.isPinned = true;
+    info.activeLeaf = 12;
+    info.draft = "And what about";
+    {
+        const auto store = openStore(folder.path());
+        QVERIFY(answer(store->save(info)));
+    }
+    QCOMPARE(answer(openStore(folder.path())->conversations()).value(), std::vector{info});
+}
+
+void ConversationStoreTest::listsPinnedThenNewestFirst() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    ConversationInfo pinned = sampleConversation(1);
+    pinned.isPinned = true;
+    const ConversationInfo older = sampleConversation(2);
+    const ConversationInfo newer = sampleConversation(3);
+    for (const auto& info : {newer, pinned, older}) QVERIFY(answer(store->save(info)));
+    QCOMPARE(answer(store->conversations()).value(), (std::vector{pinned, newer, older}));
+}
+
+void ConversationStoreTest::returnsTheWholeTreeInOrder() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    const std::vector messages = {userMessage(1, 1, 0, "a"), fullAnswer(2, 1, 1),
+                                  userMessage(3, 1, 0, "a, edited"), fullAnswer(5, 1, 3)};
+    for (auto at = messages.rbegin(); at != messages.rend(); ++at) {
+        QVERIFY(answer(store->save(*at, sampleConversation(1))));
+    }
+    QVERIFY(answer(store->save(userMessage(4, 2, 0, "elsewhere"), sampleConversation(2))));
+    QCOMPARE(answer(store->messages(1)).value(), messages);
+    QVERIFY(answer(store->messages(99)).value().empty());
+}
+
+void ConversationStoreTest::replacesAMessageWithAllItsParts() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    ChatMessage message = fullAnswer(1, 1, 0);
+    QVERIFY(answer(store->save(message, sampleConversation(1))));
+    message.state = ChatMessage::State::Complete;
+    message.parts.resize(2);
+    message.parts[1].text = "Shorter.";
+    QVERIFY(answer(store->save(message)));
+    QCOMPARE(answer(store->messages(1)).value(), std::vector{message});
+    message.parts.clear();
+    QVERIFY(answer(store->save(message)));
+    QCOMPARE(answer(store->messages(1)).value(), std::vector{message});
+}
+
+void ConversationStoreTest::changesNothingWhenTheSameIsSavedAgain() {
+    const StoreFolder folder;
+    const ChatMessage message = fullAnswer(1, 1, 0);
+    const auto store = openStore(folder.path());
+    QVERIFY(answer(store->save(message, sampleConversation(1))));
+    const auto log = folder.database().string() + "-wal";
+    const auto size = std::filesystem::file_size(log);
+    QVERIFY(size > 0);
+    for (int i = 0; i < 3; ++i) QVERIFY(answer(store->save(message, sampleConversation(1))));
+    QCOMPARE(std::filesystem::file_size(log), size);
+    QCOMPARE(answer(store->messages(1)).value(), std::vector{message});
+}
+
+void ConversationStoreTest::leavesAnInterruptedAnswerAsItIs() {
+    const StoreFolder folder;
+    ChatMessage message = fullAnswer(1, 1, 0);
+    message.state = ChatMessage::State::Generating;
+    {
+        const auto store = openStore(folder.path());
+        QVERIFY(answer(store->save(message, sampleConversation(1))));
+    }
+    QCOMPARE(answer(openStore(folder.path())->messages(1)).value(), std::vector{message});
+}
+
+void ConversationStoreTest::givesIdsAboveAllThatWereEverStored() {
+    const StoreFolder folder;
+    {
+        const auto store = openStore(folder.path());
+        QCOMPARE(store->newConversationId(), 1);
+        QCOMPARE(store->newConversationId(), 2);
+        QVERIFY(answer(store->save(userMessage(41, 8, 0, "a"), sampleConversation(8))));
+    }
+    change(folder, "PRAGMA foreign_keys=ON; DELETE FROM conversations");
+    const auto store = openStore(folder.path());
+    QVERIFY(answer(store->messages(8)).value().empty());
+    QCOMPARE(store->newConversationId(), 9);
+    QCOMPARE(store->newMessageId(), 42);
+}
+
+void ConversationStoreTest::keepsAMessageWhoseConversationWasNotSaved() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    const ChatMessage message = userMessage(3, 5, 2, "Hello?");
+    QVERIFY(answer(store->save(message)));
+    QCOMPARE(answer(store->messages(5)).value(), std::vector{message});
+    const auto listed = answer(store->conversations()).value();
+    QCOMPARE(listed.size(), std::size_t{1});
+    QCOMPARE(listed[0].id, 5);
+    QCOMPARE(listed[0].preview, "Hello?");
+    QCOMPARE(listed[0].activeLeaf, 3);
+    QVERIFY(answer(store->save(sampleConversation(5))));
+    QCOMPARE(answer(store->conversations()).value(), std::vector{sampleConversation(5)});
+}
+
+void ConversationStoreTest::savesMessageAndConversationTogether() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    ConversationInfo info = sampleConversation(1);
+    QVERIFY(answer(store->save(info)));
+    info.activeLeaf = 6;
+    info.draft.clear();
+    QVERIFY(answer(store->save(userMessage(6, 1, 0, "a"), info)));
+    QCOMPARE(answer(store->conversations()).value(), std::vector{info});
+}
+
+void ConversationStoreTest::removesAnEmptyDraft() {
+    const StoreFolder folder;
+    {
+        const auto store = openStore(folder.path());
+        ConversationInfo info = sampleConversation(1);
+        info.draft = "half a tho";
+        QVERIFY(answer(store->save(info)));
+        info.draft.clear();
+        QVERIFY(answer(store->save(info)));
+        QCOMPARE(answer(store->conversations()).value(), std::vector{info});
+    }
+    QCOMPARE(count(folder, "SELECT count(*) FROM drafts"), 0);
+}
+
+void ConversationStoreTest::trashHidesAndRestores() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    const ConversationInfo info = sampleConversation(1);
+    const ChatMessage message = fullAnswer(1, 1, 0);
+    QVERIFY(answer(store->save(message, info)));
+    QVERIFY(answer(store->moveToTrash(1)));
+    QVERIFY(answer(store->conversations()).value().empty());
+    QVERIFY(answer(store->save(message, info)));  // an answer that was still being written
+    QVERIFY(answer(store->conversations()).value().empty());
+    QVERIFY(answer(store->restoreFromTrash(1)));
+    QCOMPARE(answer(store->conversations()).value(), std::vector{info});
+    QCOMPARE(answer(store->messages(1)).value(), std::vector{message});
+    QVERIFY(answer(store->moveToTrash(77)));  // never saved
+}
+
+void ConversationStoreTest::emptiesTheTrashAfterThirtyDays() {
+    const StoreFolder folder;
+    {
+        const auto store = openStore(folder.path());
+        for (const ConversationId id : {1, 2, 3}) {
+            ConversationInfo info = sampleConversation(id);
+            info.draft = "draft";
+            QVERIFY(answer(store->save(fullAnswer(id, id, 0), info)));
+        }
+        QVERIFY(answer(store->moveToTrash(1)));
+        QVERIFY(answer(store->moveToTrash(2)));
+    }
+    change(folder, "UPDATE conversations SET deleted_at = deleted_at - 31 * 86400000 WHERE id = 1");
+    (void)answer(openStore(folder.path())->conversations());
+    QCOMPARE(count(folder, "SELECT group_concat(id) = '2,3' FROM conversations"), 1);
+    QCOMPARE(count(folder, "SELECT count(*) FROM messages WHERE conversation = 1"), 0);
+    QCOMPARE(count(folder, "SELECT count(*) FROM parts WHERE message = 1"), 0);
+    QCOMPARE(count(folder, "SELECT count(*) FROM drafts WHERE conversation = 1"), 0);
+    QCOMPARE(count(folder, "SELECT count(*) FROM messages"), 2);
+}
+
+void ConversationStoreTest::keepsSettingsOfEveryType() {
+    const StoreFolder folder;
+    const QJsonObject settings = {{"theme", "dark"},
+                                  {"thinking", true},
+                                  {"threads", 8},
+                                  {"share", 0.25},
+                                  {"nothing", QJsonValue::Null},
+                                  {"window", QJsonObject{{"x", 1}}}};
+    {
+        const auto store = openStore(folder.path());
+        QVERIFY(answer(store->setSetting("theme", "light")));
+        QVERIFY(answer(store->setSetting("gone", 1)));
+        for (auto at = settings.begin(); at != settings.end(); ++at) {
+            QVERIFY(answer(store->setSetting(at.key(), at.value())));
+        }
+        QVERIFY(answer(store->setSetting("gone", QJsonValue(QJsonValue::Undefined))));
+    }
+    QCOMPARE(answer(openStore(folder.path())->settings()).value(), settings);
+}
+
+void ConversationStoreTest::keepsGrants() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    const StoredGrant documents = answer(store->addGrant("/home/a/Documents", "read-only")).value();
+    const StoredGrant music = answer(store->addGrant("/home/a/Music", "read-only")).value();
+    QCOMPARE(documents.folder, "/home/a/Documents");
+    QVERIFY(documents.grantedAt.isValid());
+    QVERIFY(music.id > documents.id);
+    QCOMPARE(answer(store->grants()).value(), (std::vector{documents, music}));
+    QCOMPARE(answer(store->addGrant("/home/a/Music", "read-only")).value().id, music.id);
+    QVERIFY(answer(store->removeGrant(documents.id)));
+    const auto left = answer(store->grants()).value();
+    QCOMPARE(left.size(), std::size_t{1});
+    QCOMPARE(left[0].id, music.id);
+}
+
+void ConversationStoreTest::carriesOutEverythingBeforeItEnds() {
+    const StoreFolder folder;
+    QFuture<Result<void>> last;
+    {
+        const auto store = openStore(folder.path());
+        for (int id = 1; id <= 50; ++id) {
+            last = store->save(userMessage(id, 1, id - 1, QString::number(id)));
+        }
+    }
+    QVERIFY(last.isFinished());
+    QVERIFY(last.result());
+    QCOMPARE(answer(openStore(folder.path())->messages(1)).value().size(), std::size_t{50});
+}
+
+void ConversationStoreTest::createsPrivateFiles() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    QVERIFY(answer(store->save(sampleConversation(1))));
+    using std::filesystem::perms;
+    QCOMPARE(std::filesystem::status(folder.path()).permissions(), perms(0700));
+    int files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+        QCOMPARE(entry.status().permissions(), perms(0600));
+        ++files;
+    }
+    QVERIFY(files >= 2);  // the database and its log
+}
+
+QTEST_GUILESS_MAIN(ConversationStoreTest)
+#include "tst_conversation_store.moc"
