@@ -100,6 +100,9 @@ void LayeringTest::judgesMadeUpIncludes_data() {
     row("kernels/rms_norm.cu", "#include \"kernels/common/vec.cuh\"", true);
     row("tools/policy/policy.cpp", "#include \"tools/sandbox/sandbox.h\"", true);
     row("tools/sandbox/linux/landlock.cpp", "#include \"tools/policy/policy.h\"", false);
+    row("tools/builtin/read_file/read_file.cpp", "#include \"tools/policy/grant_list.h\"", false);
+    row("tools/policy/broker.cpp", "#include <QString>", false);
+    row("app/turn/tool_turn.cpp", "#include <QString>", false);
     row("tools/worker/main.cpp", "#include \"engine/base/result.h\"", true);
     row("tools/worker/main.cpp", "#include \"engine/session/engine.h\"", false);
     row("tests/cli/tst_cli.cpp", "#include \"engine/state/kv_cache.h\"", true);

@@ -4,6 +4,7 @@
 #include "tools/policy/broker.h"
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>

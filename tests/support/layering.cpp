@@ -40,7 +40,10 @@ const std::vector<Arrow>& arrows() {
         {"engine/state/", {"engine/base/", "engine/tensor/", "engine/model/", "engine/state/"}},
         {"kernels/", {"kernels/"}},
         {"tools/", {"engine/base/", "tools/"}},
+        {"tools/registry/", {"engine/base/", "tools/registry/"}},
         {"tools/sandbox/", {"engine/base/", "tools/sandbox/"}},
+        // A tool gets what it may use from the broker; it knows no grants.
+        {"tools/builtin/", {"engine/base/", "tools/builtin/", "tools/sandbox/"}},
         {"app/", {"app/", "tools/", "engine/session/engine.h", "engine/base/"}},
         // Commands about a file's parts (tokenize, render, inspect) name those parts' headers.
         {"app/cli/",
@@ -78,7 +81,8 @@ bool is_generated_by_moc(std::string_view header) {
 
 bool may_use_qt(std::string_view path) {
     return !path.starts_with("engine/") && !path.starts_with("kernels/") &&
-           !path.starts_with("app/cli/");
+           !path.starts_with("tools/") && !path.starts_with("app/cli/") &&
+           !path.starts_with("app/turn/");
 }
 
 }  // namespace
@@ -120,7 +124,7 @@ std::vector<std::string> LayeringRules::violations(std::string_view path,
         if (include.is_quoted && !is_generated_by_moc(include.header)) {
             why = objection(path, include.header);
         } else if (is_qt(include.header) && !may_use_qt(path)) {
-            why = "no Qt in engine/, kernels/ and app/cli/";
+            why = "no Qt in engine/, kernels/, tools/, app/cli/ and app/turn/";
         }
         if (!why.empty())
             found.push_back(std::string(path) + " includes " + include.header + ": " + why);

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.h"
 #include "tools/builtin/get_time/local_time.h"
+#include "tools/builtin/tool_text.h"
 #include "tools/policy/grant_list.h"
 #include "tools/registry/tool_registry.h"
 #include "tools/sandbox/open_beneath.h"
@@ -55,7 +56,7 @@ public:
     PreparedCall& operator=(PreparedCall&&) noexcept;
     ~PreparedCall();
 
-    [[nodiscard]] const std::string& tool() const;
+    [[nodiscard]] std::string tool() const;  ///< empty after it was handed on
 
 private:
     friend class Broker;
@@ -100,6 +101,9 @@ public:
     Broker(GrantList& grants,
            Options options,
            const ToolRegistry& registry = ToolRegistry::builtin());
+    ~Broker();
+    Broker(const Broker&) = delete;
+    Broker& operator=(const Broker&) = delete;
 
     /// Checks a call that a model asked for. Never asks for what no grant may cover.
     [[nodiscard]] Decision prepare(std::string_view name,
@@ -117,23 +121,24 @@ public:
     [[nodiscard]] ToolOutcome run(PreparedCall call, std::stop_token stop = {});
 
 private:
-    struct Target;
     struct Pending;
 
     [[nodiscard]] Decision prepare_path_call(const ToolDefinition& tool,
                                              const Json& arguments,
                                              const CallContext& context);
-    [[nodiscard]] Decision ask(const ToolDefinition& tool,
-                               const Json& arguments,
-                               const CallContext& context,
-                               const std::string& real_path);
+    [[nodiscard]] Decision ask(std::unique_ptr<PreparedCall::Impl> call,
+                               const std::string& real_path,
+                               const CallContext& context);
+    /// The request that is answered, taken off the list; null when there is none.
+    [[nodiscard]] std::unique_ptr<Pending> take_pending(const PermissionRequest& request);
+    [[nodiscard]] ToolText run_tool(const PreparedCall::Impl& call, const RunLimits& limits) const;
     [[nodiscard]] std::string binding_of(const std::string& tool, const Json& arguments) const;
 
     GrantList& m_grants;
     const Options m_options;
     const ToolRegistry& m_registry;
     std::mutex m_mutex;  // of what follows
-    std::map<std::uint64_t, std::shared_ptr<const Pending>> m_pending;
+    std::map<std::uint64_t, std::unique_ptr<Pending>> m_pending;
     std::uint64_t m_last_request = 0;
 };
 

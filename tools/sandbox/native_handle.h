@@ -30,6 +30,8 @@ public:
         if (m_handle != kNoHandle) close_native(m_handle);
     }
 
+    /// Gives the handle away: somebody else closes it.
+    [[nodiscard]] NativeHandle release() { return std::exchange(m_handle, kNoHandle); }
     [[nodiscard]] NativeHandle get() const { return m_handle; }
     [[nodiscard]] explicit operator bool() const { return m_handle != kNoHandle; }
 

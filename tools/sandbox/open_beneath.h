@@ -18,8 +18,6 @@ enum class OpenFault {
     Io,           ///< the system failed
 };
 
-enum class EntryKind { File, Folder, Other };
-
 /// What was opened, or why not.
 struct OpenOutcome {
     UniqueNativeHandle handle;

@@ -1,0 +1,55 @@
+#include "tools/registry/builtin_tools.h"
+#include "tools/registry/tool_registry.h"
+
+#include <QTest>
+
+using namespace lares;
+
+class ToolRegistryTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void holdsTheToolsThatExist() {
+        QStringList names;
+        for (const ToolDefinition& tool : ToolRegistry::builtin().tools())
+            names.append(QString::fromStdString(tool.name));
+        QCOMPARE(names.join(' '), QString("get_time calculate list_folder read_file find_files"));
+        QVERIFY(ToolRegistry::from_json(builtin_tools_json()).has_value());
+    }
+    void definitionsAreThoseOfThePrompt() {
+        const auto definitions = ToolRegistry::builtin().definitions();
+        QCOMPARE(definitions.size(), std::size_t{5});
+        QCOMPARE(QString::fromStdString(definitions[2]["function"]["name"].get<std::string>()),
+                 QString("list_folder"));
+    }
+    void findsByName() {
+        const ToolDefinition* tool = ToolRegistry::builtin().find_or_null("read_file");
+        QVERIFY(tool);
+        QCOMPARE(tool->effect, ToolEffect::ReadFolders);
+        QVERIFY(!ToolRegistry::builtin().find_or_null("write_file"));
+        QVERIFY(!ToolRegistry::builtin().find_or_null(""));
+    }
+    void refusesDefinitionsThatPromiseSomethingElse_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("no JSON") << QByteArray("[{");
+        QTest::newRow("no list") << QByteArray("{}");
+        QTest::newRow("no function") << QByteArray("[1]");
+        QTest::newRow("no parameters") << QByteArray(R"([{"function":{"name":"calculate"}}])");
+        QTest::newRow("another parameter") << QByteArray(
+            R"([{"function":{"name":"calculate","parameters":{"properties":{"x":{"type":"string"}}}}}])");
+        QTest::newRow("another type") << QByteArray(
+            R"([{"function":{"name":"calculate","parameters":{"properties":{"expression":{"type":"integer"}}}}}])");
+        QTest::newRow("twice") << QByteArray(
+            R"([{"function":{"name":"get_time","parameters":{"properties":{}}}},{"function":{"name":"get_time","parameters":{"properties":{}}}}])");
+    }
+    void refusesDefinitionsThatPromiseSomethingElse() {
+        QFETCH(QByteArray, text);
+        const auto registry = ToolRegistry::from_json(text.toStdString());
+        QVERIFY(!registry);
+        QCOMPARE(registry.error().code, ErrorCode::InvalidArgument);
+        QVERIFY(!registry.error().message.empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(ToolRegistryTest)
+#include "tst_tool_registry.moc"

@@ -1,0 +1,109 @@
+#include "tools/builtin/tool_text.h"
+
+#include "engine/base/utf8.h"
+
+#include <array>
+#include <cstdio>
+
+namespace lares {
+namespace {
+
+char32_t folded(char32_t c) {
+    const auto in = [c](char32_t first, char32_t last) { return c >= first && c <= last; };
+    if (in(U'A', U'Z')) return c + 32;
+    if (c < 0xC0) return c;
+    if (in(0xC0, 0xDE) && c != 0xD7) return c + 32;                // Latin-1
+    if (in(0x100, 0x137) || in(0x14A, 0x177)) return c | 1;        // pairs: even is upper case
+    if (in(0x139, 0x148) || in(0x179, 0x17E)) return c + (c & 1);  // pairs: odd is upper case
+    if (c == 0x178) return 0xFF;
+    if (in(0x391, 0x3A9)) return c + 32;  // Greek
+    if (in(0x410, 0x42F)) return c + 32;  // Cyrillic
+    if (in(0x400, 0x40F)) return c + 80;
+    return c;
+}
+
+}  // namespace
+
+ToolText tool_error(ErrorCode code, std::string_view message) {
+    return {"error: " + std::string(message), std::string(message), true, code};
+}
+
+ToolText expired_text(const RunLimits& limits) {
+    if (limits.stop.stop_requested())
+        return tool_error(ErrorCode::Cancelled, "stopped by the user");
+    return tool_error(ErrorCode::Cancelled, "timed out");
+}
+
+ToolText open_fault_text(OpenFault fault, const ToolPath& path, bool wants_folder) {
+    const auto about = [&](ErrorCode code, std::string_view what) {
+        return tool_error(code, std::string(what) + ": " + path.as_called);
+    };
+    switch (fault) {
+        case OpenFault::NotFound:
+            return about(ErrorCode::NotFound, wants_folder ? "no such folder" : "no such file");
+        case OpenFault::NotAFolder:  // where a file was wanted: one of the folders before it
+            return wants_folder ? about(ErrorCode::InvalidArgument, "not a folder")
+                                : about(ErrorCode::NotFound, "no such file");
+        case OpenFault::NotAFile:
+            return wants_folder ? about(ErrorCode::InvalidArgument, "not a folder")
+                                : about(ErrorCode::InvalidArgument, "not a text file");
+        case OpenFault::Unsupported:
+            return tool_error(ErrorCode::Unsupported,
+                              "file tools are not available on this system");
+        case OpenFault::Io:
+            return about(ErrorCode::Io, "cannot be read");
+        case OpenFault::Denied:
+            break;
+    }
+    return about(ErrorCode::PermissionDenied, "permission denied");
+}
+
+std::string size_text(std::uint64_t bytes) {
+    if (bytes < 1000) return std::to_string(bytes) + " B";
+    constexpr std::array<const char*, 4> kUnits = {"kB", "MB", "GB", "TB"};
+    double value = static_cast<double>(bytes) / 1000.0;
+    std::size_t unit = 0;
+    while (value >= 999.5 && unit + 1 < kUnits.size()) {  // what would be shown as 1000
+        value /= 1000.0;
+        ++unit;
+    }
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), value < 9.95 ? "%.1f %s" : "%.0f %s", value,
+                  kUnits[unit]);
+    return text.data();
+}
+
+std::string name_text(std::string_view name) {
+    std::string shown;
+    for (std::size_t i = 0; i < name.size();) {
+        const Utf8Unit unit = decode_utf8(name, i);
+        const char32_t c = unit.code_point;
+        const bool plain = unit.kind == Utf8Unit::Kind::Valid && c >= 0x20 &&
+                           (c < 0x7F || c >= 0xA0) && c != 0x2028 &&
+                           c != 0x2029;  // line and paragraph separator
+        for (std::size_t k = i; k < i + unit.size; ++k) {
+            std::array<char, 5> hex{};
+            std::snprintf(hex.data(), hex.size(), "\\x%02x", static_cast<unsigned char>(name[k]));
+            plain ? shown.push_back(name[k]) : static_cast<void>(shown.append(hex.data()));
+        }
+        i += unit.size;
+    }
+    return shown;
+}
+
+std::u32string folded_name(std::string_view name) {
+    std::u32string text;
+    for (std::size_t i = 0; i < name.size();) {
+        const Utf8Unit unit = decode_utf8(name, i);
+        if (unit.kind == Utf8Unit::Kind::Valid) {
+            text.push_back(folded(unit.code_point));
+        } else {  // above every code point, and different for different bytes
+            for (std::size_t k = i; k < i + unit.size; ++k)
+                text.push_back(0x110000 + static_cast<unsigned char>(name[k]));
+        }
+        i += unit.size;
+    }
+    return text;
+}
+
+}  // namespace lares

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "engine/base/error.h"
+#include "tools/sandbox/open_beneath.h"
+
+#include <chrono>
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace lares {
+
+/// What a tool gives back.
+struct ToolText {
+    std::string result;  ///< for the model, as tools/registry/README.md has it
+    std::string detail;  ///< for the user's summary: "12 entries", "812 B"
+    bool is_error = false;
+    ErrorCode code = ErrorCode::Internal;  ///< of an error
+};
+/// "error: " in front of the message.
+[[nodiscard]] ToolText tool_error(ErrorCode code, std::string_view message);
+
+/// A place inside a granted folder, as a call names it. Borrowed: valid while the tool runs.
+struct ToolPath {
+    const FolderHandle& folder;
+    std::string relative;   ///< plain (is_plain_relative)
+    std::string as_called;  ///< what results and errors show
+};
+
+/// When a tool has to give up. Loops over anything that came from outside ask `expired` each time.
+struct RunLimits {
+    std::stop_token stop;
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+    OpenMethod open_method = OpenMethod::Best;
+
+    [[nodiscard]] bool expired() const {
+        return stop.stop_requested() || std::chrono::steady_clock::now() >= deadline;
+    }
+};
+/// "error: timed out", or "error: stopped by the user".
+[[nodiscard]] ToolText expired_text(const RunLimits& limits);
+
+/// Why `path` was not opened, as the model reads it. `wants_folder`: the tool asked for a folder.
+[[nodiscard]] ToolText open_fault_text(OpenFault fault, const ToolPath& path, bool wants_folder);
+
+/// "0 B", "812 B", "4.1 kB", "48 kB", "1.2 MB".
+[[nodiscard]] std::string size_text(std::uint64_t bytes);
+
+/// A file's name as one line of valid UTF-8: control characters and bytes that are no text are
+/// written as \x0a.
+[[nodiscard]] std::string name_text(std::string_view name);
+
+/// Lower case for comparing names: Latin, Greek and Cyrillic letters; everything else as it is,
+/// bytes that are no text too.
+[[nodiscard]] std::u32string folded_name(std::string_view name);
+
+}  // namespace lares

@@ -1,0 +1,119 @@
+#include "tools/registry/tool_registry.h"
+
+#include "tools/registry/builtin_tools.h"
+
+#include <algorithm>
+
+namespace lares {
+namespace {
+
+constexpr std::size_t kMaxPath = 4096;
+constexpr std::size_t kMaxExpression = 1000;
+constexpr std::size_t kMaxPattern = 255;
+
+/// What the program knows of its own tools besides their definitions.
+struct Manifest {
+    std::string_view name;
+    ToolEffect effect;
+    std::vector<ToolParameter> parameters;
+};
+
+const std::vector<Manifest>& manifests() {
+    static const std::vector<Manifest> kManifests = {
+        {"get_time", ToolEffect::None, {}},
+        {"calculate",
+         ToolEffect::None,
+         {{"expression", ParameterKind::Expression, kMaxExpression}}},
+        {"list_folder", ToolEffect::ReadFolders, {{"path", ParameterKind::FolderPath, kMaxPath}}},
+        {"read_file", ToolEffect::ReadFolders, {{"path", ParameterKind::FilePath, kMaxPath}}},
+        {"find_files",
+         ToolEffect::ReadFolders,
+         {{"folder", ParameterKind::FolderPath, kMaxPath},
+          {"pattern", ParameterKind::Pattern, kMaxPattern}}},
+    };
+    return kManifests;
+}
+
+Error wrong(std::string message) {
+    return {ErrorCode::InvalidArgument, std::move(message)};
+}
+
+const Json* field_or_null(const Json& object, std::string_view key) {
+    if (!object.is_object()) return nullptr;
+    const auto it = object.find(std::string(key));
+    return it == object.end() ? nullptr : &*it;
+}
+
+std::string text_or_empty(const Json& object, std::string_view key) {
+    const Json* value = field_or_null(object, key);
+    return value && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+/// Whether the definition in the prompt promises what the program checks.
+Result<void> check_parameters(const Manifest& manifest, const Json& function) {
+    const std::string name(manifest.name);
+    const Json* parameters = field_or_null(function, "parameters");
+    const Json* properties = parameters ? field_or_null(*parameters, "properties") : nullptr;
+    if (!properties || !properties->is_object())
+        return wrong("tool " + name + " has no parameters.properties");
+    if (properties->size() != manifest.parameters.size())
+        return wrong("tool " + name + " has other parameters than the program knows");
+    for (const ToolParameter& parameter : manifest.parameters) {
+        const Json* property = field_or_null(*properties, parameter.name);
+        if (!property || text_or_empty(*property, "type") != "string")
+            return wrong("tool " + name + " lacks the text parameter " + parameter.name);
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string_view to_string(ToolEffect effect) {
+    switch (effect) {
+        case ToolEffect::None:
+            return "none";
+        case ToolEffect::ReadFolders:
+            return "read";
+    }
+    return "none";
+}
+
+Result<ToolRegistry> ToolRegistry::from_json(std::string_view text) {
+    const Json list = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!list.is_array()) return wrong("tool definitions are a JSON list");
+    ToolRegistry registry;
+    for (const Json& definition : list) {
+        const Json* function = field_or_null(definition, "function");
+        if (!function) return wrong("a tool definition needs a \"function\"");
+        const std::string name = text_or_empty(*function, "name");
+        const auto& known = manifests();
+        const auto manifest = std::find_if(known.begin(), known.end(),
+                                           [&](const Manifest& one) { return one.name == name; });
+        if (manifest == known.end()) continue;
+        if (registry.find_or_null(name)) return wrong("tool " + name + " is defined twice");
+        RETURN_IF_ERROR(check_parameters(*manifest, *function));
+        registry.m_tools.push_back({name, text_or_empty(*function, "description"), manifest->effect,
+                                    manifest->parameters, definition});
+    }
+    return registry;
+}
+
+const ToolRegistry& ToolRegistry::builtin() {
+    // A test reads the same text; an empty list (no tool runs) is the safe way to be wrong.
+    static const ToolRegistry kBuiltin = from_json(builtin_tools_json()).value_or(ToolRegistry());
+    return kBuiltin;
+}
+
+const ToolDefinition* ToolRegistry::find_or_null(std::string_view name) const {
+    const auto it = std::find_if(m_tools.begin(), m_tools.end(),
+                                 [&](const ToolDefinition& tool) { return tool.name == name; });
+    return it == m_tools.end() ? nullptr : &*it;
+}
+
+std::vector<Json> ToolRegistry::definitions() const {
+    std::vector<Json> all;
+    for (const ToolDefinition& tool : m_tools) all.push_back(tool.json);
+    return all;
+}
+
+}  // namespace lares

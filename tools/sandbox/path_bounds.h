@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace lares {
+
+constexpr std::size_t kMaxPathBytes = 4096;
+constexpr std::size_t kMaxPathComponents = 64;
+
+/// Whether a path may be looked at at all: not empty, at most so many bytes and components, valid
+/// UTF-8, no NUL and no other control character. Any thread.
+[[nodiscard]] bool keeps_path_bounds(std::string_view path);
+
+/// Whether it may be opened below a folder: the bounds, and a plain chain of names, without a
+/// leading, doubled or trailing separator, without "." and "..". "" is the folder itself.
+[[nodiscard]] bool is_plain_relative(std::string_view path);
+
+}  // namespace lares

@@ -1,0 +1,74 @@
+// File tools are switched off on Windows until handle-relative opening is written: everything here
+// fails closed, and GrantList refuses every folder with the sentence below.
+#include "tools/sandbox/folder_reader.h"
+#include "tools/sandbox/read_bytes.h"
+
+namespace lares {
+namespace {
+
+OpenOutcome nothing_opened() {
+    OpenOutcome outcome;
+    outcome.fault = OpenFault::Unsupported;
+    return outcome;
+}
+
+Error unsupported() {
+    return {ErrorCode::Unsupported, "file tools are not available on Windows yet"};
+}
+
+}  // namespace
+
+struct FolderReader::Impl {};
+
+void close_native(NativeHandle) noexcept {}
+
+Result<FolderHandle> FolderHandle::open(const std::string&) {
+    return unsupported();
+}
+
+bool FolderHandle::is_removed() const {
+    return true;
+}
+
+Result<FileIdentity> identity_of(const std::string&) {
+    return unsupported();
+}
+
+std::string_view sandbox_layer(OpenMethod) {
+    return "none";
+}
+
+bool has_file_sandbox() {
+    return false;
+}
+
+OpenOutcome open_file_beneath(const FolderHandle&, std::string_view, OpenMethod) {
+    return nothing_opened();
+}
+
+OpenOutcome open_folder_beneath(const FolderHandle&, std::string_view, OpenMethod) {
+    return nothing_opened();
+}
+
+std::optional<EntryStatus> status_beneath(const FolderHandle&, std::string_view, OpenMethod) {
+    return std::nullopt;
+}
+
+FolderReader::FolderReader(UniqueNativeHandle) {}
+FolderReader::FolderReader(FolderReader&&) noexcept = default;
+FolderReader& FolderReader::operator=(FolderReader&&) noexcept = default;
+FolderReader::~FolderReader() = default;
+
+std::optional<FolderReader::Entry> FolderReader::next() {
+    return std::nullopt;
+}
+
+bool FolderReader::failed() const {
+    return true;
+}
+
+std::optional<std::size_t> read_bytes(const UniqueNativeHandle&, std::span<char>) {
+    return std::nullopt;
+}
+
+}  // namespace lares
