@@ -16,6 +16,7 @@ void ConversationModel::setMessages(const ConversationInfo& info,
     std::sort(messages.begin(), messages.end(),
               [](const ChatMessage& a, const ChatMessage& b) { return a.id < b.id; });
     for (ChatMessage& message : messages) {
+        if (m_messages.contains(message.id)) continue;
         // A parent is always older; anything else (a loop, a lost row) hangs below the root.
         if (message.parent >= message.id || !m_messages.contains(message.parent))
             message.parent = 0;
@@ -92,6 +93,7 @@ MessageId ConversationModel::activeLeaf() const {
 }
 
 void ConversationModel::append(ChatMessage message) {
+    if (m_messages.contains(message.id)) return update(message);
     const MessageId id = message.id;
     const MessageId parent = message.parent;
     m_children[parent].push_back(id);

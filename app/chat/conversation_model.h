@@ -44,7 +44,7 @@ public:
     [[nodiscard]] MessageId activeLeaf() const;
 
     /// Adds a message below its parent and makes it the end of the path. The parent is on the path
-    /// (or 0): a parent above the end begins another branch.
+    /// (or 0): a parent above the end begins another branch. One that is there is updated.
     void append(ChatMessage message);
     /// The same message with other content; a message that is not there is ignored.
     void update(const ChatMessage& message);
