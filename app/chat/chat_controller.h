@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_message.h"
+#include "app/personas/persona.h"
 
 #include <QObject>
 #include <QString>
@@ -16,16 +17,6 @@ class ConversationListModel;
 class ConversationModel;
 class ConversationStore;
 class TokenSource;
-
-/// Who answers. The built-in ones come from resources/personas.
-struct Persona {
-    QString id;
-    QString name;
-    QString system;    ///< the system message
-    QString greeting;  ///< shown in an empty conversation; never in the prompt
-
-    bool operator==(const Persona&) const = default;
-};
 
 /// What a waiting call asks the user. Made by the broker, never from the model's prose.
 struct PermissionQuestion {
