@@ -1,0 +1,114 @@
+#include "app/transcript/markdown_blocks.h"
+
+#include "app/transcript/markdown_builder.h"
+
+#include <md4c.h>
+
+namespace lares::app {
+namespace {
+
+int enterBlock(MD_BLOCKTYPE type, void* detail, void* builder) {
+    static_cast<MarkdownBuilder*>(builder)->enterBlock(type, detail);
+    return 0;
+}
+int leaveBlock(MD_BLOCKTYPE type, void*, void* builder) {
+    static_cast<MarkdownBuilder*>(builder)->leaveBlock(type);
+    return 0;
+}
+int enterSpan(MD_SPANTYPE type, void* detail, void* builder) {
+    static_cast<MarkdownBuilder*>(builder)->enterSpan(type, detail);
+    return 0;
+}
+int leaveSpan(MD_SPANTYPE type, void*, void* builder) {
+    static_cast<MarkdownBuilder*>(builder)->leaveSpan(type);
+    return 0;
+}
+int addText(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* builder) {
+    static_cast<MarkdownBuilder*>(builder)->addText(type, {text, static_cast<qsizetype>(size)});
+    return 0;
+}
+
+/// A text as one paragraph per line, without Markdown: for what is too hostile to parse.
+std::vector<MarkdownBlock> plainBlocks(QStringView text) {
+    MarkdownBlock block;
+    block.kind = MarkdownBlock::Kind::Html;
+    block.text = visibleText(text);
+    return {std::move(block)};
+}
+
+bool isPlainStart(QChar c) {
+    return !c.isSpace() && !c.isDigit() && c != u'-' && c != u'+' && c != u'*';
+}
+
+/// Where in `bytes` the document can be cut: at the beginning of the last line of which the parser
+/// says that a paragraph or heading at the top level begins there, that follows a blank line, and
+/// that no character added to it later can turn into a list's item.
+qsizetype cutAt(const QByteArray& bytes, qsizetype firstText) {
+    const qsizetype line = bytes.lastIndexOf('\n', firstText - bytes.size()) + 1;
+    if (line < 2) return 0;
+    qsizetype before = line - 2;  // the line before is blank
+    while (before >= 0 && (bytes[before] == ' ' || bytes[before] == '\t' || bytes[before] == '\r'))
+        --before;
+    if (before < 0 || bytes[before] != '\n') return 0;
+    const bool isWhole = bytes.indexOf('\n', firstText) >= 0;
+    return isWhole || isPlainStart(QLatin1Char(bytes[line])) ? line : 0;
+}
+
+}  // namespace
+
+MarkdownParse parseMarkdownPart(QStringView text, int firstContainer) {
+    MarkdownParse result;
+    result.nContainers = firstContainer;
+    if (text.isEmpty()) return result;
+    if (isTooHostile(text)) {
+        result.blocks = plainBlocks(text);
+        return result;
+    }
+    const QByteArray bytes = text.toUtf8();
+    MarkdownBuilder builder(bytes, firstContainer);
+    const MD_PARSER parser = {.abi_version = 0,
+                              .flags = MD_DIALECT_GITHUB,
+                              .enter_block = &enterBlock,
+                              .leave_block = &leaveBlock,
+                              .enter_span = &enterSpan,
+                              .leave_span = &leaveSpan,
+                              .text = &addText,
+                              .debug_log = nullptr,
+                              .syntax = nullptr};
+    if (md_parse(bytes.constData(), static_cast<MD_SIZE>(bytes.size()), &parser, &builder) != 0) {
+        result.blocks = plainBlocks(text);  // out of memory
+        return result;
+    }
+    for (auto start = builder.topLevelStarts().rbegin(); start != builder.topLevelStarts().rend();
+         ++start) {
+        const qsizetype cut = cutAt(bytes, start->firstText);
+        if (cut == 0) continue;
+        result.cut = QString::fromUtf8(bytes.constData(), cut).size();
+        result.blocksBefore = start->blocksBefore;
+        result.containersBefore = start->containersBefore;
+        break;
+    }
+    result.nContainers = builder.nContainers();
+    result.blocks = builder.takeBlocks();
+    return result;
+}
+
+std::vector<MarkdownBlock> parseMarkdown(QStringView text) {
+    return parseMarkdownPart(text).blocks;
+}
+
+bool mayDefineLinks(QStringView text) {
+    qsizetype line = 0;
+    while (line < text.size()) {
+        qsizetype at = line;
+        while (at < text.size() && text[at] != u'\n' && !text[at].isLetter() && text[at] != u'[')
+            ++at;
+        if (at < text.size() && text[at] == u'[') return text.indexOf(u"]:", at) >= 0;
+        const qsizetype end = text.indexOf(u'\n', at);
+        if (end < 0) return false;
+        line = end + 1;
+    }
+    return false;
+}
+
+}  // namespace lares::app
