@@ -1,0 +1,97 @@
+#include "app/transcript/icons.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+
+namespace lares::app {
+namespace {
+
+QPainterPath lines(std::initializer_list<QPointF> points) {
+    QPainterPath path;
+    const auto* point = points.begin();
+    path.moveTo(*point);
+    while (++point != points.end()) path.lineTo(*point);
+    return path;
+}
+
+/// Every path is drawn on a square of 16.
+QPainterPath pathOf(Icon icon) {
+    QPainterPath path;
+    switch (icon) {
+        case Icon::Copy:
+            path.addRoundedRect(5.5, 5.5, 8, 8, 1.8, 1.8);
+            path.addPath(lines({{10.5, 3.6}, {10.5, 3.4}}));
+            path.moveTo(10.5, 3.2);
+            path.arcTo(QRectF(8.7, 2.5, 1.8, 1.8), 0, 90);
+            path.lineTo(4.3, 2.5);
+            path.arcTo(QRectF(2.5, 2.5, 3.6, 3.6), 90, 90);
+            path.lineTo(2.5, 8.7);
+            path.arcTo(QRectF(2.5, 8.7, 1.8, 1.8), 180, 90);
+            return path;
+        case Icon::Check:
+            return lines({{3.5, 8.5}, {6.5, 11.5}, {12.5, 4.8}});
+        case Icon::Cross:
+            path = lines({{4.2, 4.2}, {11.8, 11.8}});
+            path.addPath(lines({{11.8, 4.2}, {4.2, 11.8}}));
+            return path;
+        case Icon::Denied:
+            path.addEllipse(QRectF(2.5, 2.5, 11, 11));
+            path.addPath(lines({{4.2, 4.2}, {11.8, 11.8}}));
+            return path;
+        case Icon::Edit:
+            path = lines({{3, 13}, {3.6, 10.3}, {10.9, 3}, {13, 5.1}, {5.7, 12.4}});
+            path.closeSubpath();
+            path.addPath(lines({{9.4, 4.5}, {11.5, 6.6}}));
+            return path;
+        case Icon::Regenerate:
+            path.arcMoveTo(QRectF(3, 3, 10, 10), 50);
+            path.arcTo(QRectF(3, 3, 10, 10), 50, 290);
+            path.addPath(lines({{11.6, 1.6}, {11.4, 4.4}, {8.6, 4.3}}));
+            return path;
+        case Icon::ChevronLeft:
+            return lines({{9.6, 4}, {5.8, 8}, {9.6, 12}});
+        case Icon::ChevronRight:
+            return lines({{6.4, 4}, {10.2, 8}, {6.4, 12}});
+        case Icon::ChevronDown:
+            return lines({{4, 6.2}, {8, 10}, {12, 6.2}});
+        case Icon::ArrowDown:
+            path = lines({{8, 3}, {8, 12.6}});
+            path.addPath(lines({{4, 8.8}, {8, 12.8}, {12, 8.8}}));
+            return path;
+        case Icon::Running:
+            path.arcMoveTo(QRectF(3, 3, 10, 10), 90);
+            path.arcTo(QRectF(3, 3, 10, 10), 90, -270);
+            return path;
+        case Icon::Waiting:
+            path.addEllipse(QRectF(2.5, 2.5, 11, 11));
+            path.addPath(lines({{8, 5}, {8, 8.2}, {10.2, 9.5}}));
+            return path;
+        case Icon::Notice:
+            path.addEllipse(QRectF(2.5, 2.5, 11, 11));
+            path.addPath(lines({{8, 7.4}, {8, 11}}));
+            path.addPath(lines({{8, 5}, {8, 5.15}}));
+            return path;
+    }
+    return path;
+}
+
+}  // namespace
+
+void drawIcon(QPainter& painter, Icon icon, const QRectF& rect, const QColor& color) {
+    const double side = std::min(rect.width(), rect.height());
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(rect.center() - QPointF(side / 2, side / 2));
+    painter.scale(side / 16, side / 16);
+    QPen pen(color, 1.4);
+    pen.setCapStyle(Qt::RoundCap);
+    pen.setJoinStyle(Qt::RoundJoin);
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(pathOf(icon));
+    painter.restore();
+}
+
+}  // namespace lares::app

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QColor>
+#include <QRectF>
+
+class QPainter;
+
+namespace lares::app {
+
+/// The transcript's icons, drawn with lines so that they are sharp at any scale and have every
+/// theme's colours.
+enum class Icon {
+    Copy,
+    Check,
+    Cross,
+    Denied,
+    Edit,
+    Regenerate,
+    ChevronLeft,
+    ChevronRight,
+    ChevronDown,
+    ArrowDown,
+    Running,
+    Waiting,
+    Notice,
+};
+
+/// In a square of this rectangle's smaller side, in its middle.
+void drawIcon(QPainter& painter, Icon icon, const QRectF& rect, const QColor& color);
+
+}  // namespace lares::app

@@ -1,0 +1,206 @@
+#include "app/transcript/message_content.h"
+
+#include "app/transcript/visible_text.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+
+#include <algorithm>
+
+namespace lares::app {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("MessageContent", text);
+}
+
+bool isLast(const ChatMessage& message, std::size_t index) {
+    return index + 1 == message.parts.size();
+}
+
+MarkdownBlock plainBlock(const QString& text) {
+    MarkdownBlock block;
+    block.text = visibleText(text);
+    return block;
+}
+
+MarkdownBlock codeBlock(const QString& label, const QString& text) {
+    MarkdownBlock block = plainBlock(text);
+    block.kind = MarkdownBlock::Kind::Code;
+    block.language = label;
+    return block;
+}
+
+QString thinkingLine(const Part& part, qint64 elapsedMs, bool isLive) {
+    const qint64 ms = part.durationMs > 0 ? part.durationMs : elapsedMs;
+    const qint64 seconds = (ms + 500) / 1000;
+    if (isLive) return seconds > 0 ? tr("Thinking… %1 s").arg(seconds) : tr("Thinking…");
+    if (ms <= 0) return tr("Thought");
+    if (seconds < 1) return tr("Thought for less than a second");
+    return seconds < 60 ? tr("Thought for %1 s").arg(seconds)
+                        : tr("Thought for %1 min %2 s").arg(seconds / 60).arg(seconds % 60);
+}
+
+QString allowedBy(const Part& call) {
+    const QString how = call.data["allowedBy"].toString();
+    if (how == u"once") return tr("allowed once");
+    if (how == u"conversation") return tr("allowed for this conversation");
+    if (how == u"always") return tr("always allowed");
+    return {};
+}
+
+QString callDetail(const Part& call) {
+    QStringList details;
+    switch (call.callState) {
+        case Part::CallState::Waiting:
+            details << tr("waiting for you");
+            break;
+        case Part::CallState::Running:
+            details << tr("running");
+            break;
+        case Part::CallState::Failed:
+            details << tr("failed");
+            break;
+        case Part::CallState::Denied:
+            details << tr("not allowed");
+            break;
+        default:
+            break;
+    }
+    if (call.durationMs > 0) details << durationText(call.durationMs);
+    if (const QString allowed = allowedBy(call); !allowed.isEmpty()) details << allowed;
+    return details.join(QStringLiteral(" · "));
+}
+
+}  // namespace
+
+QString durationText(qint64 ms) {
+    if (ms < 1000) return tr("%1 ms").arg(ms);
+    if (ms < 60'000) return tr("%1 s").arg(QString::number(static_cast<double>(ms) / 1000, 'f', 1));
+    return tr("%1 min %2 s").arg(ms / 60'000).arg(ms / 1000 % 60);
+}
+
+QString indentedJson(const QString& json) {
+    const QJsonDocument document = QJsonDocument::fromJson(json.toUtf8());
+    return document.isNull() ? json : QString::fromUtf8(document.toJson()).trimmed();
+}
+
+bool isPartOpen(const ChatMessage& message, std::size_t index, const TranscriptState& state) {
+    return state.opened.value({message.id, static_cast<int>(index)}, false);
+}
+
+std::size_t MessageContent::update(const ChatMessage& message, const TranscriptState& state) {
+    const std::vector<ContentBlock> before = std::exchange(m_blocks, {});
+    if (message.role == Role::Assistant) {
+        ContentBlock name;
+        name.kind = ContentBlock::Kind::Name;
+        name.block.text = state.personaName ? state.personaName(message.personaId) : QString();
+        if (name.block.text.isEmpty()) name.block.text = tr("Assistant");
+        m_blocks.push_back(std::move(name));
+    }
+    m_sections.resize(message.parts.size());
+    for (std::size_t i = 0; i < message.parts.size(); ++i) addPart(message, i, state);
+    if (state.live == message.id && !state.progress.isEmpty()) {
+        ContentBlock progress;
+        progress.kind = ContentBlock::Kind::Progress;
+        progress.block.text = state.progress;
+        m_blocks.push_back(std::move(progress));
+    }
+    const auto differs =
+        std::mismatch(before.begin(), before.end(), m_blocks.begin(), m_blocks.end());
+    return static_cast<std::size_t>(differs.first - before.begin());
+}
+
+void MessageContent::addPart(const ChatMessage& message,
+                             std::size_t index,
+                             const TranscriptState& state) {
+    const Part& part = message.parts[index];
+    const auto number = static_cast<int>(index);
+    switch (part.kind) {
+        case Part::Kind::Text:
+            addText(part, index, message.role);
+            break;
+        case Part::Kind::Thinking:
+            addThinking(message, index, state);
+            break;
+        case Part::Kind::ToolCall:
+            addCall(message, index, state);
+            break;
+        case Part::Kind::ToolResult:
+            if (index > 0 && isPartOpen(message, index - 1, state)) {
+                m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
+                                    .part = number,
+                                    .block = codeBlock(tr("Result"), part.text)});
+            }
+            break;
+        case Part::Kind::Notice:
+            m_blocks.push_back({.kind = ContentBlock::Kind::Notice,
+                                .part = number,
+                                .block = plainBlock(part.text),
+                                .isOpen = message.state == ChatMessage::State::Failed});
+            break;
+    }
+    if (const auto card = state.cards.constFind({message.id, number}); card != state.cards.cend())
+        m_blocks.push_back(
+            {.kind = ContentBlock::Kind::Card, .part = number, .height = card.value()});
+}
+
+void MessageContent::addText(const Part& part, std::size_t index, Role role) {
+    const auto number = static_cast<int>(index);
+    if (role == Role::User) {
+        m_blocks.push_back(
+            {.kind = ContentBlock::Kind::UserText, .part = number, .block = plainBlock(part.text)});
+        return;
+    }
+    Section& section = m_sections[index];
+    if (!section.stream) section.stream = std::make_unique<MarkdownStream>();
+    section.stream->update(part.text);
+    for (const MarkdownBlock& block : section.stream->blocks())
+        m_blocks.push_back({.kind = ContentBlock::Kind::Text, .part = number, .block = block});
+}
+
+void MessageContent::addThinking(const ChatMessage& message,
+                                 std::size_t index,
+                                 const TranscriptState& state) {
+    const Part& part = message.parts[index];
+    const auto number = static_cast<int>(index);
+    const bool isLive = state.live == message.id && isLast(message, index);
+    const qint64 since = state.thinkingSince.value({message.id, number}, state.now);
+    const bool isOpen = isPartOpen(message, index, state);
+    ContentBlock line;
+    line.kind = ContentBlock::Kind::ThinkingLine;
+    line.part = number;
+    line.block.text = thinkingLine(part, state.now - since, isLive);
+    line.isOpen = isOpen;
+    line.isLive = isLive;
+    m_blocks.push_back(std::move(line));
+    if (!isOpen || part.text.isEmpty()) return;
+    ContentBlock text;
+    text.kind = ContentBlock::Kind::ThinkingText;
+    text.part = number;
+    text.block = plainBlock(part.text);
+    text.block.containers = {{.kind = MarkdownContainer::Kind::Quote, .id = -1}};
+    m_blocks.push_back(std::move(text));
+}
+
+void MessageContent::addCall(const ChatMessage& message,
+                             std::size_t index,
+                             const TranscriptState& state) {
+    const Part& part = message.parts[index];
+    const auto number = static_cast<int>(index);
+    ContentBlock line;
+    line.kind = ContentBlock::Kind::ToolLine;
+    line.part = number;
+    line.block.text = visibleText(part.summary.isEmpty() ? part.toolName : part.summary);
+    line.detail = callDetail(part);
+    line.callState = part.callState;
+    line.isOpen = isPartOpen(message, index, state);
+    const bool isOpen = line.isOpen;
+    m_blocks.push_back(std::move(line));
+    if (!isOpen) return;
+    m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
+                        .part = number,
+                        .block = codeBlock(tr("Arguments"), indentedJson(part.text))});
+}
+
+}  // namespace lares::app

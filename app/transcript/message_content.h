@@ -1,0 +1,77 @@
+#pragma once
+
+#include "app/chat/chat_message.h"
+#include "app/transcript/markdown_blocks.h"
+#include "app/transcript/markdown_stream.h"
+#include "app/transcript/transcript_state.h"
+
+#include <memory>
+#include <vector>
+
+namespace lares::app {
+
+/// One thing that a message shows, in order.
+struct ContentBlock {
+    enum class Kind {
+        Name,          ///< the assistant's mark and name
+        UserText,      ///< exactly as it was typed
+        Text,          ///< Markdown
+        ThinkingLine,  ///< "Thought for 2 s", opens
+        ThinkingText,
+        ToolLine,  ///< "Listed Documents · 12 ms", opens
+        ToolText,  ///< arguments, result
+        Notice,
+        Card,      ///< a widget of the window
+        Progress,  ///< "Reading… 40 %"
+    };
+    Kind kind = Kind::Text;
+    int part = -1;  ///< index in the message; -1: none
+    MarkdownBlock block = {};
+    QString detail = {};  ///< ToolLine: the quiet half
+    Part::CallState callState = Part::CallState::None;
+    bool isOpen = false;
+    bool isLive = false;  ///< still being written
+    int height = 0;       ///< Card: in pixels
+
+    /// Not part of the answer: never copied with it.
+    [[nodiscard]] bool isAside() const { return kind != Kind::UserText && kind != Kind::Text; }
+    /// Whether the mouse can select in it.
+    [[nodiscard]] bool isSelectable() const {
+        return !isAside() || kind == Kind::ThinkingText || kind == Kind::ToolText ||
+               kind == Kind::Notice;
+    }
+    bool operator==(const ContentBlock&) const = default;
+};
+
+/// The blocks of one message, kept up to date while it grows. UI thread only.
+class MessageContent {
+public:
+    /// Returns the index of the first block that differs from before.
+    std::size_t update(const ChatMessage& message, const TranscriptState& state);
+    [[nodiscard]] const std::vector<ContentBlock>& blocks() const { return m_blocks; }
+
+private:
+    struct Section {
+        std::size_t first = 0;  ///< index of the part's first block
+        Part part;
+        std::unique_ptr<MarkdownStream> stream;
+    };
+    void addPart(const ChatMessage& message, std::size_t index, const TranscriptState& state);
+    void addThinking(const ChatMessage& message, std::size_t index, const TranscriptState& state);
+    void addCall(const ChatMessage& message, std::size_t index, const TranscriptState& state);
+    void addText(const Part& part, std::size_t index, Role role);
+
+    std::vector<ContentBlock> m_blocks;
+    std::vector<Section> m_sections;
+};
+
+/// Whether the part's line is open: the reader's choice, else thinking that is under way.
+[[nodiscard]] bool isPartOpen(const ChatMessage& message,
+                              std::size_t index,
+                              const TranscriptState& state);
+/// "12 ms", "1.4 s", "2 min 3 s".
+[[nodiscard]] QString durationText(qint64 milliseconds);
+/// JSON on several lines, or the text as it is when it is no JSON.
+[[nodiscard]] QString indentedJson(const QString& json);
+
+}  // namespace lares::app

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "app/transcript/markdown_blocks.h"
+#include "app/ui/theme.h"
+
+#include <QRectF>
+#include <QTextLayout>
+
+#include <vector>
+
+class QPainter;
+
+namespace lares::app {
+
+/// How a piece of text is set.
+struct TextStyle {
+    QFont font;
+    QColor color;
+    double lineHeight = 0;        ///< pixels
+    bool breaksAnywhere = false;  ///< code: a long line continues below at any character
+    MarkdownBlock::Align align = MarkdownBlock::Align::Left;
+};
+
+/// A text laid out in lines of equal height. Positions count from the beginning of this text.
+/// UI thread only.
+class TextLines {
+public:
+    /// `spans` are those of the block in which `text` begins at `offset`; '\n' breaks a line.
+    TextLines(const QString& text,
+              int offset,
+              const std::vector<InlineSpan>& spans,
+              const TextStyle& style,
+              const Theme& theme,
+              double width);
+
+    [[nodiscard]] double height() const { return m_height; }
+    [[nodiscard]] double naturalWidth() const { return m_naturalWidth; }
+    [[nodiscard]] int length() const { return static_cast<int>(m_layout.text().size()); }
+
+    /// Draws what `clip` (in the painter's coordinates) shows; characters from selectedFrom to
+    /// selectedTo are selected.
+    void draw(QPainter& painter,
+              QPointF at,
+              const Theme& theme,
+              const QRectF& clip,
+              int selectedFrom,
+              int selectedTo) const;
+
+    [[nodiscard]] int positionAt(QPointF point) const;   ///< the nearest
+    [[nodiscard]] int characterAt(QPointF point) const;  ///< -1: none there
+    [[nodiscard]] int previousWord(int position) const;  ///< where the word begins
+    [[nodiscard]] int nextWord(int position) const;      ///< where it ends
+    [[nodiscard]] std::vector<QRectF> rects(int from, int to) const;
+
+private:
+    void drawGrounds(QPainter& painter, QPointF at, const Theme& theme, const QRectF& clip) const;
+    [[nodiscard]] QRectF lineBox(int line) const;
+
+    QTextLayout m_layout;
+    TextStyle m_style;
+    std::vector<InlineSpan> m_grounds;  ///< code and names of hidden characters
+    double m_height = 0;
+    double m_naturalWidth = 0;
+    double m_width = 0;
+};
+
+}  // namespace lares::app

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "app/chat/chat_message.h"
+
+#include <QHash>
+#include <QPair>
+
+#include <functional>
+
+namespace lares::app {
+
+/// What the reader and the window told the view about the conversation: which lines are open,
+/// which message is being written. Not saved.
+struct TranscriptState {
+    using PartKey = QPair<MessageId, int>;
+
+    QHash<PartKey, bool> opened;           ///< by the reader: thinking and tool lines
+    MessageId live = 0;                    ///< the message that is being written; 0: none
+    QHash<PartKey, qint64> thinkingSince;  ///< ms of a steady clock, of live thinking
+    qint64 now = 0;                        ///< the same clock
+    QString progress;                      ///< "Reading… 40 %", shown at the end; empty: nothing
+    QHash<PartKey, int> cards;             ///< parts below which a widget stands, its height
+    std::function<QString(const QString& personaId)> personaName;
+};
+
+}  // namespace lares::app

@@ -1,0 +1,164 @@
+#include "app/transcript/transcript_target.h"
+
+#include "app/transcript/block_style.h"
+
+#include <QCoreApplication>
+#include <QFontMetrics>
+
+#include <algorithm>
+
+namespace lares::app {
+namespace {
+
+using Kind = TranscriptTarget::Kind;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("TranscriptTarget", text);
+}
+
+/// The link under a position of the block's text; -1: none.
+int linkAt(const MarkdownBlock& block, int position) {
+    for (const InlineSpan& span : block.spans) {
+        if (position >= span.start && position < span.start + span.length) return span.link;
+    }
+    return -1;
+}
+
+Kind kindOf(Piece::Kind kind) {
+    switch (kind) {
+        case Piece::Kind::CodeHead:
+            return Kind::CopyCode;
+        case Piece::Kind::ThinkingLine:
+            return Kind::Thinking;
+        case Piece::Kind::ToolLine:
+            return Kind::Tool;
+        case Piece::Kind::Notice:
+            return Kind::CopyDetails;
+        default:
+            return Kind::None;
+    }
+}
+
+QRect linkRect(const TranscriptTarget& target, const RowLayout& layout) {
+    const MarkdownBlock& block = layout.blocks()[target.block].block;
+    const auto [first, last] = layout.piecesOf(target.block);
+    for (const InlineSpan& span : block.spans) {
+        if (span.link != target.link) continue;
+        for (std::size_t i = first; i < last; ++i) {
+            const Piece& piece = layout.pieces()[i];
+            for (const Piece::Cell& cell : piece.cells) {
+                const int from = span.start - cell.from;
+                const auto rects = cell.lines->rects(from, from + span.length);
+                if (rects.empty()) continue;
+                return rects.front().toAlignedRect().translated(piece.left + cell.x,
+                                                                piece.top + piece.padAbove);
+            }
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+QRect copyButtonRect(const Piece& piece, const Theme& theme) {
+    if (piece.kind == Piece::Kind::CodeHead) {
+        const int size = theme.scaled(26);
+        return {piece.left + piece.width - size - theme.scaled(5),
+                piece.top + (piece.height - size) / 2 + 1, size, size};
+    }
+    const int width =
+        QFontMetrics(theme.secondaryFont).horizontalAdvance(tr("Copy details")) + theme.scaled(16);
+    const int right = piece.left + piece.width + theme.scaled(kCodePadding + 110 - 6);
+    return {right - width, piece.top + theme.scaled(6), width, theme.scaled(27)};
+}
+
+std::vector<TranscriptTarget> targetsOf(const std::vector<ContentBlock>& blocks, int row) {
+    std::vector<TranscriptTarget> found = {{Kind::Message, row, 0, -1}};
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const ContentBlock& content = blocks[i];
+        switch (content.kind) {
+            case ContentBlock::Kind::ThinkingLine:
+                found.push_back({Kind::Thinking, row, i, -1});
+                break;
+            case ContentBlock::Kind::ToolLine:
+                found.push_back({Kind::Tool, row, i, -1});
+                break;
+            case ContentBlock::Kind::Notice:
+                found.push_back({Kind::CopyDetails, row, i, -1});
+                break;
+            case ContentBlock::Kind::Card:
+                found.push_back({Kind::Card, row, i, -1});
+                break;
+            default:
+                if (content.block.kind == MarkdownBlock::Kind::Code)
+                    found.push_back({Kind::CopyCode, row, i, -1});
+                for (int link = 0; link < content.block.links.size(); ++link)
+                    found.push_back({Kind::Link, row, i, link});
+                break;
+        }
+    }
+    return found;
+}
+
+QRect rectOf(const TranscriptTarget& target,
+             const RowLayout& layout,
+             const RowLayout::Metrics& metrics) {
+    if (target.kind == Kind::Message) {
+        const QRect bubble = layout.bubble(metrics);
+        return bubble.isEmpty() ? QRect(0, 0, metrics.column, layout.height()) : bubble;
+    }
+    if (target.block >= layout.blocks().size()) return {};
+    if (target.kind == Kind::Link) return linkRect(target, layout);
+    const auto [first, last] = layout.piecesOf(target.block);
+    if (first == last) return {};
+    const Piece& piece = layout.pieces()[first];
+    if (target.kind == Kind::CopyCode || target.kind == Kind::CopyDetails)
+        return copyButtonRect(piece, *metrics.theme);
+    QRect rect(piece.left, piece.top, piece.width, piece.height);
+    if (target.kind == Kind::Thinking) {
+        const QString& text = layout.blocks()[target.block].block.text;
+        rect.setWidth(QFontMetrics(metrics.theme->secondaryFont).horizontalAdvance(text) +
+                      metrics.theme->scaled(16));
+    }
+    return rect;
+}
+
+TranscriptTarget targetAt(QPoint point,
+                          const RowLayout& layout,
+                          int row,
+                          const RowLayout::Metrics& metrics) {
+    if (layout.pieces().empty()) return {};
+    const Piece& piece = layout.pieces()[layout.pieceAt(point.y())];
+    if (const Kind kind = kindOf(piece.kind); kind != Kind::None) {
+        const TranscriptTarget target = {kind, row, piece.block, -1};
+        return rectOf(target, layout, metrics).contains(point) ? target : TranscriptTarget{};
+    }
+    for (const Piece::Cell& cell : piece.cells) {
+        const QPoint inText = point - layout.textOrigin(piece, metrics) - QPoint(cell.x, 0);
+        const int character = cell.lines->characterAt(inText);
+        if (character < 0) continue;
+        const int link = linkAt(layout.blocks()[piece.block].block, cell.from + character);
+        if (link >= 0) return {Kind::Link, row, piece.block, link};
+    }
+    return {};
+}
+
+QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
+    switch (target.kind) {
+        case Kind::Link:
+            return tr("Link to %1").arg(block.block.links.value(target.link));
+        case Kind::CopyCode:
+            return tr("Copy code");
+        case Kind::Thinking:
+            return block.block.text;
+        case Kind::Tool:
+            return block.detail.isEmpty() ? block.block.text
+                                          : tr("%1, %2").arg(block.block.text, block.detail);
+        case Kind::CopyDetails:
+            return tr("Copy details");
+        default:
+            return {};
+    }
+}
+
+}  // namespace lares::app

@@ -1,0 +1,324 @@
+#include "app/transcript/transcript_view.h"
+
+#include "app/transcript/greeting_page.h"
+
+#include <QEvent>
+#include <QPaintEvent>
+#include <QPainter>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace lares::app {
+
+TranscriptView::TranscriptView(QWidget* parent)
+    : QAbstractScrollArea(parent)
+    , m_flow(m_state)
+    , m_actions(new MessageActions(viewport()))
+    , m_toEnd(new IconButton(Icon::ArrowDown, tr("To the end"), viewport()))
+    , m_greeting(new GreetingPage(viewport())) {
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Conversation"));
+    viewport()->setMouseTracking(true);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+    m_toEnd->setFloating(true);
+    m_toEnd->hide();
+    m_clock.start();
+    m_second.setInterval(1000);
+    m_dragTimer.setInterval(30);
+    m_wheelTimer.setInterval(8);
+    connect(&m_second, &QTimer::timeout, this, &TranscriptView::tickThinking);
+    connect(&m_dragTimer, &QTimer::timeout, this, &TranscriptView::dragTick);
+    connect(&m_wheelTimer, &QTimer::timeout, this, &TranscriptView::wheelTick);
+    connect(m_toEnd, &QAbstractButton::clicked, this, &TranscriptView::scrollToEnd);
+    connect(m_greeting, &GreetingPage::exampleChosen, this, &TranscriptView::exampleChosen);
+    connect(m_actions, &MessageActions::triggered, this, [this](MessageActions::Action action) {
+        if (m_actionsRow >= 0) act(m_actionsRow, action);
+    });
+    setTheme(Theme::make(Theme::Scheme::Light));
+}
+
+TranscriptView::~TranscriptView() = default;
+
+void TranscriptView::setModel(ConversationModel* model) {
+    if (m_model) m_model->disconnect(this);
+    m_model = model;
+    m_flow.setModel(nullptr);
+    if (model) {
+        connect(model, &QAbstractItemModel::rowsInserted, this, &TranscriptView::onRowsInserted);
+        connect(model, &QAbstractItemModel::rowsRemoved, this, &TranscriptView::onRowsRemoved);
+        connect(model, &QAbstractItemModel::dataChanged, this, &TranscriptView::onDataChanged);
+        connect(model, &QAbstractItemModel::modelReset, this, &TranscriptView::onReset);
+    }
+    onReset();
+}
+
+void TranscriptView::setTheme(const Theme& theme) {
+    m_theme = theme;
+    m_actions->setTheme(&m_theme);
+    m_toEnd->setTheme(&m_theme);
+    m_greeting->setTheme(&m_theme);
+    QPalette colours = m_theme.palette();
+    colours.setColor(QPalette::Base, m_theme.window);
+    viewport()->setPalette(colours);
+    applyMetrics();
+}
+
+void TranscriptView::setPersonaName(std::function<QString(const QString&)> name) {
+    m_state.personaName = std::move(name);
+    onReset();
+}
+
+void TranscriptView::setGreeting(const QString& name,
+                                 const QString& greeting,
+                                 const QStringList& examples) {
+    m_greeting->setContent(name, greeting, examples);
+}
+
+void TranscriptView::setAnswering(bool isAnswering) {
+    if (m_isAnswering == isAnswering) return;
+    m_isAnswering = isAnswering;
+    const int before = rowOf(m_state.live);
+    updateLive();
+    keepPlace([&] {
+        for (const int row : {before, rowOf(m_state.live)})
+            if (row >= 0) m_flow.changeRow(row);
+    });
+    showActionsFor(m_actionsRow);
+}
+
+void TranscriptView::setProgress(const QString& text) {
+    if (m_state.progress == text) return;
+    m_state.progress = text;
+    if (const int row = rowOf(m_state.live); row >= 0) changeRow(row);
+}
+
+void TranscriptView::setCard(MessageId message, int part, QWidget* card) {
+    const TranscriptState::PartKey key(message, part);
+    const QPointer<QWidget> before = m_cards.take(key);
+    if (before && before != card) {
+        const bool hadFocus = before->isAncestorOf(QWidget::focusWidget()) || before->hasFocus();
+        before->removeEventFilter(this);
+        before->hide();
+        if (hadFocus) setFocus();
+    }
+    if (card) {
+        m_cards.insert(key, card);
+        card->setParent(viewport());
+        card->installEventFilter(this);
+        m_state.cards.insert(key, 0);
+        measureCard(message, part);
+        card->show();
+    } else {
+        m_state.cards.remove(key);
+    }
+    if (const int row = rowOf(message); row >= 0) changeRow(row);
+}
+
+void TranscriptView::measureCard(MessageId message, int part) {
+    const TranscriptState::PartKey key(message, part);
+    QWidget* card = m_cards.value(key);
+    if (!card) return;
+    const int column = m_flow.metrics().column;
+    card->ensurePolished();
+    const int height =
+        card->hasHeightForWidth() ? card->heightForWidth(column) : card->sizeHint().height();
+    m_state.cards[key] = std::max(height, 0);
+}
+
+void TranscriptView::onRowsInserted(const QModelIndex&, int first, int last) {
+    updateLive();
+    keepPlace([&] {
+        m_flow.insertRows(first, last);
+        if (first > 0) m_flow.changeRow(first - 1);
+    });
+}
+
+void TranscriptView::onRowsRemoved(const QModelIndex&, int first, int last) {
+    m_selection.cutAtRow(first);
+    if (m_focused.row >= first) m_focused = {};
+    showActionsFor(-1);
+    updateLive();
+    keepPlace([&] { m_flow.removeRows(first, last); });
+}
+
+void TranscriptView::onDataChanged(const QModelIndex& topLeft, const QModelIndex& bottomRight) {
+    updateLive();
+    keepPlace([&] {
+        for (int row = topLeft.row(); row <= bottomRight.row(); ++row) m_flow.changeRow(row);
+    });
+}
+
+void TranscriptView::onReset() {
+    m_selection.clear();
+    m_focused = m_hovered = m_pressed = m_copied = {};
+    m_state.opened.clear();
+    m_state.thinkingSince.clear();
+    showActionsFor(-1);
+    updateLive();
+    m_flow.setModel(m_model);
+    m_isFollowing = true;
+    settle({.isEnd = true});
+}
+
+void TranscriptView::updateLive() {
+    m_state.now = m_clock.elapsed();
+    m_state.live = 0;
+    bool isThinking = false;
+    if (m_isAnswering && m_model && m_model->rowCount() > 0) {
+        const ChatMessage& last = m_model->messageAt(m_model->rowCount() - 1);
+        if (last.role == Role::Assistant) {
+            m_state.live = last.id;
+            isThinking = !last.parts.empty() && last.parts.back().kind == Part::Kind::Thinking;
+            const TranscriptState::PartKey key(last.id, static_cast<int>(last.parts.size()) - 1);
+            if (isThinking && !m_state.thinkingSince.contains(key))
+                m_state.thinkingSince.insert(key, m_state.now);
+        }
+    }
+    if (isThinking != m_second.isActive()) isThinking ? m_second.start() : m_second.stop();
+}
+
+void TranscriptView::tickThinking() {
+    m_state.now = m_clock.elapsed();
+    if (const int row = rowOf(m_state.live); row >= 0) changeRow(row);
+}
+
+int TranscriptView::rowOf(MessageId id) const {
+    return m_model && id != 0 ? m_model->rowOf(id) : -1;
+}
+
+void TranscriptView::changeRow(int row) {
+    keepPlace([&] { m_flow.changeRow(row); });
+}
+
+TranscriptFlow::Anchor TranscriptView::topAnchor() const {
+    if (m_isFollowing) return {.isEnd = true};
+    return m_flow.anchorAt(m_top);
+}
+
+void TranscriptView::keepPlace(const std::function<void()>& change) {
+    const TranscriptFlow::Anchor anchor = topAnchor();
+    change();
+    settle(anchor);
+}
+
+void TranscriptView::applyMetrics() {
+    const TranscriptFlow::Anchor anchor = topAnchor();
+    const int room = viewport()->width() - 2 * m_theme.scaled(24);
+    const int column =
+        std::max(m_theme.scaled(200), std::min(room, m_theme.scaled(Theme::kReadingColumn)));
+    const bool isSame = m_flow.metrics().column == column && m_flow.metrics().theme;
+    for (const auto& key : m_cards.keys()) measureCard(key.first, key.second);
+    if (!isSame || sender() == nullptr) m_flow.setMetrics({.column = column, .theme = &m_theme});
+    settle(anchor);
+}
+
+void TranscriptView::settle(const TranscriptFlow::Anchor& anchor) {
+    if (m_isSettling) return;
+    m_isSettling = true;
+    const int viewHeight = viewport()->height();
+    m_top = m_flow.settle(anchor, viewHeight);
+    QScrollBar* bar = verticalScrollBar();
+    bar->setRange(0, std::max(0, m_flow.height() - viewHeight));
+    bar->setPageStep(viewHeight);
+    bar->setSingleStep(m_theme.scaled(40));
+    bar->setValue(m_top);
+    m_isSettling = false;
+    placeChildren();
+    viewport()->update();
+}
+
+bool TranscriptView::isAtEnd() const {
+    return m_top >= verticalScrollBar()->maximum() - 2;
+}
+
+void TranscriptView::scrollToEnd() {
+    m_wheelRest = 0;
+    m_isFollowing = true;
+    settle({.isEnd = true});
+}
+
+void TranscriptView::scrollToMessage(MessageId message) {
+    const int row = rowOf(message);
+    if (row < 0) return;
+    m_wheelRest = 0;
+    m_isFollowing = false;
+    settle({.row = row, .piece = 0, .offset = m_theme.scaled(Theme::kBetweenTurns)});
+    m_isFollowing = isAtEnd();
+}
+
+int TranscriptView::columnLeft() const {
+    return (viewport()->width() - m_flow.metrics().column) / 2;
+}
+
+QRect TranscriptView::rowRect(int row) const {
+    if (row < 0 || row >= m_flow.rowCount()) return {};
+    const auto& found = m_flow.row(row);
+    return {columnLeft(), found.top - m_top, m_flow.metrics().column, found.height};
+}
+
+void TranscriptView::placeChildren() {
+    const QRect view = viewport()->rect();
+    m_greeting->setGeometry(view);
+    m_greeting->setVisible(m_flow.rowCount() == 0);
+    const int side = m_toEnd->sizeHint().width();
+    m_toEnd->setGeometry((view.width() - side) / 2, view.bottom() - side - m_theme.scaled(12), side,
+                         side);
+    const bool wasAway = m_toEnd->isVisibleTo(viewport());
+    const bool isAway = !isAtEnd() && m_flow.rowCount() > 0;
+    m_toEnd->setVisible(isAway);
+    if (isAway) m_toEnd->raise();
+    if (wasAway != isAway) emit atEndChanged(!isAway);
+    placeCards();
+    if (m_actionsRow >= 0) showActionsFor(m_actionsRow);
+}
+
+void TranscriptView::placeCards() {
+    for (auto card = m_cards.constBegin(); card != m_cards.constEnd(); ++card) {
+        if (!card.value()) continue;
+        const int index = rowOf(card.key().first);
+        if (index < 0) {
+            card.value()->hide();
+            continue;
+        }
+        const TranscriptFlow::Row& row = m_flow.parsedRow(index);
+        for (const Piece& piece : row.layout.pieces()) {
+            if (piece.kind != Piece::Kind::Card ||
+                row.layout.blocks()[piece.block].part != card.key().second)
+                continue;
+            card.value()->setGeometry(columnLeft() + piece.left, row.top + piece.top - m_top,
+                                      piece.width, piece.height);
+            card.value()->show();
+        }
+    }
+}
+
+void TranscriptView::paintEvent(QPaintEvent* event) {
+    QPainter painter(viewport());
+    painter.fillRect(event->rect(), m_theme.window);
+    if (m_flow.rowCount() == 0) return;
+    RowPainter::Look look;
+    look.selection = m_selection.range();
+    look.hovered = m_hovered;
+    look.copied = m_copied;
+    if (hasFocus()) look.focused = m_focused;
+    const int left = columnLeft();
+    const QRect clip = event->rect();
+    for (int i = m_flow.rowAt(m_top + clip.top()); i < m_flow.rowCount(); ++i) {
+        const TranscriptFlow::Row& row = m_flow.row(i);
+        if (row.top - m_top > clip.bottom()) break;
+        look.isLive = row.id == m_state.live;
+        RowPainter(painter, m_flow.metrics(), look)
+            .paint(row.layout, i, QPoint(left, row.top - m_top), clip);
+    }
+}
+
+void TranscriptView::resizeEvent(QResizeEvent*) {
+    applyMetrics();
+}
+
+}  // namespace lares::app
+
+#include "moc_transcript_view.cpp"

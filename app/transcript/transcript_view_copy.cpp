@@ -1,0 +1,144 @@
+#include "app/transcript/html_entities.h"
+#include "app/transcript/markdown_export.h"
+#include "app/transcript/transcript_view.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QMimeData>
+#include <QTimer>
+
+#include <memory>
+
+// The part of TranscriptView that copies, and that opens and closes what can be opened.
+
+namespace lares::app {
+namespace {
+
+constexpr int kCopiedMs = 1200;
+
+void copyBlocks(const std::vector<MarkdownBlock>& blocks,
+                const QString& plain,
+                const QString& markdown) {
+    auto data = std::make_unique<QMimeData>();
+    data->setText(plain);
+    data->setData(QStringLiteral("text/markdown"), markdown.toUtf8());
+    data->setHtml(toHtml(blocks));
+    QApplication::clipboard()->setMimeData(data.release());
+}
+
+}  // namespace
+
+QString TranscriptView::selectedText() const {
+    return toPlainText(selectedBlocks(m_flow, m_selection.range()));
+}
+
+void TranscriptView::selectAll() {
+    m_selection.selectAll(m_flow);
+    setSelectionDirty();
+}
+
+void TranscriptView::clearSelection() {
+    m_selection.clear();
+    setSelectionDirty();
+}
+
+void TranscriptView::copySelection() {
+    if (m_selection.isEmpty()) return;
+    const std::vector<MarkdownBlock> blocks = selectedBlocks(m_flow, m_selection.range());
+    copyBlocks(blocks, toPlainText(blocks), toMarkdown(blocks));
+}
+
+void TranscriptView::copyMessage(int row) {
+    if (!m_model || row < 0 || row >= m_model->rowCount()) return;
+    std::vector<MarkdownBlock> blocks;
+    for (const ContentBlock& content : m_flow.parsedRow(row).content.blocks())
+        if (!content.isAside()) blocks.push_back(content.block);
+    const QString markdown = markdownOf(m_model->messageAt(row));
+    copyBlocks(blocks, markdown, markdown);
+}
+
+QString TranscriptView::detailsOf(int row, std::size_t block) const {
+    const ChatMessage& message = m_model->messageAt(row);
+    const int part = m_flow.row(row).layout.blocks()[block].part;
+    const Part& notice = message.parts[static_cast<std::size_t>(part)];
+    const QString details = notice.data["details"].toString();
+    return details.isEmpty() ? notice.text : notice.text + u'\n' + details;
+}
+
+void TranscriptView::copyTarget(const TranscriptTarget& target) {
+    const ContentBlock& content = m_flow.row(target.row).layout.blocks()[target.block];
+    QString text;
+    if (target.kind == TranscriptTarget::Kind::CopyCode)
+        text = content.block.text;
+    else if (target.kind == TranscriptTarget::Kind::Link)
+        text = content.block.links.value(target.link);
+    else
+        text = detailsOf(target.row, target.block);
+    QApplication::clipboard()->setText(text);
+    m_copied = target;
+    QTimer::singleShot(kCopiedMs, this, [this] {
+        m_copied = {};
+        viewport()->update();
+    });
+    viewport()->update();
+}
+
+void TranscriptView::activate(const TranscriptTarget& target) {
+    if (target.row < 0 || target.row >= m_flow.rowCount()) return;
+    const auto& blocks = m_flow.parsedRow(target.row).layout.blocks();
+    if (target.block >= blocks.size()) return;
+    switch (target.kind) {
+        case TranscriptTarget::Kind::Link: {
+            const QString href = blocks[target.block].block.links.value(target.link);
+            if (isOpenableLink(href)) emit linkActivated(QUrl(href));
+            break;
+        }
+        case TranscriptTarget::Kind::CopyCode:
+        case TranscriptTarget::Kind::CopyDetails:
+            copyTarget(target);
+            break;
+        case TranscriptTarget::Kind::Thinking:
+        case TranscriptTarget::Kind::Tool: {
+            const ContentBlock& line = blocks[target.block];
+            m_state.opened[{m_flow.row(target.row).id, line.part}] = !line.isOpen;
+            // What is clicked stays under the pointer.
+            TranscriptFlow::Anchor anchor = {.row = target.row};
+            anchor.piece = m_flow.row(target.row).layout.piecesOf(target.block).first;
+            anchor.offset = targetRect(target).top();
+            m_flow.changeRow(target.row);
+            m_isFollowing = false;
+            settle(anchor);
+            m_isFollowing = isAtEnd();
+            break;
+        }
+        case TranscriptTarget::Kind::Message: {
+            const QList<QWidget*> buttons = actionButtons(target.row);
+            if (!buttons.isEmpty()) buttons.first()->setFocus(Qt::TabFocusReason);
+            break;
+        }
+        case TranscriptTarget::Kind::Card:
+            focusTarget(target);
+            break;
+        case TranscriptTarget::Kind::None:
+            break;
+    }
+}
+
+std::vector<TranscriptTarget> TranscriptView::targets(int row) const {
+    if (row < 0 || row >= m_flow.rowCount()) return {};
+    return targetsOf(m_flow.parsedRow(row).layout.blocks(), row);
+}
+
+QRect TranscriptView::targetRect(const TranscriptTarget& target) const {
+    if (target.row < 0 || target.row >= m_flow.rowCount()) return {};
+    const TranscriptFlow::Row& row = m_flow.parsedRow(target.row);
+    return rectOf(target, row.layout, m_flow.metrics()).translated(columnLeft(), row.top - m_top);
+}
+
+QString TranscriptView::targetName(const TranscriptTarget& target) const {
+    if (target.row < 0 || target.row >= m_flow.rowCount()) return {};
+    const auto& blocks = m_flow.parsedRow(target.row).layout.blocks();
+    return target.block < blocks.size() ? nameOf(target, blocks[target.block]) : QString();
+}
+
+}  // namespace lares::app
