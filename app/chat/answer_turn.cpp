@@ -163,10 +163,14 @@ void AnswerTurn::take(const ToolCall& call) {
 
 void AnswerTurn::take(const MalformedToolCall& call) {
     endThinking();
-    Part part = newPart(Part::Kind::Notice);
-    part.text =
-        tr("The model wrote a tool call that cannot be read: %1").arg(text(call.error.message));
+    Part part = newPart(Part::Kind::ToolCall);
+    part.text = text(call.raw);
+    part.callState = Part::CallState::Failed;
+    part.summary = tr("The model wrote a tool call that cannot be read");
     m_message.parts.push_back(std::move(part));
+    Part result = newPart(Part::Kind::ToolResult);  // the model reads what was wrong
+    result.text = text("error: " + call.error.message);
+    m_message.parts.push_back(std::move(result));
 }
 
 void AnswerTurn::endThinking() {
@@ -289,7 +293,7 @@ void AnswerTurn::takeOutcomes() {
     for (; m_outcomes < records.size(); ++m_outcomes) {
         const ToolOutcome& outcome = records[m_outcomes].outcome;
         const int at = openCall();
-        if (at < 0) continue;  // of a call that could not be read: the notice stands there
+        if (at < 0) continue;
         Part& call = m_message.parts[static_cast<std::size_t>(at)];
         using State = Part::CallState;
         call.callState = !outcome.is_error                             ? State::Done

@@ -24,7 +24,9 @@ struct Part {
     enum class Kind {
         Text,        ///< text: Markdown
         Thinking,    ///< text: plain; never copied with the answer, never goes back into the prompt
-        ToolCall,    ///< text: arguments as one JSON object; toolName, callState, summary, data
+        ToolCall,    ///< text: arguments as one JSON object; toolName, callState, summary, data.
+                     ///< Without a toolName: a call that could not be read, text as the model wrote
+                     ///< it
         ToolResult,  ///< text: what the model reads; follows its ToolCall
         Notice,      ///< text: a sentence of Lares to the user (stopped, trimmed, failed)
     };

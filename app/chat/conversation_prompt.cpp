@@ -14,6 +14,8 @@ ToolCall callOf(const Part& part) {
 void appendStep(std::vector<Message>& out, const std::vector<const Part*>& parts) {
     Message answer{.role = "assistant", .content = {}, .reasoning = {}, .tool_calls = {}};
     std::vector<std::string> results;
+    std::vector<std::string> complaints;  // about calls that could not be read
+    bool isReadable = true;
     for (const Part* part : parts) {
         const std::string text = part->text.toStdString();
         switch (part->kind) {
@@ -24,17 +26,25 @@ void appendStep(std::vector<Message>& out, const std::vector<const Part*>& parts
                 answer.content += text;
                 break;
             case Part::Kind::ToolCall:
-                answer.tool_calls.push_back(callOf(*part));
-                results.emplace_back(kNoResult);
+                isReadable = !part->toolName.isEmpty();
+                if (isReadable) {
+                    answer.tool_calls.push_back(callOf(*part));
+                    results.emplace_back(kNoResult);
+                } else {  // the model sees again what it wrote
+                    answer.content += text;
+                    complaints.emplace_back(kNoResult);
+                }
                 break;
             case Part::Kind::ToolResult:
-                if (!results.empty()) results.back() = text;
+                if (auto& last = isReadable ? results : complaints; !last.empty())
+                    last.back() = text;
                 break;
             case Part::Kind::Notice:
                 break;
         }
     }
     out.push_back(std::move(answer));
+    results.insert(results.begin(), complaints.begin(), complaints.end());
     for (std::string& result : results) {
         out.push_back(
             {.role = "tool", .content = std::move(result), .reasoning = {}, .tool_calls = {}});

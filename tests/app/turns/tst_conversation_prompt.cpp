@@ -1,0 +1,129 @@
+#include "app/chat/conversation_prompt.h"
+
+#include <QTest>
+
+using namespace lares;
+using namespace lares::app;
+
+namespace {
+
+Part part(Part::Kind kind, const char* text, int step = 0) {
+    Part part;
+    part.kind = kind;
+    part.text = text;
+    if (step > 0) part.data[kStepKey] = step;
+    return part;
+}
+
+Part call(const char* name, const char* arguments, int step = 0) {
+    Part made = part(Part::Kind::ToolCall, arguments, step);
+    made.toolName = name;
+    return made;
+}
+
+ChatMessage message(Role role, std::vector<Part> parts) {
+    ChatMessage message;
+    message.role = role;
+    message.parts = std::move(parts);
+    return message;
+}
+
+/// One line a message: role: thinking | content | calls
+QStringList lines(const std::vector<Message>& messages) {
+    QStringList out;
+    for (const Message& message : messages) {
+        std::string line = message.role + ": ";
+        if (message.reasoning) line += "(" + *message.reasoning + ") ";
+        line += message.content;
+        for (const ToolCall& one : message.tool_calls)
+            line += " <" + one.name + one.arguments.dump() + ">";
+        out << QString::fromStdString(line);
+    }
+    return out;
+}
+
+using Kind = Part::Kind;
+
+}  // namespace
+
+class ConversationPromptTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aPlainConversation();
+    void stepsBecomeMessages();
+    void callsOfOneAnswerStandTogether();
+    void anOpenCallGetsAResult();
+    void anUnreadableCallIsShownToTheModelAgain();
+    void noticesStayWithTheUser();
+    void argumentsThatAreNoObjectBecomeOne();
+};
+
+void ConversationPromptTest::aPlainConversation() {
+    const ChatMessage asked = message(Role::User, {part(Kind::Text, "Hi")});
+    const ChatMessage said =
+        message(Role::Assistant, {part(Kind::Thinking, "hm"), part(Kind::Text, "Hello.")});
+    QCOMPARE(lines(promptMessages("Be brief.", {&asked, &said})),
+             QStringList({"system: Be brief.", "user: Hi", "assistant: (hm) Hello."}));
+    QCOMPARE(lines(promptMessages("", {&asked})), QStringList({"user: Hi"}));
+}
+
+void ConversationPromptTest::stepsBecomeMessages() {
+    const ChatMessage turn =
+        message(Role::Assistant,
+                {part(Kind::Thinking, "first"), call("list_folder", R"({"path":"/a"})"),
+                 part(Kind::ToolResult, "b.txt"), part(Kind::Thinking, "second", 1),
+                 call("read_file", R"({"path":"/a/b.txt"})", 1), part(Kind::ToolResult, "text", 1),
+                 part(Kind::Text, "It says: text.", 2)});
+    QCOMPARE(lines(promptMessages("", {&turn})),
+             QStringList({R"(assistant: (first)  <list_folder{"path":"/a"}>)", "tool: b.txt",
+                          R"(assistant: (second)  <read_file{"path":"/a/b.txt"}>)", "tool: text",
+                          "assistant: It says: text."}));
+}
+
+void ConversationPromptTest::callsOfOneAnswerStandTogether() {
+    const ChatMessage turn =
+        message(Role::Assistant,
+                {part(Kind::Text, "Both."), call("get_time", "{}"), part(Kind::ToolResult, "noon"),
+                 call("calculate", R"({"expression":"1"})"), part(Kind::ToolResult, "1"),
+                 part(Kind::Text, "Done.", 1)});
+    QCOMPARE(lines(promptMessages("", {&turn})),
+             QStringList({R"(assistant: Both. <get_time{}> <calculate{"expression":"1"}>)",
+                          "tool: noon", "tool: 1", "assistant: Done."}));
+}
+
+void ConversationPromptTest::anOpenCallGetsAResult() {
+    const ChatMessage turn =
+        message(Role::Assistant,
+                {call("get_time", "{}"), call("get_time", "{}"), part(Kind::ToolResult, "noon")});
+    QCOMPARE(lines(promptMessages("", {&turn})),
+             QStringList({"assistant:  <get_time{}> <get_time{}>", "tool: error: interrupted",
+                          "tool: noon"}));
+}
+
+void ConversationPromptTest::anUnreadableCallIsShownToTheModelAgain() {
+    const ChatMessage turn =
+        message(Role::Assistant,
+                {call("get_time", "{}"), part(Kind::ToolResult, "noon"), call("", "<tool_call>?"),
+                 part(Kind::ToolResult, "error: no name"), part(Kind::Text, "Sorry.", 1)});
+    QCOMPARE(lines(promptMessages("", {&turn})),
+             QStringList({"assistant: <tool_call>? <get_time{}>", "tool: error: no name",
+                          "tool: noon", "assistant: Sorry."}));
+}
+
+void ConversationPromptTest::noticesStayWithTheUser() {
+    const ChatMessage turn =
+        message(Role::Assistant, {part(Kind::Text, "Half"), part(Kind::Notice, "Stopped.")});
+    const ChatMessage empty = message(Role::Assistant, {part(Kind::Notice, "No model.")});
+    QCOMPARE(lines(promptMessages("", {&turn, &empty})), QStringList({"assistant: Half"}));
+}
+
+void ConversationPromptTest::argumentsThatAreNoObjectBecomeOne() {
+    const ChatMessage turn =
+        message(Role::Assistant, {call("get_time", "[1"), part(Kind::ToolResult, "error: bad")});
+    QCOMPARE(lines(promptMessages("", {&turn})),
+             QStringList({"assistant:  <get_time{}>", "tool: error: bad"}));
+}
+
+QTEST_GUILESS_MAIN(ConversationPromptTest)
+#include "tst_conversation_prompt.moc"
