@@ -323,7 +323,7 @@ void AnswerTurn::ask(const PermissionRequest& request) {
                                     text(request.folder),
                                     effectSentence(request.effect)};
     show();
-    m_tools.saver->put(m_message, m_conversation->info(), MessageSaver::When::Now);
+    m_tools.saver->put(m_message, m_conversation, MessageSaver::When::Now);
     emit questionChanged();
 }
 
@@ -357,7 +357,7 @@ void AnswerTurn::fail(const QString& sentence) {
 
 void AnswerTurn::show() {
     m_conversation->update(m_message);
-    m_tools.saver->put(m_message, m_conversation->info(), MessageSaver::When::Soon);
+    m_tools.saver->put(m_message, m_conversation, MessageSaver::When::Soon);
 }
 
 void AnswerTurn::finish(ChatMessage::State state, const QString& notice) {
@@ -380,7 +380,7 @@ void AnswerTurn::finish(ChatMessage::State state, const QString& notice) {
     ConversationInfo info = m_conversation->info();
     info.updatedAt = QDateTime::currentDateTimeUtc();
     m_conversation->setInfo(info);
-    m_tools.saver->put(m_message, info, MessageSaver::When::Now);
+    m_tools.saver->put(m_message, m_conversation, MessageSaver::When::Now);
     const bool hadQuestion = m_question.has_value();
     m_question.reset();
     if (hadQuestion) emit questionChanged();

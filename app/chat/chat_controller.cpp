@@ -222,7 +222,13 @@ void ChatController::Impl::opened(const ConversationInfo& info,
     if (shown->info().id != info.id || !isShownLoading) return;  // another one was opened meanwhile
     isShownLoading = false;
     if (messages) {
-        shown->setMessages(shown->info().activeLeaf == 0 ? info : shown->info(), *messages);
+        std::vector<ChatMessage> all = *messages;
+        for (ChatMessage& newer : saver.unsaved(info.id)) {
+            const auto old = std::find_if(
+                all.begin(), all.end(), [&](const ChatMessage& one) { return one.id == newer.id; });
+            old == all.end() ? all.push_back(std::move(newer)) : void(*old = std::move(newer));
+        }
+        shown->setMessages(info, std::move(all));
     } else {
         emit controller.problem(tr("This conversation cannot be read: %1")
                                     .arg(QString::fromStdString(messages.error().message)),
@@ -256,7 +262,7 @@ void ChatController::Impl::takeUpInterrupted() {
         message.parts.push_back(std::move(notice));
         message.state = ChatMessage::State::Stopped;
         shown->update(message);
-        saver.put(message, shown->info(), MessageSaver::When::Soon);
+        saver.put(message, shown, MessageSaver::When::Soon);
     }
 }
 
@@ -326,7 +332,7 @@ void ChatController::Impl::beginAnswer(const std::shared_ptr<ConversationModel>&
     answer.personaId = model->info().personaId;
     answer.createdAt = QDateTime::currentDateTimeUtc();
     model->append(answer);
-    saver.put(answer, model->info(), MessageSaver::When::Now);
+    saver.put(answer, model, MessageSaver::When::Now);
     addTurn(model, std::move(answer));
 }
 
@@ -403,6 +409,8 @@ ChatController::ChatController(const Dependencies& dependencies, QObject* parent
             [this](const QString& sentence) { emit problem(sentence, sentence); });
     if (impl.store) {
         connect(impl.store, &ConversationStore::writeFailed, this,
+                [this](const QString& sentence) { emit problem(sentence, sentence); });
+        connect(impl.store, &ConversationStore::databaseReplaced, this,
                 [this](const QString& sentence) { emit problem(sentence, sentence); });
     }
     impl.openNew();

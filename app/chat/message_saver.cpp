@@ -1,5 +1,6 @@
 #include "app/chat/message_saver.h"
 
+#include "app/chat/conversation_model.h"
 #include "app/store/conversation_store.h"
 
 namespace lares::app {
@@ -16,9 +17,26 @@ MessageSaver::MessageSaver(ConversationStore* store, QObject* parent)
     connect(&m_timer, &QTimer::timeout, this, &MessageSaver::writeNext);
 }
 
-void MessageSaver::put(const ChatMessage& message, const ConversationInfo& info, When when) {
+MessageSaver::~MessageSaver() {
+    for (const Waiting& one : std::as_const(m_waiting))
+        m_store->save(one.message, one.conversation->info());
+}
+
+std::vector<ChatMessage> MessageSaver::unsaved(ConversationId conversation) const {
+    std::vector<ChatMessage> messages;
+    const auto add = [&](const ChatMessage& message) {
+        if (message.conversation == conversation) messages.push_back(message);
+    };
+    if (m_inWork) add(m_inWork->message);
+    for (const Waiting& one : m_waiting) add(one.message);
+    return messages;
+}
+
+void MessageSaver::put(const ChatMessage& message,
+                       std::shared_ptr<const ConversationModel> conversation,
+                       When when) {
     if (!m_store) return;
-    m_waiting.insert(message.id, {message, info});
+    m_waiting.insert(message.id, {message, std::move(conversation)});
     if (when == When::Now) {
         m_timer.stop();
         writeNext();
@@ -31,7 +49,7 @@ void MessageSaver::writeNext() {
     if (m_isWriting || m_waiting.isEmpty()) return;
     m_isWriting = true;
     m_inWork = m_waiting.take(m_waiting.constBegin().key());
-    m_store->save(m_inWork->message, m_inWork->info)
+    m_store->save(m_inWork->message, m_inWork->conversation->info())
         .then(this, [this, id = m_inWork->message.id](const Result<void>& result) {
             written(id, result.has_value());
         });

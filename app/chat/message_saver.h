@@ -6,10 +6,12 @@
 #include <QObject>
 #include <QTimer>
 
+#include <memory>
 #include <optional>
 
 namespace lares::app {
 
+class ConversationModel;
 class ConversationStore;
 
 /// Brings messages that are still being written to disk: at most one write at a time, the newest
@@ -21,9 +23,17 @@ class MessageSaver : public QObject {
 public:
     /// Without a store (none could be opened) nothing is kept.
     explicit MessageSaver(ConversationStore* store, QObject* parent = nullptr);
+    /// Hands everything that waits to the store, which writes it before it closes.
+    ~MessageSaver() override;
 
     enum class When { Soon, Now };
-    void put(const ChatMessage& message, const ConversationInfo& info, When when);
+    /// The conversation is stored along, as it is when the write begins: a title that the user
+    /// gives meanwhile is not undone.
+    void put(const ChatMessage& message,
+             std::shared_ptr<const ConversationModel> conversation,
+             When when);
+    /// What a conversation that is read from disk now lacks or holds in an older form.
+    [[nodiscard]] std::vector<ChatMessage> unsaved(ConversationId conversation) const;
     /// Everything that was put is on disk.
     [[nodiscard]] bool isIdle() const { return m_waiting.isEmpty() && !m_isWriting; }
 
@@ -33,7 +43,7 @@ signals:
 private:
     struct Waiting {
         ChatMessage message;
-        ConversationInfo info;
+        std::shared_ptr<const ConversationModel> conversation;
     };
     void writeNext();
     void written(MessageId id, bool isDone);
