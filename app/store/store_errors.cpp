@@ -6,7 +6,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <initializer_list>
 
 namespace lares::app {
 namespace {
@@ -23,20 +25,30 @@ QString shownReason(const std::error_code& why) {
     return QString::fromStdString(why.message());
 }
 
+bool isErrnoOf(sqlite3_file* file, std::initializer_list<int> codes) {
+    if (!file || !file->pMethods) return false;
+    int last = 0;
+    if (file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &last) != SQLITE_OK) {
+        return false;
+    }
+    return std::find(codes.begin(), codes.end(), last) != codes.end();
+}
+
+/// A quota or a limit on a file's size comes as an ordinary write error of the log or the database;
+/// what the system said is with the file (sqlite3_system_errno is overwritten by the rollback).
 bool isOutOfSpace(sqlite3* connection, int code) {
     if (code == SQLITE_FULL) return true;
     if (code != SQLITE_IOERR || !connection) return false;
-    // A quota or a limit on a file's size comes as an ordinary write error.
-    switch (sqlite3_system_errno(connection)) {
-        case ENOSPC:
+    sqlite3_file* log = nullptr;
+    sqlite3_file* database = nullptr;
+    sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &database);
 #ifdef EDQUOT
-        case EDQUOT:
+    const auto codes = {ENOSPC, EFBIG, EDQUOT};
+#else
+    const auto codes = {ENOSPC, EFBIG};
 #endif
-        case EFBIG:
-            return true;
-        default:
-            return false;
-    }
+    return isErrnoOf(log, codes) || isErrnoOf(database, codes);
 }
 
 QString detail(sqlite3* connection, int code) {
