@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <atomic>
+#include <mutex>
 
 namespace lares::test {
 namespace {
@@ -11,38 +13,55 @@ std::atomic<std::int64_t> g_syncs, g_writes, g_written, g_reads;
 
 sqlite3_vfs g_vfs;
 int (*g_open)(sqlite3_vfs*, const char*, sqlite3_file*, int, int*);
-const sqlite3_io_methods* g_real;  ///< of the default VFS: the same for all its files
-sqlite3_io_methods g_counting;
+
+/// One kind of file of the default VFS (a database and its log lock differently), and ours for it.
+struct Methods {
+    sqlite3_io_methods counting;  ///< first: what an open file points at
+    const sqlite3_io_methods* real = nullptr;
+};
+std::array<Methods, 4> g_methods;
+std::mutex g_mutex;
+
+const sqlite3_io_methods& real_of(sqlite3_file* file) {
+    return *reinterpret_cast<const Methods*>(file->pMethods)->real;
+}
 
 int counting_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
     ++g_writes;
     g_written += size;
-    return g_real->xWrite(file, bytes, size, offset);
+    return real_of(file).xWrite(file, bytes, size, offset);
 }
 
 int counting_read(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset) {
     ++g_reads;
-    return g_real->xRead(file, bytes, size, offset);
+    return real_of(file).xRead(file, bytes, size, offset);
 }
 
 int counting_sync(sqlite3_file* file, int flags) {
     ++g_syncs;
-    return g_real->xSync(file, flags);
+    return real_of(file).xSync(file, flags);
+}
+
+/// Ours for that kind of file; its own where there are more kinds than expected.
+const sqlite3_io_methods* counting_or_own(const sqlite3_io_methods* real) {
+    const std::lock_guard lock(g_mutex);
+    for (Methods& methods : g_methods) {
+        if (!methods.real) {
+            methods.counting = *real;
+            methods.counting.xWrite = counting_write;
+            methods.counting.xRead = counting_read;
+            methods.counting.xSync = counting_sync;
+            methods.real = real;
+        }
+        if (methods.real == real) return &methods.counting;
+    }
+    return real;
 }
 
 int counting_open(
     sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
     const int code = g_open(vfs, name, file, flags, out_flags);
-    if (code != SQLITE_OK || !file->pMethods) return code;
-    if (!g_real) {
-        g_real = file->pMethods;
-        g_counting = *g_real;
-        g_counting.xWrite = counting_write;
-        g_counting.xRead = counting_read;
-        g_counting.xSync = counting_sync;
-    }
-    // A file with other methods (another way of locking) stays uncounted.
-    if (file->pMethods == g_real) file->pMethods = &g_counting;
+    if (code == SQLITE_OK && file->pMethods) file->pMethods = counting_or_own(file->pMethods);
     return code;
 }
 
