@@ -1,0 +1,29 @@
+#pragma once
+
+#include "engine/session/engine.h"
+
+#include <QString>
+
+namespace lares::test {
+
+/// The question with that number; its number is its text.
+[[nodiscard]] inline QString killQuestion(int number) {
+    return QStringLiteral("Question %1?").arg(number);
+}
+
+inline constexpr const char* kKillAnswer =
+    "The folder holds one file, and the sum is three hundred and ninety-one, as it should be.";
+
+/// Thinks, calculates, lists a folder below `home`, and answers word by word.
+[[nodiscard]] inline Json killScript(const QString& home) {
+    const Json calculate = {{"call", "calculate"}, {"arguments", {{"expression", "17 * 23"}}}};
+    const Json list = {{"call", "list_folder"},
+                       {"arguments", {{"path", home.toStdString() + "/Papers"}}}};
+    const Json think = {{"thinking", "Two tools, then an answer."}, {"wait_ms", 1}};
+    const Json say = {{"text", kKillAnswer}, {"words", true}, {"wait_ms", 1}};
+    return Json::array({{{"steps", {think, calculate}}},
+                        {{"steps", {think, list}}},
+                        {{"steps", Json::array({say})}}});
+}
+
+}  // namespace lares::test
