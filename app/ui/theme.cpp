@@ -2,7 +2,9 @@
 
 #include <QFontDatabase>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace lares::app {
 namespace {
@@ -28,6 +30,7 @@ Theme light() {
     t.removedGround = "#f9e4e1";
     t.selection = "#f2d3c4";
     t.focusRing = "#b4532a";
+    t.fieldFocus = "#c9c2b7";
     return t;
 }
 
@@ -53,6 +56,7 @@ Theme dark() {
     t.removedGround = "#3a211e";
     t.selection = "#5a3626";
     t.focusRing = "#e07b4c";
+    t.fieldFocus = "#4a463f";
     return t;
 }
 
@@ -63,6 +67,7 @@ Theme highContrast() {
         *ground = Qt::black;
     for (QColor* text : {&t.text, &t.secondaryText, &t.quietText, &t.hairline}) *text = Qt::white;
     t.accent = t.focusRing = "#ffd24a";
+    t.fieldFocus = t.accent;
     t.textOnAccent = Qt::black;
     t.selectedRow = t.hoveredRow = t.selection = "#3a3a00";
     return t;
@@ -78,6 +83,22 @@ QFont bodyFamily() {
     if (QFontDatabase::hasFamily("Inter")) font.setFamily("Inter");
     font.setHintingPreference(QFont::PreferNoHinting);
     return font;
+}
+
+QColor mixed(const QColor& over, const QColor& ground, double share) {
+    const auto channel = [share](int a, int b) {
+        return static_cast<int>(std::lround(a * share + b * (1 - share)));
+    };
+    return {channel(over.red(), ground.red()), channel(over.green(), ground.green()),
+            channel(over.blue(), ground.blue())};
+}
+
+double luminance(const QColor& colour) {
+    const auto linear = [](double c) {
+        return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) +
+           0.0722 * linear(colour.blueF());
 }
 
 }  // namespace
@@ -102,6 +123,8 @@ QPalette Theme::palette() const {
     p.setColor(QPalette::HighlightedText, text);
     p.setColor(QPalette::Link, accent);
     p.setColor(QPalette::Mid, hairline);
+    p.setColor(QPalette::Light, hairline);
+    p.setColor(QPalette::Dark, hairline);
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         p.setColor(QPalette::Disabled, role, quietText);
     return p;
@@ -111,9 +134,60 @@ Theme Theme::make(Scheme scheme, double fontScale) {
     Theme t = scheme == Scheme::Light ? light() : scheme == Scheme::Dark ? dark() : highContrast();
     t.scale = fontScale;
     t.bodyFont = sized(bodyFamily(), 15 * fontScale);
+    t.rowFont = sized(bodyFamily(), 14 * fontScale);
     t.secondaryFont = sized(bodyFamily(), 13 * fontScale);
+    t.captionFont = sized(bodyFamily(), 12 * fontScale);
     t.codeFont = sized(QFontDatabase::systemFont(QFontDatabase::FixedFont), 13 * fontScale);
     return t;
+}
+
+QString Theme::styleSheet() const {
+    const auto px = [this](int pixels) { return QString::number(scaled(pixels)) + "px"; };
+    const QColor thumb = scheme == Scheme::HighContrast ? text : mixed(text, window, 0.25);
+    QString sheet = R"(
+        QLineEdit, QPlainTextEdit { background: transparent; border: none; padding: 0; color: @text;
+            selection-background-color: @selection; selection-color: @text; }
+        QLabel { background: transparent; }
+        QMenu { background: @card; color: @text; border: 1px solid @hairline; padding: @4; }
+        QMenu::item { padding: @6 @24 @6 @12; border-radius: @4; }
+        QMenu::item:selected { background: @selectedRow; }
+        QMenu::item:disabled { color: @quiet; }
+        QMenu::item:checked { font-weight: 600; }
+        QMenu::separator { height: 1px; background: @hairline; margin: @4 @8; }
+        QToolTip { background: @card; color: @text; border: 1px solid @hairline; padding: @4; }
+        QScrollArea, QListView { background: transparent; border: none; }
+        QSplitter::handle { background: @hairline; }
+        QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+        QScrollBar::handle:vertical { background: @thumb; border-radius: 4px; margin: 2px; min-height: 32px; }
+        QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+        QScrollBar::handle:horizontal { background: @thumb; border-radius: 4px; margin: 2px; min-width: 32px; }
+        QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
+            background: none; border: none; width: 0; height: 0; })";
+    const std::pair<const char*, QString> values[] = {{"@selectedRow", selectedRow.name()},
+                                                      {"@selection", selection.name()},
+                                                      {"@hairline", hairline.name()},
+                                                      {"@quiet", quietText.name()},
+                                                      {"@thumb", thumb.name()},
+                                                      {"@text", text.name()},
+                                                      {"@card", card.name()},
+                                                      {"@24", px(24)},
+                                                      {"@12", px(12)},
+                                                      {"@4", px(4)},
+                                                      {"@6", px(6)},
+                                                      {"@8", px(8)}};
+    for (const auto& [name, value] : values) sheet.replace(QLatin1String(name), value);
+    return sheet;
+}
+
+double contrast(const QColor& a, const QColor& b) {
+    const double first = luminance(a);
+    const double second = luminance(b);
+    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+}
+
+QFont weighted(QFont font, QFont::Weight weight) {
+    font.setWeight(weight);
+    return font;
 }
 
 }  // namespace lares::app

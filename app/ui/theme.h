@@ -21,9 +21,12 @@ struct Theme {
     QColor good, addedGround, removed, removedGround;
     QColor selection;  ///< ground of selected text; the text keeps its colour
     QColor focusRing;
+    QColor fieldFocus;  ///< line around the field that holds the caret
 
     QFont bodyFont;       ///< 15 px times the scale
+    QFont rowFont;        ///< 14 px: rows of lists, titles
     QFont secondaryFont;  ///< 13 px
+    QFont captionFont;    ///< 12 px: headings of groups, the footer, hints
     QFont codeFont;       ///< 13 px, monospaced
     double scale = 1.0;
 
@@ -41,8 +44,15 @@ struct Theme {
     /// Length in device-independent pixels at the current font scale.
     [[nodiscard]] int scaled(int pixels) const;
     [[nodiscard]] QPalette palette() const;
+    /// What Qt's own widgets need beside the palette: text fields, menus, scroll bars, tool tips.
+    [[nodiscard]] QString styleSheet() const;
 
     [[nodiscard]] static Theme make(Scheme scheme, double fontScale = 1.0);
 };
+
+/// 1 to 21: the contrast of two opaque colours as WCAG 2.1 defines it.
+[[nodiscard]] double contrast(const QColor& a, const QColor& b);
+/// The same font, heavier.
+[[nodiscard]] QFont weighted(QFont font, QFont::Weight weight);
 
 }  // namespace lares::app

@@ -1,0 +1,186 @@
+#include "app/approval/approval_card.h"
+
+#include "app/ui/appearance.h"
+#include "app/ui/button.h"
+#include "app/ui/flow_layout.h"
+#include "app/ui/painting.h"
+#include "app/ui/path_text.h"
+#include "app/ui/text_label.h"
+
+#include <QAccessible>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace lares::app {
+namespace {
+
+constexpr int kInset = 17;
+constexpr int kTile = 26;
+
+}  // namespace
+
+ApprovalCard::ApprovalCard(const Appearance* appearance,
+                           const PermissionQuestion& question,
+                           std::chrono::milliseconds armingDelay,
+                           QWidget* parent)
+    : QWidget(parent)
+    , m_appearance(appearance)
+    , m_question(question)
+    , m_head(new QWidget(this))
+    , m_title(new TextLabel(appearance,
+                            TextLabel::Kind::Heading,
+                            QString("%1 %2").arg(question.verb, question.object),
+                            m_head))
+    , m_effect(new TextLabel(appearance, TextLabel::Kind::Secondary, question.effect, this))
+    , m_paths(new QWidget(this))
+    , m_reason(new TextLabel(appearance,
+                             TextLabel::Kind::Secondary,
+                             tr("The model asked for this. Lares looked up the real path."),
+                             this))
+    , m_coverage(new TextLabel(
+          appearance,
+          TextLabel::Kind::Secondary,
+          tr("A longer permission covers %1 and everything inside.").arg(question.folder),
+          this))
+    , m_once(new Button(appearance, Button::Kind::Primary, tr("Allow once"), this))
+    , m_conversation(
+          new Button(appearance, Button::Kind::Plain, tr("Allow for this conversation"), this))
+    , m_always(new Button(appearance, Button::Kind::Plain, tr("Always allow"), this))
+    , m_deny(new Button(appearance, Button::Kind::Plain, tr("Deny"), this)) {
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Permission needed: %1").arg(m_title->text()));
+    setAccessibleDescription(QString("%1. %2").arg(question.path, question.effect));
+    m_arming.setSingleShot(true);
+    m_arming.setInterval(armingDelay);
+    connect(&m_arming, &QTimer::timeout, this, [this] { m_isArmed = true; });
+    layOut();
+    applyTheme();
+    connect(appearance, &Appearance::changed, this, &ApprovalCard::applyTheme);
+    disarm();
+}
+
+void ApprovalCard::layOut() {
+    auto* head = new QHBoxLayout(m_head);
+    head->setContentsMargins(kInset + kTile + 10, 12, kInset, 12);
+    head->addWidget(m_title);
+
+    auto* paths = new QVBoxLayout(m_paths);
+    paths->setContentsMargins(kInset, 9, kInset, 9);
+    paths->addWidget(new PathText(m_appearance, m_question.path, m_paths));
+
+    auto* choices = new FlowLayout(2);
+    choices->addWidget(addChoice(m_once, "Y", PermissionAnswer::Once));
+    choices->addWidget(addChoice(m_conversation, "A", PermissionAnswer::Conversation));
+    choices->addWidget(addChoice(m_always, {}, PermissionAnswer::Always));
+    choices->addWidget(addChoice(m_deny, "N", PermissionAnswer::No));
+    // The buttons carry room for their focus ring.
+    choices->setContentsMargins(0, 0, 0, 0);
+
+    auto* foot = new QVBoxLayout;
+    foot->setContentsMargins(kInset - 3, 10, kInset - 3, 10);
+    foot->setSpacing(3);
+    for (QLabel* label : {m_effect, m_reason, m_coverage}) {
+        label->setContentsMargins(3, 0, 3, 0);
+        foot->addWidget(label);
+    }
+    foot->addSpacing(4);
+    foot->addLayout(choices);
+
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(1, 1, 1, 1);
+    column->setSpacing(0);
+    column->addWidget(m_head);
+    column->addWidget(m_paths);
+    column->addLayout(foot);
+}
+
+Button* ApprovalCard::addChoice(Button* button, const QString& key, PermissionAnswer given) {
+    button->setKeyHint(key);
+    connect(button, &Button::clicked, this, [this, given] { answer(given); });
+    return button;
+}
+
+void ApprovalCard::applyTheme() {
+    m_head->setMinimumHeight(kTile + 24);
+    updateGeometry();
+    update();
+}
+
+void ApprovalCard::disarm() {
+    m_isArmed = false;
+    m_arming.start();
+}
+
+void ApprovalCard::answer(PermissionAnswer given) {
+    if (m_isAnswered) return;
+    if (given != PermissionAnswer::No && !m_isArmed) return;
+    m_isAnswered = true;
+    for (Button* button : {m_once, m_conversation, m_always, m_deny}) button->setEnabled(false);
+    emit answered(given);
+}
+
+void ApprovalCard::keyPressEvent(QKeyEvent* event) {
+    const auto modifiers = event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier);
+    if (modifiers != Qt::NoModifier || event->isAutoRepeat()) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    switch (event->key()) {
+        case Qt::Key_N:
+            answer(PermissionAnswer::No);
+            return;
+        case Qt::Key_Y:
+        case Qt::Key_A:
+            if (m_isArmed) {
+                answer(event->key() == Qt::Key_Y ? PermissionAnswer::Once
+                                                 : PermissionAnswer::Conversation);
+            } else {
+                disarm();  // someone is typing: what follows is not meant for the card either
+            }
+            return;
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+        case Qt::Key_Space:
+            return;
+        default:
+            QWidget::keyPressEvent(event);
+    }
+}
+
+void ApprovalCard::focusInEvent(QFocusEvent* event) {
+    disarm();
+    update();
+    QWidget::focusInEvent(event);
+}
+
+void ApprovalCard::focusOutEvent(QFocusEvent* event) {
+    update();
+    QWidget::focusOutEvent(event);
+}
+
+void ApprovalCard::showEvent(QShowEvent* event) {
+    disarm();
+    QAccessibleEvent alert(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+    QWidget::showEvent(event);
+}
+
+void ApprovalCard::paintEvent(QPaintEvent*) {
+    const Theme& theme = m_appearance->theme();
+    QPainter painter(this);
+    paintSurface(painter, rect(), Theme::kCardRadius, theme.card, theme.hairline);
+    const QRectF paths = m_paths->geometry();
+    painter.fillRect(paths, theme.code);
+    paintRule(painter, QRectF(paths.left(), paths.top() - 1, paths.width(), 2), theme.hairline);
+    paintRule(painter, paths, theme.hairline);
+
+    const QRectF tile(kInset, QRectF(m_head->geometry()).center().y() - kTile / 2.0, kTile, kTile);
+    paintSurface(painter, tile, 6, theme.removedGround);
+    paintIcon(painter, m_question.path == m_question.folder ? Icon::Folder : Icon::File,
+              tile.adjusted(5, 5, -5, -5), theme.accent);
+    if (hasFocus()) paintFocusRing(painter, rect(), Theme::kCardRadius, theme.focusRing);
+}
+
+}  // namespace lares::app

@@ -1,0 +1,84 @@
+#include "app/chat/chat_controller.h"
+#include "app/engine_bridge/engine_worker.h"
+#include "app/engine_bridge/scripted_token_source.h"
+#include "app/personas/built_in_personas.h"
+#include "app/start/app_options.h"
+#include "app/start/screenshots.h"
+#include "app/store/conversation_store.h"
+#include "app/ui/appearance.h"
+#include "app/ui/main_window.h"
+
+#include <QApplication>
+#include <QStyleFactory>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+using namespace lares::app;
+
+namespace {
+
+constexpr int kFailed = 1;
+
+int fail(const lares::Error& error) {
+    std::fprintf(stderr, "lares: %s\n", error.message.c_str());
+    return kFailed;
+}
+
+lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options) {
+    if (options.script.isEmpty())
+        return std::unique_ptr<TokenSource>(new EngineWorker(lares::SessionOptions{}));
+    ASSIGN_OR_RETURN(auto scripted, ScriptedTokenSource::open(options.script.toStdString()));
+    return std::unique_ptr<TokenSource>(std::move(scripted));
+}
+
+void begin(const AppOptions& options, ChatController& controller, MainWindow& window) {
+    const bool isChosen = !options.model.isEmpty() || !options.script.isEmpty();
+    const bool isFirstRun = !isChosen && !controller.setting("firstRunDone").toBool();
+    window.restore();
+    if (isFirstRun) {
+        window.showFirstRun();
+    } else {
+        controller.loadModel(options.model.isEmpty() ? controller.setting("model").toString()
+                                                     : options.model);
+    }
+    window.show();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication::setHighDpiScaleFactorRoundingPolicy(
+        Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+    QApplication::setApplicationName("lares");
+    QApplication::setApplicationDisplayName("Lares");
+    QApplication::setApplicationVersion(LARES_VERSION);
+    QApplication::setStyle(QStyleFactory::create("Fusion"));
+    QApplication application(argc, argv);
+    const AppOptions options = readOptions(application);
+
+    const std::filesystem::path resources = resourceFolder().toStdString();
+    const BuiltInPersonas builtIn = loadBuiltInPersonas(resources / "personas");
+    if (!options.screenshots.isEmpty())
+        return takeScreenshots(options.screenshots, builtIn.personas);
+    const auto tokens = openTokens(options);
+    if (!tokens) return fail(tokens.error());
+    const auto store = ConversationStore::open(options.dataFolder.toStdString());
+
+    ChatController::Dependencies dependencies;
+    dependencies.store = store ? store->get() : nullptr;
+    dependencies.tokens = tokens->get();
+    dependencies.personas = builtIn.personas;
+    dependencies.demoModel = resources / "mini_model" / "lares-mini.gguf";
+    dependencies.dataFolder = options.dataFolder.toStdString();
+    ChatController controller(dependencies);
+    Appearance appearance;
+    MainWindow window(&appearance, &controller, store ? options.dataFolder : QString());
+    QObject::connect(&controller, &ChatController::ready, &window,
+                     [&] { begin(options, controller, window); });
+    controller.start();
+    for (const QString& warning : builtIn.warnings) window.showProblem(warning);
+    if (!store) window.showProblem(QString::fromStdString(store.error().message));
+    return QApplication::exec();
+}

@@ -1,0 +1,51 @@
+#include "app/start/app_options.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QDir>
+#include <QStandardPaths>
+
+namespace lares::app {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("AppOptions", text);
+}
+
+}  // namespace
+
+AppOptions readOptions(const QCoreApplication& application) {
+    const QString usual =
+        QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + "/lares";
+    const QCommandLineOption data(
+        "data-dir", tr("Keep conversations and settings in DIR (usually %1).").arg(usual),
+        tr("DIR"), usual);
+    const QCommandLineOption model("model", tr("Answer with this GGUF model."), tr("FILE"));
+    const QCommandLineOption script(
+        "scripted", tr("Answer from a script instead of a model, for work on the window."),
+        tr("FILE"));
+    const QCommandLineOption screenshots(
+        "screenshots", tr("Write pictures of the window into DIR and end."), tr("DIR"));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        tr("Lares, a private assistant. Everything happens on this computer."));
+    parser.addOptions({data, model, script, screenshots});
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.process(application);
+    if (!parser.positionalArguments().isEmpty()) parser.showHelp(2);
+    return {QDir(parser.value(data)).absolutePath(), parser.value(model), parser.value(script),
+            parser.value(screenshots)};
+}
+
+QString resourceFolder() {
+    const QDir program(QCoreApplication::applicationDirPath());
+    for (const char* candidate : {"../../resources", "../share/lares"}) {
+        const QDir folder(QDir::cleanPath(program.filePath(candidate)));
+        if (folder.exists("personas")) return folder.path();
+    }
+    return {};
+}
+
+}  // namespace lares::app

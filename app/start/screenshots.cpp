@@ -1,0 +1,182 @@
+#include "app/start/screenshots.h"
+
+#include "app/approval/approval_card.h"
+#include "app/chat/chat_controller.h"
+#include "app/engine_bridge/scripted_token_source.h"
+#include "app/start/sample_conversations.h"
+#include "app/store/conversation_store.h"
+#include "app/ui/appearance.h"
+#include "app/ui/chat_page.h"
+#include "app/ui/composer.h"
+#include "app/ui/first_run_page.h"
+#include "app/ui/main_window.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+
+#include <cmath>
+#include <cstdio>
+#include <functional>
+
+namespace lares::app {
+namespace {
+
+constexpr int kLongestWaitMs = 5000;
+
+const char* const kScript = R"([
+    {"when": "Documents", "steps": [
+        {"thinking": "The user asks about a folder. I list it."},
+        {"call": "list_folder", "arguments": {"path": "~/Documents"}}]},
+    {"when": "rivers", "steps": [
+        {"thinking": "Three rivers, with their length. The Danube, the Rhine and the Elbe are well known."},
+        {"text": "Three rivers of Europe:\n\n- **Danube**, 2,850 km, into the Black Sea\n- **Rhine**, 1,230 km, into the North Sea\n- **Elbe**, 1,094 km, which rises in"},
+        {"hold": true}]},
+    {"when": "", "steps": [{"text": "Hello."}]}])";
+
+bool waitFor(const std::function<bool()>& isThere) {
+    QElapsedTimer timer;
+    timer.start();
+    while (!isThere() && timer.elapsed() < kLongestWaitMs)
+        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
+    return isThere();
+}
+
+void settle() {
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < 150) QApplication::processEvents(QEventLoop::AllEvents, 20);
+}
+
+/// One window with its own store, in one theme.
+class Session {
+public:
+    Session(const QString& home, const QString& theme, const std::vector<Persona>& personas)
+        : m_tokens(Json::parse(kScript)), m_theme(theme) {
+        auto store = ConversationStore::open((home + "/data").toStdString());
+        if (store) m_store = std::move(*store);
+        if (m_store) fillStore();
+        ChatController::Dependencies dependencies;
+        dependencies.store = m_store.get();
+        dependencies.tokens = &m_tokens;
+        dependencies.personas = personas;
+        dependencies.demoModel = "lares-mini.gguf";
+        m_controller = std::make_unique<ChatController>(dependencies);
+        m_window = std::make_unique<MainWindow>(&m_appearance, m_controller.get(),
+                                                QDir::homePath() + "/.local/share/lares");
+        bool isReady = false;
+        QObject::connect(m_controller.get(), &ChatController::ready, m_window.get(),
+                         [&isReady] { isReady = true; });
+        m_controller->start();
+        waitFor([&isReady] { return isReady; });
+        m_window->restore();
+        m_appearance.setChoice(theme);
+        m_window->show();
+    }
+
+    MainWindow& window() { return *m_window; }
+    ChatController& controller() { return *m_controller; }
+
+    void loadModel() {
+        m_controller->loadModel({});
+        waitFor([this] { return m_controller->modelState() == ChatController::ModelState::Ready; });
+    }
+
+    bool save(const QString& folder, const QString& state) {
+        settle();
+        const int percent = static_cast<int>(std::lround(m_window->devicePixelRatioF() * 100));
+        const QString name = QString("%1/%2-%3-%4.png").arg(folder, state, m_theme).arg(percent);
+        if (m_window->grab().save(name)) return true;
+        std::fprintf(stderr, "lares: cannot write %s\n", qPrintable(name));
+        return false;
+    }
+
+private:
+    void fillStore() {
+        // At noon, so that "an hour ago" is the same day.
+        const QDateTime now(QDate::currentDate(), QTime(12, 0));
+        for (const SampleConversation& sample : sampleConversations(now)) {
+            m_store->save(sample.info);
+            for (const ChatMessage& message : sample.messages) m_store->save(message);
+        }
+    }
+
+    ScriptedTokenSource m_tokens;
+    std::unique_ptr<ConversationStore> m_store;
+    Appearance m_appearance;
+    std::unique_ptr<ChatController> m_controller;
+    std::unique_ptr<MainWindow> m_window;
+    QString m_theme;
+};
+
+bool takeAll(Session& session, const QString& folder) {
+    MainWindow& window = session.window();
+    ChatController& controller = session.controller();
+    bool isSaved = true;
+    const auto save = [&](const char* state) { isSaved &= session.save(folder, state); };
+
+    window.showFirstRun();
+    save("first-run-1-local");
+    window.firstRun()->showStep(1);
+    save("first-run-2-model");
+    window.firstRun()->showStep(2);
+    save("first-run-3-persona");
+    window.showChat();
+    emit controller.modelFailed(
+        QString("The file nemotron-3-nano-4b.gguf ends in the middle of the weights. It was "
+                "probably not downloaded completely: get it again, or choose another file."));
+    save("model-error");
+    session.loadModel();
+    controller.newConversation();
+    save("empty-chat");
+
+    controller.openConversation(kLongSample);
+    waitFor([&] { return !controller.isConversationLoading(); });
+    emit controller.statsChanged(92, 80, 1310, 4096);
+    save("long-chat");
+
+    window.showSettings();
+    save("settings");
+    window.showKeys();
+    save("keys");
+    window.showChat();
+
+    controller.newConversation();
+    controller.send("Name three rivers of Europe.");
+    waitFor([&] { return controller.isAnswering(); });
+    save("streaming");
+    controller.stop();
+    waitFor([&] { return !controller.isAnswering(); });
+
+    controller.newConversation();
+    controller.send("What is in ~/Documents?");
+    waitFor([&] { return controller.question() != nullptr; });
+    save("permission");
+    window.chatPage()->composer()->setText("A draft that takes\nmore than one line");
+    window.chatPage()->composer()->focusText();
+    window.resize(window.minimumSize());
+    save("small-window");
+    return isSaved;
+}
+
+}  // namespace
+
+int takeScreenshots(const QString& folder, const std::vector<Persona>& personas) {
+    const QTemporaryDir temporary;
+    if (!QDir().mkpath(folder) || !temporary.isValid()) {
+        std::fprintf(stderr, "lares: cannot write to %s\n", qPrintable(folder));
+        return 1;
+    }
+    const QString home = temporary.path();
+    QDir(home).mkpath("Documents");
+    qputenv("HOME", home.toLocal8Bit());
+    bool isSaved = true;
+    for (const QString& theme : {QString("light"), QString("dark")}) {
+        Session session(home + '/' + theme, theme, personas);
+        isSaved &= takeAll(session, folder);
+    }
+    return isSaved ? 0 : 1;
+}
+
+}  // namespace lares::app

@@ -1,0 +1,244 @@
+#include "app/ui/chat_page.h"
+
+#include "app/approval/approval_card.h"
+#include "app/chat/conversation_model.h"
+#include "app/transcript/transcript_view.h"
+#include "app/ui/appearance.h"
+#include "app/ui/composer.h"
+#include "app/ui/footer_bar.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QPainter>
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace lares::app {
+namespace {
+
+constexpr double kComposerShare = 0.4;  // of the window's height
+
+}  // namespace
+
+ChatPage::ChatPage(const Appearance* appearance, ChatController* controller, QWidget* parent)
+    : QWidget(parent)
+    , m_appearance(appearance)
+    , m_controller(controller)
+    , m_transcript(new TranscriptView(this))
+    , m_composer(new Composer(appearance, this))
+    , m_footer(new FooterBar(appearance, this))
+    , m_armingDelay(ApprovalCard::kArmingDelay) {
+    layOut();
+    connectController();
+    connectTranscript();
+    connect(m_composer, &Composer::submitted, this, &ChatPage::submit);
+    connect(m_composer, &Composer::stopRequested, controller, &ChatController::stop);
+    connect(m_composer, &Composer::editLastRequested, this, &ChatPage::editLast);
+    connect(m_composer, &Composer::editingCancelled, this, &ChatPage::cancelEditing);
+    connect(m_composer, &Composer::draftChanged, controller, &ChatController::saveDraft);
+    connect(appearance, &Appearance::changed, this, &ChatPage::applyTheme);
+    applyTheme();
+    showConversation();
+}
+
+void ChatPage::layOut() {
+    auto* middle = new QHBoxLayout;
+    middle->setContentsMargins(20, 0, 20, 0);
+    middle->addStretch(1);
+    middle->addWidget(m_composer, 1000);
+    middle->addStretch(1);
+
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_transcript, 1);
+    column->addSpacing(8);
+    column->addLayout(middle);
+    column->addWidget(m_footer);
+}
+
+void ChatPage::connectController() {
+    using Controller = ChatController;
+    connect(m_controller, &Controller::conversationChanged, this, &ChatPage::showConversation);
+    connect(m_controller, &Controller::conversationLoaded, this, &ChatPage::showLoadedConversation);
+    connect(m_controller, &Controller::personaChanged, this, &ChatPage::showPersona);
+    connect(m_controller, &Controller::answeringChanged, this, &ChatPage::showAnswering);
+    connect(m_controller, &Controller::questionChanged, this, &ChatPage::showQuestion);
+    connect(m_controller, &Controller::notSent, m_composer, &Composer::setText);
+    connect(m_controller, &Controller::statsChanged, m_footer, &FooterBar::setStats);
+    connect(m_controller, &Controller::promptProgress, this, [this](int done, int total) {
+        const QLocale locale;
+        m_transcript->setProgress(total <= 0 || done >= total
+                                      ? QString()
+                                      : tr("Reading the conversation: %1 of %2 tokens")
+                                            .arg(locale.toString(done), locale.toString(total)));
+    });
+}
+
+void ChatPage::connectTranscript() {
+    m_transcript->setPersonaName([this](const QString& id) {
+        for (const Persona& persona : m_controller->personas()) {
+            if (persona.id == id) return persona.name;
+        }
+        return id;
+    });
+    connect(m_transcript, &TranscriptView::editRequested, this, &ChatPage::beginEditing);
+    connect(m_transcript, &TranscriptView::regenerateRequested, m_controller,
+            &ChatController::regenerate);
+    connect(m_transcript, &TranscriptView::versionRequested, m_controller,
+            &ChatController::showVersion);
+    connect(m_transcript, &TranscriptView::exampleChosen, this, &ChatPage::submit);
+    // Nothing is opened from here: a link of a model's answer is copied for the user to judge.
+    connect(m_transcript, &TranscriptView::linkActivated, this, [this](const QUrl& link) {
+        QGuiApplication::clipboard()->setText(link.toString());
+        emit noted(tr("Copied the address. Lares opens no links itself."));
+    });
+}
+
+void ChatPage::applyTheme() {
+    const Theme& theme = m_appearance->theme();
+    m_transcript->setTheme(theme);
+    m_composer->setMaximumWidth(theme.scaled(Theme::kReadingColumn));
+    update();
+}
+
+void ChatPage::showConversation() {
+    m_edited = 0;
+    m_composer->endEditing();
+    removeCard();
+    m_transcript->setModel(m_controller->conversation());
+    m_transcript->setProgress({});
+    m_composer->setText(m_controller->conversation()->info().draft);
+    m_footer->setStats(0, 0, 0, 0);
+    showPersona();
+    showAnswering();
+    showQuestion();
+}
+
+void ChatPage::showLoadedConversation() {
+    if (m_composer->text().isEmpty())
+        m_composer->setText(m_controller->conversation()->info().draft);
+}
+
+void ChatPage::showPersona() {
+    const Persona& persona = m_controller->persona();
+    m_composer->setPersonaName(persona.name);
+    m_transcript->setGreeting(persona.name, persona.greeting, m_controller->examples());
+}
+
+void ChatPage::showAnswering() {
+    m_composer->setAnswering(m_controller->isAnswering());
+    m_transcript->setAnswering(m_controller->isAnswering());
+    if (!m_controller->isAnswering()) m_transcript->setProgress({});
+}
+
+void ChatPage::showQuestion() {
+    const PermissionQuestion* question = m_controller->question();
+    const bool isSame = question != nullptr && m_card != nullptr &&
+                        m_card->question().message == question->message &&
+                        m_card->question().part == question->part;
+    if (isSame) return;
+    removeCard();
+    if (question == nullptr) return;
+    m_card = new ApprovalCard(m_appearance, *question, m_armingDelay);
+    connect(m_card, &ApprovalCard::answered, m_controller, &ChatController::answerQuestion);
+    m_transcript->setCard(question->message, question->part, m_card);
+    // Someone who is writing keeps the caret; otherwise the card's keys work at once.
+    if (m_composer->text().isEmpty() || !m_composer->hasTextFocus())
+        m_card->setFocus(Qt::OtherFocusReason);
+}
+
+void ChatPage::removeCard() {
+    if (m_card == nullptr) return;
+    const bool hadFocus = m_card->isAncestorOf(window()->focusWidget());
+    m_transcript->setCard(m_card->question().message, m_card->question().part, nullptr);
+    m_card->deleteLater();
+    m_card = nullptr;
+    if (hadFocus) m_composer->focusText();
+}
+
+QString ChatPage::reasonNotToSend() const {
+    if (m_controller->isAnswering())
+        return tr("An answer is still being written. Stop it with Esc, or wait; your text stays.");
+    if (m_controller->isConversationLoading())
+        return tr("The conversation is still being opened; your text stays.");
+    const auto state = m_controller->modelState();
+    if (state == ChatController::ModelState::None || state == ChatController::ModelState::Failed)
+        return tr(
+            "No model is loaded, so nobody can answer. Choose a model file or try the demo "
+            "model; your text stays.");
+    return {};
+}
+
+void ChatPage::submit(const QString& text) {
+    if (const QString reason = reasonNotToSend(); !reason.isEmpty())
+        return emit sendRefused(reason);
+    if (m_composer->isEditing() && m_edited != 0) {
+        const MessageId edited = std::exchange(m_edited, 0);
+        m_composer->endEditing();
+        m_controller->edit(edited, text);
+        return;
+    }
+    if (m_composer->text().trimmed() == text) m_composer->clear();
+    m_controller->send(text);
+}
+
+void ChatPage::beginEditing(MessageId message) {
+    const ChatMessage* found = m_controller->conversation()->find(message);
+    if (found == nullptr || found->role != Role::User || m_controller->isAnswering()) return;
+    m_edited = message;
+    m_composer->beginEditing(markdownOf(*found));
+}
+
+void ChatPage::editLast() {
+    const ConversationModel* model = m_controller->conversation();
+    for (int row = model->rowCount() - 1; row >= 0; --row) {
+        if (model->messageAt(row).role == Role::User) return beginEditing(model->messageAt(row).id);
+    }
+}
+
+void ChatPage::cancelEditing() {
+    m_edited = 0;
+    m_composer->endEditing();
+    m_composer->focusText();
+}
+
+void ChatPage::setModelName(const QString& name) {
+    m_footer->setModel(name);
+}
+
+void ChatPage::leave() {
+    if (m_composer->isEditing()) cancelEditing();
+    m_composer->flushDraft();
+}
+
+void ChatPage::escape() {
+    if (m_composer->isEditing()) return cancelEditing();
+    if (m_controller->isAnswering()) m_controller->stop();
+}
+
+void ChatPage::copyLastAnswer() {
+    const ConversationModel* model = m_controller->conversation();
+    for (int row = model->rowCount() - 1; row >= 0; --row) {
+        const ChatMessage& message = model->messageAt(row);
+        const QString answer = markdownOf(message);
+        if (message.role != Role::Assistant || answer.isEmpty()) continue;
+        QGuiApplication::clipboard()->setText(answer);
+        return emit noted(tr("Copied the last answer."));
+    }
+    emit noted(tr("There is no answer to copy yet."));
+}
+
+void ChatPage::paintEvent(QPaintEvent*) {
+    QPainter(this).fillRect(rect(), m_appearance->theme().window);
+}
+
+void ChatPage::resizeEvent(QResizeEvent* event) {
+    m_composer->setTallest(static_cast<int>(height() * kComposerShare));
+    QWidget::resizeEvent(event);
+}
+
+}  // namespace lares::app

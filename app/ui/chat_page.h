@@ -1,0 +1,70 @@
+#pragma once
+
+#include "app/chat/chat_controller.h"
+
+#include <QPointer>
+#include <QWidget>
+
+namespace lares::app {
+
+class Appearance;
+class ApprovalCard;
+class Composer;
+class FooterBar;
+class TranscriptView;
+
+/// The shown conversation: transcript, composer, footer, and the permission card while a call
+/// waits. Turns what the user does into the controller's slots. UI thread only.
+class ChatPage : public QWidget {
+    Q_OBJECT
+
+public:
+    ChatPage(const Appearance* appearance, ChatController* controller, QWidget* parent = nullptr);
+
+    [[nodiscard]] Composer* composer() const { return m_composer; }
+    [[nodiscard]] TranscriptView* transcript() const { return m_transcript; }
+    [[nodiscard]] ApprovalCard* card() const { return m_card; }
+    void setArmingDelay(std::chrono::milliseconds delay) { m_armingDelay = delay; }
+    void setModelName(const QString& name);
+    /// Saves what is written before another conversation is shown.
+    void leave();
+    void copyLastAnswer();
+    void escape();  ///< ends editing, else stops the answer
+
+signals:
+    /// The message cannot be sent now: a sentence that says why, and what to do.
+    void sendRefused(const QString& sentence);
+    void noted(const QString& note);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void layOut();
+    void connectController();
+    void connectTranscript();
+    void applyTheme();
+    void showConversation();
+    void showLoadedConversation();
+    void showPersona();
+    void showAnswering();
+    void showQuestion();
+    void removeCard();
+    void submit(const QString& text);
+    [[nodiscard]] QString reasonNotToSend() const;
+    void beginEditing(MessageId message);
+    void editLast();
+    void cancelEditing();
+
+    const Appearance* m_appearance;
+    ChatController* m_controller;
+    TranscriptView* m_transcript;
+    Composer* m_composer;
+    FooterBar* m_footer;
+    QPointer<ApprovalCard> m_card;
+    MessageId m_edited = 0;
+    std::chrono::milliseconds m_armingDelay;
+};
+
+}  // namespace lares::app

@@ -1,0 +1,277 @@
+#include "app/ui/composer.h"
+
+#include "app/ui/appearance.h"
+#include "app/ui/button.h"
+#include "app/ui/painting.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMimeData>
+#include <QPainter>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+namespace lares::app {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto kDraftPause = 400ms;
+
+}  // namespace
+
+ComposerText::ComposerText(QWidget* parent) : QPlainTextEdit(parent) {
+    setFrameShape(QFrame::NoFrame);
+    setTabChangesFocus(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    document()->setDocumentMargin(0);
+    viewport()->setAutoFillBackground(false);
+}
+
+int ComposerText::heightOfLines() const {
+    // The layout of a plain text document counts in lines.
+    const double lines = std::max(1.0, document()->documentLayout()->documentSize().height());
+    return static_cast<int>(std::ceil(lines * QFontMetricsF(font()).lineSpacing())) + 4;
+}
+
+void ComposerText::keyPressEvent(QKeyEvent* event) {
+    const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const auto modifiers = event->modifiers() & ~Qt::KeypadModifier;
+    if (isReturn && modifiers == (m_enterSends ? Qt::NoModifier : Qt::ControlModifier)) {
+        if (!event->isAutoRepeat()) emit sendPressed();
+        return;
+    }
+    if (isReturn && modifiers != Qt::ControlModifier) {
+        textCursor().insertBlock();
+        ensureCursorVisible();
+        return;
+    }
+    if (event->key() == Qt::Key_Up && modifiers == Qt::NoModifier && document()->isEmpty()) {
+        emit upPressed();
+        return;
+    }
+    if (event->key() == Qt::Key_Escape) {
+        emit escapePressed();
+        return;
+    }
+    QPlainTextEdit::keyPressEvent(event);
+}
+
+void ComposerText::insertFromMimeData(const QMimeData* source) {
+    if (!source->hasText()) return;
+    QString text = source->text();
+    text.remove(QChar::Null);
+    insertPlainText(text);
+    ensureCursorVisible();
+}
+
+Composer::Composer(const Appearance* appearance, QWidget* parent)
+    : QWidget(parent)
+    , m_appearance(appearance)
+    , m_editBar(new QWidget(this))
+    , m_editLabel(
+          new QLabel(tr("Editing your message. The answers so far stay as a version."), m_editBar))
+    , m_editCancel(new Button(appearance, Button::Kind::Quiet, tr("Cancel"), m_editBar))
+    , m_text(new ComposerText(this))
+    , m_hint(new QLabel(this))
+    , m_send(new Button(appearance, Button::Kind::Round, {}, this)) {
+    m_editCancel->setKeyHint(tr("Esc"));
+    m_editCancel->setAccessibleName(tr("Cancel editing"));
+    m_editBar->hide();
+    m_text->setAccessibleName(tr("Your message"));
+    m_draftPause.setSingleShot(true);
+    m_draftPause.setInterval(kDraftPause);
+    layOut();
+    applyTheme();
+    showButton();
+    setPersonaName({});
+
+    m_text->installEventFilter(this);
+    connect(m_text, &ComposerText::sendPressed, this, &Composer::submit);
+    connect(m_text, &ComposerText::upPressed, this, &Composer::editLastRequested);
+    connect(m_text, &ComposerText::escapePressed, this, [this] {
+        if (m_isEditing) return emit editingCancelled();
+        if (m_isAnswering) emit stopRequested();
+    });
+    connect(m_text, &QPlainTextEdit::textChanged, this, [this] {
+        fitHeight();
+        showButton();
+        if (!m_isEditing) m_draftPause.start();
+    });
+    connect(m_text->document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged,
+            this, &Composer::fitHeight);
+    connect(m_send, &Button::clicked, this, &Composer::pressButton);
+    connect(m_editCancel, &Button::clicked, this, &Composer::editingCancelled);
+    connect(&m_draftPause, &QTimer::timeout, this, [this] { emit draftChanged(text()); });
+    connect(appearance, &Appearance::changed, this, &Composer::applyTheme);
+}
+
+void Composer::layOut() {
+    auto* bar = new QHBoxLayout(m_editBar);
+    bar->setContentsMargins(0, 0, 0, 4);
+    bar->addWidget(m_editLabel, 1);
+    bar->addWidget(m_editCancel);
+
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_text, 1);
+    row->addWidget(m_hint, 0, Qt::AlignBottom);
+    row->addWidget(m_send, 0, Qt::AlignBottom);
+
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(18, 9, 9, 9);
+    column->setSpacing(0);
+    column->addWidget(m_editBar);
+    column->addLayout(row);
+    setTabOrder(m_editCancel, m_text);
+    setTabOrder(m_text, m_send);
+    setCursor(Qt::IBeamCursor);
+}
+
+void Composer::applyTheme() {
+    const Theme& theme = m_appearance->theme();
+    m_text->setFont(theme.bodyFont);
+    m_hint->setFont(theme.captionFont);
+    m_hint->setFixedHeight(m_send->sizeHint().height());
+    m_editLabel->setFont(theme.captionFont);
+    QPalette palette = m_hint->palette();
+    palette.setColor(QPalette::WindowText, theme.quietText);
+    m_hint->setPalette(palette);
+    palette.setColor(QPalette::WindowText, theme.secondaryText);
+    m_editLabel->setPalette(palette);
+    palette = m_text->palette();
+    palette.setColor(QPalette::PlaceholderText, theme.quietText);
+    m_text->setPalette(palette);
+    fitHeight();
+    update();
+}
+
+void Composer::fitHeight() {
+    const int line = static_cast<int>(std::ceil(QFontMetricsF(m_text->font()).lineSpacing())) + 4;
+    const int wanted = m_text->heightOfLines();
+    const int height = std::clamp(wanted, line, std::max(line, m_tallest));
+    m_text->setVerticalScrollBarPolicy(wanted > height ? Qt::ScrollBarAsNeeded
+                                                       : Qt::ScrollBarAlwaysOff);
+    // One line stands in the middle of the button's height, more of them grow upwards.
+    const int room = std::max(0, m_send->sizeHint().height() - line);
+    m_text->setRoom(room / 2, room - room / 2);
+    m_text->setFixedHeight(height + room);
+}
+
+void Composer::setPersonaName(const QString& name) {
+    m_text->setPlaceholderText(name.isEmpty() ? tr("Write a message")
+                                              : tr("Write to %1").arg(name));
+}
+
+void Composer::setAnswering(bool isAnswering) {
+    m_isAnswering = isAnswering;
+    showButton();
+}
+
+void Composer::setEnterSends(bool isSending) {
+    m_enterSends = isSending;
+    m_text->setEnterSends(isSending);
+    showButton();
+}
+
+void Composer::setTallest(int height) {
+    m_tallest = height;
+    fitHeight();
+}
+
+void Composer::showButton() {
+    const bool isEmpty = m_text->toPlainText().trimmed().isEmpty();
+    m_send->setSymbol(m_isAnswering ? Icon::Stop : Icon::Send);
+    m_send->setAccessibleName(m_isAnswering ? tr("Stop") : tr("Send"));
+    m_send->setToolTip(m_isAnswering ? tr("Stop (Esc)") : tr("Send"));
+    m_send->setEnabled(m_isAnswering || !isEmpty);
+    m_hint->setText(m_isAnswering  ? tr("Esc stops")
+                    : m_enterSends ? tr("Enter sends")
+                                   : tr("Ctrl+Enter sends"));
+}
+
+QString Composer::text() const {
+    return m_text->toPlainText();
+}
+
+bool Composer::hasTextFocus() const {
+    return m_text->hasFocus();
+}
+
+void Composer::setText(const QString& text) {
+    m_text->setPlainText(text);
+    m_text->moveCursor(QTextCursor::End);
+    m_draftPause.stop();
+}
+
+void Composer::clear() {
+    setText({});
+}
+
+void Composer::beginEditing(const QString& message) {
+    if (!m_isEditing) {
+        flushDraft();
+        m_setAside = text();
+    }
+    m_isEditing = true;
+    m_editBar->show();
+    setText(message);
+    focusText();
+}
+
+void Composer::endEditing() {
+    if (!m_isEditing) return;
+    m_isEditing = false;
+    m_editBar->hide();
+    setText(std::exchange(m_setAside, {}));
+}
+
+void Composer::focusText() {
+    m_text->setFocus(Qt::OtherFocusReason);
+}
+
+void Composer::insertTyped(const QString& text) {
+    focusText();
+    m_text->insertPlainText(text);
+}
+
+void Composer::flushDraft() {
+    if (!m_draftPause.isActive()) return;
+    m_draftPause.stop();
+    emit draftChanged(text());
+}
+
+void Composer::submit() {
+    const QString message = text().trimmed();
+    if (!message.isEmpty()) emit submitted(message);
+}
+
+void Composer::pressButton() {
+    if (m_isAnswering) return emit stopRequested();
+    submit();
+}
+
+void Composer::paintEvent(QPaintEvent*) {
+    const Theme& theme = m_appearance->theme();
+    QPainter painter(this);
+    paintSurface(painter, rect(), Theme::kComposerRadius, theme.card,
+                 m_text->hasFocus() ? theme.fieldFocus : theme.hairline);
+}
+
+void Composer::mousePressEvent(QMouseEvent* event) {
+    focusText();
+    QWidget::mousePressEvent(event);
+}
+
+bool Composer::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) update();
+    return QWidget::eventFilter(watched, event);
+}
+
+}  // namespace lares::app

@@ -1,0 +1,76 @@
+#include "app/ui/context_meter.h"
+
+#include "app/ui/appearance.h"
+
+#include <QFontMetrics>
+#include <QLocale>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace lares::app {
+namespace {
+
+constexpr int kBarWidth = 64;
+constexpr int kGap = 8;
+
+}  // namespace
+
+QString shortCount(int tokens) {
+    if (tokens < 1000) return QString::number(tokens);
+    const double thousands = tokens / 1000.0;
+    return QLocale().toString(thousands, 'f', thousands < 10 ? 1 : 0) + "k";
+}
+
+ContextMeter::ContextMeter(const Appearance* appearance, QWidget* parent)
+    : QWidget(parent), m_appearance(appearance) {
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    connect(appearance, &Appearance::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
+}
+
+void ContextMeter::setFigures(int used, int most) {
+    m_used = std::max(0, used);
+    m_most = std::max(0, most);
+    m_text = m_most == 0 ? QString() : tr("%1 of %2").arg(shortCount(m_used), shortCount(m_most));
+    const QString sentence =
+        m_most == 0 ? QString()
+                    : tr("The conversation takes %1 of the %2 tokens that the model can read.")
+                          .arg(m_used)
+                          .arg(m_most);
+    setToolTip(sentence);
+    setAccessibleName(sentence);
+    updateGeometry();
+    update();
+}
+
+QSize ContextMeter::sizeHint() const {
+    const Theme& theme = m_appearance->theme();
+    if (m_text.isEmpty()) return {0, theme.scaled(20)};
+    return {QFontMetrics(theme.captionFont).horizontalAdvance(m_text) + kGap +
+                theme.scaled(kBarWidth) + 2,
+            theme.scaled(20)};
+}
+
+void ContextMeter::paintEvent(QPaintEvent*) {
+    if (m_text.isEmpty()) return;
+    const Theme& theme = m_appearance->theme();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(theme.captionFont);
+    painter.setPen(theme.secondaryText);
+    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, m_text);
+
+    const double share = std::min(1.0, static_cast<double>(m_used) / m_most);
+    QRectF bar(width() - theme.scaled(kBarWidth), height() / 2.0 - 2, theme.scaled(kBarWidth), 4);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.selectedRow);
+    painter.drawRoundedRect(bar, 2, 2);
+    bar.setWidth(std::max(4.0, bar.width() * share));
+    painter.setBrush(share > 0.9 ? theme.accent : theme.secondaryText);
+    painter.drawRoundedRect(bar, 2, 2);
+}
+
+}  // namespace lares::app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "app/chat/chat_controller.h"
+#include "app/ui/page.h"
+
+#include <functional>
+
+namespace lares::app {
+
+/// The first start, in three short pages: what stays local, which model, who answers. Decides
+/// nothing but the order. UI thread only.
+class FirstRunPage : public Page {
+    Q_OBJECT
+
+public:
+    FirstRunPage(const Appearance* appearance,
+                 const std::vector<Persona>& personas,
+                 QWidget* parent = nullptr);
+
+    [[nodiscard]] int step() const { return m_step; }
+    void showStep(int step);  ///< 0 to 2
+
+signals:
+    void modelFileRequested();
+    void demoRequested();
+    void personaChosen(const QString& id);
+    void finished();
+
+private:
+    void showLocal();
+    void showModels();
+    void showPersonas();
+    void addNavigation(const QString& next, const std::function<void()>& go);
+
+    std::vector<Persona> m_personas;
+    int m_step = 0;
+};
+
+}  // namespace lares::app

@@ -1,0 +1,77 @@
+#include "app/ui/flow_layout.h"
+
+#include <algorithm>
+
+namespace lares::app {
+
+FlowLayout::FlowLayout(int gap, QWidget* parent) : QLayout(parent), m_gap(gap) {
+    setContentsMargins(0, 0, 0, 0);
+}
+
+FlowLayout::~FlowLayout() {
+    for (QLayoutItem* item : m_items) delete item;
+}
+
+void FlowLayout::addItem(QLayoutItem* item) {
+    m_items.push_back(item);
+}
+
+int FlowLayout::count() const {
+    return static_cast<int>(m_items.size());
+}
+
+QLayoutItem* FlowLayout::itemAt(int index) const {
+    return index >= 0 && index < count() ? m_items[static_cast<std::size_t>(index)] : nullptr;
+}
+
+QLayoutItem* FlowLayout::takeAt(int index) {
+    QLayoutItem* item = itemAt(index);
+    if (item != nullptr) m_items.erase(m_items.begin() + index);
+    return item;
+}
+
+int FlowLayout::heightForWidth(int width) const {
+    return arrange(QRect(0, 0, width, 0), false);
+}
+
+void FlowLayout::setGeometry(const QRect& area) {
+    QLayout::setGeometry(area);
+    arrange(area, true);
+}
+
+QSize FlowLayout::sizeHint() const {
+    QSize size;
+    for (const QLayoutItem* item : m_items) {
+        const QSize hint = item->sizeHint();
+        size = QSize(size.width() + hint.width() + m_gap, std::max(size.height(), hint.height()));
+    }
+    return size;
+}
+
+QSize FlowLayout::minimumSize() const {
+    QSize size;
+    for (const QLayoutItem* item : m_items) size = size.expandedTo(item->minimumSize());
+    return size;
+}
+
+int FlowLayout::arrange(const QRect& area, bool isMoving) const {
+    int x = area.x();
+    int y = area.y();
+    int lineHeight = 0;
+    for (QLayoutItem* item : m_items) {
+        if (item->isEmpty()) continue;
+        const QSize hint = item->sizeHint();
+        const int width = std::min(hint.width(), area.width());
+        if (x > area.x() && x + width > area.x() + area.width()) {
+            x = area.x();
+            y += lineHeight + m_gap;
+            lineHeight = 0;
+        }
+        if (isMoving) item->setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())));
+        x += width + m_gap;
+        lineHeight = std::max(lineHeight, hint.height());
+    }
+    return y + lineHeight - area.y();
+}
+
+}  // namespace lares::app

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QWidget>
+
+namespace lares::app {
+
+class Appearance;
+
+/// One quiet line below the composer: how fast the answer came, how full the context is, and that
+/// nothing leaves the machine. UI thread only.
+class FooterBar : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit FooterBar(const Appearance* appearance, QWidget* parent = nullptr);
+
+    /// Figures that are 0 are left out.
+    void setStats(double tokensPerSecond, double firstTokenMs, int contextUsed, int contextMax);
+    void setModel(const QString& name);
+
+    [[nodiscard]] QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void describe();
+
+    const Appearance* m_appearance;
+    QStringList m_figures;
+    QString m_model;
+};
+
+}  // namespace lares::app

@@ -1,0 +1,450 @@
+#include "app/ui/main_window.h"
+
+#include "app/approval/approval_card.h"
+#include "app/chat/conversation_list_model.h"
+#include "app/chat/conversation_model.h"
+#include "app/ui/appearance.h"
+#include "app/ui/banner.h"
+#include "app/ui/chat_page.h"
+#include "app/ui/composer.h"
+#include "app/ui/conversation_list.h"
+#include "app/ui/first_run_page.h"
+#include "app/ui/header_bar.h"
+#include "app/ui/keys_page.h"
+#include "app/ui/load_bar.h"
+#include "app/ui/settings_page.h"
+#include "app/ui/toast.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QJsonObject>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPainter>
+#include <QPlainTextEdit>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace lares::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr QSize kDefaultSize(1280, 820);
+constexpr QSize kSmallestSize(720, 480);
+constexpr int kListWidth = 260;
+constexpr int kListNarrowest = 200;
+constexpr int kListWidest = 400;
+constexpr double kZoomStep = 0.1;
+
+}  // namespace
+
+MainWindow::MainWindow(Appearance* appearance,
+                       ChatController* controller,
+                       const QString& dataFolder,
+                       QWidget* parent)
+    : QWidget(parent)
+    , m_appearance(appearance)
+    , m_controller(controller)
+    , m_outer(new QStackedWidget(this))
+    , m_splitter(new QSplitter(Qt::Horizontal))
+    , m_list(new ConversationList(appearance, controller->conversations()))
+    , m_right(new QWidget)
+    , m_header(new HeaderBar(appearance))
+    , m_loadBar(new LoadBar(appearance))
+    , m_banner(new Banner(appearance))
+    , m_pages(new QStackedWidget)
+    , m_chat(new ChatPage(appearance, controller))
+    , m_settings(new SettingsPage(appearance, controller, dataFolder))
+    , m_keys(new KeysPage(appearance))
+    , m_firstRun(new FirstRunPage(appearance, controller->personas()))
+    , m_toast(new Toast(appearance, this)) {
+    setWindowTitle(tr("Lares"));
+    setMinimumSize(kSmallestSize);
+    resize(kDefaultSize);
+    applyTheme();
+    layOut();
+    connectList();
+    connectHeader();
+    connectPages();
+    connectController();
+    addKeys();
+    connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
+    QApplication::instance()->installEventFilter(this);
+    showConversation();
+    showModelState();
+    showChat();
+
+    auto* clock = new QTimer(this);  // the list's groups follow the day
+    connect(clock, &QTimer::timeout, this,
+            [this] { m_controller->conversations()->setToday(QDate::currentDate()); });
+    clock->start(5min);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::layOut() {
+    m_pages->addWidget(m_chat);
+    m_pages->addWidget(m_settings);
+    m_pages->addWidget(m_keys);
+    auto* right = new QVBoxLayout(m_right);
+    right->setContentsMargins(0, 0, 0, 0);
+    right->setSpacing(0);
+    right->addWidget(m_header);
+    right->addWidget(m_loadBar);
+    right->addWidget(m_banner);
+    right->addWidget(m_pages, 1);
+
+    m_splitter->addWidget(m_list);
+    m_splitter->addWidget(m_right);
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    m_list->setMinimumWidth(kListNarrowest);
+    m_list->setMaximumWidth(kListWidest);
+    m_splitter->setSizes({kListWidth, kDefaultSize.width() - kListWidth});
+
+    m_outer->addWidget(m_splitter);
+    m_outer->addWidget(m_firstRun);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(m_outer);
+}
+
+void MainWindow::connectList() {
+    connect(m_list, &ConversationList::openRequested, this, &MainWindow::open);
+    connect(m_list, &ConversationList::newRequested, this, &MainWindow::openNew);
+    connect(m_list, &ConversationList::renameRequested, m_controller,
+            &ChatController::renameConversation);
+    connect(m_list, &ConversationList::pinRequested, m_controller,
+            &ChatController::pinConversation);
+    connect(m_list, &ConversationList::deleteRequested, m_controller,
+            &ChatController::deleteConversation);
+    connect(m_list, &ConversationList::settingsRequested, this, &MainWindow::showSettings);
+    connect(m_list, &ConversationList::modelsRequested, this, [this] {
+        showSettings();
+        m_settings->showModelSection();
+    });
+    connect(m_splitter, &QSplitter::splitterMoved, this, &MainWindow::placeToast);
+}
+
+void MainWindow::connectHeader() {
+    connect(m_header, &HeaderBar::titleEdited, this, [this](const QString& title) {
+        m_controller->renameConversation(m_controller->conversation()->info().id, title);
+    });
+    connect(m_header, &HeaderBar::editingEnded, this, &MainWindow::showChat);
+    connect(m_header, &HeaderBar::personaChosen, m_controller, &ChatController::setPersona);
+    connect(m_header, &HeaderBar::thinkingChosen, m_controller, &ChatController::setThinking);
+    connect(m_header, &HeaderBar::demoExplained, this, &MainWindow::showDemoNote);
+    connect(m_header, &HeaderBar::listRequested, this, [this] { setListShown(true); });
+    connect(m_loadBar, &LoadBar::cancelled, m_controller, &ChatController::cancelLoading);
+}
+
+void MainWindow::connectPages() {
+    connect(m_chat, &ChatPage::sendRefused, this, &MainWindow::refuseSend);
+    connect(m_chat, &ChatPage::noted, this,
+            [this](const QString& note) { m_toast->showNote(note); });
+    connect(m_settings, &SettingsPage::closeRequested, this, &MainWindow::showChat);
+    connect(m_settings, &SettingsPage::modelFileRequested, this, &MainWindow::chooseModelFile);
+    connect(m_keys, &KeysPage::closeRequested, this, &MainWindow::showChat);
+    connect(m_firstRun, &FirstRunPage::modelFileRequested, this, &MainWindow::chooseModelFile);
+    connect(m_firstRun, &FirstRunPage::demoRequested, m_controller,
+            [this] { m_controller->loadModel({}); });
+    connect(m_firstRun, &FirstRunPage::personaChosen, m_controller, &ChatController::setPersona);
+    connect(m_firstRun, &FirstRunPage::finished, this, &MainWindow::finishFirstRun);
+}
+
+void MainWindow::connectController() {
+    using Controller = ChatController;
+    connect(m_controller, &Controller::conversationChanged, this, &MainWindow::showConversation);
+    connect(m_controller, &Controller::personaChanged, this, [this] {
+        m_header->setPersonas(m_controller->personas(), m_controller->persona().id);
+    });
+    connect(m_controller, &Controller::modelStateChanged, this, &MainWindow::showModelState);
+    connect(m_controller, &Controller::modelProgress, m_loadBar, &LoadBar::setShare);
+    connect(m_controller, &Controller::modelFailed, this, &MainWindow::showModelFailure);
+    connect(m_controller, &Controller::statsChanged, this,
+            [this](double, double, int used, int most) { m_header->setContext(used, most); });
+    connect(m_controller, &Controller::settingChanged, this, &MainWindow::applySetting);
+    connect(m_controller, &Controller::problem, this,
+            [this](const QString& sentence, const QString& details) {
+                m_banner->showSentence(sentence, details);
+            });
+    connect(m_controller, &Controller::notSent, this, [this](const QString&) {
+        m_toast->showNote(tr("The message could not be stored, so it was not sent."));
+    });
+    connect(m_controller, &Controller::deleted, this,
+            [this](ConversationId id, const QString& title) {
+                m_toast->showNote(tr("Deleted “%1”").arg(title), tr("Undo"),
+                                  [this, id] { m_controller->restoreConversation(id); });
+            });
+}
+
+void MainWindow::addKey(const QKeySequence& keys, const std::function<void()>& run) {
+    connect(new QShortcut(keys, this), &QShortcut::activated, this, [this, run] {
+        if (m_outer->currentWidget() != m_firstRun) run();
+    });
+}
+
+void MainWindow::addKeys() {
+    addKey(tr("Ctrl+N"), [this] { openNew(); });
+    addKey(tr("Ctrl+L"), [this] {
+        showChat();
+        m_chat->composer()->focusText();
+    });
+    addKey(tr("Ctrl+B"), [this] { setListShown(m_list->isHidden()); });
+    addKey(tr("Ctrl+Shift+F"), [this] {
+        setListShown(true);
+        m_list->focusSearch();
+    });
+    addKey(tr("Ctrl+,"), [this] { showSettings(); });
+    addKey(tr("Ctrl+Shift+C"), [this] { m_chat->copyLastAnswer(); });
+    addKey(tr("Ctrl+Tab"), [this] { openNeighbour(1); });
+    addKey(tr("Ctrl+Shift+Tab"), [this] { openNeighbour(-1); });
+    addKey(tr("F1"), [this] { showKeys(); });
+    addKey(tr("F2"), [this] { m_header->editTitle(); });
+    addKey(tr("Ctrl++"), [this] { zoom(kZoomStep); });
+    addKey(tr("Ctrl+="), [this] { zoom(kZoomStep); });
+    addKey(tr("Ctrl+-"), [this] { zoom(-kZoomStep); });
+    addKey(tr("Ctrl+0"), [this] { m_controller->setSetting("fontScale", 1.0); });
+}
+
+void MainWindow::applyTheme() {
+    const Theme& theme = m_appearance->theme();
+    setPalette(theme.palette());
+    setFont(theme.bodyFont);
+    setStyleSheet(theme.styleSheet());
+    update();
+}
+
+void MainWindow::applySetting(const QString& key) {
+    if (key == "theme") m_appearance->setChoice(m_controller->setting(key).toString("system"));
+    if (key == "fontScale") m_appearance->setFontScale(m_controller->setting(key).toDouble(1.0));
+    if (key == "thinking") m_header->setThinking(m_controller->setting(key).toBool(true));
+    if (key == "enterSends")
+        m_chat->composer()->setEnterSends(m_controller->setting(key).toBool(true));
+}
+
+void MainWindow::restore() {
+    for (const char* key : {"theme", "fontScale", "thinking", "enterSends"}) applySetting(key);
+    const QJsonObject layout = m_controller->setting("window").toObject();
+    resize(std::max(kSmallestSize.width(), layout["width"].toInt(kDefaultSize.width())),
+           std::max(kSmallestSize.height(), layout["height"].toInt(kDefaultSize.height())));
+    const int list = std::clamp(layout["list"].toInt(kListWidth), kListNarrowest, kListWidest);
+    m_splitter->setSizes({list, width() - list});
+    setListShown(!layout["listHidden"].toBool(false));
+    if (layout["maximized"].toBool(false)) setWindowState(Qt::WindowMaximized);
+}
+
+void MainWindow::saveLayout() {
+    QJsonObject layout = m_controller->setting("window").toObject();
+    layout["maximized"] = isMaximized();
+    if (!isMaximized()) {
+        layout["width"] = width();
+        layout["height"] = height();
+    }
+    layout["listHidden"] = m_list->isHidden();
+    if (!m_list->isHidden()) layout["list"] = m_list->width();
+    m_controller->setSetting("window", layout);
+}
+
+void MainWindow::showFirstRun() {
+    m_firstRun->showStep(0);
+    m_outer->setCurrentWidget(m_firstRun);
+}
+
+void MainWindow::finishFirstRun() {
+    m_controller->setSetting("firstRunDone", true);
+    showChat();
+    if (m_controller->modelState() == ChatController::ModelState::None)
+        m_toast->showNote(tr("No model is loaded yet. Settings has both ways to get one."));
+}
+
+void MainWindow::showChat() {
+    m_outer->setCurrentWidget(m_splitter);
+    m_pages->setCurrentWidget(m_chat);
+    m_chat->composer()->focusText();
+    placeToast();
+}
+
+void MainWindow::showSettings() {
+    m_chat->leave();
+    m_pages->setCurrentWidget(m_settings);
+    m_settings->focusFirst();
+}
+
+void MainWindow::showKeys() {
+    m_chat->leave();
+    m_pages->setCurrentWidget(m_keys);
+    m_keys->focusFirst();
+}
+
+void MainWindow::showDemoNote() {
+    m_toast->showNote(
+        tr("Lares Mini is a demo of a few megabytes, trained on made-up dialogues. It "
+           "shows how Lares works; do not trust what it says."),
+        tr("Choose a model…"), [this] { chooseModelFile(); });
+}
+
+void MainWindow::showProblem(const QString& sentence) {
+    m_banner->showSentence(sentence, sentence);
+}
+
+void MainWindow::showConversation() {
+    ConversationModel* conversation = m_controller->conversation();
+    disconnect(m_infoChanges);
+    m_infoChanges =
+        connect(conversation, &ConversationModel::infoChanged, this, &MainWindow::showTitle);
+    m_list->setShown(conversation->info().id);
+    m_header->setPersonas(m_controller->personas(), m_controller->persona().id);
+    m_header->setContext(0, 0);
+    showTitle();
+}
+
+void MainWindow::showTitle() {
+    const ConversationInfo& info = m_controller->conversation()->info();
+    const QString title = !info.title.isEmpty()     ? info.title
+                          : !info.preview.isEmpty() ? info.preview
+                                                    : tr("New conversation");
+    m_header->setTitle(title, !info.title.isEmpty() || !info.preview.isEmpty());
+    m_list->setShown(info.id);
+}
+
+void MainWindow::showModelState() {
+    const auto state = m_controller->modelState();
+    const bool isReady = state == ChatController::ModelState::Ready;
+    const bool isDemo = isReady && m_controller->isDemoModel();
+    m_loadBar->setVisible(state == ChatController::ModelState::Loading);
+    if (state == ChatController::ModelState::Loading) m_loadBar->setModel({});
+    if (isReady) m_banner->hide();
+    m_header->setDemo(isDemo);
+    m_chat->setModelName(!isReady ? QString() : m_controller->modelName());
+}
+
+void MainWindow::showModelFailure(const QString& sentence) {
+    m_banner->showSentence(sentence, sentence,
+                           {{tr("Choose a file…"), [this] { chooseModelFile(); }},
+                            {tr("Try the demo model"), [this] { m_controller->loadModel({}); }}});
+}
+
+void MainWindow::refuseSend(const QString& sentence) {
+    const auto state = m_controller->modelState();
+    const bool isModelMissing =
+        state == ChatController::ModelState::None || state == ChatController::ModelState::Failed;
+    if (!isModelMissing) return m_toast->showNote(sentence);
+    m_banner->showSentence(sentence, {},
+                           {{tr("Choose a file…"), [this] { chooseModelFile(); }},
+                            {tr("Try the demo model"), [this] { m_controller->loadModel({}); }}});
+}
+
+void MainWindow::open(ConversationId id) {
+    m_chat->leave();
+    m_controller->openConversation(id);
+    showChat();
+}
+
+void MainWindow::openNew() {
+    m_chat->leave();
+    m_controller->newConversation();
+    showChat();
+}
+
+void MainWindow::openNeighbour(int step) {
+    if (const ConversationId id = m_list->neighbourOfShown(step); id != 0) open(id);
+}
+
+void MainWindow::setListShown(bool isShown) {
+    m_list->setVisible(isShown);
+    m_header->setListHidden(!isShown);
+    placeToast();
+}
+
+void MainWindow::chooseModelFile() {
+    if (m_fileDialog != nullptr) return m_fileDialog->raise();
+    m_fileDialog = new QFileDialog(this, tr("Choose a model file"), QString(),
+                                   tr("Models (*.gguf);;All files (*)"));
+    m_fileDialog->setAttribute(Qt::WA_DeleteOnClose);
+    m_fileDialog->setFileMode(QFileDialog::ExistingFile);
+    connect(m_fileDialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+        m_controller->loadModel(file);
+        if (m_outer->currentWidget() == m_firstRun) m_firstRun->showStep(2);
+    });
+    m_fileDialog->open();
+}
+
+void MainWindow::zoom(double by) {
+    const double scale = std::clamp(std::round((m_appearance->fontScale() + by) * 10) / 10,
+                                    Appearance::kMinScale, Appearance::kMaxScale);
+    m_controller->setSetting("fontScale", scale);
+}
+
+void MainWindow::placeToast() {
+    const QPoint top = m_chat->composer()->isVisible()
+                           ? m_chat->composer()->mapTo(this, QPoint(0, 0))
+                           : QPoint(0, height() - 8);
+    const int middle = m_right->mapTo(this, QPoint(m_right->width() / 2, 0)).x();
+    m_toast->setBottomCentre(QPoint(middle, top.y() - 12));
+}
+
+void MainWindow::paintEvent(QPaintEvent*) {
+    QPainter(this).fillRect(rect(), m_appearance->theme().window);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    QTimer::singleShot(0, this, &MainWindow::placeToast);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+    if (event->key() != Qt::Key_Escape) return QWidget::keyPressEvent(event);
+    if (m_outer->currentWidget() == m_firstRun) return;
+    if (m_pages->currentWidget() == m_chat) return m_chat->escape();
+    showChat();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    m_chat->leave();
+    saveLayout();
+    event->accept();
+}
+
+bool MainWindow::isTypingForComposer(const QObject* watched, const QKeyEvent* event) const {
+    const QWidget* focus = QApplication::focusWidget();
+    if (watched != (focus != nullptr ? static_cast<const QObject*>(focus) : this)) return false;
+    if (QApplication::activePopupWidget() != nullptr || !m_chat->isVisible()) return false;
+    if (focus != nullptr && focus->window() != this) return false;
+    if (qobject_cast<const QLineEdit*>(focus) || qobject_cast<const QPlainTextEdit*>(focus))
+        return false;
+    const auto modifiers = event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier);
+    if (modifiers != Qt::NoModifier || event->text().isEmpty()) return false;
+    if (!event->text().front().isPrint() || event->key() == Qt::Key_Space) return false;
+    const bool isAnswerKey =
+        event->key() == Qt::Key_Y || event->key() == Qt::Key_A || event->key() == Qt::Key_N;
+    const ApprovalCard* card = m_chat->card();
+    const bool isOnCard =
+        card != nullptr && focus != nullptr && (card == focus || card->isAncestorOf(focus));
+    return !(isOnCard && isAnswerKey);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (isTypingForComposer(watched, key)) {
+            m_chat->composer()->insertTyped(key->text());
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+}  // namespace lares::app

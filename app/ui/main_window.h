@@ -1,0 +1,109 @@
+#pragma once
+
+#include "app/chat/chat_controller.h"
+
+#include <QPointer>
+#include <QWidget>
+
+class QFileDialog;
+class QSplitter;
+class QStackedWidget;
+
+namespace lares::app {
+
+class Appearance;
+class Banner;
+class ChatPage;
+class ConversationList;
+class FirstRunPage;
+class HeaderBar;
+class KeysPage;
+class LoadBar;
+class SettingsPage;
+class Toast;
+
+/// The window: puts the parts together, carries wishes to the controller and its signals to the
+/// parts. Keeps its size, the list's width and whether it is hidden in the settings. UI thread
+/// only.
+class MainWindow : public QWidget {
+    Q_OBJECT
+
+public:
+    /// `dataFolder` is only shown; empty: nothing is kept.
+    MainWindow(Appearance* appearance,
+               ChatController* controller,
+               const QString& dataFolder,
+               QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Size and list as they were left. After the controller's `ready`, before the first show.
+    void restore();
+    void showFirstRun();
+    void showChat();
+    void showSettings();
+    void showKeys();
+    void showDemoNote();
+    void showProblem(const QString& sentence);
+
+    [[nodiscard]] ChatPage* chatPage() const { return m_chat; }
+    [[nodiscard]] ConversationList* list() const { return m_list; }
+    [[nodiscard]] HeaderBar* header() const { return m_header; }
+    [[nodiscard]] Banner* banner() const { return m_banner; }
+    [[nodiscard]] Toast* toast() const { return m_toast; }
+    [[nodiscard]] FirstRunPage* firstRun() const { return m_firstRun; }
+    [[nodiscard]] SettingsPage* settingsPage() const { return m_settings; }
+
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void layOut();
+    void connectList();
+    void connectHeader();
+    void connectPages();
+    void connectController();
+    void addKeys();
+    void addKey(const QKeySequence& keys, const std::function<void()>& run);
+    void applyTheme();
+    void applySetting(const QString& key);
+    void showConversation();
+    void showTitle();
+    void showModelState();
+    void showModelFailure(const QString& sentence);
+    void refuseSend(const QString& sentence);
+    void open(ConversationId id);
+    void openNew();
+    void openNeighbour(int step);
+    void setListShown(bool isShown);
+    void chooseModelFile();
+    void zoom(double by);
+    void placeToast();
+    void finishFirstRun();
+    void saveLayout();
+    [[nodiscard]] bool isTypingForComposer(const QObject* watched, const QKeyEvent* event) const;
+
+    Appearance* m_appearance;
+    ChatController* m_controller;
+    QStackedWidget* m_outer;
+    QSplitter* m_splitter;
+    ConversationList* m_list;
+    QWidget* m_right;
+    HeaderBar* m_header;
+    LoadBar* m_loadBar;
+    Banner* m_banner;
+    QStackedWidget* m_pages;
+    ChatPage* m_chat;
+    SettingsPage* m_settings;
+    KeysPage* m_keys;
+    FirstRunPage* m_firstRun;
+    Toast* m_toast;
+    QPointer<QFileDialog> m_fileDialog;
+    QMetaObject::Connection m_infoChanges;
+};
+
+}  // namespace lares::app

@@ -1,0 +1,82 @@
+#include "app/ui/option_card.h"
+
+#include "app/ui/appearance.h"
+#include "app/ui/painting.h"
+
+#include <QFontMetrics>
+#include <QKeyEvent>
+#include <QPainter>
+
+namespace lares::app {
+namespace {
+
+constexpr int kInset = 16;
+constexpr int kGap = 4;
+
+}  // namespace
+
+OptionCard::OptionCard(const Appearance* appearance,
+                       const QString& title,
+                       const QString& sentence,
+                       QWidget* parent)
+    : QAbstractButton(parent), m_appearance(appearance), m_sentence(sentence) {
+    setText(title);
+    setAccessibleName(title);
+    setAccessibleDescription(sentence);
+    setFocusPolicy(Qt::StrongFocus);
+    setAttribute(Qt::WA_Hover);
+    setCursor(Qt::PointingHandCursor);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+    connect(appearance, &Appearance::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
+}
+
+QRect OptionCard::sentenceRect(int width) const {
+    const Theme& theme = m_appearance->theme();
+    const int top = kInset + QFontMetrics(theme.bodyFont).height() + kGap;
+    const QRect room(kInset, top, width - 2 * kInset, 10000);
+    return QFontMetrics(theme.secondaryFont).boundingRect(room, Qt::TextWordWrap, m_sentence);
+}
+
+int OptionCard::heightForWidth(int width) const {
+    return sentenceRect(width).bottom() + 1 + kInset;
+}
+
+QSize OptionCard::sizeHint() const {
+    const int width = m_appearance->theme().scaled(400);
+    return {width, heightForWidth(width)};
+}
+
+QSize OptionCard::minimumSizeHint() const {
+    return {m_appearance->theme().scaled(160), m_appearance->theme().scaled(60)};
+}
+
+void OptionCard::paintEvent(QPaintEvent*) {
+    const Theme& theme = m_appearance->theme();
+    QPainter painter(this);
+    const bool isHot = underMouse() || isDown();
+    paintSurface(painter, rect(), Theme::kCardRadius, isHot ? theme.hoveredRow : theme.card,
+                 isChecked() ? theme.accent : theme.hairline);
+    if (hasFocus()) paintFocusRing(painter, rect(), Theme::kCardRadius, theme.focusRing);
+    const double titleHeight = QFontMetrics(theme.bodyFont).height();
+    paintLine(painter, QRectF(kInset, kInset, width() - 2 * kInset, titleHeight),
+              weighted(theme.bodyFont, QFont::DemiBold), theme.text, text());
+    painter.setFont(theme.secondaryFont);
+    painter.setPen(theme.secondaryText);
+    painter.drawText(sentenceRect(width()).adjusted(0, 0, 4, 4), Qt::TextWordWrap, m_sentence);
+}
+
+void OptionCard::keyPressEvent(QKeyEvent* event) {
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) &&
+        !event->isAutoRepeat()) {
+        click();
+        return;
+    }
+    QAbstractButton::keyPressEvent(event);
+}
+
+}  // namespace lares::app

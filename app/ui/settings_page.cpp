@@ -1,0 +1,249 @@
+#include "app/ui/settings_page.h"
+
+#include "app/ui/appearance.h"
+#include "app/ui/button.h"
+#include "app/ui/flow_layout.h"
+#include "app/ui/network_proof.h"
+#include "app/ui/path_text.h"
+
+#include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace lares::app {
+namespace {
+
+constexpr std::array kThemeNames = {"system", "light", "dark", "high-contrast"};
+constexpr double kScaleStep = 0.1;
+
+Button* makeChoice(const Appearance* appearance, const QString& text, QWidget* parent) {
+    auto* button = new Button(appearance, Button::Kind::Choice, text, parent);
+    button->setCheckable(true);
+    return button;
+}
+
+/// A row of controls that takes several lines where it is narrow.
+QWidget* makeFlow(QWidget* parent) {
+    auto* row = new QWidget(parent);
+    new FlowLayout(2, row);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    row->setSizePolicy(policy);
+    return row;
+}
+
+}  // namespace
+
+SettingsPage::SettingsPage(Appearance* appearance,
+                           ChatController* controller,
+                           const QString& dataFolder,
+                           QWidget* parent)
+    : Page(appearance, tr("Settings"), parent), m_changed(appearance), m_controller(controller) {
+    addText(TextLabel::Kind::Title, tr("Settings"));
+    buildGeneral();
+    buildModel();
+    buildPermissions();
+    buildAbout(dataFolder);
+    addSpace(20);
+    auto* back =
+        new Button(appearance, Button::Kind::Plain, tr("Back to the conversation"), column());
+    back->setKeyHint(tr("Esc"));
+    connect(back, &Button::clicked, this, &SettingsPage::closeRequested);
+    addRow({back});
+
+    connect(appearance, &Appearance::changed, this, &SettingsPage::showChoices);
+    connect(controller, &ChatController::settingChanged, this, &SettingsPage::showChoices);
+    connect(controller, &ChatController::modelStateChanged, this, &SettingsPage::showModel);
+    connect(controller, &ChatController::grantsChanged, this, &SettingsPage::showGrants);
+    showChoices();
+    showModel();
+    showGrants();
+}
+
+void SettingsPage::addSetting(const QString& name, QWidget* control) {
+    addText(TextLabel::Kind::Secondary, name);
+    addWidget(control);
+    addSpace(6);
+}
+
+void SettingsPage::buildGeneral() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("General"));
+    addSetting(tr("Colours"), makeThemeChoices());
+    addSetting(tr("Size of the text (Ctrl + and Ctrl −)"), makeScaleChoices());
+    addSetting(tr("In the message field"), makeSendChoices());
+}
+
+QWidget* SettingsPage::makeThemeChoices() {
+    QWidget* row = makeFlow(column());
+    const QStringList texts = {tr("As the system"), tr("Light"), tr("Dark"), tr("High contrast")};
+    for (std::size_t i = 0; i < kThemeNames.size(); ++i) {
+        const QString name = kThemeNames[i];
+        Button* choice = makeChoice(appearance(), texts[static_cast<qsizetype>(i)], row);
+        connect(choice, &Button::clicked, this, [this, name] {
+            m_controller->setSetting("theme", name);
+            showChoices();
+        });
+        row->layout()->addWidget(choice);
+        m_themes.push_back(choice);
+    }
+    return row;
+}
+
+QWidget* SettingsPage::makeScaleChoices() {
+    QWidget* row = makeFlow(column());
+    m_smaller = new Button(appearance(), Button::Kind::Small, {}, row);
+    m_smaller->setSymbol(Icon::Minus);
+    m_smaller->setAccessibleName(tr("Smaller text"));
+    m_scale = new Button(appearance(), Button::Kind::Plain, {}, row);
+    m_scale->setToolTip(tr("Back to 100 % (Ctrl+0)"));
+    m_larger = new Button(appearance(), Button::Kind::Small, {}, row);
+    m_larger->setSymbol(Icon::Plus);
+    m_larger->setAccessibleName(tr("Larger text"));
+    const auto step = [this](double by) {
+        m_controller->setSetting("fontScale", std::round((m_changed->fontScale() + by) * 10) / 10);
+    };
+    connect(m_smaller, &Button::clicked, this, [step] { step(-kScaleStep); });
+    connect(m_larger, &Button::clicked, this, [step] { step(kScaleStep); });
+    connect(m_scale, &Button::clicked, this,
+            [this] { m_controller->setSetting("fontScale", 1.0); });
+    for (Button* button : {m_smaller, m_scale, m_larger}) row->layout()->addWidget(button);
+    return row;
+}
+
+QWidget* SettingsPage::makeSendChoices() {
+    QWidget* row = makeFlow(column());
+    m_enterSends = makeChoice(appearance(), tr("Enter sends"), row);
+    m_controlSends = makeChoice(appearance(), tr("Ctrl+Enter sends"), row);
+    for (const auto& [button, isEnter] :
+         {std::pair{m_enterSends, true}, std::pair{m_controlSends, false}}) {
+        connect(button, &Button::clicked, this, [this, enter = isEnter] {
+            m_controller->setSetting("enterSends", enter);
+            showChoices();
+        });
+        row->layout()->addWidget(button);
+    }
+    return row;
+}
+
+void SettingsPage::buildModel() {
+    addSpace(16);
+    m_modelHeading = addText(TextLabel::Kind::Heading, tr("Model"));
+    m_model = addText(TextLabel::Kind::Secondary, {});
+    auto* choose = new Button(appearance(), Button::Kind::Plain, tr("Choose a file…"), column());
+    auto* demo = new Button(appearance(), Button::Kind::Plain, tr("Use the demo model"), column());
+    connect(choose, &Button::clicked, this, &SettingsPage::modelFileRequested);
+    connect(demo, &Button::clicked, this, [this] { m_controller->loadModel({}); });
+    addRow({choose, demo});
+}
+
+void SettingsPage::buildPermissions() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Permissions"));
+    addText(TextLabel::Kind::Secondary,
+            tr("Folders that the assistant may read without asking. It can change nothing in "
+               "them."));
+    auto* list = new QWidget(column());
+    m_grants = new QVBoxLayout(list);
+    m_grants->setContentsMargins(0, 4, 0, 0);
+    m_grants->setSpacing(4);
+    addWidget(list);
+}
+
+void SettingsPage::buildAbout(const QString& dataFolder) {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("About"));
+    addText(TextLabel::Kind::Secondary,
+            tr("Lares %1. Everything happens on this computer: no account, no server, no network "
+               "code in this program.")
+                .arg(QCoreApplication::applicationVersion()));
+    if (dataFolder.isEmpty()) {
+        addText(TextLabel::Kind::Secondary,
+                tr("Conversations are not being kept in this session."));
+    } else {
+        addText(TextLabel::Kind::Secondary, tr("Conversations, settings and permissions are in"));
+        addWidget(new PathText(appearance(), dataFolder, column()));
+    }
+    auto* prove = new Button(appearance(), Button::Kind::Plain, tr("Show me the proof"), column());
+    addRow({prove});
+    TextLabel* proof = addText(TextLabel::Kind::Secondary, {});
+    proof->hide();
+    connect(prove, &Button::clicked, this, [proof] {
+        proof->setText(describeSockets(countOpenSockets()));
+        proof->show();
+    });
+}
+
+void SettingsPage::showChoices() {
+    const QString theme = m_controller->setting("theme").toString("system");
+    for (std::size_t i = 0; i < m_themes.size(); ++i)
+        m_themes[i]->setChecked(theme == kThemeNames[i]);
+    const bool isEnter = m_controller->setting("enterSends").toBool(true);
+    m_enterSends->setChecked(isEnter);
+    m_controlSends->setChecked(!isEnter);
+    m_scale->setText(tr("%1 %").arg(std::lround(m_changed->fontScale() * 100)));
+    m_scale->setAccessibleName(tr("Size of the text: %1").arg(m_scale->text()));
+    m_scale->updateGeometry();
+    m_smaller->setEnabled(m_changed->fontScale() > Appearance::kMinScale + 0.01);
+    m_larger->setEnabled(m_changed->fontScale() < Appearance::kMaxScale - 0.01);
+}
+
+void SettingsPage::showModel() {
+    switch (m_controller->modelState()) {
+        case ChatController::ModelState::None:
+            m_model->setText(tr("No model is loaded."));
+            break;
+        case ChatController::ModelState::Loading:
+            m_model->setText(tr("A model is being loaded."));
+            break;
+        case ChatController::ModelState::Failed:
+            m_model->setText(tr("The chosen model could not be loaded."));
+            break;
+        case ChatController::ModelState::Ready:
+            m_model->setText(
+                m_controller->isDemoModel()
+                    ? tr("%1, the demo model: a few megabytes, trained on made-up dialogues. It "
+                         "shows how Lares works; its answers are a toy's.")
+                          .arg(m_controller->modelName())
+                    : m_controller->modelName());
+            break;
+    }
+}
+
+void SettingsPage::showGrants() {
+    clearLayout(m_grants);
+    const std::vector<GrantInfo> grants = m_controller->grants();
+    if (grants.empty()) {
+        m_grants->addWidget(new TextLabel(appearance(), TextLabel::Kind::Secondary,
+                                          tr("None. The assistant asks before it reads anything."),
+                                          column()));
+        return;
+    }
+    for (const GrantInfo& grant : grants) {
+        auto* line = new QWidget(column());
+        auto* row = new QHBoxLayout(line);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(12);
+        row->addWidget(new PathText(appearance(), grant.folder, line), 1);
+        auto* duration =
+            new TextLabel(appearance(), TextLabel::Kind::Caption, grant.duration, line);
+        duration->setWordWrap(false);
+        row->addWidget(duration);
+        auto* revoke = new Button(appearance(), Button::Kind::Plain, tr("Revoke"), line);
+        revoke->setAccessibleName(tr("Revoke reading of %1").arg(grant.folder));
+        connect(revoke, &Button::clicked, this,
+                [this, grant] { m_controller->revokeGrant(grant); });
+        row->addWidget(revoke);
+        m_grants->addWidget(line);
+    }
+}
+
+void SettingsPage::showModelSection() {
+    ensureWidgetVisible(m_modelHeading, 0, 200);
+}
+
+}  // namespace lares::app

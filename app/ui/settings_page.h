@@ -1,0 +1,51 @@
+#pragma once
+
+#include "app/chat/chat_controller.h"
+#include "app/ui/page.h"
+
+namespace lares::app {
+
+/// General, model, permissions, about: one page, no dialog. Changes take effect at once. UI thread
+/// only.
+class SettingsPage : public Page {
+    Q_OBJECT
+
+public:
+    SettingsPage(Appearance* appearance,
+                 ChatController* controller,
+                 const QString& dataFolder,
+                 QWidget* parent = nullptr);
+
+    void showModelSection();  ///< scrolls there
+
+signals:
+    void modelFileRequested();
+    void closeRequested();
+
+private:
+    void buildGeneral();
+    void buildModel();
+    void buildPermissions();
+    void buildAbout(const QString& dataFolder);
+    QWidget* makeThemeChoices();
+    QWidget* makeScaleChoices();
+    QWidget* makeSendChoices();
+    void addSetting(const QString& name, QWidget* control);
+    void showChoices();
+    void showModel();
+    void showGrants();
+
+    Appearance* m_changed;
+    ChatController* m_controller;
+    std::vector<Button*> m_themes;
+    Button* m_smaller = nullptr;
+    Button* m_scale = nullptr;
+    Button* m_larger = nullptr;
+    Button* m_enterSends = nullptr;
+    Button* m_controlSends = nullptr;
+    TextLabel* m_modelHeading = nullptr;
+    TextLabel* m_model = nullptr;
+    QVBoxLayout* m_grants = nullptr;
+};
+
+}  // namespace lares::app
