@@ -259,8 +259,12 @@ Decision Broker::approve(const PermissionRequest& request, GrantDuration duratio
     return PreparedCall(std::move(call));
 }
 
-Refusal Broker::refuse(const PermissionRequest& request) {
-    static_cast<void>(take_pending(request));
+Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
+    const std::unique_ptr<Pending> pending = take_pending(request);
+    if (cause == RefusalCause::NobodyToAsk) {
+        return denied(pending ? pending->call->as_called : request.path,
+                      "No granted folder holds " + request.path + ", and nobody was there to ask");
+    }
     return refusal(ErrorCode::PermissionDenied, "refused by the user",
                    "Refused: " + request.verb + " " + request.object);
 }

@@ -42,6 +42,11 @@ struct PermissionRequest {
     std::string binding;
 };
 
+enum class RefusalCause {
+    User,         ///< "error: refused by the user"
+    NobodyToAsk,  ///< "error: permission denied: PATH"
+};
+
 /// A call that will not run.
 struct Refusal {
     ErrorCode code = ErrorCode::PermissionDenied;
@@ -114,7 +119,8 @@ public:
     /// made, the call is judged anew, which may mean another request.
     [[nodiscard]] Decision approve(const PermissionRequest& request, GrantDuration duration);
     /// The user said no, or nobody is there to ask.
-    [[nodiscard]] Refusal refuse(const PermissionRequest& request);
+    [[nodiscard]] Refusal refuse(const PermissionRequest& request,
+                                 RefusalCause cause = RefusalCause::User);
 
     /// Runs a call, once. A grant that was revoked since makes it fail. Stops at the next entry or
     /// block of a file after `stop`.

@@ -59,6 +59,8 @@ GrantList::GrantList(ProtectedFolders protected_folders)
 Result<void> GrantList::check_grantable(const FolderHandle& folder) const {
     if (folder.path() == "/")
         return denied(folder, "the whole computer cannot be granted; choose a folder");
+    if (is_or_contains(folder, m_protected.home))
+        return denied(folder, "a whole home folder cannot be granted; choose a folder in it");
     for (const std::string& own : m_protected.app_data) {
         if (is_inside(folder, own))
             return denied(folder, "Lares keeps its own data here, which no tool may read");
@@ -67,9 +69,6 @@ Result<void> GrantList::check_grantable(const FolderHandle& folder) const {
                           "this contains the folder with Lares' own data; choose a folder "
                           "that does not");
         }
-    }
-    if (is_or_contains(folder, m_protected.home)) {
-        return denied(folder, "a whole home folder cannot be granted; choose a folder in it");
     }
     return {};
 }

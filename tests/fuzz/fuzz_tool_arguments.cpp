@@ -1,0 +1,52 @@
+#include "tests/fuzz/fuzz_target.h"
+#include "tools/policy/call_path.h"
+#include "tools/policy/display_text.h"
+#include "tools/registry/arguments.h"
+#include "tools/sandbox/path_bounds.h"
+
+#include <cstdlib>
+
+using namespace lares;
+
+namespace {
+
+void check(bool holds) {
+    if (!holds) std::abort();
+}
+
+void check_path(const std::string& called) {
+    const auto path = absolute_path(called, "/home/u", "/only");
+    if (!path) return;
+    check(path->starts_with('/') && keeps_path_bounds(*path));
+    if (const auto relative = relative_to("/home/u", *path)) check(is_plain_relative(*relative));
+}
+
+}  // namespace
+
+/// What a model gave a tool as arguments: as JSON, and each of its texts as a path.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string text(reinterpret_cast<const char*>(data), size);
+    check_path(text);
+    check(display_text(text).find('\n') == std::string::npos);
+    const Json arguments = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (arguments.is_discarded()) return 0;
+    for (const ToolDefinition& tool : ToolRegistry::builtin().tools()) {
+        if (const auto problem = check_arguments(tool, arguments)) {
+            check(problem->message.size() < 300);
+            check(problem->message.find('\n') == std::string::npos);
+            continue;
+        }
+        check(canonical_json(arguments) == canonical_json(Json::parse(canonical_json(arguments))));
+        for (const auto& [name, value] : arguments.items()) check_path(value.get<std::string>());
+    }
+    return 0;
+}
+
+std::vector<std::string> fuzz::seeds() {
+    return {R"({"path":"/home/u/Documents/../notes.txt"})",
+            R"({"folder":"~/Documents","pattern":"*.pdf"})",
+            R"({"expression":"1 + 1"})",
+            R"({"path":"a/./b//c\u202e","extra":[1,{"x":null}]})",
+            "/home/u/./a/../b//c",
+            "~/Documents/"};
+}

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace lares::test {
+
+/// A temporary folder to build a tree in; removed with everything in it at the end.
+class FolderTree {
+public:
+    FolderTree();
+    ~FolderTree();
+    FolderTree(const FolderTree&) = delete;
+    FolderTree& operator=(const FolderTree&) = delete;
+
+    /// Its real path, or that of something in it.
+    [[nodiscard]] std::string path(std::string_view relative = {}) const;
+
+    /// Each makes the folders before it.
+    void file(std::string_view relative, std::string_view bytes = {}) const;
+    void folder(std::string_view relative) const;
+    void link(std::string_view relative, std::string_view target) const;
+
+private:
+    std::filesystem::path m_root;
+};
+
+}  // namespace lares::test
