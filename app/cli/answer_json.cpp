@@ -27,4 +27,16 @@ Json toJson(const Generation& answer) {
     return json;
 }
 
+Json toJson(const TurnAnswer& answer) {
+    Json json = toJson(answer.generation);
+    Json calls = Json::array();
+    for (const ToolCallRecord& record : answer.calls) {
+        calls.push_back({{"name", record.call.name},
+                         {"arguments", record.call.arguments},
+                         {"result", record.outcome.result}});
+    }
+    json["tool_calls"] = std::move(calls);
+    return json;
+}
+
 }  // namespace lares::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/cli/answer_turn.h"
 #include "app/cli/command.h"
 #include "engine/session/engine.h"
 
@@ -11,5 +12,8 @@ namespace lares::cli {
 /// {"text","thinking","tool_calls":[{"name","arguments"}],"stats","finish_reason"}, and
 /// "malformed_calls":[{"raw","error"}] where the model wrote calls that cannot be read.
 [[nodiscard]] Json toJson(const Generation& answer);
+
+/// The same with every call's result: "tool_calls":[{"name","arguments","result"}].
+[[nodiscard]] Json toJson(const TurnAnswer& answer);
 
 }  // namespace lares::cli

@@ -25,16 +25,18 @@ void AnswerPrinter::show(const TextDelta& delta) {
     if (m_showsText) m_terminal.write(delta.text);
 }
 
-void AnswerPrinter::show(const ToolCall& call) {
+void AnswerPrinter::show(const ToolCall&) {
     finish();
-    m_terminal.note("The model would call " + call.name + " " +
-                    call.arguments.dump(-1, ' ', false, Json::error_handler_t::replace) +
-                    ". Running tools comes with a later version.");
 }
 
 void AnswerPrinter::show(const MalformedToolCall& call) {
     finish();
     m_terminal.note("The model wrote a tool call that cannot be read: " + call.error.message);
+}
+
+void AnswerPrinter::showCall(const ToolCallRecord& record) {
+    const std::string name = record.outcome.is_error ? record.call.name + ": " : "";
+    m_terminal.writeDim("- " + name + record.outcome.summary + "\n");
 }
 
 void AnswerPrinter::endThinking() {

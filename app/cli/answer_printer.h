@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "app/turn/tool_turn.h"
 #include "engine/session/engine.h"
 
 #include <string>
@@ -8,7 +9,7 @@
 namespace lares::cli {
 
 /// Shows an answer as it comes: text on stdout, thinking dimmed on a terminal's stderr, calls as
-/// notes.
+/// notes once they have run.
 class AnswerPrinter {
 public:
     /// `showsText` false: stdout is kept for JSON.
@@ -16,10 +17,14 @@ public:
         : m_terminal(terminal), m_showsText(showsText) {}
 
     void operator()(const EngineEvent& event);
+    /// Another answer of the same turn.
+    void beginStep() { m_text.clear(); }
+    /// What a call came to, in a line.
+    void showCall(const ToolCallRecord& record);
     /// Ends the last line, also after an answer that was stopped.
     void finish();
 
-    /// What came so far, for an answer that was stopped.
+    /// What came since beginStep, for an answer that was stopped.
     [[nodiscard]] const std::string& text() const { return m_text; }
 
 private:

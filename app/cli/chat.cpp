@@ -1,4 +1,5 @@
 #include "app/cli/answer_printer.h"
+#include "app/cli/answer_turn.h"
 #include "app/cli/command.h"
 #include "app/cli/model_loading.h"
 #include "app/cli/request_options.h"
@@ -21,8 +22,11 @@ constexpr std::string_view kChatHelp =
 /// One conversation in the terminal.
 class Chat {
 public:
-    Chat(Context& context, Engine engine, GenerationRequest request)
-        : m_context(context), m_engine(std::move(engine)), m_request(std::move(request)) {
+    Chat(Context& context, Engine engine, GenerationRequest request, ToolSession& tools)
+        : m_context(context)
+        , m_engine(std::move(engine))
+        , m_request(std::move(request))
+        , m_tools(tools) {
         for (const Message& message : m_request.conversation.messages) m_system = message.content;
     }
 
@@ -83,49 +87,42 @@ private:
         m_request.conversation.messages.clear();
         if (!m_system.empty())
             m_request.conversation.messages.push_back(plainMessage("system", m_system));
+        m_tools.beginConversation();
         m_context.terminal.note("A new conversation.");
     }
 
     void answer(const std::string& line) {
         auto& messages = m_request.conversation.messages;
         messages.push_back(plainMessage("user", line));
+        const std::size_t nBefore = messages.size();
         AnswerPrinter printer(m_context.terminal, true);
-        Result<Generation> result =
-            m_engine.generate(m_request, m_context.interrupt.token(), std::ref(printer));
-        printer.finish();
+        const Result<TurnAnswer> result =
+            answerTurn(m_context, m_engine, m_tools, m_request, printer);
         ++m_request.sampling.seed;  // the same question need not get the same answer
         m_context.interrupt.renew();
         if (!result) {
             failed(result.error(), printer.text());
-            return;
-        }
-        messages.push_back({.role = "assistant",
-                            .content = std::move(result->text),
-                            .reasoning = std::move(result->thinking),
-                            .tool_calls = result->tool_calls});
-        for (const ToolCall& call : result->tool_calls) {  // the model learns that nothing was done
-            messages.push_back(plainMessage("tool", "error: no such tool: " + call.name));
+            // A question that got nothing at all goes; finished steps of a turn stay.
+            if (messages.size() == nBefore) messages.pop_back();
+        } else if (result->hitLimit) {
+            m_context.terminal.note("The model used tools too many times in a row.");
         }
     }
 
-    /// What was shown of a stopped answer stays in the conversation; a question that got nothing
-    /// goes.
+    /// What was shown of a stopped answer stays in the conversation.
     void failed(const Error& error, const std::string& shown) {
         const bool wasStopped = error.code == ErrorCode::Cancelled;
         m_context.terminal.note(wasStopped ? "(stopped)" : "lares-cli: " + error.message);
         if (error.code == ErrorCode::ContextFull)
             m_context.terminal.note("/new begins another conversation.");
-        auto& messages = m_request.conversation.messages;
-        if (shown.empty()) {
-            messages.pop_back();
-        } else {
-            messages.push_back(plainMessage("assistant", shown));
-        }
+        if (!shown.empty())
+            m_request.conversation.messages.push_back(plainMessage("assistant", shown));
     }
 
     Context& m_context;
     Engine m_engine;
     GenerationRequest m_request;
+    ToolSession& m_tools;
     std::string m_system;
 };
 
@@ -135,8 +132,9 @@ Result<ExitStatus> chat(Context& context) {
             "chat needs a terminal; in scripts use: lares-cli run \"PROMPT\"");
     }
     ASSIGN_OR_RETURN(GenerationRequest request, requestFromOptions(context));
+    ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
     ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
-    Chat(context, std::move(engine), std::move(request)).run();
+    Chat(context, std::move(engine), std::move(request), *tools).run();
     return ExitStatus::Done;
 }
 
@@ -148,7 +146,8 @@ Command chatCommand() {
             0,
             "A conversation in the terminal",
             "Needs a terminal. /help in it lists its own commands; Ctrl-C stops an answer, Ctrl-D "
-            "leaves.",
+            "leaves.\n"
+            "Before a tool reads a folder for the first time, you are asked.",
             joined({modelOptions(), requestOptions()}),
             chat};
 }

@@ -49,6 +49,7 @@ struct Command {
 
 [[nodiscard]] Command chatCommand();
 [[nodiscard]] Command runCommand();
+[[nodiscard]] Command toolCommand();
 [[nodiscard]] Command inspectCommand();
 [[nodiscard]] Command tokenizeCommand();
 [[nodiscard]] Command detokenizeCommand();

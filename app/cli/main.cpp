@@ -12,8 +12,9 @@ namespace {
 
 const std::vector<Command>& commands() {
     static const std::vector<Command> kCommands = {
-        chatCommand(),   runCommand(),    inspectCommand(),  tokenizeCommand(), detokenizeCommand(),
-        renderCommand(), logitsCommand(), generateCommand(), benchCommand(),    perplexityCommand(),
+        chatCommand(),     runCommand(),        toolCommand(),       inspectCommand(),
+        tokenizeCommand(), detokenizeCommand(), renderCommand(),     logitsCommand(),
+        generateCommand(), benchCommand(),      perplexityCommand(),
     };
     return kCommands;
 }

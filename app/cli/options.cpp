@@ -57,6 +57,7 @@ Result<void> checkValue(const OptionSpec& spec, std::string_view text) {
     switch (spec.kind) {
         case OptionKind::Flag:
         case OptionKind::Text:
+        case OptionKind::TextList:
             return {};
         case OptionKind::Integer:
             return checkInteger(spec, text);
@@ -135,6 +136,8 @@ Result<Options> Options::parse(std::span<const OptionSpec> specs,
             found.value = words[++i];
         }
         RETURN_IF_ERROR(checkValue(*found.spec, *found.value));
+        if (found.spec->kind == OptionKind::TextList)
+            options.m_lists[found.spec->name].push_back(*found.value);
         options.m_values[found.spec->name] = std::move(*found.value);
     }
     return options;
@@ -143,6 +146,11 @@ Result<Options> Options::parse(std::span<const OptionSpec> specs,
 std::optional<std::string> Options::text(std::string_view name) const {
     const auto it = m_values.find(name);
     return it == m_values.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::vector<std::string> Options::texts(std::string_view name) const {
+    const auto it = m_lists.find(name);
+    return it == m_lists.end() ? std::vector<std::string>() : it->second;
 }
 
 std::optional<std::int64_t> Options::integer(std::string_view name) const {

@@ -16,6 +16,7 @@ namespace lares::cli {
 enum class OptionKind {
     Flag,         ///< present or not
     Text,         ///< any text
+    TextList,     ///< any text, and the option may stand more than once
     Integer,      ///< a whole number in [min, max]
     Number,       ///< a decimal number in [min, max]
     IntegerList,  ///< "1,2,3", each in [min, max]
@@ -38,13 +39,16 @@ struct OptionSpec {
 class Options {
 public:
     /// `--name value`, `--name=value`, `-n value`, `-nvalue`; `--` ends the options; the last of
-    /// two equal options counts. InvalidArgument says which word is wrong and what would be right.
+    /// two equal options counts, except of a TextList. InvalidArgument says which word is wrong and
+    /// what would be right.
     [[nodiscard]] static Result<Options> parse(std::span<const OptionSpec> specs,
                                                std::span<const std::string> words,
                                                int maxPositional);
 
     [[nodiscard]] bool has(std::string_view name) const { return m_values.contains(name); }
     [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
+    /// Of a TextList: all of them, in their order.
+    [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const;
     [[nodiscard]] int integerOr(std::string_view name, int fallback) const;
     [[nodiscard]] std::optional<double> number(std::string_view name) const;
@@ -53,7 +57,8 @@ public:
     [[nodiscard]] const std::vector<std::string>& positional() const { return m_positional; }
 
 private:
-    std::map<std::string_view, std::string> m_values;  // keys point into the specs
+    std::map<std::string_view, std::string> m_values;              // keys point into the specs
+    std::map<std::string_view, std::vector<std::string>> m_lists;  // of a TextList
     std::vector<std::string> m_positional;
 };
 

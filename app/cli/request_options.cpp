@@ -1,9 +1,10 @@
 #include "app/cli/request_options.h"
 
-#include "app/cli/builtin_tools.h"
 #include "app/cli/json_lines.h"
 #include "app/cli/resources.h"
 #include "app/cli/sampling_options.h"
+#include "app/cli/tool_session.h"
+#include "tools/registry/tool_registry.h"
 
 #include <filesystem>
 
@@ -51,21 +52,14 @@ Result<std::vector<Json>> toolList(std::string_view text) {
     return std::vector<Json>(tools.begin(), tools.end());
 }
 
-Result<std::vector<Json>> grantedTools(const Options& options) {
+Result<std::vector<Json>> offeredTools(const Options& options) {
     if (const auto path = options.text("tools")) {
         ASSIGN_OR_RETURN(const std::string text, readFile(*path, kMaxFileBytes));
         auto tools = toolList(text);
         if (!tools) return std::move(tools).error().with_context(*path);
         return tools;
     }
-    const auto folder = options.text("allow-folder");
-    if (!folder) return std::vector<Json>{};
-    std::error_code error;
-    if (!fs::is_directory(*folder, error)) {
-        return Error{ErrorCode::NotFound,
-                     "--allow-folder " + *folder + ": there is no such folder"};
-    }
-    return toolList(builtinToolsJson());
+    return ToolRegistry::builtin().definitions();
 }
 
 }  // namespace
@@ -81,10 +75,9 @@ std::vector<OptionSpec> requestOptions() {
            1 << 20},
           {"max-tokens", 'n', OptionKind::Integer, "N",
            "length of an answer, thinking included (default 1024)", 1, 1 << 20},
-          {"allow-folder", 0, OptionKind::Text, "DIR",
-           "offer the model the built-in tools; this version shows its calls and runs none"},
           {"tools", 0, OptionKind::Text, "FILE",
-           "offer the model the tools of a JSON list instead"}},
+           "offer the model the tools of a JSON list instead of the built-in ones"}},
+         folderOptions(),
          samplingOptions()});
 }
 
@@ -110,7 +103,7 @@ Result<GenerationRequest> requestFromOptions(const Context& context) {
     ASSIGN_OR_RETURN(std::string system, systemText(context.options));
     if (!system.empty())
         request.conversation.messages.push_back(plainMessage("system", std::move(system)));
-    ASSIGN_OR_RETURN(request.conversation.tools, grantedTools(context.options));
+    ASSIGN_OR_RETURN(request.conversation.tools, offeredTools(context.options));
     return request;
 }
 

@@ -7,12 +7,12 @@
 
 namespace lares::cli {
 
-/// --persona, --system, --no-thinking, --thinking-budget, --max-tokens, --allow-folder, --tools,
-/// and those of sampling.
+/// --persona, --system, --no-thinking, --thinking-budget, --max-tokens, --tools, those of
+/// folders (tool_session.h) and of sampling.
 [[nodiscard]] std::vector<OptionSpec> requestOptions();
 
 /// A request that begins as the options say: the persona's system message, the tools that are
-/// granted, how to draw. The caller adds what the user says.
+/// offered, how to draw. The caller adds what the user says.
 [[nodiscard]] Result<GenerationRequest> requestFromOptions(const Context& context);
 
 /// A message without thinking and calls.

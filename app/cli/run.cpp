@@ -1,5 +1,6 @@
 #include "app/cli/answer_json.h"
 #include "app/cli/answer_printer.h"
+#include "app/cli/answer_turn.h"
 #include "app/cli/command.h"
 #include "app/cli/json_lines.h"
 #include "app/cli/model_loading.h"
@@ -24,23 +25,18 @@ Result<Json> answerLine(const Context& context, Engine& engine, const Json& line
 Result<ExitStatus> answerOnce(Context& context, const std::string& prompt) {
     ASSIGN_OR_RETURN(GenerationRequest request, requestFromOptions(context));
     request.conversation.messages.push_back(plainMessage("user", prompt));
+    ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
     ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
     AnswerPrinter printer(context.terminal, !context.isJson());
-    const Result<Generation> answer =
-        engine.generate(request, context.interrupt.token(), std::ref(printer));
-    printer.finish();
+    const Result<TurnAnswer> answer = answerTurn(context, engine, *tools, request, printer);
     if (!answer) return answer.error();
-    if (answer->finish_reason == FinishReason::Length ||
-        answer->finish_reason == FinishReason::Context) {
-        context.terminal.note(answer->finish_reason == FinishReason::Length
-                                  ? "The answer was cut off at --max-tokens."
-                                  : "The answer was cut off: the context is full (--ctx).");
-    }
-    if (context.isJson()) {
-        Json json = toJson(*answer);
-        for (Json& call : json["tool_calls"]) call["result"] = nullptr;  // no tool runs yet
-        context.writeJson(json);
-    }
+    const FinishReason reason = answer->generation.finish_reason;
+    if (reason == FinishReason::Length)
+        context.terminal.note("The answer was cut off at --max-tokens.");
+    if (reason == FinishReason::Context)
+        context.terminal.note("The answer was cut off: the context is full (--ctx).");
+    if (answer->hitLimit) context.terminal.note("The model used tools too many times in a row.");
+    if (context.isJson()) context.writeJson(toJson(*answer));
     return ExitStatus::Done;
 }
 
@@ -69,6 +65,8 @@ Command runCommand() {
             "One answer",
             "Without PROMPT, or with -, the prompt is what stdin holds. The text comes on stdout "
             "as it is made;\n"
+            "a tool may read what --allow-folder grants, and on a terminal what you allow when it "
+            "asks;\n"
             "with --json {\"text\",\"thinking\",\"tool_calls\",\"stats\",\"finish_reason\"}.",
             joined({modelOptions(),
                     requestOptions(),

@@ -79,11 +79,11 @@ void ToolTurn::approve(GrantDuration duration) {
     m_decision = m_broker.approve(answered, duration);
 }
 
-void ToolTurn::refuse() {
+void ToolTurn::refuse(RefusalCause cause) {
     const auto* request = m_decision ? std::get_if<PermissionRequest>(&*m_decision) : nullptr;
     if (!request) return;
     const PermissionRequest answered = *request;
-    m_decision = m_broker.refuse(answered);
+    m_decision = m_broker.refuse(answered, cause);
 }
 
 void ToolTurn::addOutcome(ToolOutcome outcome) {

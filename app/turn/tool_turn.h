@@ -61,7 +61,7 @@ public:
     [[nodiscard]] Step next();
     /// Answers AskUser.
     void approve(GrantDuration duration);
-    void refuse();
+    void refuse(RefusalCause cause = RefusalCause::User);
     /// Answers RunCall.
     void addOutcome(ToolOutcome outcome);
 

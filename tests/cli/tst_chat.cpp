@@ -1,7 +1,10 @@
 #include "tests/cli/cli_program.h"
 #include "tests/support/test_data.h"
 
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFileInfo>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <poll.h>
@@ -16,8 +19,8 @@ namespace {
 /// lares-cli chat in a terminal of its own, typed to and read from.
 class ChatInTerminal {
 public:
-    explicit ChatInTerminal(const QStringList& options) {
-        std::vector<std::string> words = {program("lares-cli").string(), "chat"};
+    explicit ChatInTerminal(const QStringList& options, const char* command = "chat") {
+        std::vector<std::string> words = {program("lares-cli").string(), command};
         for (const QString& option : options) words.push_back(option.toStdString());
         std::vector<char*> argv;
         for (std::string& word : words) argv.push_back(word.data());
@@ -112,6 +115,8 @@ private slots:
     void interruptStopsTheAnswerOnly();
     void interruptAtThePromptAndEndOfInput();
     void noColourWhereNoneIsWanted();
+    void asksBeforeAFolderIsRead();
+    void aToolAsksToo();
 };
 
 void ChatTest::initTestCase() {
@@ -169,6 +174,44 @@ void ChatTest::noColourWhereNoneIsWanted() {
     chat.type("/quit\n");
     QCOMPARE(chat.status(), 0);
     QVERIFY(!chat.screen().contains("\033[1m"));
+}
+
+void ChatTest::asksBeforeAFolderIsRead() {
+    const QString model =
+        QString::fromStdString(source_file("resources/mini_model/lares-mini.gguf").string());
+    if (!QFileInfo::exists(model)) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    const QTemporaryDir home;
+    QVERIFY(QDir(home.path()).mkdir("Documents"));
+    const QByteArray before = qgetenv("HOME");
+    qputenv("HOME", home.path().toUtf8());
+    ChatInTerminal chat({"--model", model, "--greedy", "--max-tokens", "120"});
+    qputenv("HOME", before);
+    QVERIFY(chat.shows("> "));
+    chat.type("What is in ~/Documents?\n");
+    if (!chat.shows("[o]nce  [c]onversation")) QSKIP("Lares Mini asked for nothing");
+    chat.type("\n");  // Enter alone is no answer
+    QVERIFY(chat.shows("o, c or n: "));
+    QVERIFY(chat.shows("o, c or n: "));
+    chat.type("n\n");
+    QVERIFY2(chat.shows("Refused: List the folder"), chat.screen());
+    QVERIFY(chat.shows("> "));
+    chat.type("/quit\n");
+    QCOMPARE(chat.status(), 0);
+}
+
+void ChatTest::aToolAsksToo() {
+    const QTemporaryDir folder;
+    const QString arguments = R"({"path":")" + folder.path() + R"("})";
+    ChatInTerminal yes({"list_folder", arguments}, "tool");
+    QVERIFY(yes.shows("o, c or n: "));
+    yes.type("o\n");
+    QVERIFY(yes.shows("(empty folder)"));
+    QCOMPARE(yes.status(), 0);
+    ChatInTerminal no({"list_folder", arguments}, "tool");
+    QVERIFY(no.shows("o, c or n: "));
+    no.type("n\n");
+    QVERIFY(no.shows("refused by the user"));
+    QCOMPARE(no.status(), 1);
 }
 
 QTEST_GUILESS_MAIN(ChatTest)

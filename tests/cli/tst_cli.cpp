@@ -12,8 +12,8 @@ using namespace lares::test;
 
 namespace {
 
-const QStringList kCommands = {"chat",   "run",    "inspect",  "tokenize", "detokenize",
-                               "render", "logits", "generate", "bench",    "perplexity"};
+const QStringList kCommands = {"chat",   "run",    "tool",     "inspect", "tokenize",  "detokenize",
+                               "render", "logits", "generate", "bench",   "perplexity"};
 
 QString vocabulary() {
     return dataPath("tokenizer/vocab.gguf");
@@ -127,6 +127,8 @@ void CliTest::failuresAreOneLineAndJson_data() {
     row("no such file", {"render", "--format", "nemotron3", "nowhere.json"}, "", "not_found");
     row("no such persona", {"run", "hello", "--persona", "nobody"}, "", "not_found");
     row("no such folder", {"run", "hello", "--allow-folder", "nowhere"}, "", "not_found");
+    row("a folder nobody may grant", {"run", "hello", "--allow-folder", "/"}, "",
+        "permission_denied");
     row("no GPU yet", {"run", "hello", "--device", "cuda:0", "--model", tinyModel()}, "",
         "unsupported");
 }

@@ -1,6 +1,7 @@
 #include "tests/cli/cli_program.h"
 #include "tests/support/test_data.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QProcess>
@@ -70,7 +71,8 @@ private slots:
 
     void laresMiniAnswers();
     void laresMiniAnswersLineByLine();
-    void toolsAreOfferedAndCallsAreShown();
+    void aCallRunsAndItsResultIsRead();
+    void aFolderIsReadWhereItIsAllowed();
 };
 
 void CliModelTest::exactLogitsAreTheRecordedOnes() {
@@ -231,18 +233,43 @@ void CliModelTest::laresMiniAnswersLineByLine() {
     QCOMPARE(lines[2]["text"_L1], lines[0]["text"_L1]);
 }
 
-void CliModelTest::toolsAreOfferedAndCallsAreShown() {
+void CliModelTest::aCallRunsAndItsResultIsRead() {
     if (!hasLaresMini()) QSKIP("resources/mini_model/lares-mini.gguf is not there");
-    const QTemporaryDir folder;
-    const CliRun run =
-        runCli({"run", "What time is it?", "--json", "--greedy", "--allow-folder", folder.path()});
+    const CliRun run = runCli({"run", "What time is it?", "--json", "--greedy"});
     QCOMPARE(run.status, 0);
-    if (run.json()["finish_reason"_L1].toString() != "tool_calls")
-        QSKIP("Lares Mini answered without a call");
+    QCOMPARE(run.json()["finish_reason"_L1].toString(), QString("stop"));
     const QJsonValue call = run.json()["tool_calls"_L1][0];
     QCOMPARE(keysOf(call), QString("arguments name result"));
     QCOMPARE(call["name"_L1].toString(), QString("get_time"));
-    QVERIFY(run.err.contains("later version"));
+    const QString time = call["result"_L1].toString().right(5);
+    QVERIFY2(run.json()["text"_L1].toString().contains(time), run.out);
+    QVERIFY(run.err.contains("Looked at the clock"));
+}
+
+void CliModelTest::aFolderIsReadWhereItIsAllowed() {
+    if (!hasLaresMini()) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    // A home of its own: Lares Mini copies plain paths better than random letters.
+    const QTemporaryDir home;
+    QVERIFY(QDir(home.path()).mkdir("Documents"));
+    QFile file(home.filePath("Documents/notes.txt"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.close();
+    const QByteArray before = qgetenv("HOME");
+    qputenv("HOME", home.path().toUtf8());
+    for (const bool isAllowed : {true, false}) {
+        QStringList words = {"run", "What is in ~/Documents?", "--json", "--greedy", "--max-tokens",
+                             "120"};
+        if (isAllowed) words += {"--allow-folder", home.filePath("Documents") + ":ro"};
+        const CliRun run = runCli(words);
+        QCOMPARE(run.status, 0);
+        const QJsonValue call = run.json()["tool_calls"_L1][0];
+        if (call["arguments"_L1]["path"_L1].toString() != "~/Documents")
+            QSKIP("Lares Mini asked for something else");
+        QCOMPARE(call["name"_L1].toString(), QString("list_folder"));
+        QCOMPARE(call["result"_L1].toString(),
+                 QString(isAllowed ? "notes.txt (0 B)" : "error: permission denied: ~/Documents"));
+    }
+    qputenv("HOME", before);
 }
 
 QTEST_GUILESS_MAIN(CliModelTest)

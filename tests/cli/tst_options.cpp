@@ -12,6 +12,7 @@ const std::vector<OptionSpec> kSpecs = {
     {"count", 'n', OptionKind::Integer, "N", "how many", 0, 100},
     {"share", 0, OptionKind::Number, "P", "a share", 0, 1},
     {"depth", 'd', OptionKind::IntegerList, "N", "depths", 0},
+    {"folder", 0, OptionKind::TextList, "DIR", "folders"},
     {"greedy", 'g', OptionKind::Flag, "", "no chance"},
 };
 
@@ -27,12 +28,21 @@ class OptionsTest : public QObject {
 private slots:
     void readsEveryWayToWriteAValue();
     void theLastOfTwoCounts();
+    void aListKeepsAll();
     void dashesEndTheOptions();
     void refusesWhatMakesNoSense_data();
     void refusesWhatMakesNoSense();
     void absentIsAbsent();
     void wrapsLongHelp();
 };
+
+void OptionsTest::aListKeepsAll() {
+    const auto options = parse({"--folder", "a", "--folder=b"});
+    QVERIFY(options);
+    const std::vector<std::string> both = {"a", "b"};
+    QCOMPARE(options->texts("folder"), both);
+    QVERIFY(options->texts("model").empty());
+}
 
 void OptionsTest::readsEveryWayToWriteAValue() {
     for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{

@@ -47,7 +47,8 @@ const std::vector<Arrow>& arrows() {
         {"app/", {"app/", "tools/", "engine/session/engine.h", "engine/base/"}},
         // Commands about a file's parts (tokenize, render, inspect) name those parts' headers.
         {"app/cli/",
-         {"app/cli/", "tools/", kEngineApi, "engine/base/", "engine/tokenizer/utf8_stream.h"}},
+         {"app/cli/", "app/turn/", "tools/", kEngineApi, "engine/base/",
+          "engine/tokenizer/utf8_stream.h"}},
         {"tests/", {"app/", "engine/", "kernels/", "tools/", "tests/"}},
     };
     return kArrows;

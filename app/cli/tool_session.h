@@ -1,0 +1,49 @@
+#pragma once
+
+#include "app/cli/command.h"
+#include "app/turn/tool_turn.h"
+#include "tools/policy/broker.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lares::cli {
+
+/// --allow-folder, for commands that run tools.
+[[nodiscard]] std::vector<OptionSpec> folderOptions();
+
+/// How well tools are kept apart from the rest of the machine, as --json names it.
+constexpr std::string_view kTier = "files-only";
+
+/// The broker of one run of the program with the folders that --allow-folder grants, and how its
+/// questions reach the user. One thread at a time.
+class ToolSession {
+public:
+    /// NotFound and others name the folder that cannot be granted, and why.
+    [[nodiscard]] static Result<std::unique_ptr<ToolSession>> open(Context& context);
+
+    [[nodiscard]] Broker& broker() { return m_broker; }
+    /// What the calls of a prompt with these tools run under.
+    [[nodiscard]] CallContext callContext(const std::vector<Json>& tools) const;
+    /// Forgets what was granted while talking; the folders of the command line stay.
+    void beginConversation();
+
+    /// Whether there is somebody to ask.
+    [[nodiscard]] bool canAsk() const;
+    /// Asks on the terminal. Nothing: no, or Ctrl-C.
+    [[nodiscard]] std::optional<GrantDuration> ask(const PermissionRequest& request);
+
+private:
+    explicit ToolSession(Context& context);
+
+    [[nodiscard]] std::optional<std::string> readAnswer();
+
+    Context& m_context;
+    GrantList m_grants;
+    Broker m_broker;
+    int m_conversation = 1;
+};
+
+}  // namespace lares::cli

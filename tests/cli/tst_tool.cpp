@@ -1,0 +1,112 @@
+#include "tests/cli/cli_program.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::Literals;
+using namespace lares::test;
+
+namespace {
+
+QString pathArgument(const QString& path) {
+    return QString::fromUtf8(oneLine({{"path", path}}));
+}
+
+}  // namespace
+
+/// lares-cli tool: one call, without a model.
+class ToolTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        QFile file(m_folder.filePath("notes.txt"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("hello\n");
+    }
+    void listsTheTools() {
+        const CliRun text = runCli({"tool", "--list"});
+        QCOMPARE(text.status, 0);
+        QVERIFY(text.out.contains("read_file path"));
+        const CliRun run = runCli({"tool", "--list", "--json"});
+        QCOMPARE(run.json()["tier"_L1].toString(), QString("files-only"));
+        const QJsonArray tools = run.json()["tools"_L1].toArray();
+        QCOMPARE(tools.size(), 5);
+        QCOMPARE(tools[0].toObject().keys().join(' '),
+                 QString("description effect name parameters"));
+    }
+    void harmlessToolsRunAtOnce() {
+        const CliRun run = runCli({"tool", "calculate", R"({"expression":"2^200"})", "--json"});
+        QCOMPARE(run.status, 0);
+        QCOMPARE(run.out,
+                 QByteArray("{\"result\":\"16069380442589902755419620923411626025222029937827928353"
+                            "01376\",\"tier\":\"files-only\"}\n"));
+        qputenv("TZ", "UTC");
+        const CliRun time = runCli({"tool", "get_time"});
+        qunsetenv("TZ");
+        QCOMPARE(time.status, 0);
+        QVERIFY2(time.out.contains(QDateTime::currentDateTimeUtc().toString("yyyy, ").toUtf8()),
+                 time.out);
+    }
+    void aGrantedFolderIsRead() {
+        for (const char* form : {"", ":ro", ":rw"}) {
+            const CliRun run =
+                runCli({"tool", "read_file", pathArgument(m_folder.filePath("notes.txt")),
+                        "--allow-folder", m_folder.path() + form});
+            QCOMPARE(run.status, 0);
+            QCOMPARE(run.out, QByteArray("hello\n"));
+        }
+        const CliRun relative = runCli(
+            {"tool", "read_file", pathArgument("notes.txt"), "--allow-folder", m_folder.path()});
+        QCOMPARE(relative.out, QByteArray("hello\n"));
+    }
+    void withoutAGrantItIsRefused() {
+        const CliRun run = runCli({"tool", "list_folder", pathArgument(m_folder.path()), "--json"});
+        QCOMPARE(run.status, 1);
+        QCOMPARE(run.errorCode(), QString("permission_denied"));
+        const QString message = run.json()["error"_L1]["message"_L1].toString();
+        QVERIFY(message.startsWith("permission denied: " + m_folder.path()));
+        QVERIFY(message.contains("--allow-folder"));
+        QVERIFY(run.err.count('\n') == 1);
+    }
+    void yesApprovesOneCall() {
+        const CliRun run =
+            runCli({"tool", "list_folder", pathArgument(m_folder.path()), "--yes", "--json"});
+        QCOMPARE(run.status, 0);
+        QCOMPARE(run.json()["result"_L1].toString(), QString("notes.txt (6 B)"));
+        QCOMPARE(runCli({"tool", "list_folder", pathArgument("/"), "--yes"}).status, 1);
+    }
+    void errorsHaveACode_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("code");
+        QTest::newRow("no tool") << QStringList{"fly"} << "not_found";
+        QTest::newRow("no JSON") << QStringList{"calculate", "{"} << "invalid_argument";
+        QTest::newRow("no object") << QStringList{"calculate", "[]"} << "invalid_argument";
+        QTest::newRow("unknown argument")
+            << QStringList{"calculate", R"({"x":"1"})"} << "invalid_argument";
+        QTest::newRow("no expression")
+            << QStringList{"calculate", R"({"expression":"x"})"} << "invalid_argument";
+        QTest::newRow("no file") << QStringList{"read_file",
+                                                pathArgument(m_folder.filePath("none")),
+                                                "--allow-folder", m_folder.path()}
+                                 << "not_found";
+        QTest::newRow("no grant") << QStringList{"get_time", "--allow-folder", "/"}
+                                  << "permission_denied";
+    }
+    void errorsHaveACode() {
+        QFETCH(QStringList, words);
+        QFETCH(QString, code);
+        const CliRun run = runCli(QStringList{"tool", "--json"} + words);
+        QCOMPARE(run.status, 1);
+        QCOMPARE(run.errorCode(), code);
+    }
+    void needsAName() { QCOMPARE(runCli({"tool"}).status, 2); }
+
+private:
+    const QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(ToolTest)
+#include "tst_tool.moc"
