@@ -10,6 +10,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+#include <sys/resource.h>
+
 using namespace lares;
 using namespace lares::app;
 
@@ -63,6 +66,24 @@ public:
     std::unique_ptr<ChatController> controller;
 };
 
+/// A disk that is full: no file of this process may grow.
+class FullDisk {
+public:
+    FullDisk() {
+        ::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+        rlimit full = m_before;
+        full.rlim_cur = 1;
+        ::setrlimit(RLIMIT_FSIZE, &full);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+private:
+    rlimit m_before{};
+};
+
 constexpr const char* kGreets = R"([{"steps":[{"thinking":"A greeting."},{"text":"Hello."}]}])";
 
 /// Lists the folder FOLDER, then says what the script says.
@@ -91,6 +112,8 @@ private slots:
     void deleteStopsAndUndoBringsBack();
     void draftsTitlesAndPersonasAreKept();
     void answersGoOnInABackgroundConversation();
+    void aFullDiskLosesNothing();
+    void aDamagedDatabaseIsSaidAndKept();
     void withoutAStoreTheChatWorks();
     void withoutAModelTheMessageIsKept();
 
@@ -365,6 +388,60 @@ void ChatControllerTest::answersGoOnInABackgroundConversation() {
     }
     desk.waitForAnswer(2);
     QTRY_COMPARE_WITH_TIMEOUT(markdownOf(desk.last()), QString("Quick."), kPatienceMs);
+}
+
+void ChatControllerTest::aFullDiskLosesNothing() {
+    Desk desk(R"([{"steps":[{"text":"Hello."}]},{"steps":[{"text":"Half "},{"hold":true}]}])",
+              m_home->path());
+    QSignalSpy notSent(desk.controller.get(), &ChatController::notSent);
+    QSignalSpy problem(desk.controller.get(), &ChatController::problem);
+    {
+        const FullDisk full;
+        desk.controller->send("Hi");
+        QTRY_COMPARE_WITH_TIMEOUT(notSent.count(), 1, kPatienceMs);
+        QCOMPARE(notSent[0][0].toString(), QString("Hi"));
+        QTRY_VERIFY_WITH_TIMEOUT(problem.count() > 0, kPatienceMs);
+        QVERIFY2(problem[0][0].toString().contains("full"), qPrintable(problem[0][0].toString()));
+        QCOMPARE(desk.model().rowCount(), 0);  // it is not shown as sent
+    }
+    desk.controller->send("Hi");
+    desk.waitForAnswer(2);
+
+    // The disk fills up while an answer is written: the answer goes on, and is kept in the end.
+    desk.controller->send("More");
+    QTRY_COMPARE_WITH_TIMEOUT(desk.model().rowCount(), 4, kPatienceMs);
+    {
+        const FullDisk full;
+        QTRY_COMPARE_WITH_TIMEOUT(markdownOf(desk.last()), QString("Half "), kPatienceMs);
+        desk.controller->stop();
+        desk.waitForAnswer(4);
+        QTest::qWait(600);  // longer than a flush takes to come
+    }
+    const auto isStored = [&] {
+        const auto stored = desk.store->messages(desk.model().info().id).result();
+        return stored && stored->size() == 4 &&
+               stored->back().state == ChatMessage::State::Stopped &&
+               markdownOf(stored->back()) == "Half ";
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isStored(), kPatienceMs);
+}
+
+void ChatControllerTest::aDamagedDatabaseIsSaidAndKept() {
+    {
+        Desk desk(kGreets, m_home->path());
+        desk.controller->send("Hi");
+        desk.waitForAnswer(2);
+    }
+    const QDir data(m_home->path() + "/data");
+    QFile database(data.filePath("lares.db"));
+    QVERIFY(database.open(QIODevice::ReadWrite));
+    database.write(QByteArray(4096, 'x'));
+    database.close();
+    Desk desk(kGreets, m_home->path());
+    QVERIFY(desk.store);
+    desk.controller->send("Hi again");
+    desk.waitForAnswer(2);
+    QVERIFY(data.entryList(QDir::Files).filter("lares").size() > 1);  // the old one beside the new
 }
 
 void ChatControllerTest::withoutAStoreTheChatWorks() {
