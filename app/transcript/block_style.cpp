@@ -41,7 +41,9 @@ TextStyle textStyleOf(const ContentBlock& content, const Theme& theme) {
     if (content.kind == Kind::ThinkingText || content.kind == Kind::Notice ||
         content.kind == Kind::Progress) {
         style.font = theme.secondaryFont;
-        style.color = theme.secondaryText;
+        // A failure (an open notice) is read as text; everything else is said quietly.
+        const bool isFailure = content.kind == Kind::Notice && content.isOpen;
+        style.color = isFailure ? theme.text : theme.secondaryText;
     } else if (content.block.kind == Block::Code) {
         style.font = theme.codeFont;
         style.breaksAnywhere = true;

@@ -28,7 +28,7 @@ int addText(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* builder) 
     return 0;
 }
 
-/// A text as one paragraph per line, without Markdown: for what is too hostile to parse.
+/// A text without Markdown: for what cannot be parsed.
 std::vector<MarkdownBlock> plainBlocks(QStringView text) {
     MarkdownBlock block;
     block.kind = MarkdownBlock::Kind::Html;
@@ -60,10 +60,6 @@ MarkdownParse parseMarkdownPart(QStringView text, int firstContainer) {
     MarkdownParse result;
     result.nContainers = firstContainer;
     if (text.isEmpty()) return result;
-    if (isTooHostile(text)) {
-        result.blocks = plainBlocks(text);
-        return result;
-    }
     const QByteArray bytes = text.toUtf8();
     MarkdownBuilder builder(bytes, firstContainer);
     const MD_PARSER parser = {.abi_version = 0,

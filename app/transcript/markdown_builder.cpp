@@ -7,6 +7,8 @@
 namespace lares::app {
 namespace {
 
+constexpr MD_SIZE kLongestLink = 2048;  ///< bytes; a longer one leads nowhere
+
 QString attributeText(const MD_ATTRIBUTE& attribute) {
     QString text;
     for (int i = 0; attribute.text && attribute.substr_offsets[i] < attribute.size; ++i) {
@@ -240,8 +242,10 @@ void MarkdownBuilder::enterSpan(MD_SPANTYPE type, const void* detail) {
     m_styles |= styleOf(type);
     if (type == MD_SPAN_A) {
         MarkdownBlock& block = m_blocks.back();
+        const MD_ATTRIBUTE& href = static_cast<const MD_SPAN_A_DETAIL*>(detail)->href;
         m_links.push_back(static_cast<int>(block.links.size()));
-        block.links.push_back(attributeText(static_cast<const MD_SPAN_A_DETAIL*>(detail)->href));
+        // One long definition used many times would fill the memory.
+        block.links.push_back(href.size <= kLongestLink ? attributeText(href) : QString());
     } else if (type == MD_SPAN_IMG) {
         if (m_image++ == 0) append(u"[image: ");
     }
@@ -332,11 +336,6 @@ void MarkdownBuilder::appendRaw(QStringView text, unsigned styles) {
         }
     }
     block.spans.push_back({start, length, styles, link});
-}
-
-bool isTooHostile(QStringView text) {
-    Q_UNUSED(text);
-    return false;
 }
 
 }  // namespace lares::app

@@ -75,7 +75,4 @@ private:
     int m_image = 0;                     ///< how many images are open
 };
 
-/// Whether md4c would take far more than linear time over this text.
-[[nodiscard]] bool isTooHostile(QStringView text);
-
 }  // namespace lares::app

@@ -1,12 +1,156 @@
+#include "app/transcript/block_lines.h"
 #include "app/transcript/markdown_export.h"
 
+#include <algorithm>
+
+// Blocks as Markdown that parses to the same blocks again.
+
 namespace lares::app {
+namespace {
+
+using Block = MarkdownBlock::Kind;
+
+/// Characters that would be read as Markdown get a backslash. Few: prose stays readable.
+QString escaped(QStringView text) {
+    QString out;
+    out.reserve(text.size());
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar c = text[i];
+        const bool isAtStart = i == 0 || text[i - 1] == QChar(QChar::LineSeparator);
+        static const QString kAlways = QStringLiteral("\\`*[]<");
+        if (kAlways.contains(c) || (c == u'_' && (i == 0 || !text[i - 1].isLetterOrNumber())) ||
+            (c == u'~' && i + 1 < text.size() && text[i + 1] == u'~') ||
+            (isAtStart && (c == u'#' || c == u'>' || c == u'-' || c == u'+' || c == u'=')))
+            out += u'\\';
+        if (c == QChar(QChar::LineSeparator))
+            out += QStringLiteral("\\\n");
+        else
+            out += c;
+    }
+    return out;
+}
+
+QString codeSpan(const QString& text) {
+    QString ticks = QStringLiteral("`");
+    while (text.contains(ticks)) ticks += u'`';
+    const QString room =
+        text.startsWith(u'`') || text.endsWith(u'`') ? QStringLiteral(" ") : QString();
+    return ticks + room + text + room + ticks;
+}
+
+/// Spans as Markdown: markers open and close so that they never cross.
+QString inlineSource(const MarkdownBlock& block, int from, int to) {
+    struct Marker {
+        unsigned style;
+        const char16_t* text;
+    };
+    static constexpr Marker kMarkers[] = {
+        {InlineSpan::Strong, u"**"}, {InlineSpan::Emphasis, u"*"}, {InlineSpan::Strike, u"~~"}};
+    QString out;
+    std::vector<const Marker*> open;
+    int link = -1;
+    const auto closeTo = [&](std::size_t depth) {
+        while (open.size() > depth) {
+            out += QStringView(open.back()->text);
+            open.pop_back();
+        }
+    };
+    const auto closeLink = [&] {
+        if (link < 0) return;
+        closeTo(0);
+        out += QStringLiteral("](") + block.links.value(link) + u')';
+        link = -1;
+    };
+    int at = from;
+    const auto plain = [&](int end) {
+        if (end <= at) return;
+        closeTo(0);
+        closeLink();
+        out += escaped(QStringView(block.text).mid(at, end - at));
+        at = end;
+    };
+    for (const InlineSpan& span : block.spans) {
+        const int begin = std::max(from, span.start);
+        const int end = std::min(to, span.start + span.length);
+        if (begin >= end) continue;
+        plain(begin);
+        if (span.link != link) closeLink();
+        if (span.link >= 0 && link < 0) {
+            closeTo(0);
+            out += u'[';
+            link = span.link;
+        }
+        std::size_t kept = 0;
+        while (kept < open.size() && (span.styles & open[kept]->style)) ++kept;
+        closeTo(kept);
+        for (const Marker& marker : kMarkers) {
+            const bool isOpen = std::find(open.begin(), open.end(), &marker) != open.end();
+            if (!(span.styles & marker.style) || isOpen) continue;
+            out += QStringView(marker.text);
+            open.push_back(&marker);
+        }
+        const QString text = block.text.mid(begin, end - begin);
+        out += span.styles & InlineSpan::Code ? codeSpan(text) : escaped(text);
+        at = end;
+    }
+    plain(to);
+    closeTo(0);
+    closeLink();
+    return out;
+}
+
+QString tableSource(const MarkdownBlock& table) {
+    QString out;
+    const std::size_t n = std::max<std::size_t>(1, table.columns.size());
+    for (std::size_t i = 0; i < table.cells.size(); ++i) {
+        const int end = i + 1 < table.cells.size() ? table.cells[i + 1] - 1
+                                                   : static_cast<int>(table.text.size());
+        QString cell = inlineSource(table, table.cells[i], end);
+        cell.replace(QStringLiteral("\\\n"), QStringLiteral("<br>"))
+            .replace(u'|', QStringLiteral("\\|"));
+        out += i % n == 0 ? QStringLiteral("| ") : QStringLiteral(" ");
+        out += cell + QStringLiteral(" |");
+        const bool isRowEnd = i % n == n - 1;
+        if (isRowEnd && i + 1 < table.cells.size()) out += u'\n';
+        if (i + 1 != n) continue;
+        if (table.cells.size() == n) out += u'\n';
+        out += u'|';
+        for (const MarkdownBlock::Align align : table.columns) {
+            out += align == MarkdownBlock::Align::Center  ? QStringLiteral(":-:|")
+                   : align == MarkdownBlock::Align::Right ? QStringLiteral("--:|")
+                                                          : QStringLiteral("---|");
+        }
+        if (table.cells.size() > n) out += u'\n';
+    }
+    return out;
+}
+
+QString body(const MarkdownBlock& block) {
+    switch (block.kind) {
+        case Block::Heading:
+            return QString(block.level, u'#') + u' ' +
+                   inlineSource(block, 0, static_cast<int>(block.text.size()));
+        case Block::Code: {
+            QString fence = QStringLiteral("```");
+            while (block.text.contains(fence)) fence += u'`';
+            return fence + block.language + u'\n' + block.text + u'\n' + fence;
+        }
+        case Block::Rule:
+            return QStringLiteral("---");
+        case Block::Html:
+            return block.text;
+        case Block::Table:
+            return tableSource(block);
+        case Block::Paragraph:
+            break;
+    }
+    return inlineSource(block, 0, static_cast<int>(block.text.size()));
+}
+
+}  // namespace
 
 QString toMarkdown(const std::vector<MarkdownBlock>& blocks) {
-    return toPlainText(blocks);
-}
-QString toHtml(const std::vector<MarkdownBlock>& blocks) {
-    return toPlainText(blocks).toHtmlEscaped();
+    return joinBlocks(blocks, &body);
 }
 
 }  // namespace lares::app

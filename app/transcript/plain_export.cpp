@@ -1,3 +1,4 @@
+#include "app/transcript/block_lines.h"
 #include "app/transcript/markdown_export.h"
 
 #include <algorithm>
@@ -39,21 +40,33 @@ std::pair<QString, QString> prefixes(const MarkdownBlock& block, const MarkdownB
 
 }  // namespace
 
-QString toPlainText(const std::vector<MarkdownBlock>& blocks) {
+QString joinBlocks(const std::vector<MarkdownBlock>& blocks,
+                   const std::function<QString(const MarkdownBlock&)>& body) {
     QString text;
     const MarkdownBlock* above = nullptr;
     for (const MarkdownBlock& block : blocks) {
-        if (above)
-            text += isSameList(*above, block) ? QStringLiteral("\n") : QStringLiteral("\n\n");
         const auto [first, rest] = prefixes(block, above);
-        QString body = block.kind == MarkdownBlock::Kind::Rule ? QStringLiteral("———") : block.text;
-        body.replace(QChar(QChar::LineSeparator),
-                     block.kind == MarkdownBlock::Kind::Table ? u' ' : u'\n');
-        body.replace(QChar(u'\n'), QChar(u'\n') + rest);
-        text += first + body;
+        if (above) {
+            const bool isOneQuote = !block.containers.empty() && !above->containers.empty() &&
+                                    block.containers.front().id == above->containers.front().id &&
+                                    rest.startsWith(u'>');
+            const bool isTight = isSameList(*above, block);
+            text += isTight ? u"\n" : isOneQuote ? u"\n>\n" : u"\n\n";
+        }
+        QString lines = body(block);
+        lines.replace(QChar(u'\n'), QChar(u'\n') + rest);
+        text += first + lines;
         above = &block;
     }
     return text;
+}
+
+QString toPlainText(const std::vector<MarkdownBlock>& blocks) {
+    return joinBlocks(blocks, [](const MarkdownBlock& block) {
+        if (block.kind == MarkdownBlock::Kind::Rule) return QStringLiteral("———");
+        const bool isTable = block.kind == MarkdownBlock::Kind::Table;
+        return QString(block.text).replace(QChar(QChar::LineSeparator), isTable ? u' ' : u'\n');
+    });
 }
 
 }  // namespace lares::app

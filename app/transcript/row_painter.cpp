@@ -381,7 +381,9 @@ void RowPainter::paintFocus(const RowLayout& layout) {
     const int room = m_look.focused.kind == TranscriptTarget::Kind::Message ? m_theme.scaled(8) : 2;
     m_painter.setPen(QPen(m_theme.focusRing, 2));
     m_painter.setBrush(Qt::NoBrush);
-    m_painter.drawRoundedRect(QRectF(rect.translated(m_origin)).adjusted(-room, -room, room, room),
+    // Below a message stand its actions.
+    const int below = std::min(room, m_theme.scaled(3));
+    m_painter.drawRoundedRect(QRectF(rect.translated(m_origin)).adjusted(-room, -room, room, below),
                               m_theme.scaled(8), m_theme.scaled(8));
 }
 

@@ -24,15 +24,22 @@ QStringView cellText(const MarkdownBlock& table, std::size_t cell) {
 }
 
 std::vector<int> naturalWidths(const MarkdownBlock& table, const QFont& font) {
+    const QFontMetricsF body(font);
     QFont bold = font;
     bold.setWeight(QFont::DemiBold);
-    const QFontMetricsF metrics(bold);
+    const QFontMetricsF heavy(bold);
     const std::size_t n = table.columns.size();
     std::vector<int> widths(n, 0);
+    auto span = table.spans.begin();
     for (std::size_t cell = 0; cell < std::min(table.cells.size(), n * kMeasuredRows); ++cell) {
-        const QStringView text = cellText(table, cell).left(kMeasuredCharacters);
-        // Code in a cell is wider than the same letters of text; the room covers it.
-        const double width = metrics.horizontalAdvance(text.toString()) * 1.04 + 10;
+        const QString text = cellText(table, cell).left(kMeasuredCharacters).toString();
+        const int from = table.cells[cell];
+        const auto to = from + static_cast<int>(text.size());
+        while (span != table.spans.end() && span->start + span->length <= from) ++span;
+        // Code is wider than the same letters of text; this covers it and its ground.
+        const bool isStyled = span != table.spans.end() && span->start < to;
+        const double width =
+            isStyled ? heavy.horizontalAdvance(text) * 1.15 + 10 : body.horizontalAdvance(text) + 2;
         widths[cell % n] = std::max(widths[cell % n], static_cast<int>(std::ceil(width)));
     }
     return widths;

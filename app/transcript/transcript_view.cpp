@@ -10,6 +10,23 @@
 #include <algorithm>
 
 namespace lares::app {
+namespace {
+
+/// A thin handle without arrows, as quiet as the hairlines.
+QString scrollBarStyle(const Theme& theme) {
+    return QStringLiteral(
+               "QScrollBar:vertical { background: %1; width: %2px; margin: 0; border: none; }"
+               "QScrollBar::handle:vertical { background: %3; min-height: 36px; border-radius: 3px;"
+               " margin: 2px 3px; }"
+               "QScrollBar::handle:vertical:hover { background: %4; }"
+               "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+               "QScrollBar::add-page, QScrollBar::sub-page { background: none; }")
+        .arg(theme.window.name())
+        .arg(12)
+        .arg(theme.selectedRow.name(), theme.quietText.name());
+}
+
+}  // namespace
 
 TranscriptView::TranscriptView(QWidget* parent)
     : QAbstractScrollArea(parent)
@@ -63,7 +80,8 @@ void TranscriptView::setTheme(const Theme& theme) {
     QPalette colours = m_theme.palette();
     colours.setColor(QPalette::Base, m_theme.window);
     viewport()->setPalette(colours);
-    applyMetrics();
+    verticalScrollBar()->setStyleSheet(scrollBarStyle(m_theme));
+    applyMetrics(true);
 }
 
 void TranscriptView::setPersonaName(std::function<QString(const QString&)> name) {
@@ -204,14 +222,14 @@ void TranscriptView::keepPlace(const std::function<void()>& change) {
     settle(anchor);
 }
 
-void TranscriptView::applyMetrics() {
+void TranscriptView::applyMetrics(bool isNewTheme) {
     const TranscriptFlow::Anchor anchor = topAnchor();
     const int room = viewport()->width() - 2 * m_theme.scaled(24);
     const int column =
         std::max(m_theme.scaled(200), std::min(room, m_theme.scaled(Theme::kReadingColumn)));
     const bool isSame = m_flow.metrics().column == column && m_flow.metrics().theme;
     for (const auto& key : m_cards.keys()) measureCard(key.first, key.second);
-    if (!isSame || sender() == nullptr) m_flow.setMetrics({.column = column, .theme = &m_theme});
+    if (!isSame || isNewTheme) m_flow.setMetrics({.column = column, .theme = &m_theme});
     settle(anchor);
 }
 
@@ -316,7 +334,7 @@ void TranscriptView::paintEvent(QPaintEvent* event) {
 }
 
 void TranscriptView::resizeEvent(QResizeEvent*) {
-    applyMetrics();
+    applyMetrics(false);
 }
 
 }  // namespace lares::app

@@ -113,7 +113,7 @@ private:
     void onReset();
     void updateLive();
     void tickThinking();
-    void applyMetrics();
+    void applyMetrics(bool isNewTheme);
     void changeRow(int row);
     void settle(const TranscriptFlow::Anchor& anchor);
     [[nodiscard]] TranscriptFlow::Anchor topAnchor() const;

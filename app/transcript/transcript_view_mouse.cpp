@@ -135,7 +135,7 @@ void TranscriptView::showActionsFor(int row) {
     const bool isUser = m_model->messageAt(m_actionsRow).role == Role::User;
     m_actions->move(
         isUser ? rect.right() + 1 - m_actions->width() : rect.left() - m_theme.scaled(5),
-        rect.bottom() + 2);
+        rect.bottom() + 4);
     m_actions->show();
 }
 
