@@ -67,7 +67,7 @@ void ApprovalCard::layOut() {
     head->addWidget(m_title);
 
     auto* paths = new QVBoxLayout(m_paths);
-    paths->setContentsMargins(kInset, 9, kInset, 9);
+    paths->setContentsMargins(kInset - 3, 9, kInset - 3, 9);
     paths->addWidget(new PathText(m_appearance, m_question.path, m_paths));
 
     auto* choices = new FlowLayout(2);

@@ -32,8 +32,7 @@ const char* const kScript = R"([
     {"when": "rivers", "steps": [
         {"thinking": "Three rivers, with their length. The Danube, the Rhine and the Elbe are well known."},
         {"text": "Three rivers of Europe:\n\n- **Danube**, 2,850 km, into the Black Sea\n- **Rhine**, 1,230 km, into the North Sea\n- **Elbe**, 1,094 km, which rises in"},
-        {"hold": true}]},
-    {"when": "", "steps": [{"text": "Hello."}]}])";
+        {"hold": true}]}])";
 
 bool waitFor(const std::function<bool()>& isThere) {
     QElapsedTimer timer;
@@ -71,7 +70,7 @@ public:
         m_controller->start();
         waitFor([&isReady] { return isReady; });
         m_window->restore();
-        m_appearance.setChoice(theme);
+        m_controller->setSetting("theme", theme);
         m_window->show();
     }
 

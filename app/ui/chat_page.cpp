@@ -12,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QPainter>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -46,7 +47,14 @@ ChatPage::ChatPage(const Appearance* appearance, ChatController* controller, QWi
 
 void ChatPage::layOut() {
     auto* middle = new QHBoxLayout;
-    middle->setContentsMargins(20, 0, 20, 0);
+    // The column stands below the transcript's, which leaves room for its scroll bar.
+    const auto leaveRoom = [this, middle] {
+        const QScrollBar* bar = m_transcript->verticalScrollBar();
+        const int width = bar->minimum() < bar->maximum() ? bar->sizeHint().width() : 0;
+        middle->setContentsMargins(20, 0, 20 + width, 0);
+    };
+    connect(m_transcript->verticalScrollBar(), &QScrollBar::rangeChanged, this, leaveRoom);
+    leaveRoom();
     middle->addStretch(1);
     middle->addWidget(m_composer, 1000);
     middle->addStretch(1);

@@ -135,12 +135,10 @@ void ConversationList::setShown(ConversationId id) {
     m_view->viewport()->update();
 }
 
-void ConversationList::renameShown() {
-    const int row = m_model->rowOf(m_shown);
-    if (row < 0) return;
-    const QModelIndex index = m_filter->mapFromSource(m_model->index(row));
-    m_view->setCurrentIndex(index);
-    m_view->edit(index);
+bool ConversationList::renameFocused() {
+    if (!m_view->hasFocus() || !m_view->currentIndex().isValid()) return false;
+    m_view->edit(m_view->currentIndex());
+    return true;
 }
 
 void ConversationList::focusSearch() {

@@ -27,7 +27,7 @@ public:
                      QWidget* parent = nullptr);
 
     void setShown(ConversationId id);
-    void renameShown();
+    bool renameFocused();  ///< false: no row has the focus
     void focusSearch();
     [[nodiscard]] ConversationId neighbourOfShown(int step) const;  ///< 0: there is none
 

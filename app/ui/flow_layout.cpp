@@ -55,23 +55,36 @@ QSize FlowLayout::minimumSize() const {
 }
 
 int FlowLayout::arrange(const QRect& area, bool isMoving) const {
-    int x = area.x();
     int y = area.y();
+    std::vector<QLayoutItem*> line;
+    int lineWidth = 0;
     int lineHeight = 0;
+    const auto endLine = [&] {
+        int x = area.x();
+        for (QLayoutItem* item : line) {
+            const QSize size(std::min(item->sizeHint().width(), area.width()),
+                             item->sizeHint().height());
+            if (isMoving)
+                item->setGeometry(QRect(QPoint(x, y + (lineHeight - size.height()) / 2), size));
+            x += size.width() + m_gap;
+        }
+        y += lineHeight;
+        line.clear();
+        lineWidth = lineHeight = 0;
+    };
     for (QLayoutItem* item : m_items) {
         if (item->isEmpty()) continue;
         const QSize hint = item->sizeHint();
-        const int width = std::min(hint.width(), area.width());
-        if (x > area.x() && x + width > area.x() + area.width()) {
-            x = area.x();
-            y += lineHeight + m_gap;
-            lineHeight = 0;
+        if (!line.empty() && lineWidth + hint.width() > area.width()) {
+            endLine();
+            y += m_gap;
         }
-        if (isMoving) item->setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())));
-        x += width + m_gap;
+        line.push_back(item);
+        lineWidth += hint.width() + m_gap;
         lineHeight = std::max(lineHeight, hint.height());
     }
-    return y + lineHeight - area.y();
+    endLine();
+    return y - area.y();
 }
 
 }  // namespace lares::app

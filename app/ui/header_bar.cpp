@@ -37,11 +37,11 @@ HeaderBar::HeaderBar(const Appearance* appearance, QWidget* parent)
     row->setContentsMargins(12, 0, 20, 0);
     row->setSpacing(8);
     row->addWidget(m_list);
-    row->addWidget(m_title, 1);
+    row->addWidget(m_title);
     row->addWidget(m_persona);
     row->addWidget(m_thinking);
     row->addWidget(m_demo);
-    row->addStretch(100);
+    row->addStretch(1);
     row->addWidget(m_context);
 
     connect(m_list, &Button::clicked, this, &HeaderBar::listRequested);

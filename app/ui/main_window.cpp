@@ -41,7 +41,7 @@ using namespace std::chrono_literals;
 
 constexpr QSize kDefaultSize(1280, 820);
 constexpr QSize kSmallestSize(720, 480);
-constexpr int kListWidth = 260;
+constexpr int kListWidth = 259;  // and the line beside it
 constexpr int kListNarrowest = 200;
 constexpr int kListWidest = 400;
 constexpr double kZoomStep = 0.1;
@@ -212,7 +212,9 @@ void MainWindow::addKeys() {
     addKey(tr("Ctrl+Tab"), [this] { openNeighbour(1); });
     addKey(tr("Ctrl+Shift+Tab"), [this] { openNeighbour(-1); });
     addKey(tr("F1"), [this] { showKeys(); });
-    addKey(tr("F2"), [this] { m_header->editTitle(); });
+    addKey(tr("F2"), [this] {
+        if (!m_list->renameFocused()) m_header->editTitle();
+    });
     addKey(tr("Ctrl++"), [this] { zoom(kZoomStep); });
     addKey(tr("Ctrl+="), [this] { zoom(kZoomStep); });
     addKey(tr("Ctrl+-"), [this] { zoom(-kZoomStep); });

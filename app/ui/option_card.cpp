@@ -10,7 +10,8 @@
 namespace lares::app {
 namespace {
 
-constexpr int kInset = 16;
+constexpr int kRing = 3;  // room for the focus ring on every side
+constexpr int kInset = 16 + kRing;
 constexpr int kGap = 4;
 
 }  // namespace
@@ -59,9 +60,10 @@ void OptionCard::paintEvent(QPaintEvent*) {
     const Theme& theme = m_appearance->theme();
     QPainter painter(this);
     const bool isHot = underMouse() || isDown();
-    paintSurface(painter, rect(), Theme::kCardRadius, isHot ? theme.hoveredRow : theme.card,
+    const QRectF ground = QRectF(rect()).adjusted(kRing, kRing, -kRing, -kRing);
+    paintSurface(painter, ground, Theme::kCardRadius, isHot ? theme.hoveredRow : theme.card,
                  isChecked() ? theme.accent : theme.hairline);
-    if (hasFocus()) paintFocusRing(painter, rect(), Theme::kCardRadius, theme.focusRing);
+    if (hasFocus()) paintFocusRing(painter, rect(), Theme::kCardRadius + 2, theme.focusRing);
     const double titleHeight = QFontMetrics(theme.bodyFont).height();
     paintLine(painter, QRectF(kInset, kInset, width() - 2 * kInset, titleHeight),
               weighted(theme.bodyFont, QFont::DemiBold), theme.text, text());

@@ -12,7 +12,8 @@
 namespace lares::app {
 namespace {
 
-constexpr int kColumn = 600;
+constexpr int kColumn = 606;
+constexpr int kRing = 3;  // the room that controls leave for their focus ring
 
 }  // namespace
 
@@ -54,6 +55,7 @@ void Page::setCentred() {
 
 TextLabel* Page::addText(TextLabel::Kind kind, const QString& text) {
     auto* label = new TextLabel(m_appearance, kind, text, m_column);
+    label->setContentsMargins(kRing, 0, kRing, 0);
     m_layout->addWidget(label);
     return label;
 }

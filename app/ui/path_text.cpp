@@ -10,6 +10,11 @@
 #include <cmath>
 
 namespace lares::app {
+namespace {
+
+constexpr int kRing = 3;  // as much as controls leave for their focus ring
+
+}  // namespace
 
 PathText::PathText(const Appearance* appearance, const QString& text, QWidget* parent)
     : QWidget(parent), m_appearance(appearance), m_text(text) {
@@ -44,12 +49,12 @@ int PathText::layOut(int width, QPainter* painter) const {
 }
 
 int PathText::heightForWidth(int width) const {
-    return layOut(width, nullptr);
+    return layOut(width - 2 * kRing, nullptr);
 }
 
 QSize PathText::sizeHint() const {
     const int width = QFontMetrics(m_appearance->theme().codeFont).horizontalAdvance(m_text) + 1;
-    return {width, layOut(width, nullptr)};
+    return {width + 2 * kRing, layOut(width, nullptr)};
 }
 
 QSize PathText::minimumSizeHint() const {
@@ -59,7 +64,8 @@ QSize PathText::minimumSizeHint() const {
 void PathText::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setPen(m_appearance->theme().text);
-    layOut(width(), &painter);
+    painter.translate(kRing, 0);
+    layOut(width() - 2 * kRing, &painter);
 }
 
 }  // namespace lares::app

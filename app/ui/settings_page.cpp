@@ -221,6 +221,7 @@ void SettingsPage::showGrants() {
         m_grants->addWidget(new TextLabel(appearance(), TextLabel::Kind::Secondary,
                                           tr("None. The assistant asks before it reads anything."),
                                           column()));
+        m_grants->itemAt(0)->widget()->setContentsMargins(3, 0, 3, 0);
         return;
     }
     for (const GrantInfo& grant : grants) {
