@@ -38,11 +38,11 @@ TextLabel::TextLabel(const Appearance* appearance, Kind kind, const QString& tex
 void TextLabel::applyTheme() {
     const Theme& theme = m_appearance->theme();
     setFont(fontOf(theme, m_kind));
-    QPalette colours = palette();
-    colours.setColor(QPalette::WindowText, m_kind == Kind::Secondary ? theme.secondaryText
-                                           : m_kind == Kind::Caption ? theme.quietText
-                                                                     : theme.text);
-    setPalette(colours);
+    const QColor& colour = m_kind == Kind::Secondary ? theme.secondaryText
+                           : m_kind == Kind::Caption ? theme.quietText
+                                                     : theme.text;
+    // Not the palette: the window's style sheet puts its own over a child that comes later.
+    setStyleSheet("color: " + colour.name());
 }
 
 }  // namespace lares::app
