@@ -36,6 +36,26 @@ std::vector<MarkdownBlock> plainBlocks(QStringView text) {
     return {std::move(block)};
 }
 
+constexpr unsigned kWithAddresses = MD_DIALECT_GITHUB;
+constexpr unsigned kWithoutAddresses = kWithAddresses & ~unsigned{MD_FLAG_PERMISSIVEAUTOLINKS};
+
+constexpr qsizetype kLongestDefinition = 2048;  ///< bytes
+
+/// md4c copies a definition's target and title wherever it is used, so a long one used often costs
+/// their product. A backslash makes it the text that it reads as.
+QByteArray withoutLongDefinitions(QByteArray bytes) {
+    for (qsizetype at = bytes.indexOf("]:"); at >= 0; at = bytes.indexOf("]:", at + 2)) {
+        qsizetype end = bytes.indexOf('\n', at);
+        // On to the blank line, or to a line that may begin another definition.
+        while (end >= 0 && end + 1 < bytes.size() && bytes[end + 1] != '\n' &&
+               bytes[end + 1] != '[' && end - at <= kLongestDefinition)
+            end = bytes.indexOf('\n', end + 1);
+        if (end < 0) end = bytes.size();
+        if (end - at > kLongestDefinition) bytes.insert(at + 1, '\\');
+    }
+    return bytes;
+}
+
 bool isPlainStart(QChar c) {
     return !c.isSpace() && !c.isDigit() && c != u'-' && c != u'+' && c != u'*';
 }
@@ -56,14 +76,15 @@ qsizetype cutAt(const QByteArray& bytes, qsizetype firstText) {
 
 }  // namespace
 
-MarkdownParse parseMarkdownPart(QStringView text, int firstContainer) {
+MarkdownParse parseMarkdownPart(QStringView text, int firstContainer, bool linksAddresses) {
     MarkdownParse result;
     result.nContainers = firstContainer;
     if (text.isEmpty()) return result;
-    const QByteArray bytes = text.toUtf8();
+    QByteArray bytes = text.toUtf8();
+    if (mayDefineLinks(text)) bytes = withoutLongDefinitions(std::move(bytes));
     MarkdownBuilder builder(bytes, firstContainer);
     const MD_PARSER parser = {.abi_version = 0,
-                              .flags = MD_DIALECT_GITHUB,
+                              .flags = linksAddresses ? kWithAddresses : kWithoutAddresses,
                               .enter_block = &enterBlock,
                               .leave_block = &leaveBlock,
                               .enter_span = &enterSpan,
@@ -75,6 +96,7 @@ MarkdownParse parseMarkdownPart(QStringView text, int firstContainer) {
         result.blocks = plainBlocks(text);  // out of memory
         return result;
     }
+    // (A text with definitions is never cut, so offsets that a backslash moved are not used.)
     for (auto start = builder.topLevelStarts().rbegin(); start != builder.topLevelStarts().rend();
          ++start) {
         const qsizetype cut = cutAt(bytes, start->firstText);
@@ -90,7 +112,18 @@ MarkdownParse parseMarkdownPart(QStringView text, int firstContainer) {
 }
 
 std::vector<MarkdownBlock> parseMarkdown(QStringView text) {
-    return parseMarkdownPart(text).blocks;
+    return parseMarkdownPart(text, 0, !hasManyAddresses(text)).blocks;
+}
+
+bool hasManyAddresses(QStringView text) {
+    constexpr int kMany = 1000;
+    int n = 0;
+    for (qsizetype at = text.indexOf(u'.'); at >= 0; at = text.indexOf(u'.', at + 1)) {
+        // Every kind of address has a full stop inside of it.
+        if (at + 1 < text.size() && text[at + 1].isLetterOrNumber()) ++n;
+        if (n > kMany) return text.count(u"://") + text.count(u'@') + text.count(u"www.") > kMany;
+    }
+    return false;
 }
 
 bool mayDefineLinks(QStringView text) {

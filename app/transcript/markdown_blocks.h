@@ -82,8 +82,15 @@ struct MarkdownParse {
     std::size_t blocksBefore = 0;  ///< how many blocks and containers stand before the cut
     int containersBefore = 0;
 };
-/// `firstContainer`: how many containers there were before this text.
-[[nodiscard]] MarkdownParse parseMarkdownPart(QStringView text, int firstContainer = 0);
+/// `firstContainer`: how many containers there were before this text. `linksAddresses`: bare
+/// addresses become links (see hasManyAddresses).
+[[nodiscard]] MarkdownParse parseMarkdownPart(QStringView text,
+                                              int firstContainer,
+                                              bool linksAddresses);
+
+/// md4c's search for bare addresses takes quadratic time over thousands of them (20,000: 1 s), so a
+/// text with many shows them as text.
+[[nodiscard]] bool hasManyAddresses(QStringView text);
 
 /// Link definitions act on text anywhere else, so a text that may hold one cannot be cut.
 [[nodiscard]] bool mayDefineLinks(QStringView text);

@@ -11,7 +11,9 @@ namespace lares::app {
 bool isOpenableLink(const QString& href) {
     const QUrl url(href, QUrl::StrictMode);
     const QString scheme = url.scheme();
-    return url.isValid() && (scheme == u"http" || scheme == u"https" || scheme == u"mailto");
+    if (!url.isValid()) return false;
+    if (scheme == u"mailto") return !url.path().isEmpty();
+    return (scheme == u"http" || scheme == u"https") && !url.host().isEmpty();
 }
 
 MarkdownBlock sliced(const MarkdownBlock& block, int from, int to) {

@@ -6,12 +6,16 @@ namespace lares::app {
 
 std::size_t MarkdownStream::update(const QString& text) {
     const bool isSame = QStringView(text).startsWith(QStringView(m_text).left(m_cut));
-    if (m_cut > 0 && (!isSame || mayDefineLinks(text))) {
+    const bool linksAddresses = !hasManyAddresses(text);
+    const bool isOtherwise = linksAddresses != m_linksAddresses;
+    m_linksAddresses = linksAddresses;
+    if (m_cut > 0 && (!isSame || isOtherwise || mayDefineLinks(text))) {
         m_cut = 0;
         m_blocksBefore = 0;
         m_containersBefore = 0;
     }
-    MarkdownParse tail = parseMarkdownPart(QStringView(text).mid(m_cut), m_containersBefore);
+    MarkdownParse tail =
+        parseMarkdownPart(QStringView(text).mid(m_cut), m_containersBefore, linksAddresses);
     m_parsed = text.size() - m_cut;
 
     const auto first = m_blocks.begin() + static_cast<std::ptrdiff_t>(m_blocksBefore);

@@ -23,6 +23,7 @@ private:
     std::size_t m_blocksBefore = 0;
     int m_containersBefore = 0;
     qsizetype m_parsed = 0;
+    bool m_linksAddresses = true;
 };
 
 }  // namespace lares::app

@@ -29,9 +29,9 @@ std::pair<QString, QString> prefixes(const MarkdownBlock& block, const MarkdownB
         mark = container.kind == MarkdownContainer::Kind::Number
                    ? QString::number(container.number) + container.mark + u' '
                    : QStringLiteral("- ");
+        const QString space(mark.size(), u' ');
         if (container.task == MarkdownContainer::Task::Open) mark += u"[ ] ";
         if (container.task == MarkdownContainer::Task::Done) mark += u"[x] ";
-        const QString space(mark.size(), u' ');
         first += continues ? space : mark;
         rest += space;
     }
