@@ -244,6 +244,19 @@ void ChatPage::paintEvent(QPaintEvent*) {
     QPainter(this).fillRect(rect(), m_appearance->theme().window);
 }
 
+bool ChatPage::focusNextPrevChild(bool next) {
+    // A message that is left hides its actions, and with them the focus moved here already.
+    if (next && m_composer->hasTextFocus() && !m_composer->isLeaving()) return true;
+    // What the transcript adds while it is shown stands at the end of the window's Tab chain: the
+    // composer goes behind it again.
+    QWidget* last = m_transcript;
+    for (QWidget* w = last->nextInFocusChain(); w != m_transcript; w = w->nextInFocusChain()) {
+        if (m_transcript->isAncestorOf(w)) last = w;
+    }
+    m_composer->setTabOrderAfter(last);
+    return QWidget::focusNextPrevChild(next);
+}
+
 void ChatPage::resizeEvent(QResizeEvent* event) {
     m_composer->setTallest(static_cast<int>(height() * kComposerShare));
     QWidget::resizeEvent(event);

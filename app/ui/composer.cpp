@@ -129,8 +129,6 @@ void Composer::layOut() {
     column->setSpacing(0);
     column->addWidget(m_editBar);
     column->addLayout(row);
-    setTabOrder(m_editCancel, m_text);
-    setTabOrder(m_text, m_send);
     setCursor(Qt::IBeamCursor);
 }
 
@@ -236,6 +234,12 @@ void Composer::focusText() {
     m_text->setFocus(Qt::OtherFocusReason);
 }
 
+void Composer::setTabOrderAfter(QWidget* widget) {
+    setTabOrder(widget, m_editCancel);
+    setTabOrder(m_editCancel, m_text);
+    setTabOrder(m_text, m_send);
+}
+
 void Composer::insertTyped(const QString& text) {
     focusText();
     m_text->insertPlainText(text);
@@ -272,6 +276,13 @@ void Composer::mousePressEvent(QMouseEvent* event) {
 bool Composer::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) update();
     return QWidget::eventFilter(watched, event);
+}
+
+bool Composer::focusNextPrevChild(bool next) {
+    m_isLeaving = true;
+    const bool hasMoved = QWidget::focusNextPrevChild(next);
+    m_isLeaving = false;
+    return hasMoved;
 }
 
 }  // namespace lares::app

@@ -59,6 +59,9 @@ public:
     void beginEditing(const QString& message);
     void endEditing();
     void focusText();
+    void setTabOrderAfter(QWidget* widget);
+    /// Tab was pressed in it, and not somewhere else.
+    [[nodiscard]] bool isLeaving() const { return m_isLeaving; }
     void insertTyped(const QString& text);
     /// Says `draftChanged` now where it still waits for a pause in the typing.
     void flushDraft();
@@ -74,6 +77,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
+    bool focusNextPrevChild(bool next) override;
 
 private:
     void layOut();
@@ -95,6 +99,7 @@ private:
     int m_tallest = 300;
     bool m_isAnswering = false;
     bool m_isEditing = false;
+    bool m_isLeaving = false;
     bool m_enterSends = true;
 };
 

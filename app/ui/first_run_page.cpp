@@ -15,6 +15,12 @@ namespace {
 
 constexpr int kSteps = 3;
 
+/// A widget that was just added is shown later by its layout, and takes no focus before.
+void focusNow(QWidget* widget) {
+    widget->show();
+    widget->setFocus(Qt::OtherFocusReason);
+}
+
 }  // namespace
 
 FirstRunPage::FirstRunPage(const Appearance* appearance,
@@ -83,7 +89,7 @@ void FirstRunPage::showModels() {
             tr("Lares cannot download a model yet. You can choose another one in Settings at any "
                "time."));
     addNavigation({}, {});
-    file->setFocus(Qt::OtherFocusReason);
+    focusNow(file);
 }
 
 void FirstRunPage::showPersonas() {
@@ -102,7 +108,7 @@ void FirstRunPage::showPersonas() {
     addSpace(4);
     addText(TextLabel::Kind::Secondary, tr("Each conversation can have another one."));
     addNavigation({}, {});
-    if (first != nullptr) first->setFocus(Qt::OtherFocusReason);
+    if (first != nullptr) focusNow(first);
 }
 
 void FirstRunPage::addNavigation(const QString& next, const std::function<void()>& go) {
@@ -112,7 +118,6 @@ void FirstRunPage::addNavigation(const QString& next, const std::function<void()
         auto* forward = new Button(appearance(), Button::Kind::Primary, next, column());
         connect(forward, &Button::clicked, this, go);
         buttons.push_back(forward);
-        forward->setFocus(Qt::OtherFocusReason);
     }
     if (m_step > 0) {
         auto* back = new Button(appearance(), Button::Kind::Plain, tr("Back"), column());
@@ -124,7 +129,8 @@ void FirstRunPage::addNavigation(const QString& next, const std::function<void()
         connect(later, &Button::clicked, this, [this] { showStep(2); });
         buttons.push_back(later);
     }
-    addRow(buttons);
+    addRow(buttons)->show();
+    if (!next.isEmpty()) focusNow(buttons.front());
 }
 
 }  // namespace lares::app

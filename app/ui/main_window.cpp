@@ -261,8 +261,8 @@ void MainWindow::saveLayout() {
 }
 
 void MainWindow::showFirstRun() {
-    m_firstRun->showStep(0);
     m_outer->setCurrentWidget(m_firstRun);
+    m_firstRun->showStep(0);  // then, as only what is shown can take the focus
 }
 
 void MainWindow::finishFirstRun() {

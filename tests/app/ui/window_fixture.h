@@ -1,0 +1,43 @@
+#pragma once
+
+#include "app/chat/chat_controller.h"
+#include "app/engine_bridge/scripted_token_source.h"
+#include "app/store/conversation_store.h"
+#include "app/ui/appearance.h"
+#include "app/ui/main_window.h"
+
+#include <QTemporaryDir>
+
+#include <memory>
+
+class QAbstractButton;
+
+namespace lares::test {
+
+/// The whole window on a store in a folder of its own and scripted answers, shown and ready.
+/// The home folder is in that folder too, with an empty Documents.
+class WindowFixture {
+public:
+    explicit WindowFixture(const char* script = R"([{"steps": [{"text": "Hello."}]}])");
+
+    app::ChatController& controller() { return *m_controller; }
+    app::MainWindow& window() { return *m_window; }
+    app::Appearance& appearance() { return m_appearance; }
+
+    /// False when it did not become ready in time.
+    [[nodiscard]] bool loadModel();
+    /// A conversation with one question and its answer.
+    [[nodiscard]] bool converse(const QString& question);
+    /// The visible button with this text or accessible name, or null.
+    [[nodiscard]] QAbstractButton* button(const QString& name) const;
+
+private:
+    QTemporaryDir m_folder;
+    std::unique_ptr<app::ConversationStore> m_store;
+    app::ScriptedTokenSource m_tokens;
+    app::Appearance m_appearance;
+    std::unique_ptr<app::ChatController> m_controller;
+    std::unique_ptr<app::MainWindow> m_window;
+};
+
+}  // namespace lares::test
