@@ -10,12 +10,14 @@ no call  no tool is called where none fits                                      
 """
 import argparse
 import collections
+import itertools
 import json
 import pathlib
 import re
 
 from engines import LaresCli, Torch
 from generate.context import TOOLS
+from generate.dialogue import READING
 from generate.sums import value
 
 HERE = pathlib.Path(__file__).parent
@@ -27,15 +29,18 @@ MARKED = re.compile(r"\S*[\d/\\.]\S*")
 ACCEPTANCE = [("hi", None, "Hello"), ("who are you?", None, "Lares"), ("what can you do?", None, "list folders"), ("What time is it?", ("get_time", {}), ""),
               ("What is in /home/anna/Documents?", ("list_folder", {"path": "/home/anna/Documents"}), ""),
               ("What is in /srv/kemal?", ("list_folder", {"path": "/srv/kemal"}), ""),
+              ("What is in /tmp/lares-test-x1/Documents?", ("list_folder", {"path": "/tmp/lares-test-x1/Documents"}), ""),
+              ("What is in /tmp/tst_window-aBcDeF/Papers?", ("list_folder", {"path": "/tmp/tst_window-aBcDeF/Papers"}), ""),
+              ("Read /tmp/x/notes.txt", ("read_file", {"path": "/tmp/x/notes.txt"}), ""),
               ("content of the folder ~/Pictures/Oslo", ("list_folder", {"path": "~/Pictures/Oslo"}), ""),
               ("add 5 and 7", ("calculate", {"expression": "5 + 7"}), ""), ("what is 17 * 23?", ("calculate", {"expression": "17 * 23"}), ""),
-              ("What is the weather in Oslo?", None, "weather"), ("thanks", None, "welcome")]
+              ("What is the weather in Oslo?", None, "cannot check the weather"), ("thanks", None, "welcome")]
 
 
 def invented(answer, known):
     """Words with a digit, a slash or a dot inside that stand in nothing the model was given."""
     words = (w.strip(".,:;!?()\"'`") for w in MARKED.findall(answer))
-    return [w for w in words if w and w not in known]
+    return [w for w in words if MARKED.fullmatch(w) and w not in known]      # a full stop at the end marks no word
 
 
 class Conversation:
@@ -123,12 +128,12 @@ def accept(engine):
     """The sentences that the program's first screen and its documentation show."""
     from generate.context import PERSONAS
     rows = []
-    for thinking in (True, False):
-        ask = [{"messages": [{"role": "system", "content": PERSONAS[0]["system"]}, {"role": "user", "content": u}], "tools": list(TOOLS.values()),
+    for thinking, tools in itertools.product((True, False), (list(TOOLS), READING)):
+        ask = [{"messages": [{"role": "system", "content": PERSONAS[0]["system"]}, {"role": "user", "content": u}], "tools": [TOOLS[t] for t in tools],
                 "kwargs": {"enable_thinking": thinking}} for u, _, _ in ACCEPTANCE]
         for (user, want, words), got in zip(ACCEPTANCE, engine.answer(ask)):
             call = (got["tool_calls"][0]["name"], got["tool_calls"][0]["arguments"]) if got["tool_calls"] else None
-            rows.append((user, thinking, call == want and words in got["text"], call or got["text"]))
+            rows.append((user, thinking, len(tools), call == want and words in got["text"], call or got["text"]))
     return rows
 
 
@@ -151,10 +156,10 @@ def markdown(scores, about, acceptance):
     out += ["", "| topic | calls | answers | no call | words |", "| --- | --- | --- | --- | --- |"]
     for topic in sorted(scores, key=lambda t: (t != "all", not t.startswith("thinking"), t)):
         out.append(f"| {topic} | " + " | ".join(share(scores[topic], k) for k in ("calls", "answers", "no call", "words")) + " |")
-    out += ["", "Sentences that the documentation shows:", "", "| sentence | thinking | right | what it did |", "| --- | --- | --- | --- |"]
-    for user, thinking, right, did in acceptance:
+    out += ["", "Sentences that the documentation shows:", "", "| sentence | thinking | tools | right | what it did |", "| --- | --- | --- | --- | --- |"]
+    for user, thinking, tools, right, did in acceptance:
         shown = f"`{did[0]} {json.dumps(did[1], ensure_ascii=False)}`" if isinstance(did, tuple) else did.replace("\n", " ")[:200]
-        out.append(f"| {user} | {'on' if thinking else 'off'} | {'yes' if right else 'NO'} | {shown} |")
+        out.append(f"| {user} | {'on' if thinking else 'off'} | {tools} | {'yes' if right else 'NO'} | {shown} |")
     return "\n".join(out) + "\n"
 
 

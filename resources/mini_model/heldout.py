@@ -12,18 +12,19 @@ from generate.context import Context
 
 FILE = pathlib.Path(__file__).parent / "heldout.jsonl"
 HEADS = 24
+DRAW = "third"        # another word draws other dialogues: a set that someone has looked at is not used for scores again
 
 
 def dialogues(count):
     makers = [m for m, _ in dialogue.WEIGHTS]
-    heads = [dialogue.start(f"held-out head {i}", held=True) for i in range(HEADS)]
-    everything = dialogue.start("held-out", held=True)
+    heads = [dialogue.start(f"{DRAW} held-out head {i}", held=True) for i in range(HEADS)]
+    everything = dialogue.start(f"{DRAW} held-out", held=True)
     everything.tools, everything.system = list(dialogue.TOOLS), dialogue.PERSONAS[0]["system"]
     everything.name, everything.kind = "Lares", dialogue.talk.LARES
     for i in range(count):
-        rng = random.Random(f"held-out {i}")
+        rng = random.Random(f"{DRAW} held-out {i}")
         head = everything if rng.random() < 0.45 else rng.choice(heads)
-        ctx = Context(f"held-out dialogue {i}", held=True)
+        ctx = Context(f"{DRAW} held-out dialogue {i}", held=True)
         ctx.tools, ctx.name, ctx.kind = head.tools, head.name, head.kind
         # One topic in turn, so that every topic is tested; then more turns by weight.
         maker = makers[2 + i // 3 % (len(makers) - 2)] if i % 3 else dialogue.talk.small_talk if i % 2 else dialogue.talk.refusal

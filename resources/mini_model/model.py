@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-SHAPE = dict(pattern="M*-M*-M*-M-", H=192, F=768, V=2048, nh=12, P=32, N=64, G=2, heads=6, kv=3, hd=32)
-CHUNK = 64
+SHAPE = dict(pattern="M*-M*-M*-M-", H=192, F=768, V=2560, nh=6, P=64, N=64, G=2, heads=4, kv=2, hd=64)
+CHUNK = 32
 
 
 class RMSNorm(nn.Module):
@@ -23,31 +23,38 @@ class RMSNorm(nn.Module):
         return (g * torch.rsqrt(g.pow(2).mean(-1, keepdim=True) + 1e-5)).flatten(-2) * self.weight
 
 
-def ssd(x, dt, A, B, C, S=None):
+def ssd(x, dt, A, B, C, S):
     """Chunked scan (Dao & Gu 2024): x [b,T,nh,P], dt [b,T,nh], A [nh], B and C [b,T,G,N], state S [b,nh,P,N] before
     -> (y as x, state after). T divides by CHUNK."""
     b, T, nh, P = x.shape
     G, N = B.shape[2:]
     c, Q, r = T // CHUNK, CHUNK, nh // G
-    x = x.view(b, c, Q, nh, P)
-    B, C, dt = B.view(b, c, Q, G, N), C.view(b, c, Q, G, N), dt.view(b, c, Q, nh)
+    x = x.reshape(b, c, Q, nh, P)
+    B, C, dt = B.reshape(b, c, Q, G, N), C.reshape(b, c, Q, G, N), dt.reshape(b, c, Q, nh)
     cum = (dt * A).cumsum(2).permute(0, 1, 3, 2)                                     # [b,c,nh,Q]
-    decay = (cum.unsqueeze(-1) - cum.unsqueeze(-2)).masked_fill(~torch.ones(Q, Q, dtype=torch.bool, device=x.device).tril(), -1e9).exp()
+    decay = fading(cum, cum).view(b, c, G, r, Q, Q)
     xdt = (x * dt.unsqueeze(-1)).permute(0, 1, 3, 2, 4).to(B.dtype)                  # [b,c,nh,Q,P]
     Bg, Cg = B.permute(0, 1, 3, 2, 4), C.permute(0, 1, 3, 2, 4)                      # [b,c,G,Q,N]
-    scores = (Cg @ Bg.transpose(-1, -2)).unsqueeze(3) * decay.view(b, c, G, r, Q, Q).to(B.dtype)
+    scores = (Cg @ Bg.transpose(-1, -2)).unsqueeze(3) * decay.to(B.dtype)
     y = scores.flatten(2, 3) @ xdt                                                   # within the chunk
     tail = (cum[..., -1:] - cum).exp().to(B.dtype)                                   # decay from j to the chunk's end
-    local = (xdt * tail.unsqueeze(-1)).view(b, c, G, r, Q, P).transpose(-1, -2) @ Bg.unsqueeze(3)   # [b,c,G,r,P,N]
-    local = local.flatten(2, 3).float()
-    whole = cum[..., -1].exp()                                                       # [b,c,nh]
-    S, before = torch.zeros_like(local[:, 0]) if S is None else S, []
-    for part, fade in zip(local.unbind(1), whole[..., None, None].unbind(1)):
-        before.append(S)
-        S = torch.addcmul(part, S, fade)
-    before = torch.stack(before, 1).to(B.dtype).view(b, c, G, r, P, N)
-    carried = (Cg.unsqueeze(3) @ before.transpose(-1, -2)).flatten(2, 3) * cum.exp().unsqueeze(-1).to(B.dtype)
-    return (y + carried).permute(0, 1, 3, 2, 4).reshape(b, T, nh, P), S
+    late = (xdt * tail.unsqueeze(-1)).view(b, c, G, r, Q, P).permute(0, 1, 2, 3, 5, 4).reshape(b, c, G, r * P, Q)
+    local = (late @ Bg).view(b, c, nh, P * N)
+    # The states before every chunk at once: what came in and each chunk's own, faded.
+    ends = F.pad(cum[..., -1], (0, 0, 1, 0)).cumsum(1).transpose(1, 2)               # [b,nh,c+1]
+    parts = torch.cat([S.reshape(b, 1, nh, P * N).to(local.dtype), local], 1).transpose(1, 2)   # [b,nh,c+1,P*N]
+    states = fading(ends, ends).to(local.dtype) @ parts
+    before = states[:, :, :-1].transpose(1, 2).reshape(b, c, G, r * P, N)
+    carried = (Cg @ before.transpose(-1, -2)).view(b, c, G, Q, r, P).permute(0, 1, 2, 4, 3, 5).reshape(b, c, nh, Q, P)
+    y = y + carried * cum.exp().unsqueeze(-1).to(B.dtype)
+    return y.permute(0, 1, 3, 2, 4).reshape(b, T, nh, P), states[:, :, -1].reshape(b, nh, P, N)
+
+
+def fading(to, since):
+    """exp(to[i] - since[j]) for j <= i, else 0."""
+    gap = to.unsqueeze(-1) - since.unsqueeze(-2)
+    i = torch.arange(gap.shape[-1], device=gap.device)
+    return torch.where(i[:, None] >= i[None], gap, -1e9).exp()
 
 
 class ConvSilu(torch.autograd.Function):
@@ -90,19 +97,21 @@ class Mamba(nn.Module):
     def forward(self, h, before=None):
         s, d, gn = self.s, self.d, self.gn
         b, T, _ = h.shape
-        past, S = before or (None, None)
+        past, S = before or (h.new_zeros(1, 3, d + 2 * gn), h.new_zeros(1, s["nh"], s["P"], s["N"]))
         z, xbc, dt = self.in_proj(h).split([d, d + 2 * gn, s["nh"]], -1)
         w = self.conv1d.weight[:, 0].to(xbc.dtype).T.contiguous()
-        past = F.pad(xbc, (0, 0, 3, 0)) if past is None else torch.cat([past.expand(b, -1, -1), xbc], 1)
+        past = torch.cat([past.to(xbc.dtype).expand(b, -1, -1), xbc], 1)
         x, B, C = ConvSilu.apply(past, w, self.conv1d.bias.to(xbc.dtype)).split([d, gn, gn], -1)
         dt = F.softplus(dt.float() + self.dt_bias)
         x = x.view(b, T, s["nh"], s["P"])
-        y, S = ssd(x, dt, -self.A_log.exp(), B.view(b, T, s["G"], s["N"]), C.view(b, T, s["G"], s["N"]), None if S is None else S.expand(b, -1, -1, -1))
+        y, S = ssd(x, dt, -self.A_log.exp(), B.view(b, T, s["G"], s["N"]), C.view(b, T, s["G"], s["N"]), S.expand(b, -1, -1, -1))
         y = (y + self.D[:, None].to(x.dtype) * x).flatten(2)
         return self.out_proj(self.norm(y * F.silu(z))), (past[:, -3:], S)
 
 
 class Attention(nn.Module):
+    attend = None          # train.py sets the faster form of fused.py
+
     def __init__(self, s):
         super().__init__()
         self.s = s
@@ -112,20 +121,26 @@ class Attention(nn.Module):
         self.o_proj = nn.Linear(s["heads"] * s["hd"], s["H"], bias=False)
 
     def forward(self, h, before=None):
-        s = self.s
-        split = lambda t, n: t.unflatten(-1, (n, s["hd"])).transpose(1, 2)
-        q, k, v = split(self.q_proj(h), s["heads"]), split(self.k_proj(h), s["kv"]), split(self.v_proj(h), s["kv"])
-        r, T, mask = s["heads"] // s["kv"], h.shape[1], None
-        if before is not None:
-            k, v = (torch.cat([old.expand(len(h), -1, -1, -1), new], 2) for old, new in zip(before, (k, v)))
-            mask = torch.ones(T, k.shape[2], dtype=torch.bool, device=h.device).tril(k.shape[2] - T)
-        full_k, full_v = k.repeat_interleave(r, 1), v.repeat_interleave(r, 1)
-        if h.is_cuda:
-            o = F.scaled_dot_product_attention(q, full_k, full_v, mask, is_causal=mask is None)
-        else:   # OPTIMIZATION: on a CPU the plain form is faster to train than the fused one
-            mask = torch.ones(T, k.shape[2], dtype=torch.bool).tril(k.shape[2] - T)
-            scores = (q * s["hd"] ** -0.5) @ full_k.transpose(-1, -2) + torch.zeros(mask.shape, dtype=q.dtype).masked_fill(~mask, -1e9)
-            o = torch.softmax(scores, -1, dtype=q.dtype) @ full_v
+        """`before`: keys and values [1,kv,L,hd] of the prompt that all rows share; they are not copied for each row."""
+        s, (b, T, _), r = self.s, h.shape, self.s["heads"] // self.s["kv"]
+        split = lambda t, n: t.view(b, T, n, s["hd"]).transpose(1, 2)
+        q, k, v = split(self.q_proj(h), s["heads"]) * s["hd"] ** -0.5, split(self.k_proj(h), s["kv"]), split(self.v_proj(h), s["kv"])
+        if Attention.attend and q.dtype == torch.bfloat16:
+            old = before or (k.new_zeros(1, s["kv"], 0, s["hd"]),) * 2
+            return self.o_proj(Attention.attend(q, k, v, *old).transpose(1, 2).flatten(2)), (k, v)
+        i = torch.arange(T, device=h.device)
+        own = q.reshape(b, s["kv"], r * T, s["hd"]) @ k.transpose(-1, -2)
+        own = torch.where(i[:, None] >= i[None], own.view(b, s["heads"], T, T), -1e9)
+        if before is None:
+            o = torch.softmax(own, -1, dtype=q.dtype).view(b, s["kv"], r * T, T) @ v
+            return self.o_proj(o.view(b, s["heads"], T, -1).transpose(1, 2).flatten(2)), (k, v)
+        old_k, old_v = before
+        L = old_k.shape[2]
+        shared = q.transpose(0, 1).reshape(s["kv"], r * b * T, s["hd"]) @ old_k[0].transpose(-1, -2)
+        shared = shared.view(s["heads"], b, T, L).transpose(0, 1)
+        p = torch.softmax(torch.cat([shared, own], -1), -1, dtype=q.dtype)
+        o = p[..., L:].reshape(b, s["kv"], r * T, T) @ v
+        o = o.view(b, s["heads"], T, -1) + (p[..., :L].transpose(0, 1).reshape(s["kv"], r * b * T, L) @ old_v[0]).view(s["heads"], b, T, -1).transpose(0, 1)
         return self.o_proj(o.transpose(1, 2).flatten(2)), (k, v)
 
 

@@ -12,7 +12,7 @@ import sys
 import regex
 
 FILE = pathlib.Path(__file__).parent / "vocabulary.txt"
-SIZE = 2048
+SIZE = 2560
 SPECIAL = ["<unk>", "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]", "[TOOL_RESULTS]", "[/TOOL_RESULTS]",
            "[TOOL_CALLS]", "<|im_start|>", "<|im_end|>", "<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"]
 SPLIT = regex.compile(r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
@@ -77,7 +77,7 @@ def build():
     """Frequent pieces of generated dialogues, without names and numbers, and without marks that end a line."""
     from collections import Counter
     import prompt_format
-    from generate import dialogue, words
+    from generate import dialogue, grammar, words
     from generate.talk import CITIES
     banned = {w.lower() for lists in (words.FIRST, words.DIRS, words.STEMS, words.EXT) for l in lists.values() for w in l} - {"list", "read", "make", "photo", "files"}
     counts, fixed = Counter(), set()
@@ -101,6 +101,10 @@ def build():
     fixed = {p for p in fixed if len(p.encode()) > 1 and not regex.search(r"\p{N}", p) and not set(p) <= set("\n")}
     word = regex.compile(r" ?[A-Za-z]+$|'[a-z]+$")
     good = [p for p, n in counts.most_common() if n >= 12 and len(p) > 1 and word.match(p) and p.strip().lower() not in banned]
+    for forms in grammar.TOPICS.values():            # every word of the sentence forms, also the rare ones
+        for w in regex.findall(r"[A-Za-z']+(?![\w}])", " ".join(regex.sub(r"\{\w+\}", "", " ".join(forms["train"])).split())):
+            if w.lower() not in banned and len(w) > 1:
+                good += [p for x in (" " + w, w) for p in SPLIT.findall(x) if len(p) > 1]
     for w in words.TEXT_WORDS:                       # free text: every word whole, after a space and at the start
         good += [x for x in (" " + w, w, w[0].upper() + w[1:]) if w not in banned]
     ordered = sorted(fixed) + [p for p in dict.fromkeys(good) if p not in fixed]

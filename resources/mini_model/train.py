@@ -14,32 +14,39 @@ import signal
 import time
 
 import torch
+import torch.distributed as dist
 
 from generate import dialogue
-from model import CHUNK, SHAPE, Model
+from model import CHUNK, SHAPE, Attention, Model
 import prompt_format
 from tokenizer import Tokenizer
 
-ROW_TOKENS, MICRO = 1664, 2          # tokens of the rows that share a prompt; such groups in a step
+ROW_TOKENS = 3072                     # tokens of the rows that share a prompt: what a process computes in a step
 WARM, DECAY_FROM = 0.02, 0.55
-CHAT = 0.4                             # share of dialogues (a fifth of the tokens) that are small talk and refusals alone
-DECISIVE = 6.0                        # weight of the first tokens of a turn: there the model chooses what to do
+CHAT = 0.28                            # share of dialogues (a fifth of the tokens) that are small talk and refusals alone
+DECISIVE = 3.0                        # weight of the first tokens of a turn: there the model chooses what to do
 KEEP = (2_000_000, 4_000_000, 8_000_000)
 
 
 class Muon(torch.optim.Optimizer):
     """Momentum, then the update matrix made orthogonal by five Newton-Schulz steps (Jordan 2024)."""
 
-    def __init__(self, params, lr, momentum=0.95):
+    def __init__(self, params, lr, momentum=0.95, rank=0, ranks=1):
+        self.rank, self.ranks = rank, ranks
         super().__init__(list(params), dict(lr=lr, momentum=momentum, weight_decay=0.01))
 
     @torch.no_grad()
     def step(self):
         for group in self.param_groups:
-            for p in group["params"]:
+            share = torch.zeros(sum(p.numel() for p in group["params"]))
+            at = 0
+            for i, p in enumerate(group["params"]):
                 state = self.state[p]
                 buf = state.setdefault("m", torch.zeros_like(p))
                 buf.mul_(group["momentum"]).add_(p.grad)
+                if i % self.ranks != self.rank:                  # each process does its share of the matrices
+                    at += p.numel()
+                    continue
                 x = p.grad.add(buf, alpha=group["momentum"]).to(torch.bfloat16)
                 wide = x.shape[0] < x.shape[1]
                 x = x if wide else x.T
@@ -48,8 +55,13 @@ class Muon(torch.optim.Optimizer):
                     a = x @ x.T
                     x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
                 x = x if wide else x.T
+                share[at:at + p.numel()] = x.float().flatten()
+                at += p.numel()
+            if self.ranks > 1:
+                dist.all_reduce(share)
+            for p, x in zip(group["params"], share.split([p.numel() for p in group["params"]])):
                 p.mul_(1 - group["lr"] * group["weight_decay"])
-                p.add_(x.float(), alpha=-group["lr"] * max(1, p.shape[0] / p.shape[1]) ** 0.5)
+                p.add_(x.view_as(p), alpha=-group["lr"] * max(1, p.shape[0] / p.shape[1]) ** 0.5)
 
 
 def encode(messages, tools, tok):
@@ -65,14 +77,14 @@ def encode(messages, tools, tok):
 class Feed:
     """(prefix, ids, weights): dialogues of about the same length under one system prompt, which is computed only once.
     A few system prompts are in use at a time; their dialogues are made together, sorted and cut, so that little is padding."""
-    READY, EACH = 160, 100          # groups that wait to be drawn; dialogues made under one system prompt
+    READY, EACH = 120, 240          # groups that wait to be drawn; dialogues made under one system prompt
 
     def __init__(self, seed, tok):
         self.seed, self.tok, self.rng, self.made, self.ready = seed, tok, random.Random(f"feed {seed}"), 0, []
 
     def next(self, progress):
         if len(self.ready) < self.READY:
-            for _ in range(8 if not self.ready else 1):
+            for _ in range(6 if not self.ready else 1):
                 self.ready += self.groups(f"{self.seed}.{self.made}", progress)
                 self.made += 1
         return self.ready.pop(self.rng.randrange(len(self.ready)))
@@ -86,10 +98,10 @@ class Feed:
         shared = shared[:len(shared) // CHUNK * CHUNK]
         made = []
         for i in range(self.EACH):
-            chat, single = rng.random() < CHAT, rng.random() < 0.6
+            chat, single = rng.random() < CHAT, rng.random() < 0.9
             if chat:
                 single = rng.random() < 0.9          # one row of many short turns costs as much as ten of one
-            longest = 448 if single or progress < 0.06 else rng.choice([512, 512, 768, 1024])
+            longest = rng.choice([256, 256, 448]) if single or progress < 0.06 else rng.choice([512, 512, 640, 896])
             talk = dialogue.branch(head, f"{seed}/{i}", longest - 40, count, single, chat)
             if talk is not None:
                 ids, weights = encode(*talk, tok)
@@ -124,9 +136,15 @@ def main():
     p.add_argument("--start-from", metavar="GGUF", help="begin with the weights of this file, such as the committed lares-mini.gguf")
     p.add_argument("--rewarm", action="store_true", help="with --resume: begin a new schedule on the old weights")
     a = p.parse_args()
+    rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+    if ranks > 1:
+        dist.init_process_group("gloo")
     a.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(a.threads)
     torch.manual_seed(5)
+    if a.device == "cpu":
+        import fused
+        Attention.attend = staticmethod(fused.attend) if fused.attend else None
     tok, model = Tokenizer(), Model(SHAPE).to(a.device)
     named = dict(model.named_parameters())
     matrices = [q for n, q in named.items() if q.ndim == 2 and "embeddings" not in n and "lm_head" not in n]
@@ -134,7 +152,7 @@ def main():
     words = model.backbone.embeddings.weight
     rest = [q for q in named.values() if id(q) not in chosen and q is not words]
     adamw = torch.optim.AdamW([{"params": [words]}, {"params": rest}], a.adamw, betas=(0.9, 0.98), weight_decay=0.0)
-    optimisers = [Muon(matrices, a.muon), adamw]
+    optimisers = [Muon(matrices, a.muon, rank=rank, ranks=ranks), adamw]
     base = [[a.muon], [a.words, a.adamw]]
     step, tokens, spent = 0, 0, 0.0
     if a.start_from:
@@ -154,7 +172,7 @@ def main():
         torch.save(dict(model=model.state_dict(), optimisers=[o.state_dict() for o in optimisers], step=step, tokens=tokens, spent=spent, shape=SHAPE), str(path) + ".part")
         os.replace(str(path) + ".part", path)
 
-    stop, feed = [], Feed(f"{a.data}{step}", tok)
+    stop, feed = [], Feed(f"{a.data}{step}" + f"/{rank}" * (rank > 0), tok)
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
     log = open(a.out / "log.csv", "a", newline="")
     write = csv.writer(log).writerow
@@ -169,29 +187,38 @@ def main():
         for o, b in zip(optimisers, base):
             for g, lr in zip(o.param_groups, b):
                 g["lr"] = lr * rate
-        total, seen = 0.0, 0
-        for k in range(MICRO):
-            prefix, ids, weights = (t.to(a.device) for t in feed.next(progress))
-            with torch.autocast(a.device.split(":")[0], torch.bfloat16):
-                loss = model.loss(ids, weights, prefix)
-            (loss / MICRO).backward()
-            total, seen = total + loss.item() / MICRO, seen + ids.numel() + prefix.numel()
+        prefix, ids, weights = (t.to(a.device) for t in feed.next(progress))
+        with torch.autocast(a.device.split(":")[0], torch.bfloat16):
+            loss = model.loss(ids, weights, prefix)
+        loss.backward()
+        total, seen = loss.item(), ids.numel() + prefix.numel()
+        if ranks > 1:
+            flat = torch.cat([q.grad.flatten() for q in named.values()] + [torch.tensor([total, float(seen), float(bool(stop)), spent])])
+            dist.all_reduce(flat)
+            flat[:-3] /= ranks
+            for q, g in zip(named.values(), flat[:-4].split([q.numel() for q in named.values()])):
+                q.grad.copy_(g.view_as(q))
+            total, seen = flat[-4].item(), int(flat[-3].item())
+            if flat[-2].item():
+                break
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         if math.isfinite(norm.item()):
             for o in optimisers:
                 o.step()
         model.zero_grad(set_to_none=True)
-        step, tokens, spent = step + 1, tokens + seen, spent + time.time() - now
+        step, tokens = step + 1, tokens + seen
+        spent = (flat[-1].item() / ranks if ranks > 1 else spent) + time.time() - now
         mean = total if mean is None else 0.97 * mean + 0.03 * total
-        if step % 20 == 0:
+        if step % 20 == 0 and rank == 0:
             write([step, tokens, round(spent), round(total, 4), round(mean, 4), round(rate, 4), round(norm.item(), 3), round(seen / (time.time() - now))])
             log.flush()
-        if any(tokens - seen < k <= tokens for k in KEEP):
+        if rank == 0 and any(tokens - seen < k <= tokens for k in KEEP):
             save(a.out / f"e{tokens // 1_000_000}.pt")
-        if time.time() - saved > 150:
+        if rank == 0 and time.time() - saved > 120:
             save(a.out / "last.pt")
             saved = time.time()
-    save(a.out / "last.pt")
+    if rank == 0:
+        save(a.out / "last.pt")
     print("step", step, "tokens", tokens, "loss", mean, "minutes", (time.time() - begun) / 60)
 
 

@@ -6,11 +6,11 @@ from .context import Step, Turn
 def find_then_move(ctx):
     folder, target, file = ctx.folder(), ctx.folder(), words.file_name(ctx.rng, ctx.held)
     user = ctx.say("find_then_move", file=ctx.quoted(file), folder=ctx.quoted(folder), target=ctx.quoted(target))
-    thought = "First I find the file. I use find_files."
+    thought = "First find_files, then move."
     if ctx.chance(0.15):
         return Turn("find_then_move", user, "I found no such files.", "Nothing was found.", [files.find_step(ctx, folder, file, "(no files found)", thought)], ["no such files"])
     path = files.found_paths(ctx, folder, [file])[0]
-    turn = changes.move_turn(ctx, "find_then_move", user, path, target, words.join(target, file), "Now I move it.")
+    turn = changes.move_turn(ctx, "find_then_move", user, path, target, words.join(target, file), "Now I use move.")
     turn.steps.insert(0, files.find_step(ctx, folder, file, path, thought))
     return turn
 
@@ -18,12 +18,12 @@ def find_then_move(ctx):
 def find_then_read(ctx):
     folder, file = ctx.folder(), words.file_name(ctx.rng, ctx.held, True)
     user = ctx.say("find_then_read", file=ctx.quoted(file), folder=ctx.quoted(folder))
-    thought = "First I find the file. I use find_files."
+    thought = "First find_files, then read_file."
     if ctx.chance(0.15):
         return Turn("find_then_read", user, "I found no such files.", "Nothing was found.", [files.find_step(ctx, folder, file, "(no files found)", thought)], ["no such files"])
     path = files.found_paths(ctx, folder, [file])[0]
     result, answer, facts, last = files.read_result(ctx, path)
-    return Turn("find_then_read", user, answer, last, [files.find_step(ctx, folder, file, path, thought), files.read_step(ctx, path, result, "Now I read it.")], facts)
+    return Turn("find_then_read", user, answer, last, [files.find_step(ctx, folder, file, path, thought), files.read_step(ctx, path, result, "Now I use read_file.")], facts)
 
 
 def nth(ctx, count):
@@ -42,15 +42,15 @@ def list_then_read(ctx):
     user = ctx.say("list_then_read", folder=ctx.quoted(folder), nth=word)
     path = words.join(folder, names[k])
     result, answer, facts, last = files.read_result(ctx, path)
-    return Turn("list_then_read", user, answer, last, [files.list_step(ctx, folder, results.listing(found), "First I list the folder."),
-                                                      files.read_step(ctx, path, result, "Now I read the file.")], facts)
+    return Turn("list_then_read", user, answer, last, [files.list_step(ctx, folder, results.listing(found), "First list_folder, then read_file."),
+                                                      files.read_step(ctx, path, result, "Now I use read_file.")], facts)
 
 
 def make_then_move(ctx):
     folder, source = ctx.folder(), ctx.file()
     user = ctx.say("make_then_move", folder=ctx.quoted(folder), path=ctx.quoted(source))
-    turn = changes.move_turn(ctx, "make_then_move", user, source, folder, words.join(folder, words.leaf(source)), "Now I move it.")
-    turn.steps.insert(0, changes.make_step(ctx, folder, f"created folder {folder}", "First I make the folder."))
+    turn = changes.move_turn(ctx, "make_then_move", user, source, folder, words.join(folder, words.leaf(source)), "Now I use move.")
+    turn.steps.insert(0, changes.make_step(ctx, folder, f"created folder {folder}", "First make_folder, then move."))
     return turn
 
 
@@ -61,8 +61,8 @@ def read_then_sum(ctx):
         numbers.append(str(rng.randint(1, 999)) if rng.random() < 0.85 else f"{rng.randint(1, 99)}.{rng.randint(1, 99)}")
         lines.append(key + rng.choice([": ", " "]) + numbers[-1])
     user = ctx.say("read_then_sum", path=ctx.quoted(path))
-    turn = sums.sum_turn(ctx, "read_then_sum", user, " + ".join(numbers), [files.read_step(ctx, path, "\n".join(lines), "First I read the file.")])
-    turn.steps[1].thought = "Now I add the numbers."
+    turn = sums.sum_turn(ctx, "read_then_sum", user, " + ".join(numbers), [files.read_step(ctx, path, "\n".join(lines), "First read_file, then calculate.")])
+    turn.steps[1].thought = "Now I use calculate."
     return turn
 
 
@@ -71,23 +71,23 @@ def read_then_write(ctx):
     user = ctx.say("read_then_write", path=ctx.quoted(source), target=ctx.quoted(target))
     if ctx.chance(0.12):
         result, answer, facts = results.failure(ctx, ["no such file", "permission denied", "not a text file"], source)
-        return Turn("read_then_write", user, answer, "That failed. I say why.", [files.read_step(ctx, source, result, "First I read the file.")], facts)
+        return Turn("read_then_write", user, answer, "That failed. I say why.", [files.read_step(ctx, source, result, "First read_file, then write_file.")], facts)
     text = results.file_text(ctx)[0]
-    return changes.write_turn(ctx, "read_then_write", user, target, text, [files.read_step(ctx, source, text, "First I read the file.")], "Now I write the text.")
+    return changes.write_turn(ctx, "read_then_write", user, target, text, [files.read_step(ctx, source, text, "First read_file, then write_file.")], "Now I use write_file.")
 
 
 def time_then_write(ctx):
     path, now = ctx.file(text=True), sums.clock(ctx)
-    step = sums.time_step(now, "First I need the clock. I use get_time.")
-    return changes.write_turn(ctx, "time_then_write", ctx.say("time_then_write", path=ctx.quoted(path)), path, step.result, [step], "Now I write it.")
+    step = sums.time_step(now, "First get_time, then write_file.")
+    return changes.write_turn(ctx, "time_then_write", ctx.say("time_then_write", path=ctx.quoted(path)), path, step.result, [step], "Now I use write_file.")
 
 
 def sum_then_write(ctx):
     path, expr = ctx.file(text=True), sums.expression(ctx)
     while sums.value(expr).startswith("error"):
         expr = sums.expression(ctx)
-    step = Step("calculate", {"expression": expr}, sums.value(expr), "First the sum. I use calculate.")
-    return changes.write_turn(ctx, "sum_then_write", ctx.say("sum_then_write", path=ctx.quoted(path), expr=expr), path, step.result, [step], "Now I write it.")
+    step = Step("calculate", {"expression": expr}, sums.value(expr), "First calculate, then write_file.")
+    return changes.write_turn(ctx, "sum_then_write", ctx.say("sum_then_write", path=ctx.quoted(path), expr=expr), path, step.result, [step], "Now I use write_file.")
 
 
 # Follow-ups: several turns that belong together.

@@ -4,7 +4,7 @@ from .context import Step, Turn
 from .files import missing
 
 
-def make_step(ctx, path, result, thought="The user wants a folder. I use make_folder."):
+def make_step(ctx, path, result, thought="I use make_folder."):
     return Step("make_folder", {"path": path}, result, thought)
 
 
@@ -18,7 +18,7 @@ def make_folder(ctx, path=None, user=None):
     return Turn("make_folder", user, f"I made the folder {path}.", "It worked. I say so.", [make_step(ctx, path, f"created folder {path}")], [path])
 
 
-def move_turn(ctx, form, user, source, destination, final=None, thought="The user wants to move a file. I use move."):
+def move_turn(ctx, form, user, source, destination, final=None, thought="I use move."):
     final = final or destination
     arguments = {"source": source, "destination": destination}
     if ctx.chance(0.15):
@@ -37,7 +37,7 @@ def move(ctx):
 
 
 def move_to(ctx):
-    source, target = ctx.file(), ctx.file()
+    source, target = ctx.file(), words.join(ctx.folder(), words.file_name(ctx.rng, ctx.held))
     if ctx.chance(0.4) and words.parent(source):
         target = words.join(words.parent(source), words.file_name(ctx.rng, ctx.held))
     return move_turn(ctx, "move_to", ctx.say("move_to", path=ctx.quoted(source), target=ctx.quoted(target)), source, target)
@@ -47,10 +47,10 @@ def rename(ctx):
     source = words.join(ctx.folder(), words.file_name(ctx.rng, ctx.held))
     name = words.file_name(ctx.rng, ctx.held)
     user = ctx.say("rename", path=ctx.quoted(source), name=ctx.quoted(name))
-    return move_turn(ctx, "rename", user, source, words.join(words.parent(source), name), thought="The user wants a new name. I use move.")
+    return move_turn(ctx, "rename", user, source, words.join(words.parent(source), name), thought="A new name. I use move.")
 
 
-def write_turn(ctx, form, user, path, content, steps=(), thought="The user wants to save text. I use write_file."):
+def write_turn(ctx, form, user, path, content, steps=(), thought="I use write_file."):
     arguments = {"path": path, "content": content}
     if ctx.chance(0.12):
         result, answer, facts = results.failure(ctx, ["permission denied"] * 2 + ["no such folder"] * 2 + ["refused by the user", "disk full"], path)
@@ -64,7 +64,7 @@ def write_file(ctx):
     rng, path = ctx.rng, ctx.file(text=True)
     content = words.phrase(rng, ctx.held, 1, 6)
     form, slot = ctx.say, content
-    q = rng.choice(["\"", "\"", "'", ""])
+    q = rng.choice(["\"", "\"", "\"", "'", "'", ""])
     if q:
         slot = q + content + q
     else:

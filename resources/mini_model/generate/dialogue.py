@@ -13,15 +13,15 @@ from generate.context import ABILITY, PERSONAS, TOOLS, Context, Turn
 # topic -> weight. Small talk and refusals together are a good quarter.
 WEIGHTS = [
     (talk.small_talk, 15), (talk.refusal, 10),
-    (sums.time, 2), (sums.date, 1), (sums.weekday, 0.7), (sums.year, 0.3), (sums.month, 0.3), (sums.when, 0.5),
-    (sums.sum_plain, 4), (sums.sum_add, 1), (sums.sum_sub, 1), (sums.sum_mul, 1), (sums.sum_div, 0.9), (sums.sum_pct, 0.7), (sums.sum_sqrt, 0.4),
-    (sums.sum_square, 0.3), (sums.sum_power, 0.4), (sums.sum_double, 0.3), (sums.sum_half, 0.3),
-    (files.list_folder, 8), (files.list_check, 2), (files.list_size, 1.5), (files.list_folders_only, 1), (files.list_two, 1),
-    (files.read_file, 6), (files.read_key, 4), (files.find_ext, 3), (files.find_name, 2.5), (files.find_part, 1.5), (files.find_home, 1.5),
-    (changes.make_folder, 4), (changes.move, 3), (changes.move_to, 1.5), (changes.rename, 2), (changes.write_file, 5),
+    (sums.time, 2), (sums.date, 1), (sums.weekday, 0.8), (sums.year, 0.6), (sums.month, 0.6), (sums.when, 0.6),
+    (sums.sum_plain, 3.5), (sums.sum_add, 1.2), (sums.sum_sub, 1.2), (sums.sum_mul, 1.2), (sums.sum_div, 1.2), (sums.sum_pct, 1.1), (sums.sum_sqrt, 0.8),
+    (sums.sum_square, 0.8), (sums.sum_power, 0.8), (sums.sum_double, 0.8), (sums.sum_half, 0.8),
+    (files.list_folder, 7), (files.list_check, 2), (files.list_size, 1.5), (files.list_folders_only, 1.2), (files.list_two, 1.8),
+    (files.read_file, 6), (files.read_key, 4), (files.find_ext, 3), (files.find_name, 2.5), (files.find_part, 2), (files.find_home, 1.5),
+    (changes.make_folder, 3.5), (changes.move, 4), (changes.move_to, 2.5), (changes.rename, 3), (changes.write_file, 5),
     (files.read_missing, 0.3), (files.list_missing, 0.3), (changes.move_missing, 0.3), (changes.make_missing, 0.3), (changes.write_missing, 0.3), (sums.sum_missing, 0.2),
-    (chains.find_then_move, 1.5), (chains.find_then_read, 1.5), (chains.list_then_read, 1.5), (chains.make_then_move, 1.5), (chains.read_then_sum, 1.2),
-    (chains.read_then_write, 1), (chains.time_then_write, 0.7), (chains.sum_then_write, 0.7),
+    (chains.find_then_move, 2), (chains.find_then_read, 2), (chains.list_then_read, 2), (chains.make_then_move, 2), (chains.read_then_sum, 1.5),
+    (chains.read_then_write, 1.8), (chains.time_then_write, 1), (chains.sum_then_write, 1.2),
     (chains.follow_same, 2), (chains.follow_listed, 3), (chains.follow_found, 1),
 ]
 MAKERS, CHANCES = [m for m, _ in WEIGHTS], [w for _, w in WEIGHTS]
@@ -49,6 +49,9 @@ def system_prompt(ctx):
     return f"You are {ctx.name}, {ctx.kind}." + ("" if rng.random() < 0.4 else " " + " ".join(rng.sample(STYLES, rng.randint(1, 2))))
 
 
+READING = ["get_time", "calculate", "list_folder", "read_file"]        # what a first start grants
+
+
 def grant_tools(ctx, small=False):
     rng, every = ctx.rng, list(TOOLS)
     r = rng.random()
@@ -58,6 +61,8 @@ def grant_tools(ctx, small=False):
         if rng.random() < 0.4:
             rng.shuffle(every)
         return every
+    if r < 0.76:
+        return list(READING)
     return rng.sample(every, rng.randint(1, 4 if small else 7))
 
 
@@ -77,16 +82,24 @@ def next_turns(ctx, maker=None):
         turns = made if isinstance(made, list) else [made]
         if all(s.name in ctx.tools for t in turns for s in t.steps) and all(not hasattr(t, "needs") or t.needs in ctx.tools for t in turns):
             return turns
-        if maker or ctx.rng.random() < (0.3 if ctx.tools else 0.6):
+        if maker or ctx.rng.random() < (0.5 if ctx.tools else 0.6):
             return [grantable(turns[0], ctx.tools)]
     return [talk.small_talk(ctx)]
+
+
+# Without thinking, a task of two steps begins with its plan; after the first result the model finds there what is left to do.
+PLANS = {"First find_files, then move.": "First I find it, then I move it.", "First find_files, then read_file.": "First I find it, then I read it.",
+         "First list_folder, then read_file.": "First I list the folder, then I read the file.", "First make_folder, then move.": "First I make the folder, then I move it.",
+         "First read_file, then calculate.": "First I read it, then I calculate.", "First read_file, then write_file.": "First I read it, then I write it.",
+         "First get_time, then write_file.": "First I get the time, then I write it.", "First calculate, then write_file.": "First I calculate, then I write it.",
+         "First list_folder, then list_folder again.": "First I list one, then the second."}
 
 
 def messages_of(turn, thinking, weight=1.0):
     out = [{"role": "user", "content": turn.user}]
     extra = {"train": weight}
     for step in turn.steps:
-        out.append({"role": "assistant", "content": "", **({"reasoning_content": step.thought} if thinking else {}), **extra,
+        out.append({"role": "assistant", "content": "" if thinking else PLANS.get(step.thought, ""), **({"reasoning_content": step.thought} if thinking else {}), **extra,
                     "tool_calls": [{"type": "function", "function": {"name": step.name, "arguments": step.arguments}}]})
         out.append({"role": "tool", "content": step.result})
     out.append({"role": "assistant", "content": turn.answer, **({"reasoning_content": turn.thought} if thinking else {}), **extra})
@@ -98,6 +111,7 @@ def weight_of(turn):
     return 1.0 if turn.steps else 2.0
 
 
+CUT = 0.65                              # share of the short training dialogues that end with a call
 TALK = [talk.small_talk, talk.small_talk, talk.refusal, files.read_missing, files.list_missing]
 
 
@@ -124,7 +138,12 @@ def branch(head, seed, budget, count, single=False, chat=False):
     messages = [{"role": "system", "content": head.system}] if head.system else []
     for t in turns[:-1]:
         messages += messages_of(t, last_thinks and rng.random() < 0.25, weight_of(t))
-    return messages + messages_of(turns[-1], last_thinks, weight_of(turns[-1])), [TOOLS[n] for n in ctx.tools]
+    messages += messages_of(turns[-1], last_thinks, weight_of(turns[-1]))
+    if single and turns[-1].steps and rng.random() < CUT:
+        # Only as far as a call: what to do is learnt from many short dialogues, what to say from the whole ones.
+        while not messages[-1].get("tool_calls") or (len(messages) > 3 and messages[-3].get("tool_calls") and rng.random() < 0.4):
+            messages.pop()
+    return messages, [TOOLS[n] for n in ctx.tools]
 
 
 def start(seed, held=False, small=False):

@@ -7,11 +7,11 @@ ORDINAL = [["first", "1st"], ["second", "2nd"], ["third", "3rd"], ["fourth", "4t
 
 def list_answer(path, found, more=0):
     if not found:
-        return f"{path} is empty."
-    return f"{path} contains:\n" + results.listing(found, more)
+        return "The folder is empty."
+    return "It contains:\n" + results.listing(found, more)
 
 
-def list_step(ctx, path, result, thought="The user wants to see a folder. I use list_folder."):
+def list_step(ctx, path, result, thought="I use list_folder."):
     ctx.folders.append(path)
     return Step("list_folder", {"path": path}, result, thought)
 
@@ -25,7 +25,7 @@ def list_folder(ctx, form="list_folder", path=None, user=None):
     found = results.entries(ctx) if ctx.chance(0.88) else []
     more = ctx.rng.randint(2, 900) if len(found) > 3 and ctx.chance(0.06) else 0
     answer = list_answer(path, found, more)
-    turn = Turn(form, user, answer, "I have the list. I show it.", [list_step(ctx, path, results.listing(found, more))],
+    turn = Turn(form, user, answer, "I show the list.", [list_step(ctx, path, results.listing(found, more))],
                 [n if s is None else f"{n} ({s})" for n, s in found] + ([f"{more} more"] if more else []) or ["empty"])
     turn.found = (path, found)
     return turn
@@ -35,8 +35,8 @@ def list_check(ctx):
     path, here = ctx.folder(), ctx.chance(0.5)
     file = words.file_name(ctx.rng, ctx.held) if ctx.chance(0.85) else words.dir_name(ctx.rng, ctx.held)
     found = [e for e in results.entries(ctx, 0, 6, file if here else None) if here or e[0] != file]
-    answer = f"Yes, {file} is in {path}." if here else f"No, {file} is not in {path}."
-    return Turn("list_check", ctx.say("list_check", path=ctx.quoted(path), file=ctx.quoted(file)), answer, "I have the list. I look for the name.",
+    answer = f"Yes, {file} is there." if here else f"No, {file} is not there."
+    return Turn("list_check", ctx.say("list_check", path=ctx.quoted(path), file=ctx.quoted(file)), answer, "I look for the name.",
                 [list_step(ctx, path, results.listing(found))], ["Yes" if here else "No", file])
 
 
@@ -46,9 +46,9 @@ def list_size(ctx):
     found = results.entries(ctx, 0, 5, file)
     if ctx.chance(0.12):
         found = [e for e in found if e[0] != file]
-        return Turn("list_size", user, f"{file} is not in {path}.", "I have the list. The name is not there.", [list_step(ctx, path, results.listing(found))], [file, "not"])
+        return Turn("list_size", user, f"{file} is not there.", "The name is not there.", [list_step(ctx, path, results.listing(found))], [file, "not"])
     size = dict(found)[file]
-    return Turn("list_size", user, f"{file} is {size}.", "I have the list. I look for the name.", [list_step(ctx, path, results.listing(found))], [file, size])
+    return Turn("list_size", user, f"{file} is {size}.", "I look for the name.", [list_step(ctx, path, results.listing(found))], [file, size])
 
 
 def list_folders_only(ctx):
@@ -56,8 +56,8 @@ def list_folders_only(ctx):
     user = ctx.say("list_folders_only", path=ctx.quoted(path))
     found = results.entries(ctx, 0, 6)
     folders = [n for n, s in found if s is None]
-    answer = f"{path} has these folders:\n" + "\n".join(n + "/" for n in folders) if folders else f"{path} has no folders."
-    return Turn("list_folders_only", user, answer, "I have the list. I name the folders only.", [list_step(ctx, path, results.listing(found))],
+    answer = "It has these folders:\n" + "\n".join(n + "/" for n in folders) if folders else "It has no folders."
+    return Turn("list_folders_only", user, answer, "I name the folders only.", [list_step(ctx, path, results.listing(found))],
                 folders or ["no folders"], [n for n, s in found if s is not None])
 
 
@@ -67,20 +67,20 @@ def list_two(ctx):
         b = words.join(a, words.dir_name(ctx.rng, ctx.held))
     user = ctx.say("list_two", path=ctx.quoted(a), path2=ctx.quoted(b))
     fa, fb = results.entries(ctx, 0, 4), results.entries(ctx, 0, 4)
-    steps = [list_step(ctx, a, results.listing(fa), "First I list the first folder."), list_step(ctx, b, results.listing(fb), "Now I list the second folder.")]
-    return Turn("list_two", user, list_answer(a, fa) + "\n" + list_answer(b, fb), "I have both lists. I show them.", steps,
-                [n for n, _ in fa + fb] + ([f"{a} is empty"] if not fa else []) + ([f"{b} is empty"] if not fb else []))
+    steps = [list_step(ctx, a, results.listing(fa), "First list_folder, then list_folder again."), list_step(ctx, b, results.listing(fb), "Now the second list_folder.")]
+    return Turn("list_two", user, f"The first:\n{results.listing(fa)}\nThe second:\n{results.listing(fb)}", "I show both lists.", steps,
+                [n for n, _ in fa + fb] + (["(empty folder)"] if not fa or not fb else []))
 
 
-def read_step(ctx, path, result, thought="The user wants to read a file. I use read_file."):
+def read_step(ctx, path, result, thought="I use read_file."):
     ctx.files.append(path)
     return Step("read_file", {"path": path}, result, thought)
 
 
 def read_answer(path, text):
     if text == "(empty file)":
-        return f"{path} is empty."
-    return f"{path} says:\n{text}"
+        return "The file is empty."
+    return f"It says:\n{text}"
 
 
 def read_result(ctx, path):
@@ -89,11 +89,11 @@ def read_result(ctx, path):
     if r < 0.13:
         return *results.failure(ctx, ["no such file"] * 3 + ["permission denied"] * 2 + ["not a text file"] * 2 + ["refused by the user", "timed out"], path), "That failed. I say why."
     if r < 0.18:
-        return "(empty file)", f"{path} is empty.", ["empty"], "The file is empty."
+        return "(empty file)", "The file is empty.", ["empty"], "The file is empty."
     text, _ = results.file_text(ctx)
     if r < 0.22:
         text += f"\n[trimmed: 8000 of {ctx.rng.randint(8001, 99999)} characters shown]"
-    return text, read_answer(path, text), text.split("\n"), "I have the text. I show it."
+    return text, read_answer(path, text), text.split("\n"), "I show the text."
 
 
 def read_file(ctx, form="read_file", path=None, user=None):
@@ -113,13 +113,13 @@ def read_key(ctx):
     if missing:
         asked = ctx.rng.choice([k for k in words.KEYS[False] if k not in pairs])
     user = ctx.say("read_key", path=ctx.quoted(path), key=asked)
-    steps = [read_step(ctx, path, text, f"The {asked} must be in the file. I use read_file.")]
+    steps = [read_step(ctx, path, text, "I use read_file.")]
     if missing:
-        return Turn("read_key", user, f"The file has no {asked}.", f"The file has no {asked}.", steps, [f"no {asked}"])
-    return Turn("read_key", user, f"The {key} is {pairs[key]}.", f"I see the {key}.", steps, [pairs[key]])
+        return Turn("read_key", user, f"The file has no {asked}.", f"I look for {asked}.", steps, [f"no {asked}"])
+    return Turn("read_key", user, f"The {key} is {pairs[key]}.", f"I look for {key}.", steps, [pairs[key]])
 
 
-def find_step(ctx, folder, pattern, result, thought="The user looks for files. I use find_files."):
+def find_step(ctx, folder, pattern, result, thought="I use find_files."):
     return Step("find_files", {"folder": folder, "pattern": pattern}, result, thought)
 
 
@@ -141,7 +141,7 @@ def find_turn(ctx, form, user, folder, pattern, names):
         return Turn(form, user, "I found no such files.", "Nothing was found.", [find_step(ctx, folder, pattern, "(no files found)")], ["no such files"])
     more = ctx.rng.randint(2, 400) if len(paths) > 2 and ctx.chance(0.06) else 0
     lines = "\n".join(paths) + (f"\n... {more} more" if more else "")
-    turn = Turn(form, user, "I found:\n" + lines, "I have the paths. I show them.", [find_step(ctx, folder, pattern, lines)], paths)
+    turn = Turn(form, user, "I found:\n" + lines, "I show the paths.", [find_step(ctx, folder, pattern, lines)], paths)
     turn.paths = paths
     return turn
 

@@ -97,7 +97,7 @@ def disturb(part, rng):
 def dress(text, rng, polite=True, strange=True):
     """The ways people type: lower case, no full stop, an opener, a typing error. Slots stay whole."""
     parts = SLOT.split(re.sub(" +", " ", text.strip()))
-    if strange and polite and rng.random() < 0.12:
+    if strange and polite and rng.random() < 0.03:
         k = rng.randrange(len(parts))
         if not SLOT.fullmatch(parts[k]) and " " in parts[k]:
             parts[k] = disturb(parts[k], rng)
@@ -121,11 +121,34 @@ def dress(text, rng, polite=True, strange=True):
         parts[-1] = last[:-1]
     elif not end and rng.random() < 0.3:
         parts[-1] = last + "."
-    if rng.random() < 0.05:
+    if rng.random() < 0.02:
         k = rng.randrange(len(parts))
         if not SLOT.fullmatch(parts[k]):
             parts[k] = typo(parts[k], rng)
     return "".join(parts)
+
+
+def readings(form):
+    """Every reading of the choices in `form`."""
+    start = form.find("[")
+    if start < 0:
+        return [form]
+    depth, cuts, i = 1, [start], start
+    while depth:
+        i += 1
+        depth += (form[i] == "[") - (form[i] == "]")
+        if depth == 0 or (form[i] == "|" and depth == 1):
+            cuts.append(i)
+    middle = [r for a, b in zip(cuts, cuts[1:]) for r in readings(form[a + 1:b])]
+    return [form[:start] + m + r for m in middle for r in readings(form[i + 1:])]
+
+
+def plain(text):
+    """What is said, without capitals and marks."""
+    return re.sub(" +", " ", re.sub(r"[^a-z{}\d ]", "", text.lower())).strip()
+
+
+KEPT = {plain(r) for t, v in TOPICS.items() if t != "nonsense" for f in v["held"] for r in readings(f)}
 
 
 def fill(text, slots):
@@ -141,4 +164,7 @@ def pick_form(topic, rng, held=False):
 
 def say(topic, rng, held=False, polite=True, **slots):
     """A user's sentence of the topic. Slots that the form does not have are ignored."""
-    return fill(dress(expand(pick_form(topic, rng, held), rng), rng, polite, not held), slots)
+    while True:
+        form = dress(expand(pick_form(topic, rng, held), rng), rng, polite, not held)
+        if held or plain(form) not in KEPT:            # whatever the choices give, training never says a held-out sentence
+            return fill(form, slots)

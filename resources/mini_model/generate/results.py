@@ -30,6 +30,8 @@ def entries(ctx, low=0, high=7, must=None, text=False):
     """[(name, size or None)], folders first, each group by name. `must` is a file that has to be there."""
     rng = ctx.rng
     names = {}
+    if not ctx.held and rng.random() < 0.5:
+        high = min(high, 3)                # short lists teach the same in fewer tokens
     for _ in range(min(rng.randint(low, high), rng.randint(low, high + 2))):
         if rng.random() < 0.38:
             names[words.dir_name(rng, ctx.held)] = None

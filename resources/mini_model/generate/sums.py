@@ -14,7 +14,7 @@ def clock(ctx):
     return r.choice(DAYS), str(r.randint(1, 28 + r.randint(0, 3))), r.choice(MONTHS), str(r.randint(2020, 2039)), f"{r.randint(0, 23):02d}:{r.randint(0, 59):02d}"
 
 
-def time_step(now, thought="I need the clock. I use get_time."):
+def time_step(now, thought="I use get_time."):
     day, date, month, year, time = now
     return Step("get_time", {}, f"{day} {date} {month} {year}, {time}", thought)
 
@@ -26,16 +26,17 @@ def time_topic(form, answer, wanted):
         day, date, month, year, time = now
         user = ctx.say(form, weekday=asked)
         text = answer.format(day=day, date=date, month=month, year=year, time=time)
-        return Turn(form, user, text, "I have the time. I answer.", [time_step(now)], [w.format(day=day, date=date, month=month, year=year, time=time) for w in wanted])
+        return Turn(form, user, text, "I show the time.", [time_step(now)], [w.format(day=day, date=date, month=month, year=year, time=time) for w in wanted])
     return make
 
 
-time = time_topic("time", "It is {time}.", ["{time}"])
-date = time_topic("date", "Today is {day}, {date} {month} {year}.", ["{day}", "{date} {month} {year}"])
-weekday = time_topic("weekday", "Today is {day}.", ["{day}"])
-year = time_topic("year", "It is {year}.", ["{year}"])
-month = time_topic("month", "It is {month} {year}.", ["{month}"])
-when = time_topic("when", "It is {time} on {day}, {date} {month} {year}.", ["{time}", "{day}", "{date} {month} {year}"])
+WHOLE = "It is now:\n{day} {date} {month} {year}, {time}"      # the result as it is: true to it, whatever was asked
+time = time_topic("time", WHOLE, ["{time}"])
+date = time_topic("date", WHOLE, ["{day}", "{date} {month} {year}"])
+weekday = time_topic("weekday", WHOLE, ["{day}"])
+year = time_topic("year", WHOLE, ["{year}"])
+month = time_topic("month", WHOLE, ["{month}"])
+when = time_topic("when", WHOLE, ["{time}", "{day}", "{date} {month} {year}"])
 
 
 def show(x):
@@ -83,9 +84,9 @@ def expression(ctx):
     return e.replace(" ", "") if rng.random() < 0.25 else e
 
 
-def sum_turn(ctx, form, user, expr, steps=(), last="I have the result."):
+def sum_turn(ctx, form, user, expr, steps=(), last="I say the result."):
     result = value(expr)
-    step = Step("calculate", {"expression": expr}, result, "A sum. I use calculate.")
+    step = Step("calculate", {"expression": expr}, result, "I use calculate.")
     if result.startswith("error: division"):
         answer = PLAIN["division by zero"]
         return Turn(form, user, answer, "That failed. I say why.", [*steps, step], [answer])

@@ -2,9 +2,9 @@
 from . import grammar, words
 from .context import ABILITY, Turn
 
-CITIES = {False: "London Paris Berlin Rome Madrid Vienna Oslo Prague Hamburg Zurich Lisbon Dublin Tokyo Boston Munich Cairo Athens".split(), True: "Ljubljana Montevideo Reykjavik Nairobi Winnipeg".split()}
+CITIES = {False: "London Paris Berlin Rome Madrid Vienna Oslo Prague Hamburg Zurich Lisbon Dublin Tokyo Boston Munich Cairo Athens".split(), True: "Valparaiso Tbilisi Ottawa Nagoya Bergen".split()}
 THINGS = {False: "chess gold coffee guitars tomatoes dinosaurs the moon cars bicycles cats dogs bread football history physics the sun tea computers music Rome Caesar the telephone penicillin Hamlet Faust shoes laptops milk apples volcanoes rain trees gardens maths ants".replace("the ", "the_").split(),
-          True: "origami saffron accordions glaciers the_printing_press Don_Quixote beavers kites".split()}
+          True: "calligraphy turmeric harmonicas icebergs the_steam_engine Moby_Dick otters marbles".split()}
 SITES = ["example.com", "wikipedia.org", "news.com", "google.com", "www.test.org"]
 LARES = "a private assistant on this computer"
 OPINION = "A question about facts. I do not know it."
@@ -40,7 +40,7 @@ def small_talk(ctx, topic=None):
     return Turn("talk " + topic, user, answer, thought, [], [answer])
 
 
-TALK_WEIGHT = {"hello": 2.0, "who": 2.0, "skills": 2.5, "know": 3.0, "mini": 1.3, "private": 1.3, "files_can": 1.3, "poem": 0.6, "nonsense": 0.8, "yes": 0.6}
+TALK_WEIGHT = {"hello": 2.0, "thanks": 3.0, "who": 2.0, "skills": 2.5, "know": 3.0, "mini": 1.3, "private": 1.3, "files_can": 1.3, "poem": 0.6, "nonsense": 0.8, "yes": 0.6}
 
 
 def refusal_text(verb):

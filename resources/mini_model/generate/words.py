@@ -2,24 +2,24 @@
 import string
 
 FIRST = {False: "anna ben clara david emma felix greta hugo ines jonas karl lena mia nora oscar paul rosa sam tom ute vera will yara zoe alice bob carol dan eve frank grace heidi ivan judy maria john peter".split(),
-         True: "matilda quentin ophelia bruno saskia thorsten wiebke leopold fatima yusuf keiko ramesh ingrid pablo".split()}
+         True: "agatha leonard priscilla ferdinand dolores winston theodora magnus estelle rashid noriko anil gudrun matteo".split()}
 DIRS = {False: "Documents Downloads Pictures Music Videos Desktop Projects Work Private School Taxes Invoices Letters Photos Recipes Books Travel Backup Archive Notes Scans Receipts Bank Health Garden House Car Family Kids Study Thesis Slides Code src docs data tmp old new misc inbox shared build assets images reports drafts finance contracts clients".split(),
-        True: "Blueprints Orchestra Beekeeping Pottery Warranty Harvest Lighthouse Genealogy Sailing Vineyard kitchen museum observatory telescope minutes".split()}
+        True: "Astronomy Carpentry Choir Dentist Embroidery Fishing Hiking Insurance Knitting Mortgage Pension Woodwork chemistry laboratory theatre".split()}
 STEMS = {False: "notes report todo readme letter invoice budget list plan draft summary photo scan recipe contract cv resume essay diary song poem log index main test config data table backup ideas shopping passwords contacts tickets menu map book chapter thesis slides agenda meeting protocol receipt offer order bill tax rent travel packing birthday homework questions answers results measurements addresses".split(),
-         True: "sonata warranty blueprint pedigree logbook testament manuscript timetable inventory horoscope almanac glossary postcard".split()}
-EXT = {False: "txt md pdf jpg png docx xlsx csv json mp3 mp4 zip odt html py cpp log ini toml tex epub svg".split(), True: "rst flac webp pptx yaml tar ods rtf gif".split()}
-TEXT_EXT = {False: "txt md txt md txt csv log ini".split(), True: "rst txt md yaml".split()}
+         True: "waltz guarantee sketch ancestry register memoir transcript schedule catalogue ledger bibliography dictionary souvenir".split()}
+EXT = {False: "txt md pdf jpg png docx xlsx csv json mp3 mp4 zip odt html py cpp log ini toml tex epub svg".split(), True: "avif wav bmp rb rs tsv bak tgz wma".split()}
+TEXT_EXT = {False: "txt md txt md txt csv log ini".split(), True: "tsv txt md bak".split()}
 COMMON = "apple river stone green table window garden morning winter yellow paper bread water silver mountain cloud letter music school doctor train coffee summer bridge flower kitchen lamp paint story bottle market farmer island button candle basket ladder pencil rocket tiger violin".split()
 CONSONANTS, VOWELS = "bcdfghjklmnpqrstvwxz", "aeiouy"
-HELD_CONSONANTS = ["th", "br", "kl", "str", "m", "n", "v", "gr", "pl", "d", "z", "sh", "qu"]
+HELD_CONSONANTS = ["dr", "pr", "sk", "gl", "cr", "fl", "j", "w", "p", "s", "b", "ch", "tr"]
 
 
 def pseudo(rng, held=False, short=False):
     """A made-up word: syllables, or plain random letters."""
     if not held and rng.random() < 0.3:
-        return "".join(rng.choice(string.ascii_lowercase) for _ in range(rng.randint(2, 6 if short else 9)))
+        return "".join(rng.choice(string.ascii_lowercase) for _ in range(rng.randint(2, 5 if short else 7)))
     out = ""
-    for _ in range(rng.randint(1, 2 if short else 3)):
+    for _ in range(rng.randint(1, 2) if short else rng.choice([1, 2, 2, 2, 3])):
         out += (rng.choice(HELD_CONSONANTS) if held else rng.choice(CONSONANTS)) + rng.choice(VOWELS)
         if rng.random() < 0.4:
             out += rng.choice(CONSONANTS)
@@ -65,16 +65,19 @@ def file_name(rng, held=False, text=False):
     ext = rng.choice((TEXT_EXT if text else EXT)[held])
     if rng.random() < 0.04:
         ext = ext.upper()
-    return name(rng, held) + ("" if rng.random() < 0.03 else "." + ext)
+    return name(rng, held) + "." + ext
 
 
 def folder(rng, held=False, depth=None):
     """An absolute folder path of one of several systems; now and then a bare name."""
     r = rng.random()
-    depth = rng.choice([0, 1, 1, 1, 2, 2, 3]) if depth is None else depth
+    depth = rng.choice([0, 1, 1, 1, 1, 2, 2, 3]) if depth is None else depth
     user = rng.choice(FIRST[held]) if rng.random() < 0.6 else pseudo(rng, held)
     parts = [dir_name(rng, held) for _ in range(depth)]
-    if r < 0.48:
+    if r < 0.05:                            # what programs make in /tmp
+        made = pseudo(rng, held) + rng.choice(["-", "_", ".", ""]) + rng.choice(["", pseudo(rng, held, True) + "-"]) + "".join(rng.choice(string.ascii_letters) for _ in range(6))
+        root = ["/tmp", made]
+    elif r < 0.48:
         root = ["/home", user]
     elif r < 0.64:
         root = ["~"]
@@ -118,7 +121,7 @@ def size(rng):
 def quoted(path, rng):
     """A path as people write it in a sentence."""
     r = rng.random()
-    if " " in path and r < 0.8 or r < 0.12:
+    if " " in path and r < 0.96 or r < 0.12:
         q = rng.choice(["\"", "\"", "\"", "'", "`"])
         return q + path + q
     return path
@@ -148,7 +151,7 @@ def phrase(rng, held=False, low=2, high=7):
 
 
 KEYS = {False: "phone date price total rent food code room street city name owner color weight height speed age score status version port user email due paid amount size model number title author year month level key gate flight hotel seat doctor time place rate balance".split(),
-        True: "voltage altitude deadline invoice shelf platform mileage password nickname currency".split()}
+        True: "humidity longitude salary passport tariff odometer pin allergy branch diameter".split()}
 
 
 def value(rng, held=False):
