@@ -127,7 +127,7 @@ void TranscriptView::setCard(MessageId message, int part, QWidget* card) {
         card->setParent(viewport());
         card->installEventFilter(this);
         m_state.cards.insert(key, 0);
-        measureCard(message, part);
+        measureCard(message, part, m_flow.metrics().column);
         card->show();
     } else {
         m_state.cards.remove(key);
@@ -135,11 +135,10 @@ void TranscriptView::setCard(MessageId message, int part, QWidget* card) {
     if (const int row = rowOf(message); row >= 0) changeRow(row);
 }
 
-void TranscriptView::measureCard(MessageId message, int part) {
+void TranscriptView::measureCard(MessageId message, int part, int column) {
     const TranscriptState::PartKey key(message, part);
     QWidget* card = m_cards.value(key);
     if (!card) return;
-    const int column = m_flow.metrics().column;
     card->ensurePolished();
     const int height =
         card->hasHeightForWidth() ? card->heightForWidth(column) : card->sizeHint().height();
@@ -228,8 +227,14 @@ void TranscriptView::applyMetrics(bool isNewTheme) {
     const int column =
         std::max(m_theme.scaled(200), std::min(room, m_theme.scaled(Theme::kReadingColumn)));
     const bool isSame = m_flow.metrics().column == column && m_flow.metrics().theme;
-    for (const auto& key : m_cards.keys()) measureCard(key.first, key.second);
     if (!isSame || isNewTheme) m_flow.setMetrics({.column = column, .theme = &m_theme});
+    // A card's height is part of its row's content, which new metrics alone do not read again.
+    for (const auto& key : m_cards.keys()) {
+        const int before = m_state.cards.value(key);
+        measureCard(key.first, key.second, column);
+        const int row = rowOf(key.first);
+        if (row >= 0 && m_state.cards.value(key) != before) m_flow.changeRow(row);
+    }
     settle(anchor);
 }
 

@@ -120,7 +120,7 @@ private:
     void keepPlace(const std::function<void()>& change);
     void placeChildren();
     void placeCards();
-    void measureCard(MessageId message, int part);
+    void measureCard(MessageId message, int part, int column);
     [[nodiscard]] int columnLeft() const;
     [[nodiscard]] int rowOf(MessageId id) const;
 

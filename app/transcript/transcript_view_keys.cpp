@@ -246,7 +246,7 @@ bool TranscriptView::eventFilter(QObject* watched, QEvent* event) {
             if (card.value() != watched) continue;
             const TranscriptState::PartKey key = card.key();
             const int before = m_state.cards.value(key);
-            measureCard(key.first, key.second);
+            measureCard(key.first, key.second, m_flow.metrics().column);
             const int row = rowOf(key.first);
             if (row >= 0 && m_state.cards.value(key) != before) changeRow(row);
             break;

@@ -131,7 +131,7 @@ QSize Button::sizeHint() const {
 }
 
 QSize Button::minimumSizeHint() const {
-    if (m_kind != Kind::Row && m_kind != Kind::Chip) return sizeHint();
+    if (m_kind != Kind::Row) return sizeHint();
     const int shortest = m_appearance->theme().scaled(64);
     return {std::min(shortest, sizeHint().width()), sizeHint().height()};
 }

@@ -40,6 +40,7 @@ private slots:
     void editsTheLastMessage();
     void firstRunLeadsToTheChat();
     void asksInTheTranscriptAndRevokesInSettings();
+    void showsEveryAnswerInANarrowWindow();
     void showsAFailureWithAWayOn();
     void choosesColoursAndSize();
     void remembersItsSize();
@@ -180,6 +181,23 @@ void MainWindowTest::asksInTheTranscriptAndRevokesInSettings() {
     QVERIFY(revoke != nullptr);
     revoke->click();
     QTRY_VERIFY(fixture.controller().grants().empty());
+}
+
+void MainWindowTest::showsEveryAnswerInANarrowWindow() {
+    WindowFixture fixture(kAsks);
+    QVERIFY(fixture.loadModel());
+    fixture.controller().send("What is in ~/Documents?");
+    QTRY_VERIFY(fixture.window().chatPage()->card() != nullptr);
+    const ApprovalCard* card = fixture.window().chatPage()->card();
+    QTRY_VERIFY(card->isVisible());
+    QTRY_COMPARE(card->height(), card->heightForWidth(card->width()));
+    const int wide = card->width();
+    fixture.window().resize(fixture.window().minimumSize());
+    QTRY_VERIFY(card->width() < wide);
+    QTRY_COMPARE(card->height(), card->heightForWidth(card->width()));
+    const QAbstractButton* deny = fixture.button("Deny");
+    QVERIFY(deny != nullptr);
+    QVERIFY(card->rect().contains(deny->geometry()));
 }
 
 void MainWindowTest::showsAFailureWithAWayOn() {
