@@ -1,0 +1,299 @@
+#include "app/chat/conversation_model.h"
+#include "app/transcript/transcript_view.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QMimeData>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace lares::app;
+
+namespace {
+
+constexpr int kRows = 60;
+
+const QString kLong = QStringLiteral(
+    "A paragraph that is long enough to wrap at least once in the reading column of the window, "
+    "since most of them are, and a list:\n\n- one\n- two\n\n```\ncode\n```\n\n"
+    "And [a link](https://example.org) behind it.");
+
+Part textPart(const QString& text, Part::Kind kind = Part::Kind::Text) {
+    Part part;
+    part.kind = kind;
+    part.text = text;
+    return part;
+}
+
+ChatMessage message(MessageId id, MessageId parent, std::vector<Part> parts) {
+    ChatMessage made;
+    made.id = id;
+    made.parent = parent;
+    made.role = id % 2 ? Role::User : Role::Assistant;
+    made.parts = std::move(parts);
+    return made;
+}
+
+/// A view of 800 × 600 on a conversation of kRows messages.
+struct Shown {
+    Shown() : tester(&model) {
+        std::vector<ChatMessage> all;
+        for (int i = 1; i <= kRows; ++i) {
+            all.push_back(i % 2 ? message(i, i - 1, {textPart(QString("Question %1").arg(i))})
+                                : message(i, i - 1,
+                                          {textPart("secret", Part::Kind::Thinking),
+                                           textPart(QString("Answer %1. ").arg(i) + kLong)}));
+        }
+        model.setMessages({}, std::move(all));
+        view.setTheme(Theme::make(Theme::Scheme::Light));
+        view.setPersonaName([](const QString&) { return QString("Lares"); });
+        view.setAnimated(false);
+        view.setModel(&model);
+        view.resize(800, 600);
+        view.show();
+        paint();
+    }
+
+    void paint() {
+        view.grab();
+        QCoreApplication::processEvents();
+        view.grab();
+    }
+    void append(MessageId id, const QString& text) {
+        model.append(message(id, model.activeLeaf(), {textPart(text)}));
+        paint();
+    }
+    void grow(MessageId id, const QString& by) {
+        ChatMessage changed = *model.find(id);
+        changed.parts.back().text += by;
+        model.update(changed);
+        paint();
+    }
+    /// A row that is wholly in sight.
+    [[nodiscard]] int rowInSight() const {
+        for (int row = 0; row < model.rowCount(); ++row) {
+            if (view.viewport()->rect().contains(view.rowRect(row))) return row;
+        }
+        return -1;
+    }
+
+    ConversationModel model;
+    QAbstractItemModelTester tester;
+    TranscriptView view;
+};
+
+}  // namespace
+
+class TranscriptViewTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void beginsAtTheEndAndFollowsIt();
+    void nothingMovesWhileSomeoneReadsAbove();
+    void whatIsReadStaysWhenTheWindowGetsNarrower();
+    void keysScroll();
+    void tabReachesEveryMessageAndItsParts();
+    void theSelectionGoesAcrossMessagesWithoutThinking();
+    void copyingGivesThreeForms();
+    void actionsAskBySignals();
+    void onlySafeLinksOpen();
+    void aCardStandsInTheTextAndTakesKeys();
+    void anEmptyConversationGreets();
+};
+
+void TranscriptViewTest::beginsAtTheEndAndFollowsIt() {
+    Shown shown;
+    QVERIFY(shown.view.isAtEnd());
+    shown.append(kRows + 1, "One more");
+    QVERIFY(shown.view.isAtEnd());
+    for (int i = 0; i < 20; ++i) shown.grow(kRows + 1, "\n\nand a paragraph");
+    QVERIFY(shown.view.isAtEnd());
+    QVERIFY(shown.view.viewport()->rect().intersects(shown.view.rowRect(kRows)));
+}
+
+void TranscriptViewTest::nothingMovesWhileSomeoneReadsAbove() {
+    Shown shown;
+    shown.view.scrollToMessage(kRows / 2);
+    shown.paint();
+    QVERIFY(!shown.view.isAtEnd());
+    const int row = shown.rowInSight();
+    QVERIFY(row >= 0);
+    const int y = shown.view.rowRect(row).top();
+    shown.append(kRows + 1, "One more");
+    for (int i = 0; i < 20; ++i) {
+        shown.grow(kRows + 1, "\n\nand a paragraph");
+        QCOMPARE(shown.view.rowRect(row).top(), y);
+    }
+    shown.grow(4, "\n\nAn earlier message grows too.");
+    QCOMPARE(shown.view.rowRect(row).top(), y);
+    QVERIFY(!shown.view.isAtEnd());
+}
+
+void TranscriptViewTest::whatIsReadStaysWhenTheWindowGetsNarrower() {
+    Shown shown;
+    shown.view.scrollToMessage(kRows / 2);
+    shown.paint();
+    const int row = shown.rowInSight();
+    QVERIFY(row >= 0);
+    shown.view.resize(520, 600);
+    shown.paint();
+    QVERIFY(shown.view.viewport()->rect().intersects(shown.view.rowRect(row)));
+}
+
+void TranscriptViewTest::keysScroll() {
+    Shown shown;
+    QTest::keyClick(&shown.view, Qt::Key_Home);
+    shown.paint();
+    QVERIFY(shown.view.viewport()->rect().intersects(shown.view.rowRect(0)));
+    QVERIFY(!shown.view.isAtEnd());
+    const int before = shown.view.verticalScrollBar()->value();
+    QTest::keyClick(&shown.view, Qt::Key_PageDown);
+    shown.paint();
+    QVERIFY(shown.view.verticalScrollBar()->value() > before);
+    QTest::keyClick(&shown.view, Qt::Key_End);
+    shown.paint();
+    QVERIFY(shown.view.isAtEnd());
+}
+
+void TranscriptViewTest::tabReachesEveryMessageAndItsParts() {
+    using Kind = TranscriptTarget::Kind;
+    Shown shown;
+    const auto targets = shown.view.targets(kRows - 1);
+    const auto has = [&](Kind kind) {
+        return std::any_of(targets.begin(), targets.end(),
+                           [&](const TranscriptTarget& target) { return target.kind == kind; });
+    };
+    QVERIFY(has(Kind::Message));
+    QVERIFY(has(Kind::Thinking));
+    QVERIFY(has(Kind::CopyCode));
+    QVERIFY(has(Kind::Link));
+    for (const TranscriptTarget& target : targets) {
+        QVERIFY(!shown.view.targetName(target).isEmpty());
+        shown.view.focusTarget(target);
+        QCOMPARE(shown.view.focusedTarget(), target);
+    }
+}
+
+void TranscriptViewTest::theSelectionGoesAcrossMessagesWithoutThinking() {
+    Shown shown;
+    shown.view.selectAll();
+    const QString text = shown.view.selectedText();
+    QVERIFY(text.contains("Question 1"));
+    QVERIFY(text.contains("Answer 60."));
+    QVERIFY(!text.contains("secret"));
+    QVERIFY(text.indexOf("Answer 2.") < text.indexOf("Question 3"));
+    shown.view.clearSelection();
+    QVERIFY(!shown.view.hasSelection());
+
+    // By hand: from the first message in sight down.
+    const int row = shown.rowInSight();
+    QVERIFY(row >= 0);
+    const QRect rect = shown.view.rowRect(row);
+    QTest::mousePress(shown.view.viewport(), Qt::LeftButton, {}, {30, rect.top() + 2});
+    QTest::mouseMove(shown.view.viewport(), {600, 590});
+    QTest::mouseRelease(shown.view.viewport(), Qt::LeftButton, {}, {600, 590});
+    QVERIFY(shown.view.hasSelection());
+    QVERIFY(!shown.view.selectedText().contains("secret"));
+}
+
+void TranscriptViewTest::copyingGivesThreeForms() {
+    Shown shown;
+    shown.view.copyMessage(1);
+    const QMimeData* copied = QGuiApplication::clipboard()->mimeData();
+    QVERIFY(copied->text().contains("Answer 2."));
+    QVERIFY(copied->hasHtml());
+    QVERIFY(copied->html().contains("<li>"));
+    QVERIFY(copied->hasFormat("text/markdown"));
+    QVERIFY(copied->data("text/markdown").contains("[a link](https://example.org)"));
+    QVERIFY(!copied->text().contains("secret") && !copied->html().contains("secret"));
+}
+
+void TranscriptViewTest::actionsAskBySignals() {
+    using Action = MessageActions::Action;
+    Shown shown;
+    // Another version of the first question.
+    shown.model.append(message(kRows + 1, 0, {textPart("Question 1, again")}));
+    shown.paint();
+    QCOMPARE(shown.model.rowCount(), 1);
+    const auto offer = shown.view.offerOf(0);
+    QVERIFY(offer.canEdit);
+    QCOMPARE(offer.nVersions, 2);
+    QCOMPARE(offer.version, 1);
+    QSignalSpy edit(&shown.view, &TranscriptView::editRequested);
+    QSignalSpy version(&shown.view, &TranscriptView::versionRequested);
+    QSignalSpy regenerate(&shown.view, &TranscriptView::regenerateRequested);
+    shown.view.act(0, Action::Edit);
+    QCOMPARE(edit.count(), 1);
+    QCOMPARE(edit[0][0].value<MessageId>(), MessageId{kRows + 1});
+    shown.view.act(0, Action::PreviousVersion);
+    QCOMPARE(version.count(), 1);
+    QCOMPARE(version[0][1].toInt(), 0);
+    shown.model.showVersion(0, 0);
+    shown.paint();
+    QCOMPARE(shown.model.rowCount(), kRows);
+    shown.view.act(1, Action::Regenerate);
+    QCOMPARE(regenerate.count(), 1);
+    shown.view.setAnswering(true);  // not while an answer is written
+    QVERIFY(!shown.view.offerOf(0).canEdit);
+    QVERIFY(!shown.view.offerOf(1).canRegenerate);
+}
+
+void TranscriptViewTest::onlySafeLinksOpen() {
+    Shown shown;
+    shown.append(kRows + 1, "x");
+    shown.append(kRows + 2,
+                 "[a](https://example.org) [b](javascript:alert(1)) [c](file:///etc/passwd)");
+    QSignalSpy opened(&shown.view, &TranscriptView::linkActivated);
+    for (const TranscriptTarget& target : shown.view.targets(kRows + 1)) {
+        if (target.kind == TranscriptTarget::Kind::Link) shown.view.activate(target);
+    }
+    QCOMPARE(opened.count(), 1);
+    QCOMPARE(opened[0][0].toUrl(), QUrl("https://example.org"));
+}
+
+void TranscriptViewTest::aCardStandsInTheTextAndTakesKeys() {
+    Shown shown;
+    auto* card = new QPushButton("Allow?");
+    card->setMinimumHeight(90);
+    shown.view.setCard(kRows, 1, card);
+    shown.view.scrollToEnd();
+    shown.paint();
+    QVERIFY(card->isVisible());
+    QVERIFY(shown.view.isAncestorOf(card));
+    QVERIFY(shown.view.viewport()->rect().intersects(
+        QRect(card->mapTo(shown.view.viewport(), QPoint()), card->size())));
+    QSignalSpy clicked(card, &QPushButton::clicked);
+    QTest::keyClick(card, Qt::Key_Space);
+    QCOMPARE(clicked.count(), 1);
+    shown.view.setCard(kRows, 1, nullptr);
+    QVERIFY(!card->isVisible());
+    delete card;
+}
+
+void TranscriptViewTest::anEmptyConversationGreets() {
+    ConversationModel empty;
+    TranscriptView view;
+    view.setTheme(Theme::make(Theme::Scheme::Dark));
+    view.setModel(&empty);
+    view.setGreeting("Lares", "Hello.", {"What time is it?", "What is 2 + 2?"});
+    view.resize(800, 600);
+    view.show();
+    view.grab();
+    QSignalSpy chosen(&view, &TranscriptView::exampleChosen);
+    const auto buttons = view.findChildren<QAbstractButton*>();
+    QAbstractButton* example = nullptr;
+    for (QAbstractButton* button : buttons) {
+        if (button->isVisible() &&
+            (button->text() + button->accessibleName()).contains("What time is it?"))
+            example = button;
+    }
+    QVERIFY(example);
+    QTest::mouseClick(example, Qt::LeftButton);
+    QCOMPARE(chosen.count(), 1);
+    QCOMPARE(chosen[0][0].toString(), QString("What time is it?"));
+}
+
+QTEST_MAIN(TranscriptViewTest)
+#include "tst_transcript_view.moc"
