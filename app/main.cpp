@@ -20,6 +20,7 @@ using namespace lares::app;
 namespace {
 
 constexpr int kFailed = 1;
+constexpr int kContext = 16384;  // tokens; the KV cache grows up to it as a conversation does
 
 int fail(const lares::Error& error) {
     std::fprintf(stderr, "lares: %s\n", error.message.c_str());
@@ -27,8 +28,11 @@ int fail(const lares::Error& error) {
 }
 
 lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options) {
-    if (options.script.isEmpty())
-        return std::unique_ptr<TokenSource>(new EngineWorker(lares::SessionOptions{}));
+    if (options.script.isEmpty()) {
+        lares::SessionOptions session;
+        session.n_ctx = kContext;
+        return std::unique_ptr<TokenSource>(new EngineWorker(session));
+    }
     ASSIGN_OR_RETURN(auto scripted, ScriptedTokenSource::open(options.script.toStdString()));
     return std::unique_ptr<TokenSource>(std::move(scripted));
 }
