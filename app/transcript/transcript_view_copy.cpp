@@ -137,6 +137,8 @@ QRect TranscriptView::targetRect(const TranscriptTarget& target) const {
 
 QString TranscriptView::targetName(const TranscriptTarget& target) const {
     if (target.row < 0 || target.row >= m_flow.rowCount()) return {};
+    if (target.kind == TranscriptTarget::Kind::Message)
+        return m_model->index(target.row).data(Qt::AccessibleTextRole).toString();
     const auto& blocks = m_flow.parsedRow(target.row).layout.blocks();
     return target.block < blocks.size() ? nameOf(target, blocks[target.block]) : QString();
 }

@@ -71,10 +71,12 @@ struct Shown {
         model.update(changed);
         paint();
     }
-    /// A row that is wholly in sight.
+    /// The first row whose beginning is in sight.
     [[nodiscard]] int rowInSight() const {
+        const QRect seen = view.viewport()->rect();
         for (int row = 0; row < model.rowCount(); ++row) {
-            if (view.viewport()->rect().contains(view.rowRect(row))) return row;
+            const int top = view.rowRect(row).top();
+            if (top >= seen.top() && top < seen.bottom() - 40) return row;
         }
         return -1;
     }

@@ -216,7 +216,7 @@ private:
                                           m_tree.path("outside/back-link"),
                                           m_tree.path("outside/back-link/notes.txt"),
                                           m_tree.path("outside/back-link/../") + kCanary + ".txt"};
-        for (const std::string& link :
+        for (const std::string link :
              {"file-link", "relative-link", "folder-link", "sub/up-link", "root-link", "magic-link",
               "cwd-link", "fd-link", "chain-link", "ring-link", "pipe"}) {
             for (const std::string& tail : {std::string(), std::string("/"), name, "/." + name,
@@ -225,7 +225,7 @@ private:
                 paths.push_back(link + tail);
             }
         }
-        for (const std::string& form :
+        for (const std::string form :
              {"/../outside", "/sub/../../outside", "/./../outside", "//..//outside",
               "/sub/./.././../outside", "/..", "/../", "/...", "/.. /outside", "/%2e%2e/outside",
               "/..%2foutside", "/\xc0\xae\xc0\xae/outside", "/..\\outside", "-twin",
