@@ -1,5 +1,6 @@
-// The row-wise parts of attention for training on a CPU, each in one pass over the scores (bfloat16, in place).
-// A row's keys are `shared` (the prompt that all rows have, [H,b,T,L]) and then `own` up to the row itself ([b,H,T,T]).
+// The row-wise parts of attention for training on a CPU, each in one pass over the scores
+// (bfloat16, in place). A row's keys are `shared` (the prompt that all rows have, [H,b,T,L]) and
+// then `own` up to the row itself ([b,H,T,T]).
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -54,7 +55,14 @@ extern "C" void lares_softmax(u16* shared, u16* own, int64_t b, int64_t H, int64
 }
 
 // grads of the probabilities -> grads of the scores, in place
-extern "C" void lares_softmax_backward(const u16* shared, const u16* own, u16* d_shared, u16* d_own, int64_t b, int64_t H, int64_t T, int64_t L) {
+extern "C" void lares_softmax_backward(const u16* shared,
+                                       const u16* own,
+                                       u16* d_shared,
+                                       u16* d_own,
+                                       int64_t b,
+                                       int64_t H,
+                                       int64_t T,
+                                       int64_t L) {
     const Shape shape{b, H, T, L};
 #pragma omp parallel for
     for (int64_t i = 0; i < b * H; i++) {

@@ -31,8 +31,8 @@ GenerationRequest question(int maxTokens) {
     return request;
 }
 
-/// Something to read for far longer than a test waits before it stops: answers of the tiny model are
-/// short, and soon over on a fast machine.
+/// Something to read for far longer than a test waits before it stops: answers of the tiny model
+/// are short, and soon over on a fast machine.
 GenerationRequest longQuestion() {
     GenerationRequest request = question(8);
     request.conversation.messages[0].content = std::string(500'000, 'a');

@@ -190,6 +190,8 @@ void TranscriptViewTest::theSelectionGoesAcrossMessagesWithoutThinking() {
     QVERIFY(!shown.view.hasSelection());
 
     // By hand: from the first message in sight down.
+    shown.view.scrollToMessage(kRows / 2);
+    shown.paint();
     const int row = shown.rowInSight();
     QVERIFY(row >= 0);
     const QRect rect = shown.view.rowRect(row);
