@@ -2,9 +2,11 @@
 
 #include "app/approval/approval_card.h"
 #include "app/chat/chat_controller.h"
+#include "app/chat/conversation_model.h"
 #include "app/engine_bridge/scripted_token_source.h"
 #include "app/start/sample_conversations.h"
 #include "app/store/conversation_store.h"
+#include "app/transcript/transcript_view.h"
 #include "app/ui/appearance.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
@@ -109,6 +111,20 @@ private:
     QString m_theme;
 };
 
+void showBeginning(TranscriptView& transcript) {
+    transcript.scrollToMessage(transcript.model()->messageAt(0).id);
+    settle();
+}
+
+/// Everything that is folded in the first answer: its thinking, its calls.
+void openThinking(TranscriptView& transcript) {
+    using Kind = TranscriptTarget::Kind;
+    for (const TranscriptTarget& target : transcript.targets(1)) {
+        if (target.kind == Kind::Thinking || target.kind == Kind::Tool) transcript.activate(target);
+    }
+    settle();
+}
+
 bool takeAll(Session& session, const QString& folder) {
     MainWindow& window = session.window();
     ChatController& controller = session.controller();
@@ -134,6 +150,10 @@ bool takeAll(Session& session, const QString& folder) {
     waitFor([&] { return !controller.isConversationLoading(); });
     emit controller.statsChanged(92, 80, 1310, 4096);
     save("long-chat");
+    showBeginning(*window.chatPage()->transcript());
+    save("long-chat-beginning");
+    openThinking(*window.chatPage()->transcript());
+    save("thinking-open");
 
     window.showSettings();
     save("settings");
