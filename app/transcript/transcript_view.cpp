@@ -1,6 +1,7 @@
 #include "app/transcript/transcript_view.h"
 
 #include "app/transcript/greeting_page.h"
+#include "app/transcript/transcript_accessible.h"
 
 #include <QEvent>
 #include <QPaintEvent>
@@ -38,6 +39,7 @@ TranscriptView::TranscriptView(QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Conversation"));
+    installTranscriptAccessibility();
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     m_toEnd->setFloating(true);

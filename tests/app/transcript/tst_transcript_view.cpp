@@ -2,6 +2,7 @@
 #include "app/transcript/transcript_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QAccessible>
 #include <QClipboard>
 #include <QMimeData>
 #include <QPushButton>
@@ -102,6 +103,7 @@ private slots:
     void actionsAskBySignals();
     void onlySafeLinksOpen();
     void aCardStandsInTheTextAndTakesKeys();
+    void aScreenReaderFindsEverything();
     void anEmptyConversationGreets();
 };
 
@@ -274,6 +276,47 @@ void TranscriptViewTest::aCardStandsInTheTextAndTakesKeys() {
     shown.view.setCard(kRows, 1, nullptr);
     QVERIFY(!card->isVisible());
     delete card;
+}
+
+void TranscriptViewTest::aScreenReaderFindsEverything() {
+    auto shown = std::make_unique<Shown>();
+    auto* card = new QPushButton("Allow?");
+    shown->view.setCard(kRows, 1, card);
+    shown->paint();
+    QAccessibleInterface* list = QAccessible::queryAccessibleInterface(&shown->view);
+    QVERIFY(list);
+    QCOMPARE(list->role(), QAccessible::List);
+    int messages = 0;
+    QStringList names;
+    QAccessibleInterface* thinking = nullptr;
+    for (int i = 0; i < list->childCount(); ++i) {
+        QAccessibleInterface* child = list->child(i);
+        QVERIFY(child);
+        QCOMPARE(list->indexOfChild(child), i);
+        const QString name = child->text(QAccessible::Name);
+        names << name;
+        if (child->role() == QAccessible::ListItem) {
+            ++messages;
+            QVERIFY(!name.isEmpty());
+        }
+        if (name.contains("Thought")) thinking = child;
+    }
+    QCOMPARE(messages, kRows);
+    QVERIFY(names[0].contains("Question 1"));
+    QVERIFY(names.contains("Copy code"));
+    QVERIFY(names.contains("Link to https://example.org"));
+    // The part of a message that is in sight lies where it is painted, and can be pressed.
+    QVERIFY(thinking);
+    QVERIFY(thinking->isValid());
+    const QRect onScreen = thinking->rect();
+    QVERIFY(shown->view.viewport()->rect().intersects(
+        QRect(shown->view.viewport()->mapFromGlobal(onScreen.topLeft()), onScreen.size())));
+    const int folded = shown->view.rowRect(kRows - 1).height();
+    QVERIFY(thinking->actionInterface());
+    thinking->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+    shown->paint();
+    QVERIFY(shown->view.rowRect(kRows - 1).height() > folded);
+    shown.reset();  // with interfaces that a screen reader still knows
 }
 
 void TranscriptViewTest::anEmptyConversationGreets() {
