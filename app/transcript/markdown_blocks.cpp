@@ -23,9 +23,49 @@ int leaveSpan(MD_SPANTYPE type, void*, void* builder) {
     static_cast<MarkdownBuilder*>(builder)->leaveSpan(type);
     return 0;
 }
+/// A builder whose source differs from what md4c reads, byte by byte in the same places.
+class ShadowedBuilder : public MarkdownBuilder {
+public:
+    ShadowedBuilder(const QByteArray& source, const QByteArray& parsed, int firstContainer)
+        : MarkdownBuilder(source, firstContainer), m_original(source), m_parsed(parsed) {}
+
+    void addParsedText(MD_TEXTTYPE type, QByteArrayView text) {
+        const char* begin = m_parsed.constData();
+        if (text.data() >= begin && text.data() < begin + m_parsed.size())
+            text = {m_original.constData() + (text.data() - begin), text.size()};
+        addText(type, text);
+    }
+
+private:
+    const QByteArray& m_original;
+    const QByteArray& m_parsed;
+};
+
 int addText(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* builder) {
-    static_cast<MarkdownBuilder*>(builder)->addText(type, {text, static_cast<qsizetype>(size)});
+    static_cast<ShadowedBuilder*>(static_cast<MarkdownBuilder*>(builder))
+        ->addParsedText(type, {text, static_cast<qsizetype>(size)});
     return 0;
+}
+
+/// md4c 0.4.8 knows no <textarea>, whose content is as raw as a script's (CommonMark 4.6, the first
+/// kind of HTML block). It gets to read <script> in its place, of the same length and without a
+/// space at its end.
+QByteArray withScriptsForTextAreas(QByteArray bytes) {
+    constexpr QByteArrayView kOpen("<textarea");
+    constexpr QByteArrayView kClose("</textarea>");
+    const QByteArray lower = bytes.toLower();
+    for (qsizetype at = lower.indexOf(kOpen); at >= 0; at = lower.indexOf(kOpen, at + 1)) {
+        const qsizetype line = lower.lastIndexOf('\n', at) + 1;
+        if (at - line > 3 || !lower.mid(line, at - line).trimmed().isEmpty()) continue;
+        const qsizetype behind = at + kOpen.size();
+        if (behind < lower.size() && !QByteArrayView(" \t\r\n>").contains(lower[behind])) continue;
+        bytes.replace(at, kOpen.size(), "<script>-");
+        const qsizetype close = lower.indexOf(kClose, behind);
+        if (close < 0) break;
+        bytes.replace(close, kClose.size(), "--</script>");
+        at = close;
+    }
+    return bytes;
 }
 
 /// A text without Markdown: for what cannot be parsed.
@@ -82,7 +122,8 @@ MarkdownParse parseMarkdownPart(QStringView text, int firstContainer, bool links
     if (text.isEmpty()) return result;
     QByteArray bytes = text.toUtf8();
     if (mayDefineLinks(text)) bytes = withoutLongDefinitions(std::move(bytes));
-    MarkdownBuilder builder(bytes, firstContainer);
+    const QByteArray parsed = withScriptsForTextAreas(bytes);
+    ShadowedBuilder builder(bytes, parsed, firstContainer);
     const MD_PARSER parser = {.abi_version = 0,
                               .flags = linksAddresses ? kWithAddresses : kWithoutAddresses,
                               .enter_block = &enterBlock,
@@ -92,7 +133,8 @@ MarkdownParse parseMarkdownPart(QStringView text, int firstContainer, bool links
                               .text = &addText,
                               .debug_log = nullptr,
                               .syntax = nullptr};
-    if (md_parse(bytes.constData(), static_cast<MD_SIZE>(bytes.size()), &parser, &builder) != 0) {
+    if (md_parse(parsed.constData(), static_cast<MD_SIZE>(parsed.size()), &parser,
+                 static_cast<MarkdownBuilder*>(&builder)) != 0) {
         result.blocks = plainBlocks(text);  // out of memory
         return result;
     }

@@ -36,6 +36,7 @@ class MarkdownBlocksTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void aTextAreaIsRawUntilItsEnd();
     void knowsListsTasksAndTightness();
     void knowsSpansAndLinks();
     void readsTablesAsCells();
@@ -160,6 +161,21 @@ void MarkdownBlocksTest::startsAnewWhenTheTextWasReplaced() {
     stream.update(kAnswer);
     stream.update(QStringLiteral("Something else.\n\nWholly."));
     QVERIFY(stream.blocks() == parseMarkdown(u"Something else.\n\nWholly."));
+}
+
+/// md4c 0.4.8 ends it at the first blank line.
+void MarkdownBlocksTest::aTextAreaIsRawUntilItsEnd() {
+    const QString raw = "<TextArea\nname=a>\n\n*foo* </textare\n\n</textarea> x";
+    const auto blocks = parseMarkdown(QString(raw + "\n\n*bar*"));
+    QCOMPARE(blocks.size(), std::size_t{2});
+    QCOMPARE(blocks[0].kind, MarkdownBlock::Kind::Html);
+    QCOMPARE(blocks[0].text.trimmed(), raw);
+    QCOMPARE(blocks[1].text, QString("bar"));
+    // Elsewhere the word means nothing.
+    QCOMPARE(parseMarkdown(QString("```\n<textarea>\n```"))[0].text.trimmed(),
+             QString("<textarea>"));
+    QCOMPARE(parseMarkdown(QString("a </textarea> b\n\nc")).size(), std::size_t{2});
+    QCOMPARE(parseMarkdown(QString("<textareas>\n\n*a*")).size(), std::size_t{2});
 }
 
 QTEST_APPLESS_MAIN(MarkdownBlocksTest)

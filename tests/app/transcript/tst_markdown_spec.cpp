@@ -18,13 +18,25 @@ QString quoted(const QString& text) {
     return QRegularExpression::escape(text);
 }
 
-/// Where we differ, and why.
-const std::map<int, const char*> kKnown = {
-    {148, "a paragraph holds the tag of a block as inline HTML, which this test cannot tell apart"},
-    {171, "md4c 0.4.8 begins no HTML block with <textarea>"},
-    {354, "symbols count as punctuation since 0.31; md4c 0.4.8 follows 0.30"},
-    {625, "comments may hold -- since 0.31; md4c 0.4.8 follows 0.30"},
-    {626, "<!--> is a comment since 0.31; md4c 0.4.8 follows 0.30"},
+using Kind = MarkdownBlock::Kind;
+
+/// Examples whose inline text the comparison below cannot follow, and why. Their blocks are written
+/// down here, from the specification's HTML.
+struct Known {
+    const char* reason;
+    std::vector<Kind> kinds;
+};
+const std::map<int, Known> kKnown = {
+    {148,
+     {"a paragraph holds the tag of a block as inline HTML, which this test cannot tell apart",
+      {Kind::Html, Kind::Paragraph, Kind::Html}}},
+    {354,
+     {"symbols count as punctuation since 0.31; md4c 0.4.8 follows 0.30",
+      {Kind::Paragraph, Kind::Paragraph, Kind::Paragraph}}},
+    {625, {"comments may hold -- since 0.31; md4c 0.4.8 follows 0.30", {Kind::Paragraph}}},
+    {626,
+     {"<!--> is a comment since 0.31; md4c 0.4.8 follows 0.30",
+      {Kind::Paragraph, Kind::Paragraph}}},
 };
 
 /// Text up to the next tag of a block.
@@ -205,8 +217,12 @@ void MarkdownSpecTest::givesTheBlocksOfTheSpecification() {
     QFETCH(QString, markdown);
     QFETCH(QString, html);
     const QString difference = differenceOf(markdown, html);
-    if (const auto known = kKnown.find(number); known != kKnown.end())
-        QEXPECT_FAIL("", known->second, Continue);
+    if (const auto known = kKnown.find(number); known != kKnown.end()) {
+        std::vector<Kind> kinds;
+        for (const MarkdownBlock& block : parseMarkdown(markdown)) kinds.push_back(block.kind);
+        QVERIFY(kinds == known->second.kinds);
+        QEXPECT_FAIL("", known->second.reason, Continue);
+    }
     QVERIFY2(difference.isEmpty(), qPrintable(difference));
 }
 
