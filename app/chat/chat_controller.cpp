@@ -313,6 +313,8 @@ void ChatController::Impl::sendMessage(ChatMessage message) {
         beginAnswer(model, message.id);
     };
     if (!store) return stored();
+    // The end of the answer before it may still wait; a message on disk has its parent there.
+    saver.flush();
     store->save(message, info)
         .then(&controller, [this, stored, message](const Result<void>& result) {
             if (result) return stored();

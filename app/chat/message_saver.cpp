@@ -3,6 +3,9 @@
 #include "app/chat/conversation_model.h"
 #include "app/store/conversation_store.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace lares::app {
 namespace {
 
@@ -14,7 +17,10 @@ constexpr int kRetryMs = 3000;
 MessageSaver::MessageSaver(ConversationStore* store, QObject* parent)
     : QObject(parent), m_store(store) {
     m_timer.setSingleShot(true);
-    connect(&m_timer, &QTimer::timeout, this, &MessageSaver::writeNext);
+    // A slow disk gets the newest state when it is ready for it, not every state one by one.
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (m_inWork.isEmpty()) flush();
+    });
 }
 
 MessageSaver::~MessageSaver() {
@@ -27,7 +33,7 @@ std::vector<ChatMessage> MessageSaver::unsaved(ConversationId conversation) cons
     const auto add = [&](const ChatMessage& message) {
         if (message.conversation == conversation) messages.push_back(message);
     };
-    if (m_inWork) add(m_inWork->message);
+    for (const Waiting& one : m_inWork) add(one.message);
     for (const Waiting& one : m_waiting) add(one.message);
     return messages;
 }
@@ -36,32 +42,40 @@ void MessageSaver::put(const ChatMessage& message,
                        std::shared_ptr<const ConversationModel> conversation,
                        When when) {
     if (!m_store) return;
-    m_waiting.insert(message.id, {message, std::move(conversation)});
     if (when == When::Now) {
-        m_timer.stop();
-        writeNext();
-    } else if (!m_timer.isActive()) {
-        m_timer.start(kSoonMs);
+        m_waiting.remove(message.id);
+        write({message, std::move(conversation)});
+        return;
     }
+    m_waiting.insert(message.id, {message, std::move(conversation)});
+    if (!m_timer.isActive()) m_timer.start(kSoonMs);
 }
 
-void MessageSaver::writeNext() {
-    if (m_isWriting || m_waiting.isEmpty()) return;
-    m_isWriting = true;
-    m_inWork = m_waiting.take(m_waiting.constBegin().key());
-    m_store->save(m_inWork->message, m_inWork->conversation->info())
-        .then(this, [this, id = m_inWork->message.id](const Result<void>& result) {
-            written(id, result.has_value());
-        });
+void MessageSaver::flush() {
+    m_timer.stop();
+    const auto all = std::exchange(m_waiting, {});
+    for (const Waiting& one : all) write(one);
 }
 
-void MessageSaver::written(MessageId id, bool isDone) {
-    m_isWriting = false;
-    // What came meanwhile is newer than what failed.
-    if (!isDone && !m_waiting.contains(id)) m_waiting.insert(id, *m_inWork);
-    m_inWork.reset();
+void MessageSaver::write(const Waiting& one) {
+    const qint64 number = ++m_lastWrite;
+    m_inWork.insert(number, one);
+    m_store->save(one.message, one.conversation->info())
+        .then(this,
+              [this, number](const Result<void>& result) { written(number, result.has_value()); });
+}
+
+bool MessageSaver::isNewerKnown(MessageId id) const {
+    return m_waiting.contains(id) ||
+           std::any_of(m_inWork.begin(), m_inWork.end(),
+                       [id](const Waiting& one) { return one.message.id == id; });
+}
+
+void MessageSaver::written(qint64 number, bool isDone) {
+    const Waiting one = m_inWork.take(number);  // results come in the order of the writes
+    if (!isDone && !isNewerKnown(one.message.id)) m_waiting.insert(one.message.id, one);
+    if (!m_inWork.isEmpty()) return;
     if (m_waiting.isEmpty()) {
-        m_timer.stop();
         emit idle();
     } else if (!m_timer.isActive()) {
         m_timer.start(isDone ? kSoonMs : kRetryMs);

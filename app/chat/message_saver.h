@@ -3,20 +3,21 @@
 #include "app/chat/chat_message.h"
 
 #include <QHash>
+#include <QMap>
 #include <QObject>
 #include <QTimer>
 
 #include <memory>
-#include <optional>
+#include <vector>
 
 namespace lares::app {
 
 class ConversationModel;
 class ConversationStore;
 
-/// Brings messages that are still being written to disk: at most one write at a time, the newest
-/// state of each message, at least every 400 ms while they change. A write that fails is tried
-/// again every few seconds, and what it held stays here until it is on disk. UI thread only.
+/// Brings messages that are still being written to disk: the newest state of each message, at least
+/// every 400 ms while they change, and no faster than the disk takes them. A write that fails is
+/// tried again every few seconds, and what it held stays here until it is on disk. UI thread only.
 class MessageSaver : public QObject {
     Q_OBJECT
 
@@ -32,10 +33,13 @@ public:
     void put(const ChatMessage& message,
              std::shared_ptr<const ConversationModel> conversation,
              When when);
+    /// Hands everything that waits to the store. What the caller gives the store afterwards is on
+    /// disk only when all of this is.
+    void flush();
     /// What a conversation that is read from disk now lacks or holds in an older form.
     [[nodiscard]] std::vector<ChatMessage> unsaved(ConversationId conversation) const;
     /// Everything that was put is on disk.
-    [[nodiscard]] bool isIdle() const { return m_waiting.isEmpty() && !m_isWriting; }
+    [[nodiscard]] bool isIdle() const { return m_waiting.isEmpty() && m_inWork.isEmpty(); }
 
 signals:
     void idle();
@@ -45,14 +49,15 @@ private:
         ChatMessage message;
         std::shared_ptr<const ConversationModel> conversation;
     };
-    void writeNext();
-    void written(MessageId id, bool isDone);
+    void write(const Waiting& one);
+    void written(qint64 number, bool isDone);
+    [[nodiscard]] bool isNewerKnown(MessageId id) const;
 
     ConversationStore* m_store;
     QHash<MessageId, Waiting> m_waiting;
-    std::optional<Waiting> m_inWork;
+    QMap<qint64, Waiting> m_inWork;  ///< by number of the write, which the store keeps in order
+    qint64 m_lastWrite = 0;
     QTimer m_timer;
-    bool m_isWriting = false;
 };
 
 }  // namespace lares::app
