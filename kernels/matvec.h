@@ -1,0 +1,43 @@
+#pragma once
+
+#include "kernels/activations.h"
+#include "kernels/launch.h"
+#include "kernels/planes.h"
+
+namespace lares::kernels {
+
+/// What happens to a product before it is stored.
+enum class Epilogue : std::int32_t {
+    Store,     ///< y = W x
+    Residual,  ///< y += W x
+    Relu2,     ///< y = max(W x, 0)²: squared ReLU (So et al. 2021, arXiv:2109.08668, §4)
+};
+
+/// Matrix times vector, the product that decoding consists of. One kernel for each WeightType,
+/// `matvec_<type>`.
+/// Shapes  w [rows, cols] in planes (planes.h)   x [cols]   y [rows]
+/// Dtypes  quantised w: x in 8 bits (activations.h), integer products, f32 sums; plain w: x in f32
+/// Memory  borrowed device pointers, 16-byte aligned. x is padded as activations.h says. y may be
+///         null where q_out takes the result: 8 bits in blocks of 32 rows; needs rows % 32 == 0.
+/// Threads 256 a block. `lanes_per_group` of them (a power of two, 32 to 256) share kGroupRows
+/// rows:
+///         a thread takes one block column (16 bytes of plain types) of all 8 rows at a time, so
+///         that a piece of x is loaded once for 8 rows and 8 to 25 loads are in flight.
+/// Bound by reading w once. ~22 bytes and ~50 instructions for 32 values of Q5_0.
+struct MatvecParams {
+    PlanesView w;
+    Q8Vector x_q8;
+    const float* x = nullptr;
+    float* y = nullptr;
+    Q8Vector q_out;
+    Epilogue epilogue = Epilogue::Store;
+    std::int32_t lanes_per_group = 32;
+};
+
+inline constexpr int kMatvecThreads = 256;
+
+/// `n_multiprocessor` of the device decides how finely rows are divided. A launch without a kernel
+/// where the shapes are not as above.
+[[nodiscard]] Launch matvec_launch(WeightType type, MatvecParams params, int n_multiprocessor);
+
+}  // namespace lares::kernels

@@ -1,0 +1,39 @@
+#include "kernels/device/matvec.cuh"
+
+// Matrix times vector for block-quantised weights. Contract: kernels/matvec.h; the arithmetic of a
+// block: kernels/device/weights.cuh.
+
+namespace lares::kernels {
+
+LARES_KERNEL(matvec_q5_0, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::Q5_0>(p);
+}
+LARES_KERNEL(matvec_q4_k, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::Q4_K>(p);
+}
+LARES_KERNEL(matvec_q8_0, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::Q8_0>(p);
+}
+LARES_KERNEL(matvec_q6_k, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::Q6_K>(p);
+}
+LARES_KERNEL(matvec_q4_0, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::Q4_0>(p);
+}
+LARES_KERNEL(matvec_q4_1, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::Q4_1>(p);
+}
+LARES_KERNEL(matvec_q5_1, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::Q5_1>(p);
+}
+LARES_KERNEL(matvec_q5_k, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::Q5_K>(p);
+}
+LARES_KERNEL(matvec_iq4_nl, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::IQ4_NL>(p);
+}
+LARES_KERNEL(matvec_iq4_xs, kMatvecThreads, MatvecParams) {
+    matvec<WeightType::IQ4_XS>(p);
+}
+
+}  // namespace lares::kernels

@@ -1,0 +1,245 @@
+// Matrix times vector on planes against f64, for every type: the 4B's and the 9B's row lengths, odd
+// ones, every way of dividing rows among threads, every epilogue.
+
+#include "kernels/matvec.h"
+#include "kernels/rms_norm.h"
+#include "tests/kernels/random_weights.h"
+#include "tests/kernels/run_kernel.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace lares;
+using namespace lares::kernels;
+using namespace lares::test;
+using simt::GlobalBuffer;
+
+namespace {
+
+/// x as a kernel gets it, and what the 8 bits stand for.
+struct Activations {
+    explicit Activations(const std::vector<float>& values)
+        : x("x", values)
+        , q("x.q", (values.size() + 31) / 32 * 32)
+        , meta("x.meta", (values.size() + 31) / 32) {
+        q.fill(0);
+        for (std::size_t b = 0; b < meta.size(); ++b) {
+            float largest = 0;
+            const std::size_t end = std::min(values.size(), 32 * (b + 1));
+            for (std::size_t i = 32 * b; i < end; ++i)
+                largest = std::max(largest, std::abs(values[i]));
+            Q8Meta m{largest / 127.0F, 0, 0};
+            for (std::size_t i = 32 * b; i < end; ++i) {
+                q[i] = static_cast<std::int8_t>(std::nearbyint(values[i] / m.scale));
+                std::int16_t& sum = i % 32 < 16 ? m.sum_low : m.sum_high;
+                sum = static_cast<std::int16_t>(sum + q[i]);
+            }
+            meta[b] = m;
+        }
+    }
+    [[nodiscard]] double quantized(std::size_t i) const {
+        return static_cast<double>(meta[i / 32].scale) * q[i];
+    }
+
+    GlobalBuffer<float> x;
+    GlobalBuffer<std::int8_t> q;
+    GlobalBuffer<Q8Meta> meta;
+};
+
+struct Product {
+    Product(Generator& generator, WeightType type, int rows, int cols)
+        : w(random_weights(generator, type, rows, cols))
+        , planes("planes", w.planes)
+        , x(random_floats(generator, static_cast<std::size_t>(cols), 1.0F))
+        , y("y", static_cast<std::size_t>(rows)) {
+        params.w = planes_view(type, rows, cols, planes.data(), w.tensor_scale);
+        params.x = x.x.data();
+        params.x_q8 = {x.q.data(), x.meta.data()};
+        params.y = y.data();
+    }
+    /// W x in f64, of the values that the kernel gets.
+    [[nodiscard]] std::vector<double> want() const {
+        std::vector<double> sums;
+        for (std::int64_t r = 0; r < w.rows; ++r) {
+            const std::vector<float> row = w.row(r);
+            double sum = 0;
+            for (std::size_t c = 0; c < row.size(); ++c)
+                sum += static_cast<double>(row[c]) *
+                       (is_plain(w.type) ? static_cast<double>(x.x[c]) : x.quantized(c));
+            sums.push_back(sum);
+        }
+        return sums;
+    }
+
+    RandomWeights w;
+    GlobalBuffer<std::byte> planes;
+    Activations x;
+    GlobalBuffer<float> y;
+    MatvecParams params;
+};
+
+// f32 sums over a few thousand products, in both kinds of arithmetic.
+constexpr double kTolerance = 2e-6;
+
+}  // namespace
+
+class MatvecTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void isTheProduct_data();
+    void isTheProduct();
+    void dividesRowsInEveryWay_data();
+    void dividesRowsInEveryWay();
+    void addsToTheResidual();
+    void squaresWhatIsPositive();
+    void quantizesItsResult();
+    void refusesWhatItCannotDo();
+};
+
+void MatvecTest::isTheProduct_data() {
+    QTest::addColumn<int>("type");
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<int>("cols");
+    for (const WeightType type : all_weight_types()) {
+        const auto row = [&](int rows, int cols) {
+            if (cols % traits(type).file_block == 0)
+                QTest::addRow("%s %dx%d", to_string(type), rows, cols)
+                    << static_cast<int>(type) << rows << cols;
+        };
+        row(16, 3136);
+        row(8, 4480);
+        row(9, 7680);
+        row(8, 12544);
+        row(8, 15680);
+        row(37, 256);
+        row(5, 160);
+        row(3, 37);
+        row(2, 1);
+    }
+}
+
+void MatvecTest::isTheProduct() {
+    QFETCH(int, type);
+    QFETCH(int, rows);
+    QFETCH(int, cols);
+    Generator generator(4);
+    const Product product(generator, static_cast<WeightType>(type), rows, cols);
+    const Launch launch = matvec_launch(product.w.type, product.params, 2);
+    QVERIFY(launch.kernel);
+    const std::string error = run_both_ways(launch);
+    QVERIFY2(error.empty(), error.c_str());
+    const double distance = relative_distance(product.y.span(), product.want());
+    qInfo("%s %dx%d: %.1e", to_string(product.w.type), rows, cols, distance);
+    QVERIFY(distance < kTolerance);
+}
+
+void MatvecTest::dividesRowsInEveryWay_data() {
+    QTest::addColumn<int>("n_multiprocessor");
+    QTest::addColumn<int>("lanes");
+    QTest::newRow("a warp for 8 rows") << 1 << 32;
+    QTest::newRow("two warps") << 2 << 64;
+    QTest::newRow("four warps") << 4 << 128;
+    QTest::newRow("the whole block") << 132 << 256;
+}
+
+void MatvecTest::dividesRowsInEveryWay() {
+    QFETCH(int, n_multiprocessor);
+    QFETCH(int, lanes);
+    for (const WeightType type : {WeightType::Q5_0, WeightType::Q4_K, WeightType::BF16}) {
+        Generator generator(5);
+        const Product product(generator, type, 267, 6400);
+        const Launch launch = matvec_launch(type, product.params, n_multiprocessor);
+        MatvecParams used;
+        std::memcpy(&used, launch.params, sizeof used);
+        QCOMPARE(used.lanes_per_group, lanes);
+        const std::string error = run_once(launch);
+        QVERIFY2(error.empty(), error.c_str());
+        QVERIFY(relative_distance(product.y.span(), product.want()) < kTolerance);
+    }
+}
+
+void MatvecTest::addsToTheResidual() {
+    Generator generator(6);
+    Product product(generator, WeightType::Q4_K, 40, 512);
+    std::vector<double> want = product.want();
+    for (std::size_t i = 0; i < want.size(); ++i) {
+        product.y[i] = static_cast<float>(i) - 20.0F;
+        want[i] += product.y[i];
+    }
+    product.params.epilogue = Epilogue::Residual;
+    const std::string error = run_both_ways(matvec_launch(product.w.type, product.params, 1));
+    QVERIFY2(error.empty(), error.c_str());
+    QVERIFY(relative_distance(product.y.span(), want) < kTolerance);
+}
+
+void MatvecTest::squaresWhatIsPositive() {
+    Generator generator(7);
+    Product product(generator, WeightType::Q5_0, 40, 512);
+    product.params.epilogue = Epilogue::Relu2;
+    const std::string error = run_both_ways(matvec_launch(product.w.type, product.params, 1));
+    QVERIFY2(error.empty(), error.c_str());
+    std::vector<double> want = product.want();
+    for (double& v : want) v = v > 0 ? v * v : 0.0;
+    QVERIFY(relative_distance(product.y.span(), want) < 4 * kTolerance);
+}
+
+/// As the next product wants it: 8 bits, scale and sums; without and with the f32 result.
+void MatvecTest::quantizesItsResult() {
+    for (const int n_multiprocessor : {1, 100}) {
+        Generator generator(8);
+        Product product(generator, WeightType::Q6_K, 96, 512);
+        const GlobalBuffer<std::int8_t> q("q", 96);
+        const GlobalBuffer<Q8Meta> meta("meta", 3);
+        product.params.epilogue = Epilogue::Relu2;
+        product.params.q_out = {q.data(), meta.data()};
+        product.params.y = nullptr;
+        const std::string error =
+            run_both_ways(matvec_launch(product.w.type, product.params, n_multiprocessor));
+        QVERIFY2(error.empty(), error.c_str());
+        const std::vector<double> want = product.want();
+        for (std::size_t i = 0; i < want.size(); ++i) {
+            const double v = want[i] > 0 ? want[i] * want[i] : 0.0;
+            const double step = meta[i / 32].scale;
+            QVERIFY(std::abs(step * q[i] - v) <= 0.501 * step);
+        }
+        for (std::size_t b = 0; b < 3; ++b) {
+            int low = 0;
+            int high = 0;
+            for (std::size_t i = 0; i < 16; ++i) {
+                low += q[32 * b + i];
+                high += q[32 * b + 16 + i];
+            }
+            QCOMPARE(static_cast<int>(meta[b].sum_low), low);
+            QCOMPARE(static_cast<int>(meta[b].sum_high), high);
+        }
+    }
+}
+
+void MatvecTest::refusesWhatItCannotDo() {
+    Generator generator(9);
+    const Product product(generator, WeightType::Q5_0, 40, 512);
+    const auto is_refused = [](WeightType type, const MatvecParams& params) {
+        return matvec_launch(type, params, 1).kernel == nullptr;
+    };
+    MatvecParams params = product.params;
+    QVERIFY(!is_refused(WeightType::Q5_0, params));
+    params.w.cols = 500;  // no whole blocks
+    QVERIFY(is_refused(WeightType::Q5_0, params));
+    params = product.params;
+    params.x_q8 = {};
+    QVERIFY(is_refused(WeightType::Q5_0, params));
+    params = product.params;
+    params.y = nullptr;
+    QVERIFY(is_refused(WeightType::Q5_0, params));
+    params = product.params;
+    params.q_out = params.x_q8;  // 40 rows are no blocks of 32
+    QVERIFY(is_refused(WeightType::Q5_0, params));
+    params = product.params;
+    params.x = nullptr;
+    QVERIFY(is_refused(WeightType::F16, params));
+}
+
+QTEST_APPLESS_MAIN(MatvecTest)
+#include "tst_matvec.moc"
