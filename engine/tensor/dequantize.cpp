@@ -244,7 +244,28 @@ void dequantize_row(DType dtype, const std::byte* row, float* out, std::int64_t 
         case DType::IQ4_XS:
             decode_blocks<decode_iq4_xs>(bytes, out, n, type);
             return;
+        case DType::F8_E4M3:
+            for (std::int64_t i = 0; i < n; ++i) out[i] = e4m3_to_float(bytes[i]);
+            return;
     }
+}
+
+void dequantize_row(const TensorView& tensor, std::int64_t i, float* out) {
+    dequantize_row(tensor.dtype, tensor.row(i), out, tensor.cols());
+    if (tensor.scale == 1.0F) return;
+    for (std::int64_t c = 0; c < tensor.cols(); ++c) out[c] *= tensor.scale;
+}
+
+float e4m3_to_float(std::uint8_t bits) {
+    const std::uint32_t sign = (bits & 0x80U) << 24;
+    const std::uint32_t magnitude = bits & 0x7FU;
+    if (magnitude == 0x7FU) return std::bit_cast<float>(sign | 0x7FC0'0000U);
+    if (magnitude < 8) {  // zero or subnormal: a multiple of 2^-9, exact in f32
+        const float value = static_cast<float>(magnitude) * 0x1p-9F;
+        return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(value));
+    }
+    // Rebias the exponent from 7 to 127.
+    return std::bit_cast<float>(sign | ((magnitude << 20) + (120U << 23)));
 }
 
 float half_to_float(std::uint16_t bits) {

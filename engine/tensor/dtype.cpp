@@ -19,6 +19,7 @@ constexpr std::array<DTypeTraits, kDTypeCount> kTraits{{
     {"Q6_K", 256, 210, 14},
     {"IQ4_NL", 32, 18, 20},
     {"IQ4_XS", 256, 136, 23},
+    {"F8_E4M3", 1, 1, kNoGgufId},
 }};
 
 }  // namespace
@@ -28,6 +29,7 @@ const DTypeTraits& traits(DType dtype) {
 }
 
 std::optional<DType> dtype_from_gguf_id(std::uint32_t gguf_id) {
+    if (gguf_id == kNoGgufId) return std::nullopt;
     for (std::size_t i = 0; i < kTraits.size(); ++i)
         if (kTraits[i].gguf_id == gguf_id) return static_cast<DType>(i);
     return std::nullopt;

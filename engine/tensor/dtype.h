@@ -23,16 +23,19 @@ enum class DType : std::uint8_t {
     Q6_K,
     IQ4_NL,
     IQ4_XS,
+    F8_E4M3,  ///< 1 sign, 4 exponent, 3 mantissa bits, no infinities; times TensorView::scale
 };
-inline constexpr int kDTypeCount = 13;
+inline constexpr int kDTypeCount = 14;
 
 /// Static facts of one type.
 struct DTypeTraits {
     std::string_view name;  ///< as GGUF tools print it, "Q4_K"
     int block_elements;     ///< values in a block, 1 for plain types
     int block_bytes;        ///< bytes of a block
-    std::uint32_t gguf_id;  ///< the number in a GGUF tensor record
+    std::uint32_t gguf_id;  ///< the number in a GGUF tensor record, or kNoGgufId
 };
+/// Of a type that only safetensors files have.
+inline constexpr std::uint32_t kNoGgufId = 0xFFFF'FFFF;
 
 [[nodiscard]] const DTypeTraits& traits(DType dtype);
 [[nodiscard]] inline std::string_view to_string(DType dtype) {

@@ -14,6 +14,9 @@ struct TensorView {
     DType dtype = DType::F32;
     Shape shape;
     const std::byte* data = nullptr;
+    /// Every value is this times what the bytes say. Of F8_E4M3 the file's `weight_scale`; 1 for
+    /// all other types, which carry their scales in their blocks.
+    float scale = 1.0F;
 
     [[nodiscard]] explicit operator bool() const noexcept { return data != nullptr; }
     [[nodiscard]] std::int64_t rows() const noexcept { return shape.rows(); }

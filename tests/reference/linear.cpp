@@ -12,7 +12,7 @@ Matrix to_matrix(const TensorView& tensor) {
     matrix.values.reserve(matrix.n_rows * matrix.n_cols);
     std::vector<float> row(matrix.n_cols);
     for (std::int64_t i = 0; i < tensor.rows(); ++i) {
-        dequantize_row(tensor.dtype, tensor.row(i), row.data(), tensor.cols());
+        dequantize_row(tensor, i, row.data());
         matrix.values.insert(matrix.values.end(), row.begin(), row.end());
     }
     return matrix;

@@ -114,8 +114,8 @@ Result<void> CpuBackend::begin(std::span<const TokenId> tokens) {
     m_n = static_cast<int>(tokens.size());
     const TensorView& table = m_weights.token_embedding;
     for_each_token([&](int i) {
-        dequantize_row(table.dtype, table.row(tokens[static_cast<std::size_t>(i)]),
-                       m_x.data() + std::int64_t{i} * m_hparams.d_model, m_hparams.d_model);
+        dequantize_row(table, tokens[static_cast<std::size_t>(i)],
+                       m_x.data() + std::int64_t{i} * m_hparams.d_model);
     });
     return {};
 }

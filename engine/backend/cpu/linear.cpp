@@ -83,7 +83,8 @@ void Linear::multiply_q8(const TensorView& w, float* y, std::int64_t ldy) {
 void Linear::multiply_f32(const TensorView& w, float* y, std::int64_t ldy) {
     const std::int64_t n_rows = w.rows();
     const std::size_t row_size = w.row_size_bytes();
-    const bool is_plain = traits(w.dtype).block_elements == 1;
+    const bool is_plain =
+        traits(w.dtype).block_elements == 1 && w.dtype != DType::F8_E4M3;  // which has a scale
     const std::int64_t n_tiles = (n_rows + kTileRows - 1) / kTileRows;
     m_pool.parallel_for(
         n_tiles, kGrainTiles, [&](std::int64_t begin, std::int64_t end, int thread) {
@@ -96,7 +97,7 @@ void Linear::multiply_f32(const TensorView& w, float* y, std::int64_t ldy) {
                     if (is_plain)
                         m_kernels.to_float(w.dtype, bytes, values + r * m_cols, m_cols);
                     else
-                        dequantize_row(w.dtype, bytes, values + r * m_cols, m_cols);
+                        dequantize_row(w, row + r, values + r * m_cols);
                 }
                 for (int r = n; r < kTileRows; ++r) std::fill_n(values + r * m_cols, m_cols, 0.0F);
                 m_kernels.dot_tile_f32(values, m_cols, n, m_x, m_cols, m_n, m_cols, y + row, ldy);

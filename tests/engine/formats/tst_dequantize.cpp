@@ -5,6 +5,7 @@
 #include <QJsonObject>
 #include <QTest>
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -57,6 +58,9 @@ private slots:
     void copiesF32();
     void widensBf16();
     void widensEveryHalfExactly();
+    void widensEveryE4m3Exactly();
+    void multipliesByTheTensorsScale();
+    void noGgufNumberMeansE4m3();
     void roundsFloatToNearestHalf_data();
     void roundsFloatToNearestHalf();
     void halfSurvivesTheRoundTrip();
@@ -165,6 +169,38 @@ void TestDequantize::widensEveryHalfExactly() {
         const double want = (half & 0x8000U) ? -magnitude : magnitude;
         QCOMPARE(bits(got), bits(static_cast<float>(want)));
     }
+}
+
+void TestDequantize::widensEveryE4m3Exactly() {
+    for (unsigned code = 0; code < 256; ++code) {
+        const float got = e4m3_to_float(static_cast<std::uint8_t>(code));
+        QCOMPARE(std::signbit(got), code >= 128);
+        const auto exponent = static_cast<int>((code >> 3) & 15U);
+        const auto mantissa = static_cast<int>(code & 7U);
+        if (exponent == 15 && mantissa == 7) {
+            QVERIFY(std::isnan(got));
+            continue;
+        }
+        // OCP FP8: (1 + m/8) * 2^(e-7), or m/8 * 2^-6 where e is 0
+        const double want =
+            exponent == 0 ? std::ldexp(mantissa, -9) : std::ldexp(8 + mantissa, exponent - 10);
+        QCOMPARE(static_cast<double>(std::fabs(got)), want);
+    }
+    QCOMPARE(e4m3_to_float(0x7E), 448.0F);
+}
+
+void TestDequantize::multipliesByTheTensorsScale() {
+    const std::array codes{std::byte{0x38}, std::byte{0xB8}, std::byte{0x40}, std::byte{0x01}};
+    const TensorView tensor{DType::F8_E4M3, {2, 2}, codes.data(), 0.25F};
+    std::array<float, 2> out{};
+    dequantize_row(tensor, 0, out.data());
+    QCOMPARE(out, (std::array{0.25F, -0.25F}));
+    dequantize_row(tensor, 1, out.data());
+    QCOMPARE(out, (std::array{0.5F, 0x1p-11F}));
+}
+
+void TestDequantize::noGgufNumberMeansE4m3() {
+    QVERIFY(!dtype_from_gguf_id(traits(DType::F8_E4M3).gguf_id));
 }
 
 void TestDequantize::roundsFloatToNearestHalf_data() {
