@@ -58,6 +58,7 @@ struct Command {
 [[nodiscard]] Command generateCommand();
 [[nodiscard]] Command benchCommand();
 [[nodiscard]] Command perplexityCommand();
+[[nodiscard]] Command synthCommand();
 
 /// {"error":{"code":…,"message":…}}
 [[nodiscard]] Json toJson(const Error& error);

@@ -14,7 +14,7 @@ const std::vector<Command>& commands() {
     static const std::vector<Command> kCommands = {
         chatCommand(),     runCommand(),        toolCommand(),       inspectCommand(),
         tokenizeCommand(), detokenizeCommand(), renderCommand(),     logitsCommand(),
-        generateCommand(), benchCommand(),      perplexityCommand(),
+        generateCommand(), benchCommand(),      perplexityCommand(), synthCommand(),
     };
     return kCommands;
 }
@@ -109,6 +109,9 @@ int main(int argc, char** argv) {
 #ifdef SIGPIPE
     std::signal(SIGPIPE,
                 SIG_DFL);  // a reader that went away ends us silently, whatever we inherited
+#endif
+#ifdef SIGXFSZ
+    std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error like a full disk
 #endif
     try {
         return static_cast<int>(lares::cli::runProgram({argv + 1, argv + argc}));

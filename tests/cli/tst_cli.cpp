@@ -12,8 +12,9 @@ using namespace lares::test;
 
 namespace {
 
-const QStringList kCommands = {"chat",   "run",    "tool",     "inspect", "tokenize",  "detokenize",
-                               "render", "logits", "generate", "bench",   "perplexity"};
+const QStringList kCommands = {"chat",     "run",        "tool",       "inspect",
+                               "tokenize", "detokenize", "render",     "logits",
+                               "generate", "bench",      "perplexity", "synth"};
 
 QString vocabulary() {
     return dataPath("tokenizer/vocab.gguf");

@@ -49,6 +49,10 @@ const std::vector<Arrow>& arrows() {
         {"app/cli/",
          {"app/cli/", "app/turn/", "tools/", kEngineApi, "engine/base/",
           "engine/tokenizer/utf8_stream.h"}},
+        // It writes the formats, and draws numbers as the sampler does.
+        {"app/cli/synth/",
+         {"app/cli/", "engine/base/", "engine/tensor/", "engine/formats/", "engine/model/",
+          "engine/sampling/random.h"}},
         {"tests/", {"app/", "engine/", "kernels/", "tools/", "tests/"}},
     };
     return kArrows;
