@@ -55,10 +55,14 @@ Result<GgufFile> openFile(const Context& context) {
 Result<std::shared_ptr<const Model>> loadModel(Context& context) {
     RETURN_IF_ERROR(checkDevice(context.options));
     ASSIGN_OR_RETURN(const std::filesystem::path path, modelPath(context.options));
-    auto model = Model::load(path, context.interrupt.token(), [&](float share) {
-        context.terminal.showProgress("Reading the model", share);
-    });
+    ASSIGN_OR_RETURN(auto model, Model::load(path));
+    const auto prepared = Session::prepare(*model, sessionOptions(context.options),
+                                           context.interrupt.token(), [&](float share) {
+                                               context.terminal.showProgress("Reading the model",
+                                                                             share);
+                                           });
     context.terminal.clearProgress();
+    RETURN_IF_ERROR(prepared);
     return model;
 }
 

@@ -88,7 +88,8 @@ ThreadPool::~ThreadPool() {
 void ThreadPool::run(std::int64_t n_items, std::int64_t grain, Invoke invoke, const void* context) {
     if (n_items <= 0) return;
     if (m_threads.empty() || n_items <= grain) {
-        invoke(context, 0, n_items, 0);
+        for (std::int64_t begin = 0; begin < n_items; begin += grain)
+            invoke(context, begin, std::min(begin + grain, n_items), 0);
         return;
     }
     m_invoke = invoke;

@@ -6,32 +6,6 @@
 namespace lares {
 namespace {
 
-constexpr std::size_t kPageBytes = 4096;
-constexpr std::size_t kStepBytes = std::size_t{64} << 20;
-
-/// Touches every page of the weights once, so that reading from the disk happens here, with
-/// progress and a way to stop, and not in the middle of the first answer.
-Result<void> fault_in(const GgufFile& file, std::stop_token stop, const Model::Progress& progress) {
-    std::size_t total = 0;
-    for (const GgufFile::Tensor& tensor : file.tensors()) total += tensor.view.size_bytes();
-    std::size_t done = 0;
-    std::size_t next_report = 0;
-    for (const GgufFile::Tensor& tensor : file.tensors()) {
-        const std::size_t size = tensor.view.size_bytes();
-        for (std::size_t offset = 0; offset < size; offset += kPageBytes) {
-            static_cast<void>(*static_cast<const volatile std::byte*>(tensor.view.data + offset));
-            if (done + offset < next_report) continue;
-            if (stop.stop_requested())
-                return Error{ErrorCode::Cancelled, file.name() + ": loading was stopped"};
-            if (progress) progress(static_cast<float>(done + offset) / static_cast<float>(total));
-            next_report = done + offset + kStepBytes;
-        }
-        done += size;
-    }
-    if (progress) progress(1.0F);
-    return {};
-}
-
 struct FormatChoice {
     PromptFormat format = PromptFormat::Nemotron3;
     std::string notice;
@@ -61,9 +35,7 @@ Model::Model(GgufFile file, HParams hparams, Weights weights, BpeTokenizer token
     , m_weights(std::move(weights))
     , m_tokenizer(std::move(tokenizer)) {}
 
-Result<std::shared_ptr<const Model>> Model::load(const std::filesystem::path& path,
-                                                 std::stop_token stop,
-                                                 const Progress& progress) {
+Result<std::shared_ptr<const Model>> Model::load(const std::filesystem::path& path) {
     ASSIGN_OR_RETURN(auto file, GgufFile::open(path));
     ASSIGN_OR_RETURN(auto hparams, read_hparams(file));
     ASSIGN_OR_RETURN(auto weights, bind_weights(file, hparams));
@@ -72,7 +44,6 @@ Result<std::shared_ptr<const Model>> Model::load(const std::filesystem::path& pa
         return Error{ErrorCode::Corrupt,
                      file.name() + ": the vocabulary has " + std::to_string(tokenizer.n_vocab()) +
                          " tokens, the embedding " + std::to_string(hparams.n_vocab) + " rows"};
-    RETURN_IF_ERROR(fault_in(file, stop, progress));
 
     std::shared_ptr<Model> model(
         new Model(std::move(file), std::move(hparams), std::move(weights), std::move(tokenizer)));

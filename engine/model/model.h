@@ -3,33 +3,27 @@
 #include "engine/base/result.h"
 #include "engine/chat/prompt_format.h"
 #include "engine/formats/gguf_reader.h"
+#include "engine/model/backend_weights.h"
 #include "engine/model/hparams.h"
 #include "engine/model/weights.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 
 #include <filesystem>
-#include <functional>
 #include <memory>
-#include <stop_token>
 #include <string>
 
 namespace lares {
 
-/// A loaded model: immutable, thread safe, shared by any number of sessions. Owns the mapping that
+/// An open model: immutable, thread safe, shared by any number of sessions. Owns the mapping that
 /// its weights point into.
 class Model {
 public:
-    /// Called with a share from 0 to 1 while the file is read in; may be empty.
-    using Progress = std::function<void(float)>;
-
-    /// Reads and checks everything, binds each tensor by name and shape, then reads the file into
-    /// memory once so that the first answer does not wait for the disk.
+    /// Checks everything and binds each tensor by name and shape; the weights' bytes are not read
+    /// yet (Session::prepare reads them).
     /// Errors: those of GgufFile, read_hparams and BpeTokenizer; Corrupt or NotFound naming file
-    /// and tensor; Cancelled.
+    /// and tensor.
     [[nodiscard]] static Result<std::shared_ptr<const Model>> load(
-        const std::filesystem::path& path,
-        std::stop_token stop = {},
-        const Progress& progress = {});
+        const std::filesystem::path& path);
 
     [[nodiscard]] const std::string& name() const { return m_name; }
     [[nodiscard]] const GgufFile& file() const { return m_file; }
@@ -41,6 +35,9 @@ public:
     [[nodiscard]] PromptFormat prompt_format() const { return m_prompt_format; }
     [[nodiscard]] const std::string& template_notice() const { return m_template_notice; }
 
+    /// Where backends keep their form of the weights for all sessions.
+    [[nodiscard]] BackendWeightsSlot& backend_weights() const { return m_backend_weights; }
+
 private:
     Model(GgufFile file, HParams hparams, Weights weights, BpeTokenizer tokenizer);
 
@@ -51,6 +48,7 @@ private:
     std::string m_name;
     PromptFormat m_prompt_format = PromptFormat::Nemotron3;
     std::string m_template_notice;
+    mutable BackendWeightsSlot m_backend_weights;  // locks itself
 };
 
 /// Binds every tensor that `hparams` calls for; checks name, shape and type of each.

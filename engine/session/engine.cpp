@@ -230,8 +230,9 @@ Engine::~Engine() = default;
 Result<Engine> Engine::load(const std::filesystem::path& path,
                             const Options& options,
                             std::stop_token stop,
-                            const Model::Progress& progress) {
-    ASSIGN_OR_RETURN(auto model, Model::load(path, std::move(stop), progress));
+                            const Session::LoadProgress& progress) {
+    ASSIGN_OR_RETURN(auto model, Model::load(path));
+    RETURN_IF_ERROR(Session::prepare(*model, options.session, std::move(stop), progress));
     return create(std::move(model), options);
 }
 

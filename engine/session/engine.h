@@ -80,7 +80,7 @@ public:
     [[nodiscard]] static Result<Engine> load(const std::filesystem::path& path,
                                              const Options& options,
                                              std::stop_token stop = {},
-                                             const Model::Progress& progress = {});
+                                             const Session::LoadProgress& progress = {});
     [[nodiscard]] static Result<Engine> create(std::shared_ptr<const Model> model,
                                                const Options& options);
     Engine(Engine&&) noexcept;

@@ -1,6 +1,7 @@
 #include "engine/session/session.h"
 
 #include "engine/backend/cpu/cpu_backend.h"
+#include "engine/backend/cpu/packed_weights.h"
 #include "engine/session/hybrid_model.h"
 
 #include <algorithm>
@@ -27,6 +28,22 @@ Result<void> check(const SessionOptions& options) {
 Error out_of_memory(const std::string& what) {
     return {ErrorCode::OutOfMemory,
             "not enough memory for " + what + "; close other programs or choose a shorter context"};
+}
+
+int thread_count(const SessionOptions& options) {
+    return options.n_threads == 0 ? physical_core_count() : options.n_threads;
+}
+
+Result<std::shared_ptr<const cpu::PackedWeights>> packed_weights(
+    const Model& model,
+    const SessionOptions& options,
+    std::stop_token stop,
+    const Session::LoadProgress& progress) {
+    try {
+        return cpu::PackedWeights::of(model, thread_count(options), std::move(stop), progress);
+    } catch (const std::bad_alloc&) {
+        return out_of_memory("the weights");
+    }
 }
 
 }  // namespace
@@ -78,18 +95,32 @@ Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
+Result<void> Session::prepare(const Model& model,
+                              const SessionOptions& options,
+                              std::stop_token stop,
+                              const LoadProgress& progress) {
+    RETURN_IF_ERROR(check(options));
+    if (options.precision == Precision::Exact) return {};  // reads the file's own bytes
+    ASSIGN_OR_RETURN(const auto packed, packed_weights(model, options, std::move(stop), progress));
+    static_cast<void>(packed);
+    return {};
+}
+
 Result<Session> Session::create(std::shared_ptr<const Model> model, const SessionOptions& options) {
     RETURN_IF_ERROR(check(options));
     auto impl = std::make_unique<Impl>();
     impl->options = options;
-    if (options.n_threads == 0) impl->options.n_threads = physical_core_count();
+    impl->options.n_threads = thread_count(options);
     impl->options.prefill_batch = std::min(options.prefill_batch, options.n_ctx);
     try {
+        std::shared_ptr<const cpu::PackedWeights> packed;
+        if (options.precision == Precision::Fast) {
+            ASSIGN_OR_RETURN(packed, packed_weights(*model, options, {}, {}));
+        }
         const cpu::CpuOptions cpu_options{impl->options.n_threads, options.n_ctx,
-                                          impl->options.prefill_batch,
-                                          options.precision == Precision::Exact};
-        impl->backend = std::make_unique<cpu::CpuBackend>(model->hparams(), model->weights(),
-                                                          cpu::kernels(), cpu_options);
+                                          impl->options.prefill_batch};
+        impl->backend = std::make_unique<cpu::CpuBackend>(
+            model->hparams(), model->weights(), std::move(packed), cpu::kernels(), cpu_options);
         impl->tokens.reserve(static_cast<std::size_t>(options.n_ctx));
         impl->logits.resize(static_cast<std::size_t>(model->hparams().n_vocab));
     } catch (const std::bad_alloc&) {

@@ -49,6 +49,16 @@ private:
 /// One sequence of tokens and its state on a backend. One thread at a time.
 class Session {
 public:
+    /// Called with a share from 0 to 1; may be empty.
+    using LoadProgress = std::function<void(float)>;
+    /// Reads the model's weights into memory, in the form that sessions with these options use,
+    /// which is most of the work of `create`: here with progress and a way to stop. Done once for
+    /// all sessions of a model. Errors: InvalidArgument (options), OutOfMemory, Cancelled.
+    [[nodiscard]] static Result<void> prepare(const Model& model,
+                                              const SessionOptions& options,
+                                              std::stop_token stop = {},
+                                              const LoadProgress& progress = {});
+
     /// Errors: InvalidArgument (options), OutOfMemory with the size that was needed.
     [[nodiscard]] static Result<Session> create(std::shared_ptr<const Model> model,
                                                 const SessionOptions& options);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <new>
+#include <utility>
 
 namespace lares::cpu {
 namespace {
@@ -56,6 +57,7 @@ TensorBuffer<float> transpose_taps(const TensorView& weight) {
 
 CpuBackend::CpuBackend(const HParams& hparams,
                        const Weights& weights,
+                       std::shared_ptr<const PackedWeights> packed,
                        const Kernels& kernels,
                        const CpuOptions& options)
     : m_hparams(hparams)
@@ -63,7 +65,7 @@ CpuBackend::CpuBackend(const HParams& hparams,
     , m_kernels(kernels)
     , m_options(options)
     , m_pool(options.n_threads)
-    , m_linear(kernels, m_pool, options.is_exact, options.max_batch, widest_input(hparams))
+    , m_linear(kernels, m_pool, std::move(packed), options.max_batch, widest_input(hparams))
     , m_ssd(kernels, m_pool, hparams, options.max_batch)
     , m_layer_state(hparams.n_layer(LayerKind::Mamba2) > 0
                         ? hparams.conv_state_size() + hparams.ssm_state_size()

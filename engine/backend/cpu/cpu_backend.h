@@ -19,16 +19,16 @@ struct CpuOptions {
     int n_threads = 1;
     int n_ctx = 4096;
     int max_batch = 256;
-    bool is_exact = false;  ///< dequantised weights times f32 activations
 };
 
-/// One sequence on the CPU. Weights are used where they lie in the mapped file. State, keys, values
-/// and activations are f32.
+/// One sequence on the CPU. State, keys, values and activations are f32.
 class CpuBackend final : public Backend {
 public:
-    /// `hparams` and `weights` must outlive it (Session holds the Model). Throws std::bad_alloc.
+    /// `hparams` and `weights` must outlive it (Session holds the Model). `packed` null: exact,
+    /// dequantised weights times f32 activations. Throws std::bad_alloc.
     CpuBackend(const HParams& hparams,
                const Weights& weights,
+               std::shared_ptr<const PackedWeights> packed,
                const Kernels& kernels,
                const CpuOptions& options);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/backend/cpu/packed_matrix.h"
 #include "engine/tensor/dtype.h"
 
 #include <cstddef>
@@ -15,7 +16,7 @@ enum class Isa { Scalar, Avx2, Avx512 };  ///< Avx2 with FMA and F16C; Avx512 F,
 [[nodiscard]] std::string_view to_string(Isa isa);
 
 /// Activations in 8 bits, blocks of 32 with one scale: x = scale * q, |q| <= 127. Rows are padded
-/// with zeros to a multiple of 64 columns (`ld`), so that every loop runs over whole steps.
+/// with zeros to a multiple of 64 columns (`ld`).
 struct QuantizedRows {
     std::int8_t* q = nullptr;  ///< [n, ld]
     float* scale = nullptr;    ///< [n, ld / 32]
@@ -25,17 +26,43 @@ struct QuantizedRows {
     std::int64_t ld = 0;
 };
 
-/// A few rows of a quantised matrix, unpacked to bytes: w = scale * q - min. `q` is unsigned, or
-/// signed where `is_signed` (then min is 0). Padded with zeros like QuantizedRows.
-struct UnpackedRows {
-    std::uint8_t* q = nullptr;  ///< [kTileRows, ld]
-    float* scale = nullptr;     ///< [kTileRows, ld / group]
-    float* min = nullptr;       ///< [kTileRows, ld / group]
-    std::int64_t ld = 0;
-    int group = 32;  ///< values that share a scale: 32, Q6_K 16
-    bool is_signed = false;
+/// Some chunks of a packed group of 16 rows, unpacked to bytes for products with many tokens.
+/// 64-byte aligned.
+struct UnpackedGroup {
+    std::uint8_t* q = nullptr;  ///< [chunks, 8, 16, 4]: row r, column 4g + i at [c][g][r][i]
+    float* scale = nullptr;     ///< [chunks, scales a chunk (1, Q6_K 2), 16]
+    float* min = nullptr;       ///< the same shape; value = scale * q - min
 };
-inline constexpr int kTileRows = 4;  ///< weight rows that a tile kernel handles together
+
+/// Products of one quantised type.
+struct PackedKernels {
+    /// y[r] = w_r · x for one token and the rows of the groups [begin, end).
+    void (*matvec)(const PackedMatrix& w,
+                   std::int64_t begin,
+                   std::int64_t end,
+                   const QuantizedRows& x,
+                   float* y);
+    /// Chunks [first_chunk, first_chunk + n_chunks) of one group.
+    void (*unpack)(const PackedMatrix& w,
+                   std::int64_t group,
+                   std::int64_t first_chunk,
+                   std::int64_t n_chunks,
+                   const UnpackedGroup& out);
+    /// y[t * ldy + r] (+)= w_r · x_t over those chunks, for the group's first `n_rows` <= 16 rows
+    /// and tokens [first, first + n).
+    void (*dot)(const UnpackedGroup& w,
+                std::int64_t first_chunk,
+                std::int64_t n_chunks,
+                const QuantizedRows& x,
+                int first,
+                int n,
+                float* y,
+                std::int64_t ldy,
+                int n_rows,
+                bool accumulate);
+};
+
+inline constexpr int kTileRows = 4;  ///< weight rows that dot_tile_f32 handles together
 inline constexpr std::int64_t kColumnPadding = 64;
 [[nodiscard]] constexpr std::int64_t padded(std::int64_t n) {
     return (n + kColumnPadding - 1) / kColumnPadding * kColumnPadding;
@@ -48,25 +75,10 @@ struct Kernels {
     void (*quantize_rows)(
         const float* x, std::int64_t ldx, int n, std::int64_t cols, const QuantizedRows& out);
 
-    /// Unpacks `n_rows` <= kTileRows consecutive rows of a block-quantised type; rows above n_rows
-    /// become zero.
-    void (*unpack_rows)(DType dtype,
-                        const std::byte* rows,
-                        std::size_t row_size,
-                        int n_rows,
-                        std::int64_t cols,
-                        UnpackedRows& out);
+    /// The products of one type; nullptr for a type that is not packed.
+    const PackedKernels* (*packed)(DType dtype);
 
-    /// y[i * ldy + r] = w_r · x_i for n rows x_i and n_rows weight rows; integer products, f32
-    /// sums.
-    void (*dot_tile_q8)(const UnpackedRows& w,
-                        int n_rows,
-                        const QuantizedRows& x,
-                        int n,
-                        float* y,
-                        std::int64_t ldy);
-
-    /// The same with f32 weights [kTileRows, ldw] and f32 activations.
+    /// y[i * ldy + r] = w_r · x_i for n rows x_i and n_rows <= kTileRows weight rows, all f32.
     void (*dot_tile_f32)(const float* w,
                          std::int64_t ldw,
                          int n_rows,

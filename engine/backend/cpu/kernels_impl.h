@@ -18,8 +18,12 @@
 namespace lares::cpu::LARES_ISA {
 namespace {
 
+// Each builds on the one before.
 #include "engine/backend/cpu/simd.h"
-#include "engine/backend/cpu/unpack.h"
+//
+#include "engine/backend/cpu/half.h"
+//
+#include "engine/backend/cpu/packed_kernels.h"
 
 // ---- quantised products -------------------------------------------------------------------------
 
@@ -70,32 +74,6 @@ void quantize_rows(
                      out.sum32 + i * (out.ld / 32), out.sum16 + i * (out.ld / 16));
 }
 
-void unpack_rows(DType dtype,
-                 const std::byte* rows,
-                 std::size_t row_size,
-                 int n_rows,
-                 std::int64_t cols,
-                 UnpackedRows& out) {
-    out.group = dtype == DType::Q6_K ? 16 : 32;
-    out.is_signed = dtype == DType::Q8_0 || dtype == DType::IQ4_NL || dtype == DType::IQ4_XS;
-    const std::int64_t n_groups = out.ld / out.group;
-    for (int r = 0; r < kTileRows; ++r) {
-        std::uint8_t* q = out.q + r * out.ld;
-        float* scale = out.scale + r * n_groups;
-        float* min = out.min + r * n_groups;
-        std::int64_t filled = 0;
-        if (r < n_rows) {
-            unpack_row(dtype,
-                       reinterpret_cast<const std::uint8_t*>(rows) +
-                           static_cast<std::size_t>(r) * row_size,
-                       cols, q, scale, min);
-            filled = cols;
-        }
-        for (std::int64_t i = filled; i < out.ld; ++i) q[i] = 0;
-        for (std::int64_t g = filled / out.group; g < n_groups; ++g) scale[g] = min[g] = 0.0F;
-    }
-}
-
 /// Dot product of f32 rows, n a multiple of nothing in particular.
 float dot_f32(const float* a, const float* b, std::int64_t n) {
     VecF s0{}, s1{}, s2{}, s3{};
@@ -110,70 +88,6 @@ float dot_f32(const float* a, const float* b, std::int64_t n) {
     float sum = horizontal_sum((s0 + s1) + (s2 + s3));
     for (; i < n; ++i) sum += a[i] * b[i];
     return sum;
-}
-
-template <int Cols, int Group, bool Signed>
-void dot_block_q8(const UnpackedRows& w,
-                  int n_rows,
-                  const QuantizedRows& x,
-                  int first,
-                  float* y,
-                  std::int64_t ldy) {
-    VecF acc[kTileRows][Cols] = {};
-    const std::int64_t w_groups = w.ld / Group;
-    const std::int64_t x_groups = x.ld / 32;
-    const std::int8_t* xq = x.q + first * x.ld;
-    const float* xs = x.scale + first * x_groups;
-    for (std::int64_t k = 0; k < w.ld; k += kStep) {
-        VecB xv[Cols];
-        VecF sx[Cols];
-        for (int c = 0; c < Cols; ++c) {
-            xv[c] = load_bytes(xq + c * x.ld + k);
-            sx[c] = spread_scales<32>(xs + c * x_groups + k / 32);
-        }
-        for (int r = 0; r < kTileRows; ++r) {
-            const VecB wv = load_bytes(w.q + r * w.ld + k);
-            const VecF sw = spread_scales<Group>(w.scale + r * w_groups + k / Group);
-            for (int c = 0; c < Cols; ++c) {
-                const VecI dot = Signed ? dot_s8_s8(wv, xv[c]) : dot_u8_s8(wv, xv[c]);
-                acc[r][c] += __builtin_convertvector(dot, VecF) * (sw * sx[c]);
-            }
-        }
-    }
-    const float* sums = (Group == 16 ? x.sum16 : x.sum32) + first * (x.ld / Group);
-    for (int r = 0; r < n_rows; ++r)
-        for (int c = 0; c < Cols; ++c) {
-            if (Signed) {
-                y[(first + c) * ldy + r] = horizontal_sum(acc[r][c]);
-                continue;
-            }
-            const float* min = w.min + r * w_groups;
-            const float* sum = sums + c * w_groups;
-            std::int64_t g = 0;
-            for (; g + kLanes <= w_groups; g += kLanes) acc[r][c] -= load(min + g) * load(sum + g);
-            float value = horizontal_sum(acc[r][c]);
-            for (; g < w_groups; ++g) value -= min[g] * sum[g];
-            y[(first + c) * ldy + r] = value;
-        }
-}
-
-template <int Group, bool Signed>
-void dot_columns_q8(
-    const UnpackedRows& w, int n_rows, const QuantizedRows& x, int n, float* y, std::int64_t ldy) {
-    constexpr int kCols = kLanes == 16 ? 4 : 2;  // what the registers hold beside kTileRows rows
-    int i = 0;
-    for (; i + kCols <= n; i += kCols) dot_block_q8<kCols, Group, Signed>(w, n_rows, x, i, y, ldy);
-    for (; i < n; ++i) dot_block_q8<1, Group, Signed>(w, n_rows, x, i, y, ldy);
-}
-
-void dot_tile_q8(
-    const UnpackedRows& w, int n_rows, const QuantizedRows& x, int n, float* y, std::int64_t ldy) {
-    if (w.group == 16)
-        dot_columns_q8<16, false>(w, n_rows, x, n, y, ldy);
-    else if (w.is_signed)
-        dot_columns_q8<32, true>(w, n_rows, x, n, y, ldy);
-    else
-        dot_columns_q8<32, false>(w, n_rows, x, n, y, ldy);
 }
 
 // ---- f32 products -------------------------------------------------------------------------------
@@ -468,10 +382,11 @@ void attention_values(const float* p, const float* v, float* out, int n, int dim
 }  // namespace
 
 const Kernels kTable{
-    LARES_ISA_ENUM, quantize_rows,    unpack_rows,  dot_tile_q8, dot_tile_f32,
-    to_float,       rms_norm,         relu2,        add,         gate_silu,
-    conv_silu,      ssm_step,         gemm,         ssd_mask,    attention_scores,
-    softmax_exp,    attention_values, scale_values, exp_values,
+    LARES_ISA_ENUM, quantize_rows,    packed_kernels, dot_tile_f32,
+    to_float,       rms_norm,         relu2,          add,
+    gate_silu,      conv_silu,        ssm_step,       gemm,
+    ssd_mask,       attention_scores, softmax_exp,    attention_values,
+    scale_values,   exp_values,
 };
 
 }  // namespace lares::cpu::LARES_ISA

@@ -7,24 +7,39 @@
 namespace lares::cpu {
 namespace {
 
-/// Rows that one thread takes at a time: enough to make taking cheap, few enough to share evenly.
+/// Tiles of f32 rows that one thread takes at a time: enough to make taking cheap, few enough to
+/// share evenly.
 constexpr std::int64_t kGrainTiles = 8;
+/// Portions a thread takes of one matrix times one row: the last ones end at about the same time.
+constexpr std::int64_t kPortionsPerThread = 8;
+/// What is unpacked at once, 256 KiB of quants: half of a small second-level cache.
+constexpr std::int64_t kBlockGroups = 4;
+constexpr std::int64_t kBlockChunks = 128;
+constexpr std::int64_t kMaxScalesPerChunk = 2;
 
 }  // namespace
 
-Linear::Linear(
-    const Kernels& kernels, ThreadPool& pool, bool is_exact, int max_rows, std::int64_t max_cols)
-    : m_kernels(kernels), m_pool(pool), m_is_exact(is_exact) {
+Linear::Linear(const Kernels& kernels,
+               ThreadPool& pool,
+               std::shared_ptr<const PackedWeights> packed,
+               int max_rows,
+               std::int64_t max_cols)
+    : m_kernels(kernels), m_pool(pool), m_packed(std::move(packed)) {
     const auto cols = static_cast<std::size_t>(padded(max_cols));
     const auto rows = static_cast<std::size_t>(max_rows);
     for (int i = 0; i < pool.n_threads(); ++i) {
         Tile tile;
-        tile.q = TensorBuffer<std::uint8_t>(kTileRows * cols);
-        tile.scale = TensorBuffer<float>(kTileRows * cols / 16);
-        tile.min = TensorBuffer<float>(kTileRows * cols / 16);
         tile.values = TensorBuffer<float>(kTileRows * cols);
+        if (m_packed && max_rows > 1) {
+            constexpr std::size_t kChunks = kBlockGroups * kBlockChunks;
+            constexpr std::size_t kScales = kChunks * kMaxScalesPerChunk * kPackRows;
+            tile.q = TensorBuffer<std::uint8_t>(kChunks * kChunkColumns * kPackRows);
+            tile.scale = TensorBuffer<float>(kScales);
+            tile.min = TensorBuffer<float>(kScales);
+        }
         m_tiles.push_back(std::move(tile));
     }
+    if (!m_packed) return;
     m_q = TensorBuffer<std::int8_t>(rows * cols);
     m_scale = TensorBuffer<float>(rows * cols / 32);
     m_sum32 = TensorBuffer<float>(rows * cols / 32);
@@ -39,11 +54,11 @@ void Linear::set_input(const float* x, int n, std::int64_t cols) {
 }
 
 void Linear::multiply(const TensorView& w, float* y, std::int64_t ldy) {
-    const bool is_plain = traits(w.dtype).block_elements == 1;
-    if (m_is_exact || is_plain)
-        multiply_f32(w, y, ldy);
+    const PackedMatrix* packed = m_packed ? m_packed->find_or_null(w) : nullptr;
+    if (packed)
+        multiply_packed(*packed, y, ldy);
     else
-        multiply_q8(w, y, ldy);
+        multiply_f32(w, y, ldy);
 }
 
 void Linear::quantize_input() {
@@ -61,23 +76,55 @@ void Linear::quantize_input() {
     m_is_quantized = true;
 }
 
-void Linear::multiply_q8(const TensorView& w, float* y, std::int64_t ldy) {
+void Linear::multiply_packed(const PackedMatrix& w, float* y, std::int64_t ldy) {
     quantize_input();
-    const std::int64_t n_rows = w.rows();
-    const std::size_t row_size = w.row_size_bytes();
-    const std::int64_t n_tiles = (n_rows + kTileRows - 1) / kTileRows;
-    m_pool.parallel_for(
-        n_tiles, kGrainTiles, [&](std::int64_t begin, std::int64_t end, int thread) {
-            Tile& tile = m_tiles[static_cast<std::size_t>(thread)];
-            UnpackedRows unpacked{
-                tile.q.data(), tile.scale.data(), tile.min.data(), padded(m_cols), 32, false};
-            for (std::int64_t row = begin * kTileRows; row < std::min(end * kTileRows, n_rows);
-                 row += kTileRows) {
-                const int n = static_cast<int>(std::min<std::int64_t>(kTileRows, n_rows - row));
-                m_kernels.unpack_rows(w.dtype, w.row(row), row_size, n, m_cols, unpacked);
-                m_kernels.dot_tile_q8(unpacked, n, m_quantized, m_n, y + row, ldy);
+    if (m_n == 1) return multiply_one(w, y);
+    const std::int64_t n_groups = w.n_groups();
+    m_pool.parallel_for((n_groups + kBlockGroups - 1) / kBlockGroups, 1,
+                        [&](std::int64_t begin, std::int64_t end, int thread) {
+                            multiply_groups(w, begin * kBlockGroups,
+                                            std::min(end * kBlockGroups, n_groups),
+                                            m_tiles[static_cast<std::size_t>(thread)], y, ldy);
+                        });
+}
+
+void Linear::multiply_one(const PackedMatrix& w, float* y) {
+    const PackedKernels& kernels = *m_kernels.packed(w.dtype);
+    const std::int64_t portions = kPortionsPerThread * m_pool.n_threads();
+    m_pool.parallel_for(w.n_groups(), (w.n_groups() + portions - 1) / portions,
+                        [&](std::int64_t begin, std::int64_t end, int) {
+                            kernels.matvec(w, begin, end, m_quantized, y);
+                        });
+}
+
+void Linear::multiply_groups(const PackedMatrix& w,
+                             std::int64_t begin,
+                             std::int64_t end,
+                             Tile& tile,
+                             float* y,
+                             std::int64_t ldy) {
+    constexpr int kTokens = 48;  // quantised, they stay in the caches while the groups pass by
+    const PackedKernels& kernels = *m_kernels.packed(w.dtype);
+    const std::int64_t n_chunks = w.n_cols / kChunkColumns;
+    const auto part_of = [&](std::int64_t group) {
+        const std::int64_t at = (group - begin) * kBlockChunks * kPackRows;
+        return UnpackedGroup{tile.q.data() + at * kChunkColumns,
+                             tile.scale.data() + at * kMaxScalesPerChunk,
+                             tile.min.data() + at * kMaxScalesPerChunk};
+    };
+    for (std::int64_t chunk = 0; chunk < n_chunks; chunk += kBlockChunks) {
+        const std::int64_t n = std::min(kBlockChunks, n_chunks - chunk);
+        for (std::int64_t group = begin; group < end; ++group)
+            kernels.unpack(w, group, chunk, n, part_of(group));
+        for (int token = 0; token < m_n; token += kTokens)
+            for (std::int64_t group = begin; group < end; ++group) {
+                const std::int64_t row = group * kPackRows;
+                kernels.dot(part_of(group), chunk, n, m_quantized, token,
+                            std::min(kTokens, m_n - token), y + row, ldy,
+                            static_cast<int>(std::min<std::int64_t>(kPackRows, w.n_rows - row)),
+                            chunk > 0);
             }
-        });
+    }
 }
 
 void Linear::multiply_f32(const TensorView& w, float* y, std::int64_t ldy) {

@@ -1,25 +1,30 @@
 #pragma once
 
 #include "engine/backend/cpu/kernels.h"
+#include "engine/backend/cpu/packed_weights.h"
 #include "engine/base/thread_pool.h"
 #include "engine/tensor/tensor_buffer.h"
 #include "engine/tensor/tensor_view.h"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace lares::cpu {
 
 /// Matrix products of the CPU backend, y = x Wᵀ, with work buffers for up to `max_rows` rows of up
-/// to `max_cols` values. Weights stay as they are in the file: each thread unpacks a tile of
-/// kTileRows rows once and uses it for all rows of x. One thread at a time; nothing allocates after
-/// construction.
+/// to `max_cols` values. Quantised matrices are read packed (packed_matrix.h) and multiplied with x
+/// in 8 bits: for one row of x straight from their bits, for more a thread unpacks a few groups
+/// once, into its second-level cache, and uses them for all rows. Plain matrices, and with exact
+/// products all of them, are read where they lie in the file and multiplied in f32. One thread at a
+/// time; nothing allocates after construction.
 class Linear {
 public:
-    /// `is_exact`: dequantised weights times f32 activations, for any type.
+    /// `packed` null: dequantised weights times f32 activations, for any type; else it has every
+    /// quantised matrix that is multiplied with.
     Linear(const Kernels& kernels,
            ThreadPool& pool,
-           bool is_exact,
+           std::shared_ptr<const PackedWeights> packed,
            int max_rows,
            std::int64_t max_cols);
 
@@ -32,7 +37,7 @@ public:
     [[nodiscard]] std::size_t memory_bytes() const;
 
 private:
-    /// One thread's unpacked tile.
+    /// One thread's unpacked weights.
     struct Tile {
         TensorBuffer<std::uint8_t> q;
         TensorBuffer<float> scale;
@@ -40,13 +45,20 @@ private:
         TensorBuffer<float> values;  // dequantised rows for the f32 products
     };
 
-    void multiply_q8(const TensorView& w, float* y, std::int64_t ldy);
+    void multiply_packed(const PackedMatrix& w, float* y, std::int64_t ldy);
+    void multiply_one(const PackedMatrix& w, float* y);
+    void multiply_groups(const PackedMatrix& w,
+                         std::int64_t begin,
+                         std::int64_t end,
+                         Tile& tile,
+                         float* y,
+                         std::int64_t ldy);
     void multiply_f32(const TensorView& w, float* y, std::int64_t ldy);
     void quantize_input();
 
     const Kernels& m_kernels;
     ThreadPool& m_pool;
-    bool m_is_exact;
+    std::shared_ptr<const PackedWeights> m_packed;
     std::vector<Tile> m_tiles;  // one a thread
 
     const float* m_x = nullptr;

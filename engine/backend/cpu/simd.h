@@ -9,7 +9,6 @@ inline constexpr int kLanes = 16;
 #else
 inline constexpr int kLanes = 8;
 #endif
-inline constexpr int kStep = 4 * kLanes;  // bytes that one integer dot product consumes
 
 typedef float VecF __attribute__((vector_size(kLanes * 4)));
 typedef std::int32_t VecI __attribute__((vector_size(kLanes * 4)));
@@ -113,27 +112,5 @@ static inline VecI dot_s8_s8(VecB w, VecB x) {
             sum[i] +=
                 static_cast<std::int8_t>(w[4 * i + j]) * static_cast<std::int8_t>(x[4 * i + j]);
     return sum;
-#endif
-}
-
-/// The scales of one step, one a lane: values that share a scale are `Group` bytes, so Group / 4
-/// lanes.
-template <int Group>
-static inline VecF spread_scales(const float* s) {
-#if defined(__AVX512VNNI__)
-    if constexpr (Group == 32) {
-        const __m512i lanes = _mm512_set_epi32(1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0);
-        const __m128 two = _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(s)));
-        return reinterpret_cast<VecF>(_mm512_permutexvar_ps(lanes, _mm512_castps128_ps512(two)));
-    } else {
-        const __m512i lanes = _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
-        return reinterpret_cast<VecF>(
-            _mm512_permutexvar_ps(lanes, _mm512_castps128_ps512(_mm_loadu_ps(s))));
-    }
-#else
-    if constexpr (Group == 32)
-        return splat(s[0]);
-    else
-        return VecF{s[0], s[0], s[0], s[0], s[1], s[1], s[1], s[1]};
 #endif
 }

@@ -3,6 +3,7 @@
 
 #include "engine/backend/cpu/kernels.h"
 #include "engine/tensor/dequantize.h"
+#include "tests/engine/backend/kernel_inputs.h"
 
 #include <QTest>
 
@@ -13,59 +14,14 @@
 using namespace lares;
 using cpu::Isa;
 using cpu::Kernels;
+using test::Activations;
+using test::random_floats;
 
 namespace {
-
-std::vector<float> random_floats(std::size_t n, unsigned seed, float scale = 1.0F) {
-    std::mt19937 generator(seed);
-    std::normal_distribution<float> normal(0.0F, scale);
-    std::vector<float> values(n);
-    for (float& v : values) v = normal(generator);
-    return values;
-}
-
-/// Random blocks with sane scales: any bytes are valid, but a NaN scale would hide the rest.
-std::vector<std::byte> random_rows(DType dtype, int n_rows, std::int64_t cols, unsigned seed) {
-    std::mt19937 generator(seed);
-    std::vector<std::byte> bytes(static_cast<std::size_t>(n_rows) * row_bytes(dtype, cols));
-    for (std::byte& b : bytes) b = static_cast<std::byte>(generator());
-    const auto block = static_cast<std::size_t>(traits(dtype).block_bytes);
-    const std::uint16_t scale = float_to_half(0.01F);
-    for (std::size_t at = 0; at < bytes.size(); at += block) {
-        const std::size_t offset = dtype == DType::Q6_K ? 208 : 0;
-        std::memcpy(bytes.data() + at + offset, &scale, 2);
-        const bool has_min = dtype == DType::Q4_1 || dtype == DType::Q5_1 || dtype == DType::Q4_K ||
-                             dtype == DType::Q5_K;
-        if (has_min) std::memcpy(bytes.data() + at + 2, &scale, 2);
-    }
-    return bytes;
-}
 
 bool is_close(double got, double want, double tolerance) {
     return std::abs(got - want) <= tolerance * (1.0 + std::abs(want));
 }
-
-/// Quantised activations with room for `n` rows.
-struct Activations {
-    Activations(const Kernels& kernels, const std::vector<float>& x, int n, std::int64_t cols)
-        : ld(cpu::padded(cols))
-        , q(static_cast<std::size_t>(n * ld))
-        , scale(static_cast<std::size_t>(n * ld / 32))
-        , sum32(scale.size())
-        , sum16(2 * scale.size())
-        , rows{q.data(), scale.data(), sum32.data(), sum16.data(), ld} {
-        kernels.quantize_rows(x.data(), cols, n, cols, rows);
-    }
-    [[nodiscard]] double value(int row, std::int64_t col) const {
-        return static_cast<double>(q[static_cast<std::size_t>(row * ld + col)]) *
-               scale[static_cast<std::size_t>(row * (ld / 32) + col / 32)];
-    }
-
-    std::int64_t ld;
-    std::vector<std::int8_t> q;
-    std::vector<float> scale, sum32, sum16;
-    cpu::QuantizedRows rows;
-};
 
 }  // namespace
 
@@ -75,8 +31,6 @@ class TestCpuKernels : public QObject {
 private slots:
     void quantizesWithinHalfAStep_data() { isas(); }
     void quantizesWithinHalfAStep();
-    void quantizedProductEqualsTheProductOfTheValues_data();
-    void quantizedProductEqualsTheProductOfTheValues();
     void floatProductEqualsDouble_data() { isas(); }
     void floatProductEqualsDouble();
     void plainTypesBecomeFloat_data() { isas(); }
@@ -118,59 +72,6 @@ void TestCpuKernels::quantizesWithinHalfAStep() {
     for (int row = 0; row < 3; ++row)
         for (std::int64_t c = kCols; c < a.ld; ++c)
             QCOMPARE(a.q[static_cast<std::size_t>(row * a.ld + c)], std::int8_t{0});
-}
-
-void TestCpuKernels::quantizedProductEqualsTheProductOfTheValues_data() {
-    QTest::addColumn<int>("isa");
-    QTest::addColumn<int>("type");
-    QTest::addColumn<int>("cols");
-    for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512})
-        for (DType type : {DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0,
-                           DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::IQ4_NL, DType::IQ4_XS})
-            for (int blocks : {1, 3}) {
-                const int cols = blocks * traits(type).block_elements;
-                QTest::addRow("%s %s %d", to_string(isa).data(), to_string(type).data(), cols)
-                    << static_cast<int>(isa) << static_cast<int>(type) << cols;
-            }
-}
-
-void TestCpuKernels::quantizedProductEqualsTheProductOfTheValues() {
-    FETCH_KERNELS();
-    QFETCH(int, type);
-    QFETCH(int, cols);
-    const auto dtype = static_cast<DType>(type);
-    constexpr int kTokens = 7;  // whole tiles of columns, and a rest
-    const Activations x(*kernels, random_floats(static_cast<std::size_t>(kTokens * cols), 2),
-                        kTokens, cols);
-    for (int n_rows : {1, 3, cpu::kTileRows}) {
-        const auto bytes = random_rows(dtype, n_rows, cols, 3);
-        const std::int64_t ld = cpu::padded(cols);
-        std::vector<std::uint8_t> q(static_cast<std::size_t>(cpu::kTileRows * ld));
-        std::vector<float> scale(q.size() / 16), min(q.size() / 16);
-        cpu::UnpackedRows rows{q.data(), scale.data(), min.data(), ld, 32, false};
-        kernels->unpack_rows(dtype, bytes.data(), row_bytes(dtype, cols), n_rows, cols, rows);
-        std::vector<float> y(static_cast<std::size_t>(kTokens * n_rows), -1.0F);
-        kernels->dot_tile_q8(rows, n_rows, x.rows, kTokens, y.data(), n_rows);
-
-        std::vector<float> w(static_cast<std::size_t>(cols));
-        for (int r = 0; r < n_rows; ++r) {
-            dequantize_row(dtype,
-                           bytes.data() + static_cast<std::size_t>(r) * row_bytes(dtype, cols),
-                           w.data(), cols);
-            for (int t = 0; t < kTokens; ++t) {
-                double want = 0.0, size = 0.0;
-                for (std::int64_t c = 0; c < cols; ++c) {
-                    want += w[static_cast<std::size_t>(c)] * x.value(t, c);
-                    size += std::abs(w[static_cast<std::size_t>(c)] * x.value(t, c));
-                }
-                const double got = y[static_cast<std::size_t>(t * n_rows + r)];
-                QVERIFY2(
-                    std::abs(got - want) <= 2e-6 * size + 1e-7,
-                    qPrintable(
-                        QString("row %1 token %2: %3, want %4").arg(r).arg(t).arg(got).arg(want)));
-            }
-        }
-    }
 }
 
 void TestCpuKernels::floatProductEqualsDouble() {

@@ -1,0 +1,329 @@
+// Products with packed matrices (packed_matrix.h), for kernels_impl.h. Included once per
+// instruction set, inside its own namespace. A vector holds kLanes of a group's 16 rows: all of
+// them with AVX-512, else the halves one after the other.
+//
+// One 32-bit lane takes four columns of its row at a time, times the same four activations, which
+// are broadcast: nothing is summed across lanes, and scales are loaded as they lie.
+
+inline constexpr int kHalves = kPackRows / kLanes;
+inline constexpr int kGroupsOf4 = kChunkColumns / 4;
+/// Tokens whose sums one pass over a group keeps in registers.
+inline constexpr int kTileTokens = kLanes == 16 ? 12 : 4;
+
+typedef std::uint16_t VecW __attribute__((vector_size(kLanes * 4)));
+typedef std::uint8_t VecScaleU __attribute__((vector_size(kLanes)));
+typedef std::int8_t VecScaleS __attribute__((vector_size(kLanes)));
+
+/// Bits of every byte moved by `by` places, up or (negative) down; what crosses into a
+/// neighbouring byte is for the caller to mask.
+static inline VecB move_bits(VecB v, int by) {
+    const VecW w = reinterpret_cast<VecW>(v);
+    return reinterpret_cast<VecB>(by >= 0 ? w << by : w >> -by);
+}
+
+/// acc + the products of four bytes a lane. Signed weights (|w| <= 127) where Signed.
+template <bool Signed>
+static inline VecI add_dot(VecI acc, VecB w, VecB x) {
+#if defined(__AVX512VNNI__)
+    static_assert(!Signed, "packed weights are made unsigned for dpbusd");
+    return reinterpret_cast<VecI>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(acc),
+                                                      reinterpret_cast<__m512i>(w),
+                                                      reinterpret_cast<__m512i>(x)));
+#else
+    return acc + (Signed ? dot_s8_s8(w, x) : dot_u8_s8(w, x));
+#endif
+}
+
+static inline VecB broadcast4(const std::int8_t* x) {
+    std::int32_t four;
+    __builtin_memcpy(&four, x, sizeof(four));
+    return reinterpret_cast<VecB>(VecI{} + four);
+}
+
+static inline VecF load_halves(const std::uint8_t* p) {
+#if defined(__AVX512VNNI__)
+    return reinterpret_cast<VecF>(
+        _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))));
+#elif defined(__F16C__)
+    return reinterpret_cast<VecF>(
+        _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+#else
+    VecF v;
+    for (int i = 0; i < kLanes; ++i) v[i] = read_half(p + 2 * i);
+    return v;
+#endif
+}
+
+template <class Bytes>
+static inline VecF load_small(const std::uint8_t* p) {
+    Bytes v;
+    __builtin_memcpy(&v, p, sizeof(v));
+    return __builtin_convertvector(__builtin_convertvector(v, VecI), VecF);
+}
+
+/// With dpbusd all weights are unsigned: signed bytes get 128 added, which the minimum takes off.
+inline constexpr bool kMakesUnsigned = kLanes == 16;
+
+static inline VecB iq4_values(VecB index) {
+#if defined(__AVX512VNNI__)
+    const __m512i table = _mm512_broadcast_i32x4(_mm_xor_si128(
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(kIq4Values)), _mm_set1_epi8(-128)));
+    return reinterpret_cast<VecB>(_mm512_shuffle_epi8(table, reinterpret_cast<__m512i>(index)));
+#elif defined(__AVX2__)
+    const __m256i table =
+        _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(kIq4Values)));
+    return reinterpret_cast<VecB>(_mm256_shuffle_epi8(table, reinterpret_cast<__m256i>(index)));
+#else
+    VecB v;
+    for (int i = 0; i < 4 * kLanes; ++i) v[i] = static_cast<std::uint8_t>(kIq4Values[index[i]]);
+    return v;
+#endif
+}
+
+/// A group as its planes.
+struct GroupPlanes {
+    const std::uint8_t* low;
+    const std::uint8_t* high;
+    const std::uint8_t* scale;
+    const std::uint8_t* sub;
+};
+static inline GroupPlanes planes_of(const PackedMatrix& w, std::int64_t group) {
+    const std::uint8_t* p = w.data + static_cast<std::size_t>(group) * w.layout.group_bytes;
+    return {p, p + w.layout.high, p + w.layout.scale, p + w.layout.sub};
+}
+
+/// The quants of one chunk: vector g holds columns 4g to 4g + 3 of kLanes rows.
+template <DType kType>
+static inline void read_quants(const GroupPlanes& p, std::int64_t chunk, int half, VecB* w) {
+    constexpr PackedTraits t = packed_traits(kType);
+    const std::uint8_t* low = p.low + chunk * t.low_bytes + 4 * kLanes * half;
+    if constexpr (t.low_bytes == 512) {
+        for (int g = 0; g < kGroupsOf4; ++g) {
+            w[g] = load_bytes(low + 64 * g);
+            if (kMakesUnsigned) w[g] ^= 128;
+        }
+    } else {
+        for (int j = 0; j < 4; ++j) {
+            const VecB both = load_bytes(low + 64 * j);
+            w[j] = both & 15;
+            w[j + 4] = move_bits(both, -4) & 15;
+        }
+    }
+    if constexpr (t.high_bits == 1) {
+        const VecB bits = load_bytes(p.high + chunk * 64 + 4 * kLanes * half);
+        for (int g = 0; g < kGroupsOf4; ++g) w[g] |= move_bits(bits, 4 - g) & 16;
+    } else if constexpr (t.high_bits == 2) {
+        for (int v = 0; v < 2; ++v) {
+            const VecB bits = load_bytes(p.high + chunk * 128 + 64 * v + 4 * kLanes * half);
+            for (int g = 0; g < 4; ++g) w[4 * v + g] |= move_bits(bits, 4 - 2 * g) & 48;
+        }
+    }
+    if constexpr (t.is_iq4)
+        for (int g = 0; g < kGroupsOf4; ++g) w[g] = iq4_values(w[g]);
+}
+
+/// How the minimum of a type comes about once its bytes are as read_quants leaves them.
+template <DType kType>
+inline constexpr int kOffset = packed_traits(kType).is_signed ? (kMakesUnsigned ? 128 : 0)
+                                                              : packed_traits(kType).offset;
+template <DType kType>
+inline constexpr bool kHasMin = packed_traits(kType).has_min || kOffset<kType> != 0;
+template <DType kType>
+inline constexpr bool kIsSigned = packed_traits(kType).is_signed && !kMakesUnsigned;
+
+/// Scale and minimum of `kLanes` rows for columns that share a scale; `part` counts them within the
+/// chunk (Q6_K has two).
+template <DType kType>
+static inline void read_scales(
+    const GroupPlanes& p, std::int64_t chunk, int part, int half, VecF& scale, VecF& min) {
+    constexpr PackedTraits t = packed_traits(kType);
+    const std::int64_t block = chunk / (t.scale_columns / kChunkColumns);
+    const std::uint8_t* at = p.scale + block * t.scale_bytes + 2 * kLanes * half;
+    scale = load_halves(at);
+    if constexpr (t.sub_bytes == 0) {
+        if constexpr (t.has_min) min = -load_halves(at + 32);  // Q4_1, Q5_1: value = d q + m
+    } else {
+        const std::uint8_t* sub = p.sub + chunk * t.sub_bytes + kLanes * half;
+        if constexpr (t.has_min) {
+            scale *= load_small<VecScaleU>(sub);
+            min = load_halves(at + 32) * load_small<VecScaleU>(sub + 16);
+        } else {
+            scale *= load_small<VecScaleS>(sub + 16 * part);
+        }
+    }
+    if constexpr (!t.has_min && kOffset<kType> != 0)
+        min = scale * static_cast<float>(kOffset<kType>);
+}
+
+/// y[16 * group …] = w · x for one token and the groups [begin, end).
+template <DType kType>
+static void packed_matvec_of(
+    const PackedMatrix& w, std::int64_t begin, std::int64_t end, const QuantizedRows& x, float* y) {
+    constexpr int kParts = kChunkColumns / packed_traits(kType).group;
+    const float* sums = kParts == 2 ? x.sum16 : x.sum32;
+    const std::int64_t n_chunks = w.n_cols / kChunkColumns;
+    for (std::int64_t group = begin; group < end; ++group) {
+        const GroupPlanes p = planes_of(w, group);
+        const std::int64_t n_rows = w.n_rows - group * kPackRows;
+        for (int half = 0; half < kHalves; ++half) {
+            VecF acc[2] = {};
+            for (std::int64_t chunk = 0; chunk < n_chunks; ++chunk) {
+                VecB q[kGroupsOf4];
+                read_quants<kType>(p, chunk, half, q);
+                const std::int8_t* xq = x.q + chunk * kChunkColumns;
+                VecI dot[2] = {};  // two chains, or two scales
+                for (int g = 0; g < kGroupsOf4; ++g)
+                    dot[g / 4] =
+                        add_dot<kIsSigned<kType>>(dot[g / 4], q[g], broadcast4(xq + 4 * g));
+                const float sx = x.scale[chunk];
+                if constexpr (kParts == 1) dot[0] += dot[1];
+                for (int part = 0; part < kParts; ++part) {
+                    VecF scale, min;
+                    read_scales<kType>(p, chunk, part, half, scale, min);
+                    acc[0] += __builtin_convertvector(dot[part], VecF) * (scale * sx);
+                    if constexpr (kHasMin<kType>) acc[1] += min * sums[kParts * chunk + part];
+                }
+            }
+            const VecF sum = kHasMin<kType> ? acc[0] - acc[1] : acc[0];
+            const std::int64_t row = group * kPackRows + half * kLanes;
+            if (n_rows >= (half + 1) * kLanes) {
+                store(y + row, sum);
+            } else {
+                for (int i = 0; i < n_rows - half * kLanes; ++i) y[row + i] = sum[i];
+            }
+        }
+    }
+}
+
+template <DType kType>
+static void unpack_group_of(const PackedMatrix& w,
+                            std::int64_t group,
+                            std::int64_t first_chunk,
+                            std::int64_t n_chunks,
+                            const UnpackedGroup& out) {
+    constexpr int kParts = kChunkColumns / packed_traits(kType).group;
+    const GroupPlanes p = planes_of(w, group);
+    for (std::int64_t c = 0; c < n_chunks; ++c)
+        for (int half = 0; half < kHalves; ++half) {
+            VecB q[kGroupsOf4];
+            read_quants<kType>(p, first_chunk + c, half, q);
+            std::uint8_t* to = out.q + 512 * c + 4 * kLanes * half;
+            for (int g = 0; g < kGroupsOf4; ++g) __builtin_memcpy(to + 64 * g, &q[g], sizeof(VecB));
+            for (int part = 0; part < kParts; ++part) {
+                VecF scale, min{};
+                read_scales<kType>(p, first_chunk + c, part, half, scale, min);
+                const std::int64_t at = kPackRows * (kParts * c + part) + kLanes * half;
+                store(out.scale + at, scale);
+                store(out.min + at, min);
+            }
+        }
+}
+
+/// One tile of an unpacked group: kTokens tokens, all chunks.
+template <int kTokens, int kParts, bool kMin, bool kSigned>
+static inline void dot_tile_of(const UnpackedGroup& w,
+                               std::int64_t first_chunk,
+                               std::int64_t n_chunks,
+                               const QuantizedRows& x,
+                               int first_token,
+                               float* y,
+                               std::int64_t ldy,
+                               int n_rows,
+                               bool accumulate) {
+    const std::int64_t x_groups = x.ld / kChunkColumns;
+    const std::int8_t* xq = x.q + first_token * x.ld + first_chunk * kChunkColumns;
+    const float* xs = x.scale + first_token * x_groups + first_chunk;
+    const float* sums =
+        (kParts == 2 ? x.sum16 : x.sum32) + (first_token * x_groups + first_chunk) * kParts;
+    for (int half = 0; half < kHalves; ++half) {
+        VecF acc[kTokens] = {};
+        const std::uint8_t* q = w.q + 4 * kLanes * half;
+        const float* scales = w.scale + kLanes * half;
+        const float* mins = w.min + kLanes * half;
+        for (std::int64_t c = 0; c < n_chunks; ++c, q += 512) {
+#pragma GCC unroll 2
+            for (int part = 0; part < kParts; ++part) {
+                VecI dot[kTokens] = {};
+#pragma GCC unroll 8
+                for (int g = part * 4; g < (kParts == 1 ? 8 : part * 4 + 4); ++g) {
+                    const VecB wv = load_bytes(q + 64 * g);
+#pragma GCC unroll 16
+                    for (int t = 0; t < kTokens; ++t)
+                        dot[t] = add_dot<kSigned>(
+                            dot[t], wv, broadcast4(xq + t * x.ld + c * kChunkColumns + 4 * g));
+                }
+                const VecF scale = load(scales + kPackRows * (kParts * c + part));
+                const VecF min = load(mins + kPackRows * (kParts * c + part));
+#pragma GCC unroll 16
+                for (int t = 0; t < kTokens; ++t) {
+                    acc[t] +=
+                        (__builtin_convertvector(dot[t], VecF) * xs[t * x_groups + c]) * scale;
+                    if constexpr (kMin) acc[t] -= min * sums[(t * x_groups + c) * kParts + part];
+                }
+            }
+        }
+        const int n = n_rows - half * kLanes;
+        for (int t = 0; t < kTokens; ++t) {
+            float* to = y + (first_token + t) * ldy + half * kLanes;
+            if (n >= kLanes) {
+                store(to, accumulate ? load(to) + acc[t] : acc[t]);
+            } else {
+                for (int i = 0; i < n; ++i) to[i] = accumulate ? to[i] + acc[t][i] : acc[t][i];
+            }
+        }
+    }
+}
+
+template <int kParts, bool kMin, bool kSigned>
+static void dot_group_of(const UnpackedGroup& w,
+                         std::int64_t first_chunk,
+                         std::int64_t n_chunks,
+                         const QuantizedRows& x,
+                         int first,
+                         int n,
+                         float* y,
+                         std::int64_t ldy,
+                         int n_rows,
+                         bool accumulate) {
+    const auto run = [&]<int kTokens>(int token) {
+        dot_tile_of<kTokens, kParts, kMin, kSigned>(w, first_chunk, n_chunks, x, token, y, ldy,
+                                                    n_rows, accumulate);
+    };
+    int t = first;
+    for (; t + kTileTokens <= first + n; t += kTileTokens) run.template operator()<kTileTokens>(t);
+    if constexpr (kTileTokens > 4)
+        for (; t + 4 <= first + n; t += 4) run.template operator()<4>(t);
+    for (; t < first + n; ++t) run.template operator()<1>(t);
+}
+
+template <DType kType>
+inline constexpr PackedKernels kPackedKernels{
+    packed_matvec_of<kType>, unpack_group_of<kType>,
+    dot_group_of<kChunkColumns / packed_traits(kType).group, kHasMin<kType>, kIsSigned<kType>>};
+
+static const PackedKernels* packed_kernels(DType dtype) {
+    switch (dtype) {
+        case DType::Q4_0:
+            return &kPackedKernels<DType::Q4_0>;
+        case DType::Q4_1:
+            return &kPackedKernels<DType::Q4_1>;
+        case DType::Q5_0:
+            return &kPackedKernels<DType::Q5_0>;
+        case DType::Q5_1:
+            return &kPackedKernels<DType::Q5_1>;
+        case DType::Q8_0:
+            return &kPackedKernels<DType::Q8_0>;
+        case DType::Q4_K:
+            return &kPackedKernels<DType::Q4_K>;
+        case DType::Q5_K:
+            return &kPackedKernels<DType::Q5_K>;
+        case DType::Q6_K:
+            return &kPackedKernels<DType::Q6_K>;
+        case DType::IQ4_NL:
+            return &kPackedKernels<DType::IQ4_NL>;
+        case DType::IQ4_XS:
+            return &kPackedKernels<DType::IQ4_XS>;
+        default:
+            return nullptr;
+    }
+}
