@@ -11,8 +11,6 @@ inline constexpr int kGroupsOf4 = kChunkColumns / 4;
 inline constexpr int kTileTokens = kLanes == 16 ? 12 : 4;
 
 typedef std::uint16_t VecW __attribute__((vector_size(kLanes * 4)));
-typedef std::uint8_t VecScaleU __attribute__((vector_size(kLanes)));
-typedef std::int8_t VecScaleS __attribute__((vector_size(kLanes)));
 
 /// Bits of every byte moved by `by` places, up or (negative) down; what crosses into a
 /// neighbouring byte is for the caller to mask.
@@ -54,11 +52,24 @@ static inline VecF load_halves(const std::uint8_t* p) {
 #endif
 }
 
-template <class Bytes>
+/// kLanes bytes as floats (GCC takes a convertvector from bytes apart, lane by lane).
+template <bool kSigned>
 static inline VecF load_small(const std::uint8_t* p) {
-    Bytes v;
-    __builtin_memcpy(&v, p, sizeof(v));
-    return __builtin_convertvector(__builtin_convertvector(v, VecI), VecF);
+#if defined(__AVX512VNNI__)
+    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    return reinterpret_cast<VecF>(
+        _mm512_cvtepi32_ps(kSigned ? _mm512_cvtepi8_epi32(v) : _mm512_cvtepu8_epi32(v)));
+#elif defined(__AVX2__)
+    const __m128i v = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+    return reinterpret_cast<VecF>(
+        _mm256_cvtepi32_ps(kSigned ? _mm256_cvtepi8_epi32(v) : _mm256_cvtepu8_epi32(v)));
+#else
+    VecF v;
+    for (int i = 0; i < kLanes; ++i)
+        v[i] =
+            kSigned ? static_cast<float>(static_cast<std::int8_t>(p[i])) : static_cast<float>(p[i]);
+    return v;
+#endif
 }
 
 /// With dpbusd all weights are unsigned: signed bytes get 128 added, which the minimum takes off.
@@ -131,25 +142,35 @@ inline constexpr bool kHasMin = packed_traits(kType).has_min || kOffset<kType> !
 template <DType kType>
 inline constexpr bool kIsSigned = packed_traits(kType).is_signed && !kMakesUnsigned;
 
-/// Scale and minimum of `kLanes` rows for columns that share a scale; `part` counts them within the
-/// chunk (Q6_K has two).
+template <DType kType>
+inline constexpr int kBlockChunks = packed_traits(kType).scale_columns / kChunkColumns;
+
+/// The f16 scale and minimum of a block, for kLanes rows.
+template <DType kType>
+static inline void read_block(
+    const GroupPlanes& p, std::int64_t block, int half, VecF& scale, VecF& min) {
+    constexpr PackedTraits t = packed_traits(kType);
+    const std::uint8_t* at = p.scale + block * t.scale_bytes + 2 * kLanes * half;
+    scale = load_halves(at);
+    if constexpr (t.has_min) min = load_halves(at + 32);
+}
+
+/// Scale and minimum of columns that share a scale, from those of their block; `part` counts them
+/// within the chunk (Q6_K has two).
 template <DType kType>
 static inline void read_scales(
     const GroupPlanes& p, std::int64_t chunk, int part, int half, VecF& scale, VecF& min) {
     constexpr PackedTraits t = packed_traits(kType);
-    const std::int64_t block = chunk / (t.scale_columns / kChunkColumns);
-    const std::uint8_t* at = p.scale + block * t.scale_bytes + 2 * kLanes * half;
-    scale = load_halves(at);
-    if constexpr (t.sub_bytes == 0) {
-        if constexpr (t.has_min) min = -load_halves(at + 32);  // Q4_1, Q5_1: value = d q + m
-    } else {
+    if constexpr (t.sub_bytes != 0) {
         const std::uint8_t* sub = p.sub + chunk * t.sub_bytes + kLanes * half;
         if constexpr (t.has_min) {
-            scale *= load_small<VecScaleU>(sub);
-            min = load_halves(at + 32) * load_small<VecScaleU>(sub + 16);
+            scale *= load_small<false>(sub);
+            min *= load_small<false>(sub + 16);
         } else {
-            scale *= load_small<VecScaleS>(sub + 16 * part);
+            scale *= load_small<true>(sub + 16 * part);
         }
+    } else if constexpr (t.has_min) {
+        min = -min;  // Q4_1, Q5_1: value = d q + m
     }
     if constexpr (!t.has_min && kOffset<kType> != 0)
         min = scale * static_cast<float>(kOffset<kType>);
@@ -161,27 +182,32 @@ static void packed_matvec_of(
     const PackedMatrix& w, std::int64_t begin, std::int64_t end, const QuantizedRows& x, float* y) {
     constexpr int kParts = kChunkColumns / packed_traits(kType).group;
     const float* sums = kParts == 2 ? x.sum16 : x.sum32;
-    const std::int64_t n_chunks = w.n_cols / kChunkColumns;
+    const std::int64_t n_blocks = w.n_cols / packed_traits(kType).scale_columns;
     for (std::int64_t group = begin; group < end; ++group) {
         const GroupPlanes p = planes_of(w, group);
         const std::int64_t n_rows = w.n_rows - group * kPackRows;
         for (int half = 0; half < kHalves; ++half) {
             VecF acc[2] = {};
-            for (std::int64_t chunk = 0; chunk < n_chunks; ++chunk) {
-                VecB q[kGroupsOf4];
-                read_quants<kType>(p, chunk, half, q);
-                const std::int8_t* xq = x.q + chunk * kChunkColumns;
-                VecI dot[2] = {};  // two chains, or two scales
-                for (int g = 0; g < kGroupsOf4; ++g)
-                    dot[g / 4] =
-                        add_dot<kIsSigned<kType>>(dot[g / 4], q[g], broadcast4(xq + 4 * g));
-                const float sx = x.scale[chunk];
-                if constexpr (kParts == 1) dot[0] += dot[1];
-                for (int part = 0; part < kParts; ++part) {
-                    VecF scale, min;
-                    read_scales<kType>(p, chunk, part, half, scale, min);
-                    acc[0] += __builtin_convertvector(dot[part], VecF) * (scale * sx);
-                    if constexpr (kHasMin<kType>) acc[1] += min * sums[kParts * chunk + part];
+            for (std::int64_t block = 0; block < n_blocks; ++block) {
+                VecF d, d_min;
+                read_block<kType>(p, block, half, d, d_min);
+                for (int i = 0; i < kBlockChunks<kType>; ++i) {
+                    const std::int64_t chunk = block * kBlockChunks<kType> + i;
+                    VecB q[kGroupsOf4];
+                    read_quants<kType>(p, chunk, half, q);
+                    const std::int8_t* xq = x.q + chunk * kChunkColumns;
+                    VecI dot[2] = {};  // two chains, or two scales
+                    for (int g = 0; g < kGroupsOf4; ++g)
+                        dot[g / 4] =
+                            add_dot<kIsSigned<kType>>(dot[g / 4], q[g], broadcast4(xq + 4 * g));
+                    if constexpr (kParts == 1) dot[0] += dot[1];
+                    for (int part = 0; part < kParts; ++part) {
+                        VecF scale = d, min = d_min;
+                        read_scales<kType>(p, chunk, part, half, scale, min);
+                        acc[0] +=
+                            __builtin_convertvector(dot[part], VecF) * (scale * x.scale[chunk]);
+                        if constexpr (kHasMin<kType>) acc[1] += min * sums[kParts * chunk + part];
+                    }
                 }
             }
             const VecF sum = kHasMin<kType> ? acc[0] - acc[1] : acc[0];
@@ -209,8 +235,10 @@ static void unpack_group_of(const PackedMatrix& w,
             read_quants<kType>(p, first_chunk + c, half, q);
             std::uint8_t* to = out.q + 512 * c + 4 * kLanes * half;
             for (int g = 0; g < kGroupsOf4; ++g) __builtin_memcpy(to + 64 * g, &q[g], sizeof(VecB));
+            VecF d, d_min{};
+            read_block<kType>(p, (first_chunk + c) / kBlockChunks<kType>, half, d, d_min);
             for (int part = 0; part < kParts; ++part) {
-                VecF scale, min{};
+                VecF scale = d, min = d_min;
                 read_scales<kType>(p, first_chunk + c, part, half, scale, min);
                 const std::int64_t at = kPackRows * (kParts * c + part) + kLanes * half;
                 store(out.scale + at, scale);
