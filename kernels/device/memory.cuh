@@ -36,6 +36,9 @@ LARES_DEVICE uint2 load8(const void* from) {
 LARES_DEVICE uint4 load_coherent16(const void* from) {
     return *static_cast<const uint4*>(from);
 }
+LARES_DEVICE uint2 load_coherent8(const void* from) {
+    return *static_cast<const uint2*>(from);
+}
 LARES_DEVICE void store16(void* to, uint4 v) {
     *static_cast<uint4*>(to) = v;
 }
@@ -79,6 +82,9 @@ inline uint2 load8(const void* from) {
 }
 inline uint4 load_coherent16(const void* from) {
     return checked_load<uint4>(from);
+}
+inline uint2 load_coherent8(const void* from) {
+    return checked_load<uint2>(from);
 }
 inline void store16(void* to, uint4 v) {
     checked_store(to, v);

@@ -30,6 +30,20 @@ std::string to_text(Site site) {
     return std::string(name ? name + 1 : site.file) + ":" + std::to_string(site.line);
 }
 
+/// Memory for stacks, kept between launches: fresh pages would cost more than most kernels do. Only
+/// touched pages count. One launch at a time, so that one region is enough.
+std::byte* stacks_or_null(std::size_t bytes) {
+    thread_local std::byte* region = nullptr;
+    thread_local std::size_t size = 0;
+    if (bytes <= size) return region;
+    if (region) munmap(region, size);
+    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    region = memory == MAP_FAILED ? nullptr : static_cast<std::byte*>(memory);
+    size = region ? bytes : 0;
+    return region;
+}
+
 }  // namespace
 
 constinit thread_local Thread* t_thread = nullptr;
@@ -46,16 +60,9 @@ Block::Block(const kernels::Launch& launch, const Registration& kernel, const Op
     , m_n_thread(static_cast<int>(launch.block.count()))
     , m_threads(std::make_unique<Thread[]>(static_cast<std::size_t>(m_n_thread)))
     , m_operations(static_cast<std::size_t>((m_n_thread + kWarp - 1) / kWarp)) {
-    // Only touched pages cost memory.
-    void* stacks = mmap(nullptr, static_cast<std::size_t>(m_n_thread) * kStackBytes,
-                        PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    m_stacks = stacks == MAP_FAILED ? nullptr : static_cast<std::byte*>(stacks);
+    m_stacks = stacks_or_null(static_cast<std::size_t>(m_n_thread) * kStackBytes);
     if (launch.shared_bytes > 0)
         m_dynamic.resize(kRedzone + launch.shared_bytes + kRedzone, kRedzoneByte);
-}
-
-Block::~Block() {
-    if (m_stacks) munmap(m_stacks, static_cast<std::size_t>(m_n_thread) * kStackBytes);
 }
 
 bool Block::run(Uint3 block_index) {
@@ -165,8 +172,10 @@ Block::WarpOperation& Block::operation(int warp, std::uint32_t mask, Site site) 
     return op;
 }
 
-void Block::exchange(
-    std::uint32_t mask, const void* mine, std::size_t bytes, std::byte* all, Site site) {
+const Block::Lanes& Block::exchange(std::uint32_t mask,
+                                    const void* mine,
+                                    std::size_t bytes,
+                                    Site site) {
     Thread& self = *t_thread;
     const int lane = self.index % kWarp;
     const int warp = self.index / kWarp;
@@ -183,11 +192,8 @@ void Block::exchange(
         wait(Thread::State::AtWarp);
     else
         wake_all(Thread::State::AtWarp, first, std::min(first + kWarp, m_n_thread), mask);
-    for (std::uint32_t left = mask; left != 0; left &= left - 1) {
-        const auto i = static_cast<std::size_t>(std::countr_zero(left));
-        std::memcpy(all + i * bytes, op.lanes[i].data(), bytes);
-    }
     --op.n_reader;
+    return op.lanes;
 }
 
 std::byte* Block::shared(const void* key,

@@ -46,7 +46,6 @@ public:
     static constexpr int kLaneBytes = 128;  ///< most that a lane gives to a warp operation
 
     Block(const kernels::Launch& launch, const Registration& kernel, const Options& options);
-    ~Block();
 
     /// Runs all threads to their end; false after fail().
     [[nodiscard]] bool run(Uint3 block_index);
@@ -59,10 +58,10 @@ public:
     // From inside a kernel:
 
     void barrier(Site site);
-    /// Gives `bytes` of the calling lane to the lanes in `mask`, waits for theirs, and copies them
-    /// to all[lane]. Lanes outside the mask are left alone.
-    void exchange(
-        std::uint32_t mask, const void* mine, std::size_t bytes, std::byte* all, Site site);
+    /// Gives `bytes` of the calling lane to the lanes in `mask` and waits for theirs. The result
+    /// holds until the caller waits again; lanes outside the mask hold anything.
+    using Lanes = std::array<std::array<std::byte, kLaneBytes>, kWarp>;
+    const Lanes& exchange(std::uint32_t mask, const void* mine, std::size_t bytes, Site site);
     /// The storage of one __shared__ array; the first thread that asks makes it.
     std::byte* shared(const void* key, const char* name, std::size_t bytes, std::size_t element);
     std::byte* dynamic_shared() {
@@ -86,7 +85,7 @@ private:
         std::uint32_t arrived = 0;
         int n_reader = 0;  // lanes that have not taken the result yet
         Site site;
-        std::array<std::array<std::byte, kLaneBytes>, kWarp> lanes;
+        Lanes lanes;
     };
 
     static void thread_main(void* thread);
@@ -104,7 +103,7 @@ private:
     Options m_options;
     int m_n_thread;
     Fiber m_main;
-    std::byte* m_stacks = nullptr;
+    std::byte* m_stacks = nullptr;  // borrowed
     std::unique_ptr<Thread[]> m_threads;
     std::deque<Thread*> m_ready;
     Uint3 m_block_index;

@@ -57,24 +57,27 @@ inline uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) {
 
 namespace lares::simt {
 
-/// All lanes' values, as they stand at one warp operation.
+/// Gives `value` to the lanes in `mask`; their values, as bytes.
 template <class T>
-std::array<T, Block::kWarp> exchange(unsigned mask, T value, Site site) {
+const Block::Lanes& exchange(unsigned mask, const T& value, Site site) {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= Block::kLaneBytes);
-    std::array<T, Block::kWarp> all;
-    std::memset(static_cast<void*>(all.data()), 0, sizeof all);
-    t_thread->block->exchange(mask, &value, sizeof value, reinterpret_cast<std::byte*>(all.data()),
-                              site);
-    return all;
+    return t_thread->block->exchange(mask, &value, sizeof value, site);
+}
+
+template <class T>
+T of_lane(const Block::Lanes& lanes, int lane) {
+    T value;
+    std::memcpy(&value, lanes[static_cast<std::size_t>(lane)].data(), sizeof value);
+    return value;
 }
 
 template <class T>
 T shuffle(unsigned mask, T value, int lane, Site site) {
-    const auto all = exchange(mask, value, site);
+    const Block::Lanes& lanes = exchange(mask, value, site);
     if ((mask >> lane & 1U) == 0)
         t_thread->block->fail("shuffles from lane " + std::to_string(lane) +
                               ", which does not take part");
-    return all[static_cast<std::size_t>(lane)];
+    return of_lane<T>(lanes, lane);
 }
 
 inline int lane_id() {
@@ -146,9 +149,10 @@ T __shfl_up_sync(unsigned mask, T value, int delta, int width = 32, LARES_SITE) 
     return ::lares::simt::shuffle(mask, value, is_inside ? lane - delta : lane, site);
 }
 inline unsigned __ballot_sync(unsigned mask, int predicate, LARES_SITE) {
-    const auto all = ::lares::simt::exchange(mask, predicate != 0 ? 1 : 0, site);
+    const auto& lanes = ::lares::simt::exchange(mask, predicate != 0 ? 1U : 0U, site);
     unsigned votes = 0;
-    for (unsigned i = 0; i < 32; ++i) votes |= static_cast<unsigned>(all[i]) << i;
+    for (int i = 0; i < 32; ++i)
+        if ((mask >> i & 1U) != 0) votes |= ::lares::simt::of_lane<unsigned>(lanes, i) << i;
     return votes;
 }
 inline int __any_sync(unsigned mask, int predicate, LARES_SITE) {

@@ -1,0 +1,246 @@
+#include "kernels/attention_decode.h"
+#include "kernels/device/memory.cuh"
+#include "kernels/device/numeric.cuh"
+#include "kernels/device/q8.cuh"
+
+namespace lares::kernels {
+
+constexpr int kAttentionThreads = 128;
+constexpr int kAttentionUnroll = 4;  // positions a lane has in flight
+constexpr float kNoScore = -1e30F;   // below every score, and finite: differences stay numbers
+
+/// Eight neighbouring values of the cache.
+template <KvType kType>
+LARES_DEVICE void load_eight(const void* cache, std::int64_t at, float (&out)[8]) {
+    if constexpr (kType == KvType::F16) {
+        const uint4 v = load_coherent16(static_cast<const std::uint16_t*>(cache) + at);
+        const unsigned words[4] = {v.x, v.y, v.z, v.w};
+        LARES_UNROLL
+        for (int i = 0; i < 4; ++i) {
+            out[2 * i] = half_to_float(static_cast<std::uint16_t>(words[i] & 0xFFFFU));
+            out[2 * i + 1] = half_to_float(static_cast<std::uint16_t>(words[i] >> 16));
+        }
+    } else {
+        const uint2 v = load_coherent8(static_cast<const std::uint8_t*>(cache) + at);
+        LARES_UNROLL
+        for (int i = 0; i < 4; ++i) {
+            out[i] = fp8_to_float(static_cast<std::uint8_t>(v.x >> (8 * i) & 0xFFU));
+            out[4 + i] = fp8_to_float(static_cast<std::uint8_t>(v.y >> (8 * i) & 0xFFU));
+        }
+    }
+}
+
+template <KvType kType>
+LARES_DEVICE void store_one(void* cache, std::int64_t at, float v) {
+    if constexpr (kType == KvType::F16)
+        static_cast<std::uint16_t*>(cache)[at] = float_to_half(v);
+    else
+        static_cast<std::uint8_t*>(cache)[at] = float_to_fp8(v);
+}
+
+/// Where a position's key or value begins.
+LARES_DEVICE std::int64_t cache_row(const AttentionDecodeParams& p,
+                                    int kv_head,
+                                    int position,
+                                    int dim) {
+    const std::int64_t block = p.block_table[position / kKvBlock];
+    return ((block * p.n_kv_head + kv_head) * kKvBlock + position % kKvBlock) * dim;
+}
+
+/// Positions [begin, end) of this block, and how many blocks have any.
+struct Range {
+    int begin;
+    int end;
+    int n_active;
+};
+LARES_DEVICE Range range_of(const AttentionDecodeParams& p, int n_position) {
+    const int share = (n_position + p.n_split - 1) / p.n_split;
+    const int chunk = (share + kKvBlock - 1) / kKvBlock * kKvBlock;
+    const int begin = static_cast<int>(blockIdx.y) * chunk;
+    return {begin, begin + chunk < n_position ? begin + chunk : n_position,
+            (n_position + chunk - 1) / chunk};
+}
+
+/// Parts of a softmax, each relative to its own largest score, to the whole: the weighted mean of
+/// values(i) over i < n with weights l_i 2^(m_i).
+template <class Largest, class Length, class Values>
+LARES_DEVICE float merge(int n, Largest largest, Length length, Values values, float& m, float& l) {
+    m = kNoScore;
+    for (int i = 0; i < n; ++i) m = fmaxf(m, largest(i));
+    l = 0.0F;
+    float sum = 0.0F;
+    for (int i = 0; i < n; ++i) {
+        const float weight = exp2f(largest(i) - m);
+        l += weight * length(i);
+        sum += weight * values(i);
+    }
+    return sum;
+}
+
+template <KvType kType, int kDim, int kHeads>
+LARES_DEVICE void attention_decode(const AttentionDecodeParams& p) {
+    constexpr int kLanes = kDim / 8;                    // of a position
+    constexpr int kSlots = kAttentionThreads / kLanes;  // positions side by side
+    constexpr int kOutputs = kHeads * kDim;
+    LARES_SHARED(float, values, kSlots* kOutputs);  // [slot][head][dim]
+    LARES_SHARED(float, largest, kSlots* kHeads);
+    LARES_SHARED(float, length, kSlots* kHeads);
+    LARES_SHARED(int, is_last, 1);
+    const int thread = static_cast<int>(threadIdx.x);
+    const int slot = thread / kLanes;
+    const int dim = thread % kLanes * 8;
+    const int first_head = static_cast<int>(blockIdx.x) * kHeads;
+    const int kv_head = first_head / (p.n_head / p.n_kv_head);
+    const int newest = *p.position;
+    const Range range = range_of(p, newest + 1);
+
+    if (range.begin <= newest && newest < range.end) {
+        // The blocks of heads that share a key/value head write the same here.
+        const std::int64_t at = cache_row(p, kv_head, newest, kDim);
+        for (int i = thread; i < kDim; i += kAttentionThreads) {
+            store_one<kType>(p.k_cache, at + i, p.k[kv_head * kDim + i] / p.k_scale);
+            store_one<kType>(p.v_cache, at + i, p.v[kv_head * kDim + i] / p.v_scale);
+        }
+    }
+    __syncthreads();
+
+    if (range.begin < range.end) {
+        // Scores in powers of two: log2(e) / sqrt(head_dim), and the scale of the keys.
+        const float factor = 1.44269504F / sqrtf(static_cast<float>(kDim)) * p.k_scale;
+        float q[kHeads][8];
+        float o[kHeads][8] = {};
+        float m[kHeads];
+        float l[kHeads] = {};
+        LARES_UNROLL
+        for (int h = 0; h < kHeads; ++h) {
+            m[h] = kNoScore;
+            LARES_UNROLL
+            for (int i = 0; i < 8; ++i) q[h][i] = factor * p.q[(first_head + h) * kDim + dim + i];
+        }
+        for (int base = range.begin; base < range.end; base += kAttentionUnroll * kSlots) {
+            float k[kAttentionUnroll][8];
+            float v[kAttentionUnroll][8];
+            LARES_UNROLL
+            for (int j = 0; j < kAttentionUnroll; ++j) {
+                const int position = base + j * kSlots + slot;
+                LARES_UNROLL
+                for (int i = 0; i < 8; ++i) {
+                    k[j][i] = 0.0F;
+                    v[j][i] = 0.0F;
+                }
+                if (position < range.end) {
+                    const std::int64_t at = cache_row(p, kv_head, position, kDim) + dim;
+                    load_eight<kType>(p.k_cache, at, k[j]);
+                    load_eight<kType>(p.v_cache, at, v[j]);
+                }
+            }
+            LARES_UNROLL
+            for (int h = 0; h < kHeads; ++h) {
+                float score[kAttentionUnroll];
+                float top = m[h];
+                LARES_UNROLL
+                for (int j = 0; j < kAttentionUnroll; ++j) {
+                    float dot = 0.0F;
+                    LARES_UNROLL
+                    for (int i = 0; i < 8; ++i) dot += q[h][i] * k[j][i];
+                    score[j] = warp_sum<kLanes>(dot);
+                    if (base + j * kSlots + slot < range.end) top = fmaxf(top, score[j]);
+                }
+                const float keep = exp2f(m[h] - top);
+                m[h] = top;
+                l[h] *= keep;
+                LARES_UNROLL
+                for (int i = 0; i < 8; ++i) o[h][i] *= keep;
+                LARES_UNROLL
+                for (int j = 0; j < kAttentionUnroll; ++j) {
+                    const bool is_inside = base + j * kSlots + slot < range.end;
+                    const float weight = is_inside ? exp2f(score[j] - top) : 0.0F;
+                    l[h] += weight;
+                    LARES_UNROLL
+                    for (int i = 0; i < 8; ++i) o[h][i] += weight * v[j][i];
+                }
+            }
+        }
+        LARES_UNROLL
+        for (int h = 0; h < kHeads; ++h) {
+            LARES_UNROLL
+            for (int i = 0; i < 8; ++i) values[slot * kOutputs + h * kDim + dim + i] = o[h][i];
+            if (dim == 0) {
+                largest[slot * kHeads + h] = m[h];
+                length[slot * kHeads + h] = l[h];
+            }
+        }
+    }
+    __syncthreads();
+
+    const int split = static_cast<int>(blockIdx.y);
+    const auto part = [&](int head, int s) {
+        return static_cast<std::int64_t>(head) * p.n_split + s;
+    };
+    if (range.begin < range.end) {
+        for (int i = thread; i < kOutputs; i += kAttentionThreads) {
+            const int h = i / kDim;
+            float m = 0.0F;
+            float l = 0.0F;
+            const float sum = merge(
+                kSlots, [&](int s) { return largest[s * kHeads + h]; },
+                [&](int s) { return length[s * kHeads + h]; },
+                [&](int s) { return values[s * kOutputs + i]; }, m, l);
+            const std::int64_t at = part(first_head + h, split);
+            p.partial[at * kDim + i % kDim] = sum;
+            if (i % kDim == 0) {
+                p.partial_ml[2 * at] = m;
+                p.partial_ml[2 * at + 1] = l;
+            }
+        }
+    }
+
+    // The block that arrives last puts the parts together (as in mamba2_decode.cu).
+    __threadfence();
+    __syncthreads();
+    if (thread == 0)
+        is_last[0] = atomicInc(p.arrived + blockIdx.x, gridDim.y - 1) == gridDim.y - 1 ? 1 : 0;
+    __syncthreads();
+    if (is_last[0] == 0) return;
+    __threadfence();
+    for (int i = thread; i < kOutputs; i += kAttentionThreads) {
+        const int head = first_head + i / kDim;
+        float m = 0.0F;
+        float l = 0.0F;
+        const float sum = merge(
+            range.n_active, [&](int s) { return __ldcg(p.partial_ml + 2 * part(head, s)); },
+            [&](int s) { return __ldcg(p.partial_ml + 2 * part(head, s) + 1); },
+            [&](int s) { return __ldcg(p.partial + part(head, s) * kDim + i % kDim); }, m, l);
+        const float v = sum / l * p.v_scale;
+        const int at = first_head * kDim + i;
+        if (p.out) p.out[at] = v;
+        if (p.q_out.q) quantize_block(v, p.q_out, at / 32);
+    }
+}
+
+LARES_KERNEL(attention_decode_f16_d128_g5, kAttentionThreads, AttentionDecodeParams) {
+    attention_decode<KvType::F16, 128, 5>(p);
+}
+LARES_KERNEL(attention_decode_fp8_d128_g5, kAttentionThreads, AttentionDecodeParams) {
+    attention_decode<KvType::FP8, 128, 5>(p);
+}
+LARES_KERNEL(attention_decode_f16_d128_g1, kAttentionThreads, AttentionDecodeParams) {
+    attention_decode<KvType::F16, 128, 1>(p);
+}
+LARES_KERNEL(attention_decode_fp8_d128_g1, kAttentionThreads, AttentionDecodeParams) {
+    attention_decode<KvType::FP8, 128, 1>(p);
+}
+LARES_KERNEL(attention_decode_f16_d64_g1, kAttentionThreads, AttentionDecodeParams) {
+    attention_decode<KvType::F16, 64, 1>(p);
+}
+LARES_KERNEL(attention_decode_fp8_d64_g1, kAttentionThreads, AttentionDecodeParams) {
+    attention_decode<KvType::FP8, 64, 1>(p);
+}
+LARES_KERNEL(attention_decode_f16_d32_g1, kAttentionThreads, AttentionDecodeParams) {
+    attention_decode<KvType::F16, 32, 1>(p);
+}
+LARES_KERNEL(attention_decode_fp8_d32_g1, kAttentionThreads, AttentionDecodeParams) {
+    attention_decode<KvType::FP8, 32, 1>(p);
+}
+
+}  // namespace lares::kernels
