@@ -1,26 +1,110 @@
-"""Decode and prefill speed of one GGUF file, lares-cli and llama.cpp in turn in the same run; prints medians and ratios.
+"""One GGUF file in lares-cli and in llama.cpp, in turn in the same run: prints medians, spreads and ratios, a JSON line a case.
 
-The engines alternate, so a machine whose speed drifts slows both alike.
+    python3 tests/peers/bench_llamacpp.py FILE.gguf --threads 2 [--cases prefill,decode,load,depth,busy]
+
+prefill, decode  tokens a second; the engines alternate, so a machine whose speed drifts slows both alike
+load             seconds until the model can be used, and peak memory, each in a process of its own, the file in the page cache
+depth            our decode behind 2,048 tokens ÷ at the beginning
+busy             our decode with all threads while another program keeps one core busy ÷ with one thread on a quiet machine
 """
 import argparse
 import json
+import multiprocessing
+import resource
 import statistics
+import subprocess
+import sys
+import time
 
 import lares
 import llamacpp
 
 
-def ours(model, prompt, generate, threads):
-    result = lares.run_json("bench", "-m", model, "-p", prompt, "-n", generate, "-d", 0, "-t", threads, "-r", 1)["results"]
-    by_kind = {("prefill" if row["prompt"] else "decode"): row["tokens_per_second"]["median"] for row in result}
-    return by_kind["prefill"], by_kind["decode"]
+def bench(model, prompt=0, generate=0, depth=0, threads=1):
+    return lares.run_json("bench", "-m", model, "-p", prompt, "-n", generate, "-d", depth, "-t", threads, "-r", 1)
 
 
-def theirs(server, prompt, generate):
-    tokens = [1000 + (i * 7919) % 100000 for i in range(prompt)]
-    prefill = llamacpp.complete(server, tokens, 1)[2]["prompt_per_second"]
-    decode = llamacpp.complete(server, tokens[:8], generate)[2]["predicted_per_second"]
-    return prefill, decode
+def rate(result, kind, depth=0):
+    return next(row["tokens_per_second"]["median"] for row in result["results"] if row[kind] and row["depth"] == depth)
+
+
+def say(case, **values):
+    print(json.dumps({"case": case, **values}), flush=True)
+
+
+def summary(values, digits=2):
+    return {"median": round(statistics.median(values), digits), "min": round(min(values), digits), "max": round(max(values), digits)}
+
+
+def compare(case, threads, mine, peer):
+    say(case, threads=threads, lares_tps=summary(mine), llamacpp_tps=summary(peer), ratio=summary([a / b for a, b in zip(mine, peer)], 3))
+
+
+def speeds(options):
+    server = llamacpp.load(options.model, options.threads, n_ctx=2048)
+    tokens = [1000 + (i * 7919) % 100000 for i in range(options.prompt)]
+    rows = []
+    for _ in range(options.rounds):
+        ours = bench(options.model, options.prompt, options.generate, threads=options.threads)
+        row = [rate(ours, "prompt"), rate(ours, "generate")]
+        row.append(llamacpp.complete(server, tokens, 1)[2]["prompt_per_second"])
+        row.append(llamacpp.complete(server, tokens[:8], options.generate)[2]["predicted_per_second"])
+        rows.append(row)
+    if "prefill" in options.cases:
+        compare("prefill", options.threads, [r[0] for r in rows], [r[2] for r in rows])
+    if "decode" in options.cases:
+        compare("decode", options.threads, [r[1] for r in rows], [r[3] for r in rows])
+
+
+def load_llamacpp(model, threads):
+    begin = time.monotonic()
+    server = llamacpp.load(model, threads, n_ctx=2048, warmup=False)
+    seconds = time.monotonic() - begin
+    llamacpp.complete(server, list(range(1000, 1016)), 2)
+    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]))
+
+
+def load(options):
+    with open(options.model, "rb", buffering=0) as file:
+        while file.read(1 << 24):
+            pass
+    mine, peer = [], []
+    for _ in range(options.rounds):
+        ours = bench(options.model, 16, 2, threads=options.threads)
+        mine.append((ours["load_seconds"], ours["peak_rss_bytes"]))
+        line = subprocess.run([sys.executable, __file__, options.model, "--threads", str(options.threads), "--cases", "load_llamacpp"],
+                              capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+        peer.append(json.loads(line))
+    seconds = [[row[0] for row in rows] for rows in (mine, peer)]
+    say("load", threads=options.threads, lares_seconds=summary(seconds[0]), llamacpp_seconds=summary(seconds[1]),
+        ratio=summary([a / b for a, b in zip(*seconds)], 3), lares_peak_mb=round(max(m[1] for m in mine) / 1e6), llamacpp_peak_mb=round(max(p[1] for p in peer) / 1e6))
+
+
+def depth(options):
+    ratios = []
+    for _ in range(options.rounds):
+        at = [rate(bench(options.model, 0, options.generate, d, options.threads), "generate", d) for d in (0, 2048)]
+        ratios.append(at[1] / at[0])
+    say("depth", threads=options.threads, ratio=summary(ratios, 3))
+
+
+def spin():
+    while True:
+        pass
+
+
+def busy(options):
+    ratios = []
+    for _ in range(options.rounds):
+        alone = rate(bench(options.model, 0, options.generate, threads=1), "generate")
+        other = multiprocessing.Process(target=spin, daemon=True)
+        other.start()
+        try:
+            ratios.append(rate(bench(options.model, 0, options.generate, threads=options.threads), "generate") / alone)
+        finally:
+            other.terminate()
+            other.join()
+    say("busy", threads=options.threads, ratio=summary(ratios, 3))
 
 
 def main():
@@ -30,17 +114,15 @@ def main():
     arguments.add_argument("--prompt", type=int, default=512)
     arguments.add_argument("--generate", type=int, default=32)
     arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--cases", type=lambda text: text.split(","), default=["prefill", "decode", "load", "depth", "busy"])
     options = arguments.parse_args()
-
-    server = llamacpp.load(options.model, options.threads, n_ctx=2048)
-    rows = []
-    for _ in range(options.rounds):
-        rows.append((*ours(options.model, options.prompt, options.generate, options.threads), *theirs(server, options.prompt, options.generate)))
-    for name, a, b in (("prefill", 0, 2), ("decode", 1, 3)):
-        mine, peer = [r[a] for r in rows], [r[b] for r in rows]
-        ratio = [x / y for x, y in zip(mine, peer)]
-        print(json.dumps({"case": name, "threads": options.threads, "lares_tps": round(statistics.median(mine), 2), "llamacpp_tps": round(statistics.median(peer), 2),
-                          "ratio": {"median": round(statistics.median(ratio), 3), "min": round(min(ratio), 3), "max": round(max(ratio), 3)}}))
+    if options.cases == ["load_llamacpp"]:
+        return load_llamacpp(options.model, options.threads)
+    if {"prefill", "decode"} & set(options.cases):
+        speeds(options)
+    for case in (load, depth, busy):
+        if case.__name__ in options.cases:
+            case(options)
 
 
 if __name__ == "__main__":

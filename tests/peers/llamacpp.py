@@ -3,7 +3,7 @@ import json
 import sys
 
 
-def load(path, threads, n_ctx):
+def load(path, threads, n_ctx, warmup=True):
     """A llama.cpp server object for one sequence on the CPU; ends the script when the package is missing."""
     try:
         import xllamacpp
@@ -16,7 +16,7 @@ def load(path, threads, n_ctx):
     params.n_batch = params.n_ubatch = 512
     params.n_parallel = 1
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
-    params.warmup = True
+    params.warmup = warmup
     params.verbosity = -1
     return xllamacpp.Server(params)
 

@@ -10,11 +10,10 @@ namespace {
 
 using Byte = std::uint8_t;
 
-/// A chunk of one row as every type comes out of its own block format.
+/// A chunk of one row as the planes want it: word j goes to vector j.
 struct Chunk {
-    std::array<Byte, 32> low;  ///< nibbles: 16 bytes, as in Q4_0; bytes: all 32
-    std::uint32_t fifth = 0;   ///< bit j: column j
-    std::array<Byte, 8> top2;  ///< bits 2 (j % 4) of byte j / 4: column j
+    std::array<std::uint32_t, 8> low{};   ///< four words, or all eight of a type of 8 bits
+    std::array<std::uint32_t, 2> high{};  ///< one word of fifth bits, or two of pairs
 };
 
 std::uint32_t read_u32(const Byte* p) {
@@ -23,28 +22,28 @@ std::uint32_t read_u32(const Byte* p) {
     return v;
 }
 
-/// Even bits to the lower half, odd bits to the upper (Hacker's Delight §7-2).
-std::uint32_t unshuffle(std::uint32_t x) {
-    const auto swap = [&x](std::uint32_t mask, int by) {
-        const std::uint32_t t = (x ^ (x >> by)) & mask;
-        x = x ^ t ^ (t << by);
-    };
-    swap(0x22222222U, 1);
-    swap(0x0C0C0C0CU, 2);
-    swap(0x00F000F0U, 4);
-    swap(0x0000FF00U, 8);
-    return x;
-}
+/// Bit i of a nibble to bit 0 of byte i; of a byte's upper nibble to bit 1.
+constexpr std::array<std::uint32_t, 256> kSpread = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t byte = 0; byte < 256; ++byte)
+        for (std::uint32_t i = 0; i < 4; ++i)
+            table[byte] |= ((byte >> i & 1U) | (byte >> (4 + i) & 1U) << 1) << (8 * i);
+    return table;
+}();
 
 /// Bit 4g + i to bit g of byte i.
 std::uint32_t bits_by_byte(std::uint32_t x) {
-    return unshuffle(unshuffle(x));
+    return kSpread[x & 255U] | kSpread[x >> 8 & 255U] << 2 | kSpread[x >> 16 & 255U] << 4 |
+           kSpread[x >> 24] << 6;
 }
 
-/// Nibbles of 32 values in bytes to the order of Q4_0.
-void join_nibbles(const Byte* values, Byte* low) {
-    for (int j = 0; j < 16; ++j)
-        low[j] = static_cast<Byte>((values[j] & 15) | ((values[j + 16] & 15) << 4));
+/// 32 nibbles, at `shift` in 32 bytes, to the order of Q4_0.
+void join_nibbles(const Byte* values, int shift, Chunk& c) {
+    for (std::size_t j = 0; j < 4; ++j) {
+        const std::uint32_t first = read_u32(values + 4 * j) >> shift & 0x0F0F0F0FU;
+        const std::uint32_t second = read_u32(values + 16 + 4 * j) >> shift & 0x0F0F0F0FU;
+        c.low[j] = first | second << 4;
+    }
 }
 
 /// Pair i of the eight 6-bit scales and minimums of Q4_K and Q5_K.
@@ -58,15 +57,6 @@ void k_scale(const Byte* s, int i, Byte& scale, Byte& min) {
     }
 }
 
-/// Nibbles of chunk i of a K-quant: 32 bytes hold 64 columns.
-void k_nibbles(const Byte* qs, int i, Byte* low) {
-    std::array<Byte, 32> values;
-    const Byte* from = qs + 32 * (i / 2);
-    for (std::size_t j = 0; j < 32; ++j)
-        values[j] = i % 2 == 0 ? from[j] & 15 : static_cast<Byte>(from[j] >> 4);
-    join_nibbles(values.data(), low);
-}
-
 /// Where one row's bytes go in its group.
 struct Target {
     Byte* group;
@@ -74,25 +64,14 @@ struct Target {
     int row;
 
     void store(std::int64_t chunk, const PackedTraits& t, const Chunk& c) const {
+        const auto at = static_cast<std::size_t>(chunk);
         const auto lane = static_cast<std::size_t>(4 * row);
-        Byte* low = group + static_cast<std::size_t>(chunk) * static_cast<std::size_t>(t.low_bytes);
+        Byte* low = group + at * static_cast<std::size_t>(t.low_bytes) + lane;
         for (std::size_t j = 0; j < static_cast<std::size_t>(t.low_bytes) / 64; ++j)
-            std::memcpy(low + 64 * j + lane, c.low.data() + 4 * j, 4);
-        if (t.high_bits == 1) {
-            const std::uint32_t bits = bits_by_byte(c.fifth);
-            std::memcpy(group + layout.high + 64 * static_cast<std::size_t>(chunk) + lane, &bits,
-                        4);
-        } else if (t.high_bits == 2) {
-            // Byte i of vector v: the pairs of columns 16v + i, 16v + 4 + i, …
-            Byte* high = group + layout.high + 128 * static_cast<std::size_t>(chunk) + lane;
-            for (std::size_t v = 0; v < 2; ++v)
-                for (std::size_t i = 0; i < 4; ++i) {
-                    unsigned byte = 0;
-                    for (std::size_t g = 0; g < 4; ++g)
-                        byte |= ((c.top2[4 * v + g] >> (2 * i)) & 3U) << (2 * g);
-                    high[64 * v + i] = static_cast<Byte>(byte);
-                }
-        }
+            std::memcpy(low + 64 * j, &c.low[j], 4);
+        const auto n_high = static_cast<std::size_t>(t.high_bits);
+        Byte* high = group + layout.high + 64 * n_high * at + lane;
+        for (std::size_t v = 0; v < n_high; ++v) std::memcpy(high + 64 * v, &c.high[v], 4);
     }
     /// The f16 in `half`: number `which` (0 scale, 1 minimum) of block `block`.
     void store_scale(std::int64_t block,
@@ -121,7 +100,7 @@ void pack_block32(const Byte* b, std::int64_t chunk, const Target& to) {
         b += 2;
     }
     if (t.high_bits == 1) {
-        c.fifth = read_u32(b);
+        c.high[0] = bits_by_byte(read_u32(b));
         b += 4;
     }
     std::memcpy(c.low.data(), b, t.low_bytes == 512 ? 32 : 16);
@@ -144,12 +123,10 @@ void pack_q45_k(const Byte* b, std::int64_t block, const Target& to) {
         to.store_sub(chunk, t, 0, scale);
         to.store_sub(chunk, t, 1, min);
         Chunk c;
-        k_nibbles(qs, i, c.low.data());
-        if (kHasFifth) {
-            c.fifth = 0;
-            for (int j = 0; j < 32; ++j)
-                c.fifth |= static_cast<std::uint32_t>((high[j] >> i) & 1) << j;
-        }
+        join_nibbles(qs + 32 * (i / 2), 4 * (i % 2), c);
+        if (kHasFifth)
+            for (int g = 0; g < 8; ++g)
+                c.high[0] |= (read_u32(high + 4 * g) >> i & 0x01010101U) << g;
         to.store(chunk, t, c);
     }
 }
@@ -161,17 +138,12 @@ void pack_q6_k(const Byte* b, std::int64_t block, const Target& to) {
         // 128 columns: 64 bytes of nibbles (columns 0–31 and 64–95, 32–63 and 96–127), 32 of pairs.
         const Byte* low = b + 64 * (i / 4) + 32 * (i % 2);
         const Byte* high = b + 128 + 32 * (i / 4);
-        const int nibble_shift = i % 4 < 2 ? 0 : 4;
-        const int pair_shift = 2 * (i % 4);
-        std::array<Byte, 32> values;
         Chunk c;
-        c.top2.fill(0);
-        for (std::size_t j = 0; j < 32; ++j) {
-            values[j] = (low[j] >> nibble_shift) & 15;
-            c.top2[j / 4] =
-                static_cast<Byte>(c.top2[j / 4] | ((high[j] >> pair_shift) & 3) << (2 * (j % 4)));
-        }
-        join_nibbles(values.data(), c.low.data());
+        join_nibbles(low, i % 4 < 2 ? 0 : 4, c);
+        for (std::size_t v = 0; v < 2; ++v)
+            for (std::size_t g = 0; g < 4; ++g)
+                c.high[v] |= (read_u32(high + 16 * v + 4 * g) >> (2 * (i % 4)) & 0x03030303U)
+                             << (2 * g);
         const std::int64_t chunk = 8 * block + i;
         to.store(chunk, t, c);
         to.store_sub(chunk, t, 0, b[192 + 2 * i]);
@@ -193,35 +165,47 @@ void pack_iq4_xs(const Byte* b, std::int64_t block, const Target& to) {
     }
 }
 
+struct Rows {
+    const Byte* first;
+    std::size_t row_size;
+    int n;
+};
+
+/// Block by block, so that what is written stays in the first-level cache.
 template <auto Pack>
-void pack_row(DType dtype, const Byte* row, std::int64_t n_cols, const Target& to) {
+void pack_rows(DType dtype, const Rows& rows, std::int64_t n_cols, const Target& group) {
     const DTypeTraits& type = traits(dtype);
     const std::int64_t n_blocks = n_cols / type.block_elements;
-    for (std::int64_t i = 0; i < n_blocks; ++i) Pack(row + i * type.block_bytes, i, to);
+    Target to = group;
+    for (std::int64_t i = 0; i < n_blocks; ++i)
+        for (to.row = 0; to.row < rows.n; ++to.row)
+            Pack(rows.first + static_cast<std::size_t>(to.row) * rows.row_size +
+                     i * type.block_bytes,
+                 i, to);
 }
 
-void pack_row(DType dtype, const Byte* row, std::int64_t n_cols, const Target& to) {
+void pack_rows(DType dtype, const Rows& rows, std::int64_t n_cols, const Target& group) {
     switch (dtype) {
         case DType::Q4_0:
-            return pack_row<pack_block32<DType::Q4_0>>(dtype, row, n_cols, to);
+            return pack_rows<pack_block32<DType::Q4_0>>(dtype, rows, n_cols, group);
         case DType::Q4_1:
-            return pack_row<pack_block32<DType::Q4_1>>(dtype, row, n_cols, to);
+            return pack_rows<pack_block32<DType::Q4_1>>(dtype, rows, n_cols, group);
         case DType::Q5_0:
-            return pack_row<pack_block32<DType::Q5_0>>(dtype, row, n_cols, to);
+            return pack_rows<pack_block32<DType::Q5_0>>(dtype, rows, n_cols, group);
         case DType::Q5_1:
-            return pack_row<pack_block32<DType::Q5_1>>(dtype, row, n_cols, to);
+            return pack_rows<pack_block32<DType::Q5_1>>(dtype, rows, n_cols, group);
         case DType::Q8_0:
-            return pack_row<pack_block32<DType::Q8_0>>(dtype, row, n_cols, to);
+            return pack_rows<pack_block32<DType::Q8_0>>(dtype, rows, n_cols, group);
         case DType::IQ4_NL:
-            return pack_row<pack_block32<DType::IQ4_NL>>(dtype, row, n_cols, to);
+            return pack_rows<pack_block32<DType::IQ4_NL>>(dtype, rows, n_cols, group);
         case DType::Q4_K:
-            return pack_row<pack_q45_k<DType::Q4_K>>(dtype, row, n_cols, to);
+            return pack_rows<pack_q45_k<DType::Q4_K>>(dtype, rows, n_cols, group);
         case DType::Q5_K:
-            return pack_row<pack_q45_k<DType::Q5_K>>(dtype, row, n_cols, to);
+            return pack_rows<pack_q45_k<DType::Q5_K>>(dtype, rows, n_cols, group);
         case DType::Q6_K:
-            return pack_row<pack_q6_k>(dtype, row, n_cols, to);
+            return pack_rows<pack_q6_k>(dtype, rows, n_cols, group);
         case DType::IQ4_XS:
-            return pack_row<pack_iq4_xs>(dtype, row, n_cols, to);
+            return pack_rows<pack_iq4_xs>(dtype, rows, n_cols, group);
         default:
             return;  // plain types are never packed
     }
@@ -237,10 +221,8 @@ void pack_group(DType dtype,
                 std::uint8_t* out) {
     const PackedLayout layout = packed_layout(dtype, n_cols);
     if (n_rows < kPackRows) std::memset(out, 0, layout.group_bytes);
-    for (int r = 0; r < n_rows; ++r)
-        pack_row(dtype,
-                 reinterpret_cast<const Byte*>(rows) + static_cast<std::size_t>(r) * row_size,
-                 n_cols, {out, layout, r});
+    pack_rows(dtype, {reinterpret_cast<const Byte*>(rows), row_size, n_rows}, n_cols,
+              {out, layout, 0});
 }
 
 }  // namespace lares::cpu
