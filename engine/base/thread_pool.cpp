@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #if defined(__linux__)
@@ -75,20 +76,32 @@ int physical_core_count() {
 }
 
 ThreadPool::ThreadPool(int n_threads) {
-    for (int i = 1; i < n_threads; ++i) m_threads.emplace_back([this, i] { worker_main(i); });
+    try {
+        for (int i = 1; i < n_threads; ++i) m_threads.emplace_back([this, i] { worker_main(i); });
+    } catch (const std::system_error&) {
+        // The system gives no more threads: fewer do the same work.
+    } catch (...) {
+        join();
+        throw;
+    }
 }
 
 ThreadPool::~ThreadPool() {
-    m_stop.store(true, std::memory_order_relaxed);
-    m_generation.fetch_add(1, std::memory_order_release);
-    m_generation.notify_all();
+    join();
+}
+
+void ThreadPool::join() {
+    m_quit.store(true, std::memory_order_relaxed);
+    m_state.fetch_add(kOneGeneration, std::memory_order_release);
+    m_state.notify_all();
     for (std::thread& thread : m_threads) thread.join();
+    m_threads.clear();
 }
 
 void ThreadPool::run(std::int64_t n_items, std::int64_t grain, Invoke invoke, const void* context) {
     if (n_items <= 0) return;
     if (m_threads.empty() || n_items <= grain) {
-        for (std::int64_t begin = 0; begin < n_items; begin += grain)
+        for (std::int64_t begin = 0; begin < n_items && !is_stopped(); begin += grain)
             invoke(context, begin, std::min(begin + grain, n_items), 0);
         return;
     }
@@ -97,24 +110,27 @@ void ThreadPool::run(std::int64_t n_items, std::int64_t grain, Invoke invoke, co
     m_n_items = n_items;
     m_grain = grain;
     m_next.store(0, std::memory_order_relaxed);
-    m_n_working.store(static_cast<int>(m_threads.size()), std::memory_order_relaxed);
-    m_generation.fetch_add(1, std::memory_order_release);
-    m_generation.notify_all();
+    const std::uint32_t generation = (m_state.load(std::memory_order_relaxed) & kGenerationMask);
+    m_state.store((generation + kOneGeneration) | kIsOpen, std::memory_order_release);
+    m_state.notify_all();
 
     work(0);
 
-    // Every worker must have seen this loop before the next one may overwrite its description.
-    const auto all_done = [this] { return m_n_working.load(std::memory_order_acquire) == 0; };
-    while (!spin_until(all_done)) {
-        const int n = m_n_working.load(std::memory_order_acquire);
-        if (n != 0) m_n_working.wait(n, std::memory_order_acquire);
-    }
+    // Nothing is left to take. Workers that are still asleep need not be waited for: on a busy
+    // machine that would cost a time slice of the system for each loop.
+    m_state.fetch_and(~kIsOpen, std::memory_order_acq_rel);
+    std::uint32_t state = 0;
+    const auto all_left = [this, &state] {
+        state = m_state.load(std::memory_order_acquire);
+        return (state & kInsideMask) == 0;
+    };
+    while (!spin_until(all_left)) m_state.wait(state, std::memory_order_acquire);
 }
 
 void ThreadPool::work(int thread) {
     for (;;) {
         const std::int64_t begin = m_next.fetch_add(m_grain, std::memory_order_relaxed);
-        if (begin >= m_n_items) return;
+        if (begin >= m_n_items || is_stopped()) return;
         m_invoke(m_context, begin, std::min(begin + m_grain, m_n_items), thread);
     }
 }
@@ -122,14 +138,20 @@ void ThreadPool::work(int thread) {
 void ThreadPool::worker_main(int thread) {
     std::uint32_t seen = 0;
     for (;;) {
-        const auto changed = [this, &seen] {
-            return m_generation.load(std::memory_order_acquire) != seen;
+        std::uint32_t state = 0;
+        const auto is_needed = [this, &state, seen] {
+            state = m_state.load(std::memory_order_acquire);
+            return m_quit.load(std::memory_order_relaxed) ||
+                   ((state & kIsOpen) != 0 && (state & kGenerationMask) != seen);
         };
-        while (!spin_until(changed)) m_generation.wait(seen, std::memory_order_acquire);
-        seen = m_generation.load(std::memory_order_acquire);
-        if (m_stop.load(std::memory_order_relaxed)) return;
+        while (!spin_until(is_needed)) m_state.wait(state, std::memory_order_acquire);
+        if (m_quit.load(std::memory_order_relaxed)) return;
+        // Enter the loop, unless it was closed in the meantime.
+        if (!m_state.compare_exchange_strong(state, state + 1, std::memory_order_acq_rel)) continue;
+        seen = state & kGenerationMask;
         work(thread);
-        if (m_n_working.fetch_sub(1, std::memory_order_acq_rel) == 1) m_n_working.notify_one();
+        const std::uint32_t before = m_state.fetch_sub(1, std::memory_order_acq_rel);
+        if ((before & kIsOpen) == 0 && (before & kInsideMask) == 1) m_state.notify_all();
     }
 }
 

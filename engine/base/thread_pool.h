@@ -3,8 +3,10 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <thread>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace lares {
@@ -16,10 +18,12 @@ namespace lares {
 /// A fixed set of threads for loops inside one forward pass. The calling thread works too, so a
 /// pool of 1 starts none. Waiting threads spin for about 50 µs (a decode step has a loop every few
 /// 10 µs) and then sleep, so that other programs get the core. Items are taken in small portions by
-/// whoever is free: a thread that the system preempts holds up its own portion only. One thread at
-/// a time may call parallel_for. Nothing allocates after construction.
+/// whoever is free: a thread that the system preempts holds up its own portion only, and one that
+/// did not wake up in time holds up nobody. At most 1024 threads. One thread at
+/// a time may call parallel_for and set_stop. Nothing allocates after construction.
 class ThreadPool {
 public:
+    /// Starts n_threads - 1 threads, fewer where the system gives no more. Throws std::bad_alloc.
     explicit ThreadPool(int n_threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
@@ -39,23 +43,36 @@ public:
             &body);
     }
 
+    /// Once `stop` is requested, parallel_for leaves out the portions that have not begun, so that
+    /// a long computation ends within one portion. Whoever sets one must throw away what was
+    /// computed if it was requested at any time before the last loop ended. `{}` ends it.
+    void set_stop(std::stop_token stop) noexcept { m_stop_token = std::move(stop); }
+    [[nodiscard]] bool is_stopped() const noexcept { return m_stop_token.stop_requested(); }
+
 private:
     using Invoke = void (*)(const void* context, std::int64_t begin, std::int64_t end, int thread);
 
     void run(std::int64_t n_items, std::int64_t grain, Invoke invoke, const void* context);
     void work(int thread);
+    void join();
     void worker_main(int thread);
 
-    // The loop in progress; written before m_generation changes, read after it was seen to change.
+    // m_state: the number of the loop, whether workers may still enter it, and how many are inside.
+    static constexpr std::uint32_t kInsideMask = 0x7FF;
+    static constexpr std::uint32_t kIsOpen = 0x800;
+    static constexpr std::uint32_t kOneGeneration = 0x1000;
+    static constexpr std::uint32_t kGenerationMask = ~(kInsideMask | kIsOpen);
+
+    // The loop in progress; written while nobody is inside, read from inside.
     Invoke m_invoke = nullptr;
     const void* m_context = nullptr;
     std::int64_t m_n_items = 0;
     std::int64_t m_grain = 1;
+    std::stop_token m_stop_token;
 
     alignas(64) std::atomic<std::int64_t> m_next{0};
-    alignas(64) std::atomic<std::uint32_t> m_generation{0};
-    alignas(64) std::atomic<int> m_n_working{0};
-    std::atomic<bool> m_stop{false};
+    alignas(64) std::atomic<std::uint32_t> m_state{0};
+    std::atomic<bool> m_quit{false};
     std::vector<std::thread> m_threads;
 };
 
