@@ -59,19 +59,22 @@ TokenCost costOf(const Model& model) {
 
 /// Bytes of state and cache that a generated token moves: states are read and written, keys and
 /// values read.
-double stateBytes(const HParams& h, double position) {
+double stateBytes(const HParams& h, KvType kvType, double position) {
     const auto state = static_cast<double>(h.n_layer(LayerKind::Mamba2)) *
                        static_cast<double>(h.conv_state_size() + h.ssm_state_size()) *
                        sizeof(float);
-    const auto kv =
-        static_cast<double>(h.n_layer(LayerKind::Attention)) * 2.0 * h.d_kv() * sizeof(float);
+    const auto kv = static_cast<double>(h.n_layer(LayerKind::Attention)) * 2.0 * h.d_kv() *
+                    static_cast<double>(element_bytes(kvType));
     return 2.0 * state + kv * position;
 }
 
 class Bench {
 public:
     Bench(Context& context, std::shared_ptr<const Model> model)
-        : m_context(context), m_model(std::move(model)), m_cost(costOf(*m_model)) {}
+        : m_context(context)
+        , m_model(std::move(model))
+        , m_cost(costOf(*m_model))
+        , m_kvType(*resolved(sessionOptions(context.options), m_model->hparams()).kv_type) {}
 
     /// The rows of one thread count, still without their share of the limit.
     Result<Json> run(const std::vector<Case>& cases, int n_threads, int n_ctx, int repetitions) {
@@ -98,7 +101,7 @@ public:
         }
         const double position = row["depth"].get<double>() + row["generate"].get<double>() / 2.0;
         return limits.bandwidthGbS * 1e9 /
-               (m_cost.weightBytes + stateBytes(m_model->hparams(), position));
+               (m_cost.weightBytes + stateBytes(m_model->hparams(), m_kvType, position));
     }
 
 private:
@@ -145,6 +148,7 @@ private:
     Context& m_context;
     std::shared_ptr<const Model> m_model;
     TokenCost m_cost;
+    KvType m_kvType;
 };
 
 /// Measures the machine once for each thread count and gives every row its share of the limit;

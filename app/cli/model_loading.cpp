@@ -16,6 +16,12 @@ Result<void> checkDevice(const Options& options) {
                  "--device is cpu, cuda:N or auto, not '" + device + "'"};
 }
 
+Result<void> checkKvType(const Options& options) {
+    const auto name = options.text("kv-type");
+    if (!name || kv_type_from_name(*name)) return {};
+    return Error{ErrorCode::InvalidArgument, "--kv-type is f16, f32 or int8, not '" + *name + "'"};
+}
+
 }  // namespace
 
 std::vector<OptionSpec> fileOptions() {
@@ -34,6 +40,8 @@ std::vector<OptionSpec> modelOptions() {
          1 << 20},
         {"exact", 0, OptionKind::Flag, "",
          "dequantised weights times f32 activations: slow, for comparing engines"},
+        {"kv-type", 0, OptionKind::Text, "f16|f32|int8",
+         "how keys and values are kept (default f16; with --exact f32)"},
     };
 }
 
@@ -54,6 +62,7 @@ Result<GgufFile> openFile(const Context& context) {
 
 Result<std::shared_ptr<const Model>> loadModel(Context& context) {
     RETURN_IF_ERROR(checkDevice(context.options));
+    RETURN_IF_ERROR(checkKvType(context.options));
     ASSIGN_OR_RETURN(const std::filesystem::path path, modelPath(context.options));
     ASSIGN_OR_RETURN(auto model, Model::load(path));
     const auto prepared = Session::prepare(*model, sessionOptions(context.options),
@@ -71,6 +80,7 @@ SessionOptions sessionOptions(const Options& options) {
     session.n_threads = options.integerOr("threads", session.n_threads);
     session.n_ctx = options.integerOr("ctx", session.n_ctx);
     if (options.has("exact")) session.precision = Precision::Exact;
+    if (const auto name = options.text("kv-type")) session.kv_type = kv_type_from_name(*name);
     return session;
 }
 

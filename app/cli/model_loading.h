@@ -12,7 +12,7 @@ namespace lares::cli {
 
 /// --model, for commands that read only a file's header.
 [[nodiscard]] std::vector<OptionSpec> fileOptions();
-/// --model, --threads, --device, --ctx, --exact, for commands that compute.
+/// --model, --threads, --device, --ctx, --exact, --kv-type, for commands that compute.
 [[nodiscard]] std::vector<OptionSpec> modelOptions();
 
 /// The file that --model names, or the bundled Lares Mini.
@@ -24,7 +24,7 @@ namespace lares::cli {
 /// Loads the model with a progress line. Unsupported when --device asks for a GPU.
 [[nodiscard]] Result<std::shared_ptr<const Model>> loadModel(Context& context);
 
-/// What --threads, --ctx and --exact say.
+/// What --threads, --ctx, --exact and --kv-type say.
 [[nodiscard]] SessionOptions sessionOptions(const Options& options);
 
 /// Loads the model and makes an engine with those options; says when its template is unknown.

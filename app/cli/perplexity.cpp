@@ -50,7 +50,7 @@ Result<ExitStatus> perplexity(Context& context) {
     const SessionOptions options = sessionOptions(context.options);
     ASSIGN_OR_RETURN(Session session, Session::create(std::move(model), options));
     const auto start = std::chrono::steady_clock::now();
-    const auto windowSize = static_cast<std::size_t>(options.n_ctx);
+    const auto windowSize = static_cast<std::size_t>(session.n_ctx());
     double sum = 0.0;
     std::size_t scored = 0;
     for (std::size_t begin = 0; begin + 1 < tokens.size(); begin += windowSize) {

@@ -77,7 +77,7 @@ struct EngineWorker::Shared {
         });
         if (!loaded) return end(std::move(loaded).error());
         engine.emplace(std::move(*loaded));
-        end(infoOf(engine->model(), options.n_ctx));
+        end(infoOf(engine->model(), engine->session().n_ctx()));
     }
 
     void answer(const GenerationRequest& request, const std::stop_token& stopped) {

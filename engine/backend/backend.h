@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 
 namespace lares {
 
@@ -26,7 +27,7 @@ public:
 ///
 /// A step handles `n` new tokens (1 <= n <= max_batch) whose residual stream x [n, d_model] the
 /// backend holds between the calls:
-///     begin(tokens); for each layer: *_block(layer); logits(…); end();
+///     begin(tokens, stop); for each layer: *_block(layer); logits(…); end() or abandon();
 /// One thread at a time. Nothing allocates between begin and end.
 class Backend {
 public:
@@ -36,7 +37,11 @@ public:
 
     /// Makes room for the new positions and sets x to the embedding rows of `tokens`.
     /// Precondition: 1 <= tokens.size() <= max_batch(), ids in range. OutOfMemory: nothing changed.
-    [[nodiscard]] virtual Result<void> begin(std::span<const TokenId> tokens) = 0;
+    /// A step of more than one token may be stopped: once `stop` is requested, the blocks return
+    /// early and leave nonsense in x. The caller looks at `stop` before end() and, if it was
+    /// requested, calls abandon() instead. A single token is computed to its end.
+    [[nodiscard]] virtual Result<void> begin(std::span<const TokenId> tokens,
+                                             std::stop_token stop = {}) = 0;
 
     /// x = x + mixer(rms_norm(x)), by the layer's kind. `layer` counts all layers.
     virtual void mamba2_block(int layer) = 0;
@@ -48,6 +53,9 @@ public:
 
     /// The step's tokens now belong to the sequence.
     virtual void end() = 0;
+    /// The step did not happen: the state is that before begin(), to the bit. Precondition: the
+    /// step has more than one token, and its stop is possible (std::stop_token::stop_possible).
+    virtual void abandon() = 0;
 
     /// State after the tokens so far. Throws std::bad_alloc.
     [[nodiscard]] virtual std::shared_ptr<const BackendSnapshot> snapshot() const = 0;

@@ -231,15 +231,26 @@ Result<Engine> Engine::load(const std::filesystem::path& path,
                             const Options& options,
                             std::stop_token stop,
                             const Session::LoadProgress& progress) {
-    ASSIGN_OR_RETURN(auto model, Model::load(path));
-    RETURN_IF_ERROR(Session::prepare(*model, options.session, std::move(stop), progress));
-    return create(std::move(model), options);
+    try {
+        ASSIGN_OR_RETURN(auto model, Model::load(path));
+        RETURN_IF_ERROR(Session::prepare(*model, options.session, std::move(stop), progress));
+        return create(std::move(model), options);
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory, path.filename().string() +
+                                                 ": not enough memory to load the model; close "
+                                                 "other programs or choose a smaller one"};
+    }
 }
 
 Result<Engine> Engine::create(std::shared_ptr<const Model> model, const Options& options) {
     ASSIGN_OR_RETURN(auto session, Session::create(model, options.session));
-    return Engine(std::make_unique<Impl>(std::move(model), std::move(session),
-                                         options.snapshot_budget_bytes));
+    try {
+        return Engine(std::make_unique<Impl>(std::move(model), std::move(session),
+                                             options.snapshot_budget_bytes));
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory,
+                     "not enough memory for the engine; close other programs"};
+    }
 }
 
 Result<Generation> Engine::generate(const GenerationRequest& request,
@@ -255,8 +266,12 @@ Result<Generation> Engine::generate(const GenerationRequest& request,
 }
 
 Result<std::string> Engine::render(const GenerationRequest& request) const {
-    ASSIGN_OR_RETURN(const RenderedPrompt prompt, m_impl->render(request));
-    return prompt.text();
+    try {
+        ASSIGN_OR_RETURN(const RenderedPrompt prompt, m_impl->render(request));
+        return prompt.text();
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory, "not enough memory to render the prompt"};
+    }
 }
 
 const Model& Engine::model() const {

@@ -5,9 +5,11 @@ namespace lares {
 Result<void> forward(Backend& backend,
                      const HParams& hparams,
                      std::span<const TokenId> tokens,
+                     const std::stop_token& stop,
                      const std::function<void(Backend&)>& want_logits) {
-    RETURN_IF_ERROR(backend.begin(tokens));
-    for (int layer = 0; layer < hparams.n_layer(); ++layer) {
+    RETURN_IF_ERROR(backend.begin(tokens, stop));
+    const auto is_stopped = [&] { return tokens.size() > 1 && stop.stop_requested(); };
+    for (int layer = 0; layer < hparams.n_layer() && !is_stopped(); ++layer) {
         switch (hparams.layers[static_cast<std::size_t>(layer)]) {
             case LayerKind::Mamba2:
                 backend.mamba2_block(layer);
@@ -20,7 +22,12 @@ Result<void> forward(Backend& backend,
                 break;
         }
     }
-    want_logits(backend);
+    if (!is_stopped()) want_logits(backend);
+    // Asked once more after the last computation: any of it may have been cut short.
+    if (is_stopped()) {
+        backend.abandon();
+        return Error{ErrorCode::Cancelled, "stopped while reading the prompt"};
+    }
     backend.end();
     return {};
 }

@@ -1,8 +1,10 @@
 #include "engine/session/session.h"
 
-#include "engine/backend/cpu/cpu_backend.h"
 #include "engine/backend/cpu/packed_weights.h"
+#include "engine/base/system_memory.h"
+#include "engine/session/backend_options.h"
 #include "engine/session/hybrid_model.h"
+#include "engine/session/memory_plan.h"
 
 #include <algorithm>
 #include <new>
@@ -12,26 +14,9 @@
 namespace lares {
 namespace {
 
-Result<void> check(const SessionOptions& options) {
-    const auto invalid = [](std::string message) {
-        return Error{ErrorCode::InvalidArgument, std::move(message)};
-    };
-    if (options.n_threads < 0 || options.n_threads > 1024)
-        return invalid("the number of threads must be 0 (automatic) to 1024");
-    if (options.n_ctx < 1 || options.n_ctx > (1 << 20))
-        return invalid("the context must be 1 to 1048576 tokens");
-    if (options.prefill_batch < 1 || options.prefill_batch > 8192)
-        return invalid("the prefill batch must be 1 to 8192 tokens");
-    return {};
-}
-
 Error out_of_memory(const std::string& what) {
     return {ErrorCode::OutOfMemory,
             "not enough memory for " + what + "; close other programs or choose a shorter context"};
-}
-
-int thread_count(const SessionOptions& options) {
-    return options.n_threads == 0 ? physical_core_count() : options.n_threads;
 }
 
 Result<std::shared_ptr<const cpu::PackedWeights>> packed_weights(
@@ -40,10 +25,30 @@ Result<std::shared_ptr<const cpu::PackedWeights>> packed_weights(
     std::stop_token stop,
     const Session::LoadProgress& progress) {
     try {
-        return cpu::PackedWeights::of(model, thread_count(options), std::move(stop), progress);
+        return cpu::PackedWeights::of(model, resolved(options, model.hparams()).n_threads,
+                                      std::move(stop), progress);
     } catch (const std::bad_alloc&) {
         return out_of_memory("the weights");
     }
+}
+
+std::string megabytes(std::size_t bytes) {
+    return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
+}
+
+/// Whether a full context fits into what the system has free, or what the caller allows.
+Result<void> check_memory(const HParams& hparams, const SessionOptions& options) {
+    const auto limit =
+        options.memory_limit_bytes ? options.memory_limit_bytes : available_memory_bytes();
+    const std::size_t needed = memory_plan(hparams, 0, options).session();
+    if (!limit || needed <= *limit) return {};
+    const int fitting = longest_context(hparams, options, *limit);
+    return Error{
+        ErrorCode::OutOfMemory,
+        "a context of " + std::to_string(options.n_ctx) + " tokens needs " + megabytes(needed) +
+            " beside the model, " + megabytes(*limit) + " are free; " +
+            (fitting > 0 ? "a context of " + std::to_string(fitting) + " tokens would fit"
+                         : "even the shortest context does not fit: close other programs")};
 }
 
 }  // namespace
@@ -56,13 +61,19 @@ std::size_t SessionSnapshot::size_bytes() const {
 struct Session::Impl {
     std::shared_ptr<const Model> model;
     SessionOptions options;
+    KvType kv_type = KvType::F16;
     std::unique_ptr<Backend> backend;
     std::vector<TokenId> tokens;  // capacity n_ctx, so that appending never allocates
     std::vector<float> logits;
     bool has_logits = false;
 
     Result<void> check_tokens(std::span<const TokenId> more) const;
+    Result<void> read(std::span<const TokenId> more,
+                      const std::stop_token& stop,
+                      const Progress& progress);
+    Result<void> read_each(std::span<const TokenId> more, const EachLogits& each);
     Result<void> step(std::span<const TokenId> batch,
+                      const std::stop_token& stop,
                       const std::function<void(Backend&)>& want_logits);
 };
 
@@ -84,8 +95,9 @@ Result<void> Session::Impl::check_tokens(std::span<const TokenId> more) const {
 }
 
 Result<void> Session::Impl::step(std::span<const TokenId> batch,
+                                 const std::stop_token& stop,
                                  const std::function<void(Backend&)>& want_logits) {
-    RETURN_IF_ERROR(forward(*backend, model->hparams(), batch, want_logits));
+    RETURN_IF_ERROR(forward(*backend, model->hparams(), batch, stop, want_logits));
     tokens.insert(tokens.end(), batch.begin(), batch.end());
     return {};
 }
@@ -99,7 +111,7 @@ Result<void> Session::prepare(const Model& model,
                               const SessionOptions& options,
                               std::stop_token stop,
                               const LoadProgress& progress) {
-    RETURN_IF_ERROR(check(options));
+    RETURN_IF_ERROR(validate(options));
     if (options.precision == Precision::Exact) return {};  // reads the file's own bytes
     ASSIGN_OR_RETURN(const auto packed, packed_weights(model, options, std::move(stop), progress));
     static_cast<void>(packed);
@@ -107,68 +119,84 @@ Result<void> Session::prepare(const Model& model,
 }
 
 Result<Session> Session::create(std::shared_ptr<const Model> model, const SessionOptions& options) {
-    RETURN_IF_ERROR(check(options));
-    auto impl = std::make_unique<Impl>();
-    impl->options = options;
-    impl->options.n_threads = thread_count(options);
-    impl->options.prefill_batch = std::min(options.prefill_batch, options.n_ctx);
+    RETURN_IF_ERROR(validate(options));
+    const HParams& hparams = model->hparams();
+    const SessionOptions all = resolved(options, hparams);
     try {
+        RETURN_IF_ERROR(check_memory(hparams, all));
+        auto impl = std::make_unique<Impl>();
+        impl->options = all;
+        impl->kv_type = *all.kv_type;
         std::shared_ptr<const cpu::PackedWeights> packed;
-        if (options.precision == Precision::Fast) {
-            ASSIGN_OR_RETURN(packed, packed_weights(*model, options, {}, {}));
+        if (all.precision == Precision::Fast) {
+            ASSIGN_OR_RETURN(packed, packed_weights(*model, all, {}, {}));
         }
-        const cpu::CpuOptions cpu_options{impl->options.n_threads, options.n_ctx,
-                                          impl->options.prefill_batch};
         impl->backend = std::make_unique<cpu::CpuBackend>(
-            model->hparams(), model->weights(), std::move(packed), cpu::kernels(), cpu_options);
-        impl->tokens.reserve(static_cast<std::size_t>(options.n_ctx));
-        impl->logits.resize(static_cast<std::size_t>(model->hparams().n_vocab));
+            hparams, model->weights(), std::move(packed), cpu::kernels(), cpu_options_of(all));
+        impl->tokens.reserve(static_cast<std::size_t>(all.n_ctx));
+        impl->logits.resize(static_cast<std::size_t>(hparams.n_vocab));
+        impl->model = std::move(model);
+        return Session(std::move(impl));
     } catch (const std::bad_alloc&) {
-        return out_of_memory("a context of " + std::to_string(options.n_ctx) + " tokens");
+        return out_of_memory("a context of " + std::to_string(all.n_ctx) + " tokens");
     }
-    impl->model = std::move(model);
-    return Session(std::move(impl));
+}
+
+Result<void> Session::Impl::read(std::span<const TokenId> more,
+                                 const std::stop_token& stop,
+                                 const Progress& progress) {
+    RETURN_IF_ERROR(check_tokens(more));
+    const auto batch_size = static_cast<std::size_t>(options.prefill_batch);
+    for (std::size_t done = 0; done < more.size();) {
+        if (stop.stop_requested())
+            return Error{ErrorCode::Cancelled, "stopped while reading the prompt"};
+        const auto batch = more.subspan(done, std::min(batch_size, more.size() - done));
+        const bool is_last = done + batch.size() == more.size();
+        has_logits = false;
+        RETURN_IF_ERROR(step(batch, stop, [&](Backend& on) {
+            if (is_last) on.logits(static_cast<int>(batch.size()) - 1, logits);
+        }));
+        has_logits = is_last;
+        done += batch.size();
+        if (progress) progress(static_cast<int>(done), static_cast<int>(more.size()));
+    }
+    return {};
+}
+
+Result<void> Session::Impl::read_each(std::span<const TokenId> more, const EachLogits& each) {
+    RETURN_IF_ERROR(check_tokens(more));
+    const auto batch_size = static_cast<std::size_t>(options.prefill_batch);
+    for (std::size_t done = 0; done < more.size(); done += batch_size) {
+        const auto batch = more.subspan(done, std::min(batch_size, more.size() - done));
+        has_logits = false;
+        RETURN_IF_ERROR(step(batch, {}, [&](Backend& on) {
+            for (std::size_t i = 0; i < batch.size(); ++i) {
+                on.logits(static_cast<int>(i), logits);
+                each(static_cast<int>(done + i), logits);
+            }
+        }));
+    }
+    has_logits = true;
+    return {};
 }
 
 Result<std::span<const float>> Session::append(std::span<const TokenId> tokens,
                                                std::stop_token stop,
                                                const Progress& progress) {
-    RETURN_IF_ERROR(m_impl->check_tokens(tokens));
-    const auto batch_size = static_cast<std::size_t>(m_impl->options.prefill_batch);
-    std::size_t done = 0;
-    while (done < tokens.size()) {
-        if (stop.stop_requested())
-            return Error{ErrorCode::Cancelled, "stopped while reading the prompt"};
-        const auto batch = tokens.subspan(done, std::min(batch_size, tokens.size() - done));
-        const bool is_last = done + batch.size() == tokens.size();
-        m_impl->has_logits = false;
-        RETURN_IF_ERROR(m_impl->step(batch, [&](Backend& backend) {
-            if (is_last) backend.logits(static_cast<int>(batch.size()) - 1, m_impl->logits);
-        }));
-        done += batch.size();
-        if (progress) progress(static_cast<int>(done), static_cast<int>(tokens.size()));
+    try {
+        RETURN_IF_ERROR(m_impl->read(tokens, stop, progress));
+        return logits();
+    } catch (const std::bad_alloc&) {
+        return out_of_memory("reading " + std::to_string(tokens.size()) + " tokens");
     }
-    m_impl->has_logits = true;
-    return logits();
 }
 
-Result<void> Session::append_each(
-    std::span<const TokenId> tokens,
-    const std::function<void(int index, std::span<const float> logits)>& each) {
-    RETURN_IF_ERROR(m_impl->check_tokens(tokens));
-    const auto batch_size = static_cast<std::size_t>(m_impl->options.prefill_batch);
-    for (std::size_t done = 0; done < tokens.size(); done += batch_size) {
-        const auto batch = tokens.subspan(done, std::min(batch_size, tokens.size() - done));
-        m_impl->has_logits = false;
-        RETURN_IF_ERROR(m_impl->step(batch, [&](Backend& backend) {
-            for (std::size_t i = 0; i < batch.size(); ++i) {
-                backend.logits(static_cast<int>(i), m_impl->logits);
-                each(static_cast<int>(done + i), m_impl->logits);
-            }
-        }));
+Result<void> Session::append_each(std::span<const TokenId> tokens, const EachLogits& each) {
+    try {
+        return m_impl->read_each(tokens, each);
+    } catch (const std::bad_alloc&) {
+        return out_of_memory("reading " + std::to_string(tokens.size()) + " tokens");
     }
-    m_impl->has_logits = true;
-    return {};
 }
 
 std::span<const float> Session::logits() const {
@@ -178,6 +206,7 @@ std::span<const float> Session::logits() const {
 Result<SessionSnapshot> Session::snapshot() const {
     try {
         SessionSnapshot snapshot;
+        snapshot.m_kv_type = m_impl->kv_type;
         snapshot.m_model = m_impl->model;
         snapshot.m_tokens = m_impl->tokens;
         if (m_impl->has_logits) snapshot.m_logits = m_impl->logits;
@@ -191,6 +220,11 @@ Result<SessionSnapshot> Session::snapshot() const {
 Result<void> Session::restore(const SessionSnapshot& snapshot) {
     if (snapshot.m_model.lock() != m_impl->model || !snapshot.m_state)
         return Error{ErrorCode::InvalidArgument, "the snapshot is of another model"};
+    if (snapshot.m_kv_type != m_impl->kv_type)
+        return Error{ErrorCode::InvalidArgument, "the snapshot keeps keys and values as " +
+                                                     std::string(to_string(snapshot.m_kv_type)) +
+                                                     ", the session as " +
+                                                     std::string(to_string(m_impl->kv_type))};
     if (snapshot.position() > m_impl->options.n_ctx)
         return Error{ErrorCode::ContextFull, "the snapshot's " +
                                                  std::to_string(snapshot.position()) +

@@ -2,6 +2,7 @@
 
 #include "engine/base/result.h"
 #include "engine/model/model.h"
+#include "engine/session/session_options.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 
 #include <functional>
@@ -13,19 +14,6 @@
 namespace lares {
 
 class BackendSnapshot;
-
-/// How matrix products are computed.
-enum class Precision {
-    Fast,   ///< quantised weights times 8-bit activations
-    Exact,  ///< dequantised weights times f32 activations: for comparing engines
-};
-
-struct SessionOptions {
-    int n_threads = 0;  ///< 0: one for each physical core
-    int n_ctx = 4096;   ///< tokens the conversation may have; the KV cache grows up to it as needed
-    Precision precision = Precision::Fast;
-    int prefill_batch = 256;  ///< tokens per prefill step; a stop is looked at between steps
-};
 
 /// A sequence of tokens, the state after it and the logits of its last token. The recurrent state
 /// is copied; keys and values are shared with the session and other snapshots, block by block, so a
@@ -40,6 +28,7 @@ public:
 
 private:
     friend class Session;
+    KvType m_kv_type = KvType::F16;
     std::weak_ptr<const Model> m_model;  // to compare with; an address could be used again
     std::vector<TokenId> m_tokens;
     std::vector<float> m_logits;  // so that regenerating an answer needs no forward pass
@@ -59,7 +48,8 @@ public:
                                               std::stop_token stop = {},
                                               const LoadProgress& progress = {});
 
-    /// Errors: InvalidArgument (options), OutOfMemory with the size that was needed.
+    /// Errors: InvalidArgument (options), OutOfMemory with the size that is needed and the context
+    /// that would fit (memory_plan.h).
     [[nodiscard]] static Result<Session> create(std::shared_ptr<const Model> model,
                                                 const SessionOptions& options);
     Session(Session&&) noexcept;
@@ -72,15 +62,19 @@ public:
     /// Appends tokens and returns the logits [n_vocab] after the last one; the span is valid until
     /// the next call. The chunked SSD form is used for more than one token, the recurrence for one.
     /// Errors: InvalidArgument (no tokens, id out of range), ContextFull (nothing was changed),
-    /// OutOfMemory, Cancelled (position() says how far it came; the session stays usable).
+    /// OutOfMemory, Cancelled. After these two the session holds the first position() tokens and
+    /// stays usable: reading the rest then gives the same logits, to the bit, as without the stop.
+    /// A stop takes effect inside a step, within one portion of a matrix product, except that a
+    /// single token is computed to its end.
     [[nodiscard]] Result<std::span<const float>> append(std::span<const TokenId> tokens,
                                                         std::stop_token stop = {},
                                                         const Progress& progress = {});
 
-    /// Like append, and calls `each` with the logits after every token, in order.
-    [[nodiscard]] Result<void> append_each(
-        std::span<const TokenId> tokens,
-        const std::function<void(int index, std::span<const float> logits)>& each);
+    using EachLogits = std::function<void(int index, std::span<const float> logits)>;
+
+    /// Like append, and calls `each` with the logits after every token, in order. `each` must not
+    /// throw.
+    [[nodiscard]] Result<void> append_each(std::span<const TokenId> tokens, const EachLogits& each);
 
     /// Logits after the last token; empty at position 0.
     [[nodiscard]] std::span<const float> logits() const;
@@ -89,7 +83,8 @@ public:
     [[nodiscard]] Result<SessionSnapshot> snapshot() const;
     /// Goes to the state of `snapshot`, forwards or back, whatever happened since. Logits
     /// afterwards are bit-equal to those without the detour. InvalidArgument for a snapshot of
-    /// another model, ContextFull for one longer than n_ctx, OutOfMemory; then nothing was changed.
+    /// another model or with another type of keys and values, ContextFull for one longer than
+    /// n_ctx, OutOfMemory; then nothing was changed.
     [[nodiscard]] Result<void> restore(const SessionSnapshot& snapshot);
     /// Back to an empty sequence.
     void clear();

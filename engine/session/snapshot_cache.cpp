@@ -20,8 +20,8 @@ void SnapshotCache::insert(SessionSnapshot snapshot) {
         return is_same;
     });
     if (snapshot.size_bytes() > m_budget_bytes) return;
-    m_size_bytes += snapshot.size_bytes();
-    m_entries.push_front(std::move(snapshot));
+    m_entries.push_front(std::move(snapshot));  // may throw: count it after
+    m_size_bytes += m_entries.front().size_bytes();
     while (m_size_bytes > m_budget_bytes) {
         m_size_bytes -= m_entries.back().size_bytes();
         m_entries.pop_back();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/model/hparams.h"
+#include "engine/state/kv_layout.h"
 #include "engine/tensor/tensor_buffer.h"
 
 #include <cstdint>
@@ -15,49 +16,47 @@ namespace lares {
 /// block. Growing never copies what is there. Thread: that of the session.
 class KvCache {
 public:
-    static constexpr int kBlock = 64;
+    static constexpr int kBlock = kKvBlock;
 
     /// Blocks that hold the keys and values of a prefix. Cheap to copy.
     struct Prefix {
         int n_positions = 0;
-        std::vector<std::shared_ptr<const TensorBuffer<float>>> blocks;
+        std::vector<std::shared_ptr<const TensorBuffer<std::byte>>> blocks;
     };
 
-    explicit KvCache(const HParams& hparams);
+    KvCache(const HParams& hparams, KvType type);
 
     /// Makes positions [0, n) writable from `first_new` on. Throws std::bad_alloc; then nothing
-    /// changed.
+    /// that a reader could see changed.
     void reserve(int first_new, int n);
 
-    /// Keys or values of one head in one block: [kBlock, head_dim] floats.
-    [[nodiscard]] float* keys(int attention_layer, int kv_head, int block) {
-        return at(attention_layer, 0, kv_head, block);
-    }
-    [[nodiscard]] float* values(int attention_layer, int kv_head, int block) {
-        return at(attention_layer, 1, kv_head, block);
+    /// Where one head's keys and values of positions [block * kBlock, (block + 1) * kBlock) lie.
+    [[nodiscard]] KvBlock block(int attention_layer, int kv_head, int block) const {
+        const std::size_t index = static_cast<std::size_t>(attention_layer) * m_n_kv_head +
+                                  static_cast<std::size_t>(kv_head);
+        return kv_block_at(m_blocks[static_cast<std::size_t>(block)]->data() + index * m_head_bytes,
+                           m_type, m_head_dim);
     }
 
     [[nodiscard]] Prefix prefix(int n_positions) const;
-    /// Goes on from `prefix`; throws std::bad_alloc, then nothing changed.
+    /// Goes on from `prefix`, which must be of the same type; throws std::bad_alloc, then nothing
+    /// changed.
     void restore(const Prefix& prefix);
     void clear() { m_blocks.clear(); }
 
-    [[nodiscard]] std::size_t block_bytes() const { return m_block_floats * sizeof(float); }
+    [[nodiscard]] KvType type() const { return m_type; }
+    [[nodiscard]] std::size_t block_bytes() const { return m_block_bytes; }
     [[nodiscard]] std::size_t memory_bytes() const { return m_blocks.size() * block_bytes(); }
+    /// What memory_bytes() will be with `n` positions.
+    [[nodiscard]] static std::size_t memory_bytes(const HParams& hparams, KvType type, int n);
 
 private:
-    [[nodiscard]] float* at(int attention_layer, int kind, int kv_head, int block) {
-        const std::size_t index =
-            (static_cast<std::size_t>(attention_layer) * 2 + static_cast<std::size_t>(kind)) *
-                m_n_kv_head +
-            static_cast<std::size_t>(kv_head);
-        return m_blocks[static_cast<std::size_t>(block)]->data() + index * m_head_floats;
-    }
-
+    KvType m_type;
+    int m_head_dim;
     std::size_t m_n_kv_head;
-    std::size_t m_head_floats;   // of one head's keys in one block
-    std::size_t m_block_floats;  // of a whole block
-    std::vector<std::shared_ptr<TensorBuffer<float>>> m_blocks;
+    std::size_t m_head_bytes;   // of one head in one block
+    std::size_t m_block_bytes;  // of a whole block
+    std::vector<std::shared_ptr<TensorBuffer<std::byte>>> m_blocks;
 };
 
 }  // namespace lares

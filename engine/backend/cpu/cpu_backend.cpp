@@ -32,6 +32,14 @@ const float* floats(const TensorView& tensor) {
     return reinterpret_cast<const float*>(tensor.data);
 }
 
+/// What Linear holds: the quantised input with its scales and sums, and for each thread a tile of
+/// f32 rows and a block of unpacked weights.
+std::size_t linear_bytes_at_most(std::size_t n_threads, std::size_t rows, std::int64_t max_cols) {
+    constexpr std::size_t kUnpackedBytes = std::size_t{384} << 10;
+    const auto cols = static_cast<std::size_t>(padded(max_cols));
+    return rows * cols * 3 / 2 + n_threads * (kTileRows * cols * sizeof(float) + kUnpackedBytes);
+}
+
 TensorBuffer<float> rows_of(int n, std::int64_t width) {
     return TensorBuffer<float>(static_cast<std::size_t>(n) * static_cast<std::size_t>(width));
 }
@@ -67,21 +75,19 @@ CpuBackend::CpuBackend(const HParams& hparams,
     , m_pool(options.n_threads)
     , m_linear(kernels, m_pool, std::move(packed), options.max_batch, widest_input(hparams))
     , m_ssd(kernels, m_pool, hparams, options.max_batch)
+    , m_attention(kernels, m_pool, hparams)
     , m_layer_state(hparams.n_layer(LayerKind::Mamba2) > 0
                         ? hparams.conv_state_size() + hparams.ssm_state_size()
                         : 0)
     , m_recurrent(static_cast<std::size_t>(m_layer_state * hparams.n_layer(LayerKind::Mamba2)))
-    , m_kv(hparams)
+    , m_kv(hparams, options.kv_type)
     , m_x(rows_of(options.max_batch, hparams.d_model))
     , m_h(rows_of(options.max_batch, hparams.d_model))
     , m_wide(rows_of(options.max_batch, widest_output(hparams)))
     , m_xBC(rows_of(options.max_batch, hparams.d_conv_channels()))
     , m_dt(rows_of(options.max_batch, hparams.n_ssm_head))
     , m_inner(rows_of(options.max_batch, std::max(hparams.d_inner(), hparams.d_q())))
-    , m_out(rows_of(options.max_batch, hparams.d_model))
-    , m_scores(rows_of(m_pool.n_threads(),
-                       std::int64_t{hparams.n_kv_head ? hparams.n_head / hparams.n_kv_head : 0} *
-                           options.n_ctx)) {
+    , m_out(rows_of(options.max_batch, hparams.d_model)) {
     int n_mamba = 0;
     int n_attention = 0;
     for (std::size_t i = 0; i < hparams.layers.size(); ++i) {
@@ -104,8 +110,11 @@ void CpuBackend::for_each_token(const Body& body) {
     });
 }
 
-Result<void> CpuBackend::begin(std::span<const TokenId> tokens) {
+Result<void> CpuBackend::begin(std::span<const TokenId> tokens, std::stop_token stop) {
+    const bool is_stoppable = tokens.size() > 1 && stop.stop_possible();
     try {
+        if (is_stoppable && m_before.size() == 0)
+            m_before = TensorBuffer<float>(m_recurrent.size());
         m_kv.reserve(m_position, m_position + static_cast<int>(tokens.size()));
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory,
@@ -114,6 +123,9 @@ Result<void> CpuBackend::begin(std::span<const TokenId> tokens) {
                          " bytes for each " + std::to_string(KvCache::kBlock) + ")"};
     }
     m_n = static_cast<int>(tokens.size());
+    m_n_kept = 0;
+    m_is_stoppable = is_stoppable;
+    if (is_stoppable) m_pool.set_stop(std::move(stop));
     const TensorView& table = m_weights.token_embedding;
     for_each_token([&](int i) {
         dequantize_row(table, tokens[static_cast<std::size_t>(i)],
@@ -136,6 +148,25 @@ void CpuBackend::add_output() {
     for_each_token([&](int i) { m_kernels.add(m_x.data() + i * d, m_out.data() + i * d, d); });
 }
 
+void CpuBackend::end() {
+    m_position += m_n;
+    m_pool.set_stop({});
+}
+
+void CpuBackend::abandon() {
+    std::copy_n(m_before.data(), m_n_kept * m_layer_state, m_recurrent.data());
+    m_pool.set_stop({});
+}
+
+/// OPTIMIZATION: copied layer by layer, just before the block reads the same memory: 85 MB for a
+/// step of the 4B that takes seconds.
+void CpuBackend::keep_state_before(int mamba) {
+    if (!m_is_stoppable) return;
+    std::copy_n(m_recurrent.data() + mamba * m_layer_state, m_layer_state,
+                m_before.data() + mamba * m_layer_state);
+    m_n_kept = mamba + 1;
+}
+
 // ---- Mamba-2 (spec: nemotron-h.md §2.3) ---------------------------------------------------------
 
 void CpuBackend::mamba2_block(int layer) {
@@ -145,6 +176,7 @@ void CpuBackend::mamba2_block(int layer) {
 
     norm_input(weights);
     m_linear.multiply(w.in_proj, m_wide.data(), m_hparams.d_in_proj());
+    keep_state_before(mamba);
     convolve(w, mamba);
     keep_conv_inputs(mamba);
     time_steps(w);
@@ -220,80 +252,26 @@ void CpuBackend::gate_and_norm(const Mamba2Weights& w) {
                         });
 }
 
-// ---- attention (spec: nemotron-h.md §2.1; Vaswani et al. 2017, arXiv:1706.03762 §3.2)
-// ------------
+// ---- attention ----------------------------------------------------------------------------------
 
 void CpuBackend::attention_block(int layer) {
     const LayerWeights& weights = m_weights.layers[static_cast<std::size_t>(layer)];
     const auto& w = std::get<AttentionWeights>(weights.mixer);
-    const int attention = m_index_in_kind[static_cast<std::size_t>(layer)];
     const std::int64_t width = m_hparams.d_q() + 2 * std::int64_t{m_hparams.d_kv()};
+    float* q = m_wide.data();
+    float* k = q + m_hparams.d_q();
+    float* v = k + m_hparams.d_kv();
 
     norm_input(weights);
-    m_linear.multiply(w.q_proj, m_wide.data(), width);
-    m_linear.multiply(w.k_proj, m_wide.data() + m_hparams.d_q(), width);
-    m_linear.multiply(w.v_proj, m_wide.data() + m_hparams.d_q() + m_hparams.d_kv(), width);
-    store_keys_values(attention);
-
-    const std::int64_t scores_size =
-        std::int64_t{m_hparams.n_head / m_hparams.n_kv_head} * m_options.n_ctx;
-    m_pool.parallel_for(std::int64_t{m_n} * m_hparams.n_kv_head, 1,
-                        [&](std::int64_t begin, std::int64_t end, int thread) {
-                            for (std::int64_t i = begin; i < end; ++i)
-                                attend(attention, static_cast<int>(i % m_hparams.n_kv_head),
-                                       static_cast<int>(i / m_hparams.n_kv_head),
-                                       m_scores.data() + thread * scores_size);
-                        });
+    m_linear.multiply(w.q_proj, q, width);
+    m_linear.multiply(w.k_proj, k, width);
+    m_linear.multiply(w.v_proj, v, width);
+    const Attention::Step step{m_index_in_kind[static_cast<std::size_t>(layer)], m_position, m_n};
+    m_attention.store(step, m_kv, k, v, width);
+    m_attention.run(step, m_kv, q, width, m_inner.data());
     m_linear.set_input(m_inner.data(), m_n, m_hparams.d_q());
     m_linear.multiply(w.o_proj, m_out.data(), m_hparams.d_model);
     add_output();
-}
-
-void CpuBackend::store_keys_values(int attention) {
-    const std::int64_t width = m_hparams.d_q() + 2 * std::int64_t{m_hparams.d_kv()};
-    const std::int64_t dim = m_hparams.head_dim;
-    for (int i = 0; i < m_n; ++i) {
-        const int block = (m_position + i) / KvCache::kBlock;
-        const std::int64_t slot = (m_position + i) % KvCache::kBlock;
-        const float* k = m_wide.data() + i * width + m_hparams.d_q();
-        const float* v = k + m_hparams.d_kv();
-        for (int head = 0; head < m_hparams.n_kv_head; ++head) {
-            std::copy_n(k + head * dim, dim, m_kv.keys(attention, head, block) + slot * dim);
-            std::copy_n(v + head * dim, dim, m_kv.values(attention, head, block) + slot * dim);
-        }
-    }
-}
-
-/// All query heads that share one key/value head, for one token.
-void CpuBackend::attend(int attention, int kv_head, int token, float* scores) {
-    const int n_shared = m_hparams.n_head / m_hparams.n_kv_head;
-    const int dim = m_hparams.head_dim;
-    const int n_positions = m_position + token + 1;
-    const std::int64_t width = m_hparams.d_q() + 2 * std::int64_t{m_hparams.d_kv()};
-    const float* q = m_wide.data() + token * width + std::int64_t{kv_head} * n_shared * dim;
-    float* out = m_inner.data() + std::int64_t{token} * m_hparams.d_q() +
-                 std::int64_t{kv_head} * n_shared * dim;
-    const float factor = 1.0F / std::sqrt(static_cast<float>(dim));
-    std::fill_n(out, std::int64_t{n_shared} * dim, 0.0F);
-
-    for (int first = 0; first < n_positions; first += KvCache::kBlock) {
-        const int n = std::min(KvCache::kBlock, n_positions - first);
-        const float* keys = m_kv.keys(attention, kv_head, first / KvCache::kBlock);
-        for (int h = 0; h < n_shared; ++h)
-            m_kernels.attention_scores(q + h * dim, keys, factor,
-                                       scores + std::int64_t{h} * m_options.n_ctx + first, n, dim);
-    }
-    for (int h = 0; h < n_shared; ++h) {
-        float* p = scores + std::int64_t{h} * m_options.n_ctx;
-        m_kernels.scale(p, 1.0F / m_kernels.softmax_exp(p, n_positions), n_positions);
-    }
-    for (int first = 0; first < n_positions; first += KvCache::kBlock) {
-        const int n = std::min(KvCache::kBlock, n_positions - first);
-        const float* values = m_kv.values(attention, kv_head, first / KvCache::kBlock);
-        for (int h = 0; h < n_shared; ++h)
-            m_kernels.attention_values(scores + std::int64_t{h} * m_options.n_ctx + first, values,
-                                       out + h * dim, n, dim);
-    }
 }
 
 // ---- MLP and head -------------------------------------------------------------------------------
@@ -344,12 +322,35 @@ void CpuBackend::clear() {
 }
 
 std::size_t CpuBackend::memory_bytes() const {
-    std::size_t total = m_recurrent.size_bytes() + m_kv.memory_bytes() + m_linear.memory_bytes() +
-                        m_ssd.memory_bytes();
-    for (const auto* buffer : {&m_x, &m_h, &m_wide, &m_xBC, &m_dt, &m_inner, &m_out, &m_scores})
+    std::size_t total = m_recurrent.size_bytes() + m_before.size_bytes() + m_kv.memory_bytes() +
+                        m_linear.memory_bytes() + m_ssd.memory_bytes() + m_attention.memory_bytes();
+    for (const auto* buffer : {&m_x, &m_h, &m_wide, &m_xBC, &m_dt, &m_inner, &m_out})
         total += buffer->size_bytes();
     for (const auto& weight : m_conv_weight) total += weight.size_bytes();
     return total;
+}
+
+MemoryPlan CpuBackend::memory_plan(const HParams& hp, const CpuOptions& options) {
+    const auto n_mamba = static_cast<std::size_t>(hp.n_layer(LayerKind::Mamba2));
+    const auto batch = static_cast<std::size_t>(options.max_batch);
+    const auto threads = static_cast<std::size_t>(options.n_threads);
+    const auto floats_of = [](std::int64_t n) {
+        return static_cast<std::size_t>(n) * sizeof(float);
+    };
+
+    MemoryPlan plan;
+    const std::size_t state = floats_of(hp.conv_state_size() + hp.ssm_state_size()) * n_mamba;
+    plan.state = 2 * state;  // m_recurrent and m_before
+    plan.kv = KvCache::memory_bytes(hp, options.kv_type, options.n_ctx);
+    const std::int64_t activations = 3 * std::int64_t{hp.d_model} + widest_output(hp) +
+                                     hp.d_conv_channels() + hp.n_ssm_head +
+                                     std::max(hp.d_inner(), hp.d_q());
+    plan.work = batch * floats_of(activations) +
+                n_mamba * floats_of(std::int64_t{hp.d_conv} * hp.d_conv_channels()) +
+                linear_bytes_at_most(threads, batch, widest_input(hp)) +
+                Ssd::memory_bytes(hp, options.n_threads, options.max_batch) +
+                Attention::memory_bytes(hp, options.n_threads);
+    return plan;
 }
 
 }  // namespace lares::cpu

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/backend/backend.h"
+#include "engine/backend/cpu/attention.h"
 #include "engine/backend/cpu/kernels.h"
 #include "engine/backend/cpu/linear.h"
 #include "engine/backend/cpu/ssd.h"
@@ -8,6 +9,7 @@
 #include "engine/model/hparams.h"
 #include "engine/model/weights.h"
 #include "engine/state/kv_cache.h"
+#include "engine/state/memory_plan.h"
 #include "engine/tensor/tensor_buffer.h"
 
 #include <memory>
@@ -19,9 +21,10 @@ struct CpuOptions {
     int n_threads = 1;
     int n_ctx = 4096;
     int max_batch = 256;
+    KvType kv_type = KvType::F16;
 };
 
-/// One sequence on the CPU. State, keys, values and activations are f32.
+/// One sequence on the CPU. State and activations are f32, keys and values of the chosen type.
 class CpuBackend final : public Backend {
 public:
     /// `hparams` and `weights` must outlive it (Session holds the Model). `packed` null: exact,
@@ -33,17 +36,23 @@ public:
                const CpuOptions& options);
 
     [[nodiscard]] int max_batch() const override { return m_options.max_batch; }
-    [[nodiscard]] Result<void> begin(std::span<const TokenId> tokens) override;
+    [[nodiscard]] Result<void> begin(std::span<const TokenId> tokens,
+                                     std::stop_token stop) override;
     void mamba2_block(int layer) override;
     void attention_block(int layer) override;
     void mlp_block(int layer) override;
     void logits(int row, std::span<float> out) override;
-    void end() override { m_position += m_n; }
+    void end() override;
+    void abandon() override;
 
     [[nodiscard]] std::shared_ptr<const BackendSnapshot> snapshot() const override;
     void restore(const BackendSnapshot& snapshot) override;
     void clear() override;
     [[nodiscard]] std::size_t memory_bytes() const override;
+
+    /// The most that memory_bytes() will be, by owner; `weights` stays 0. Linear's share is an
+    /// estimate from above.
+    [[nodiscard]] static MemoryPlan memory_plan(const HParams& hparams, const CpuOptions& options);
 
 private:
     /// Calls body(token) for the step's tokens, shared among the threads.
@@ -56,8 +65,7 @@ private:
     void keep_conv_inputs(int mamba);
     void time_steps(const Mamba2Weights& w);
     void gate_and_norm(const Mamba2Weights& w);
-    void store_keys_values(int attention);
-    void attend(int attention, int kv_head, int token, float* scores);
+    void keep_state_before(int mamba);
 
     [[nodiscard]] float* conv_state(int mamba) {
         return m_recurrent.data() + mamba * m_layer_state;
@@ -76,6 +84,7 @@ private:
     ThreadPool m_pool;
     Linear m_linear;
     Ssd m_ssd;
+    Attention m_attention;
 
     // State of the sequence.
     int m_position = 0;
@@ -84,20 +93,25 @@ private:
     TensorBuffer<float> m_recurrent;  // [Mamba layers, m_layer_state]
     KvCache m_kv;
 
+    // The recurrent state before the step, for steps that can be stopped: a layer is copied when
+    // its block begins. Keys and values need none: those after m_position do not count.
+    TensorBuffer<float> m_before;  // as m_recurrent; made for the first such step
+    bool m_is_stoppable = false;   // this step
+    int m_n_kept = 0;              // Mamba layers that were copied
+
     // Per layer, prepared once.
     std::vector<int> m_index_in_kind;  // layer -> which Mamba or attention layer it is
     std::vector<TensorBuffer<float>> m_conv_weight;  // [d_conv, d_conv_channels], taps outermost
 
     // Work buffers of one step, [max_batch, …].
     int m_n = 0;
-    TensorBuffer<float> m_x;       // residual stream, d_model
-    TensorBuffer<float> m_h;       // normed input of a block, d_model
-    TensorBuffer<float> m_wide;    // in_proj, up_proj, or q, k, v
-    TensorBuffer<float> m_xBC;     // after the convolution, d_conv_channels
-    TensorBuffer<float> m_dt;      // n_ssm_head
-    TensorBuffer<float> m_inner;   // output of scan or attention, max(d_inner, d_q)
-    TensorBuffer<float> m_out;     // output of a block, d_model
-    TensorBuffer<float> m_scores;  // [threads, n_head / n_kv_head, n_ctx]
+    TensorBuffer<float> m_x;      // residual stream, d_model
+    TensorBuffer<float> m_h;      // normed input of a block, d_model
+    TensorBuffer<float> m_wide;   // in_proj, up_proj, or q, k, v
+    TensorBuffer<float> m_xBC;    // after the convolution, d_conv_channels
+    TensorBuffer<float> m_dt;     // n_ssm_head
+    TensorBuffer<float> m_inner;  // output of scan or attention, max(d_inner, d_q)
+    TensorBuffer<float> m_out;    // output of a block, d_model
 };
 
 }  // namespace lares::cpu

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/backend/cpu/kernels_attention.h"
 #include "engine/backend/cpu/packed_matrix.h"
 #include "engine/tensor/dtype.h"
 
@@ -148,18 +149,12 @@ struct Kernels {
     ///   rows `ld` apart.
     void (*ssd_mask)(const float* cb, const float* cum, const float* dt, float* m, int len, int ld);
 
-    /// scores[i] = scale * (q · k_i), k [n, dim]
-    void (*attention_scores)(
-        const float* q, const float* k, float scale, float* scores, int n, int dim);
-    /// In place: exp(s - max) and returns the sum; `max` is the largest score.
-    float (*softmax_exp)(float* scores, std::int64_t n);
-    /// out [dim] += Σ_i p[i] * v_i, v [n, dim]
-    void (*attention_values)(const float* p, const float* v, float* out, int n, int dim);
-
     /// y = scale * y
     void (*scale)(float* y, float factor, std::int64_t n);
     /// e[i] = exp(x[i])
     void (*exp)(const float* x, float* e, std::int64_t n);
+
+    AttentionKernels attention;
 };
 
 /// The table for the best instruction set of this processor. LARES_CPU_ISA=scalar|avx2|avx512

@@ -14,6 +14,7 @@
 #endif
 
 #include "engine/backend/cpu/kernels.h"
+#include "engine/tensor/dequantize.h"
 
 namespace lares::cpu::LARES_ISA {
 namespace {
@@ -356,37 +357,27 @@ void ssd_mask(const float* cb, const float* cum, const float* dt, float* m, int 
     }
 }
 
-// ---- attention ----------------------------------------------------------------------------------
-
-void attention_scores(const float* q, const float* k, float factor, float* scores, int n, int dim) {
-    for (int i = 0; i < n; ++i)
-        scores[i] = factor * dot_f32(q, k + static_cast<std::int64_t>(i) * dim, dim);
-}
-
-float softmax_exp(float* scores, std::int64_t n) {
-    float largest = scores[0];
-    for (std::int64_t i = 1; i < n; ++i) largest = scores[i] > largest ? scores[i] : largest;
-    map(scores, scores, n, [largest](VecF v, std::int64_t) { return vec_exp(v - largest); });
-    VecF sums{};
-    std::int64_t i = 0;
-    for (; i + kLanes <= n; i += kLanes) sums += load(scores + i);
-    float sum = horizontal_sum(sums);
-    for (; i < n; ++i) sum += scores[i];
-    return sum;
-}
-
-void attention_values(const float* p, const float* v, float* out, int n, int dim) {
-    gemm_rows<1>(dim, n, p, n, v, dim, out, dim, true);
-}
+#include "engine/backend/cpu/kernels_attention_impl.h"
 
 }  // namespace
 
 const Kernels kTable{
-    LARES_ISA_ENUM, quantize_rows,    packed_kernels, dot_tile_f32,
-    to_float,       rms_norm,         relu2,          add,
-    gate_silu,      conv_silu,        ssm_step,       gemm,
-    ssd_mask,       attention_scores, softmax_exp,    attention_values,
-    scale_values,   exp_values,
+    LARES_ISA_ENUM,
+    quantize_rows,
+    packed_kernels,
+    dot_tile_f32,
+    to_float,
+    rms_norm,
+    relu2,
+    add,
+    gate_silu,
+    conv_silu,
+    ssm_step,
+    gemm,
+    ssd_mask,
+    scale_values,
+    exp_values,
+    {attend, store_key_value, expand_block},
 };
 
 }  // namespace lares::cpu::LARES_ISA

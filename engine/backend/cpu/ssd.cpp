@@ -144,4 +144,11 @@ std::size_t Ssd::memory_bytes() const {
     return total;
 }
 
+std::size_t Ssd::memory_bytes(const HParams& hparams, int n_threads, int max_tokens) {
+    const std::int64_t n_chunks = (max_tokens + kChunk - 1) / kChunk;
+    const std::int64_t scores = n_chunks * hparams.n_group * kChunk * kChunk;
+    const std::int64_t scratch = kChunk * (3 + kChunk + 2 * std::int64_t{hparams.d_state});
+    return static_cast<std::size_t>(scores + n_threads * scratch) * sizeof(float);
+}
+
 }  // namespace lares::cpu

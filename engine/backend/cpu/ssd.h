@@ -34,6 +34,10 @@ public:
     void run(const Input& in, float* state, float* y);
 
     [[nodiscard]] std::size_t memory_bytes() const;
+    /// What memory_bytes() will be.
+    [[nodiscard]] static std::size_t memory_bytes(const HParams& hparams,
+                                                  int n_threads,
+                                                  int max_tokens);
 
 private:
     struct Scratch {

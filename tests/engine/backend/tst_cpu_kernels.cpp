@@ -41,8 +41,6 @@ private slots:
     void elementwiseLoopsEqualDouble();
     void expIsExactToTwoParts_data() { isas(); }
     void expIsExactToTwoParts();
-    void attentionPiecesEqualDouble_data() { isas(); }
-    void attentionPiecesEqualDouble();
 
 private:
     static void isas() {
@@ -174,36 +172,6 @@ void TestCpuKernels::expIsExactToTwoParts() {
         const double want = x[i] < -87.0F ? 0.0 : std::exp(static_cast<double>(x[i]));
         QVERIFY2(std::abs(e[i] - want) <= 3e-7 * want,
                  qPrintable(QString("exp(%1) = %2").arg(x[i]).arg(e[i])));
-    }
-}
-
-void TestCpuKernels::attentionPiecesEqualDouble() {
-    FETCH_KERNELS();
-    for (int dim : {32, 80, 128}) {
-        constexpr int kPositions = 37;
-        const auto q = random_floats(static_cast<std::size_t>(dim), 13);
-        const auto k = random_floats(static_cast<std::size_t>(kPositions * dim), 14);
-        std::vector<float> p(kPositions);
-        kernels->attention_scores(q.data(), k.data(), 0.25F, p.data(), kPositions, dim);
-        std::vector<double> want(kPositions);
-        for (std::size_t i = 0; i < want.size(); ++i) {
-            for (std::size_t d = 0; d < static_cast<std::size_t>(dim); ++d)
-                want[i] += 0.25 * q[d] * k[i * static_cast<std::size_t>(dim) + d];
-            QVERIFY(is_close(p[i], want[i], 1e-5));
-        }
-        const float sum = kernels->softmax_exp(p.data(), kPositions);
-        double want_sum = 0.0;
-        const double largest = *std::max_element(want.begin(), want.end());
-        for (double& v : want) want_sum += v = std::exp(v - largest);
-        QVERIFY(is_close(sum, want_sum, 1e-5));
-        std::vector<float> out(static_cast<std::size_t>(dim), 0.0F);
-        kernels->attention_values(p.data(), k.data(), out.data(), kPositions, dim);
-        for (std::size_t d = 0; d < out.size(); ++d) {
-            double expected = 0.0;
-            for (std::size_t i = 0; i < want.size(); ++i)
-                expected += want[i] * k[i * static_cast<std::size_t>(dim) + d];
-            QVERIFY(is_close(out[d], expected, 1e-4));
-        }
     }
 }
 
