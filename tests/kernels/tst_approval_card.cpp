@@ -1,0 +1,137 @@
+#include "app/approval/approval_card.h"
+#include "app/ui/appearance.h"
+#include "app/ui/button.h"
+
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace lares::app;
+using namespace std::chrono_literals;
+
+namespace {
+
+PermissionQuestion question() {
+    return {7,
+            1,
+            "List the folder",
+            "Documents",
+            "/home/ada/Documents",
+            "/home/ada/Documents",
+            "Read only. Nothing is changed."};
+}
+
+}  // namespace
+
+class ApprovalCardTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void keysAnswer_data();
+    void keysAnswer();
+    void nothingApprovesBeforeItIsArmed();
+    void typingKeepsItUnarmed();
+    void denyingWorksAtOnce();
+    void returnOnTheCardDoesNothing();
+    void clicksWaitForTheArmingToo();
+    void answersOnce();
+    void saysWhatItAsks();
+    void fitsInANarrowColumn();
+
+private:
+    Appearance m_appearance;
+};
+
+void ApprovalCardTest::keysAnswer_data() {
+    QTest::addColumn<Qt::Key>("key");
+    QTest::addColumn<PermissionAnswer>("answer");
+    QTest::addRow("Y") << Qt::Key_Y << PermissionAnswer::Once;
+    QTest::addRow("A") << Qt::Key_A << PermissionAnswer::Conversation;
+    QTest::addRow("N") << Qt::Key_N << PermissionAnswer::No;
+}
+
+void ApprovalCardTest::keysAnswer() {
+    QFETCH(Qt::Key, key);
+    QFETCH(PermissionAnswer, answer);
+    ApprovalCard card(&m_appearance, question(), 0ms);
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    QTRY_VERIFY(card.isArmed());
+    QTest::keyClick(&card, key);
+    QCOMPARE(answered.count(), 1);
+    QCOMPARE(answered.first().first().value<PermissionAnswer>(), answer);
+}
+
+void ApprovalCardTest::nothingApprovesBeforeItIsArmed() {
+    ApprovalCard card(&m_appearance, question(), 1h);
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    QTest::keyClick(&card, Qt::Key_Y);
+    QTest::keyClick(&card, Qt::Key_A);
+    QCOMPARE(answered.count(), 0);
+}
+
+void ApprovalCardTest::typingKeepsItUnarmed() {
+    ApprovalCard card(&m_appearance, question(), 200ms);
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    QTest::keyClick(&card, Qt::Key_Y);
+    QTest::keyClick(&card, Qt::Key_Y);
+    QCOMPARE(answered.count(), 0);
+    QTRY_VERIFY(card.isArmed());
+    QTest::keyClick(&card, Qt::Key_Y);
+    QCOMPARE(answered.count(), 1);
+}
+
+void ApprovalCardTest::denyingWorksAtOnce() {
+    ApprovalCard card(&m_appearance, question(), 1h);
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    QTest::keyClick(&card, Qt::Key_N);
+    QCOMPARE(answered.count(), 1);
+}
+
+void ApprovalCardTest::returnOnTheCardDoesNothing() {
+    ApprovalCard card(&m_appearance, question(), 0ms);
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    QTRY_VERIFY(card.isArmed());
+    for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter, Qt::Key_Space})
+        QTest::keyClick(&card, key);
+    QTest::keyClick(&card, Qt::Key_Y, Qt::ControlModifier);
+    QCOMPARE(answered.count(), 0);
+}
+
+void ApprovalCardTest::clicksWaitForTheArmingToo() {
+    ApprovalCard card(&m_appearance, question(), 200ms);
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    Button* once = card.findChildren<Button*>().first();
+    once->click();
+    QCOMPARE(answered.count(), 0);
+    QTRY_VERIFY(card.isArmed());
+    once->click();
+    QCOMPARE(answered.count(), 1);
+}
+
+void ApprovalCardTest::answersOnce() {
+    ApprovalCard card(&m_appearance, question(), 0ms);
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    QTest::keyClick(&card, Qt::Key_N);
+    QTest::keyClick(&card, Qt::Key_N);
+    QCOMPARE(answered.count(), 1);
+    for (const Button* button : card.findChildren<Button*>()) QVERIFY(!button->isEnabled());
+}
+
+void ApprovalCardTest::saysWhatItAsks() {
+    const ApprovalCard card(&m_appearance, question(), 0ms);
+    QCOMPARE(card.accessibleName(), "Permission needed: List the folder Documents");
+    QVERIFY(card.accessibleDescription().contains("/home/ada/Documents"));
+    QString words;
+    for (const QLabel* label : card.findChildren<QLabel*>()) words += label->text() + '\n';
+    QVERIFY(words.contains("The model asked for this"));
+    QVERIFY(words.contains("Read only. Nothing is changed."));
+}
+
+void ApprovalCardTest::fitsInANarrowColumn() {
+    const ApprovalCard card(&m_appearance, question(), 0ms);
+    QVERIFY(card.minimumSizeHint().width() <= 300);
+    QVERIFY(card.heightForWidth(300) > card.heightForWidth(740));
+}
+
+QTEST_MAIN(ApprovalCardTest)
+#include "tst_approval_card.moc"
