@@ -80,7 +80,9 @@ void LayeringTest::judgesMadeUpIncludes_data() {
     row("app/ui/main_window.cpp", "#include \"main_window.h\"", false);
     row("app/ui/main_window.cpp", "#include \"tests/support/test_data.h\"", false);
     row("app/ui/main_window.cpp", "#include \"moc_main_window.cpp\"", true);
-    row("app/cli/inspect.cpp", "#include \"engine/formats/gguf_reader.h\"", true);
+    row("app/cli/inspect.cpp", "#include \"engine/model/model_file.h\"", true);
+    row("app/cli/inspect.cpp", "#include \"engine/formats/gguf_reader.h\"", false);
+    row("app/cli/synth/synth.cpp", "#include \"engine/formats/gguf_writer.h\"", true);
     row("app/cli/inspect.cpp", "#include \"engine/backend/cpu/thread_pool.h\"", false);
     row("app/cli/inspect.cpp", "#include \"app/ui/main_window.h\"", false);
     row("app/cli/inspect.cpp", "#include <QString>", false);

@@ -41,7 +41,7 @@ struct TokenCost {
 TokenCost costOf(const Model& model) {
     TokenCost cost;
     double quantised = 0.0;
-    for (const GgufFile::Tensor& tensor : model.file().tensors()) {
+    for (const FileTensor& tensor : model.file().tensors()) {
         const bool isHead = tensor.view.data == model.weights().output.data;
         const bool isEmbedding = tensor.view.data == model.weights().token_embedding.data;
         if (isEmbedding && !isHead) continue;  // one row of it is read

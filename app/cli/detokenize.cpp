@@ -8,8 +8,8 @@ namespace {
 Result<ExitStatus> detokenize(Context& context) {
     if (!context.options.has("tokens"))
         return context.usageError("detokenize needs --tokens 1,2,3");
-    ASSIGN_OR_RETURN(const GgufFile file, openFile(context));
-    ASSIGN_OR_RETURN(const BpeTokenizer tokenizer, BpeTokenizer::from_gguf(file));
+    ASSIGN_OR_RETURN(const auto file, openFile(context));
+    ASSIGN_OR_RETURN(const BpeTokenizer tokenizer, file->tokenizer());
     ASSIGN_OR_RETURN(const std::string bytes, tokenizer.decode(tokensOption(context.options)));
     if (context.isJson()) {
         context.writeJson({{"text", bytes}});

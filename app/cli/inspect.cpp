@@ -68,10 +68,10 @@ struct TensorTotals {
     Json types = Json::object();
 };
 
-TensorTotals countTensors(const GgufFile& file) {
+TensorTotals countTensors(const ModelFile& file) {
     TensorTotals totals;
     std::map<std::string, int> types;
-    for (const GgufFile::Tensor& tensor : file.tensors()) {
+    for (const FileTensor& tensor : file.tensors()) {
         totals.parameters += static_cast<std::uint64_t>(tensor.view.rows() * tensor.view.cols());
         totals.bytes += tensor.view.size_bytes();
         ++types[std::string(to_string(tensor.view.dtype))];
@@ -80,17 +80,17 @@ TensorTotals countTensors(const GgufFile& file) {
     return totals;
 }
 
-Json chatFormatJson(const GgufFile& file) {
-    const auto text = file.get_string("tokenizer.chat_template");
-    if (!text) return nullptr;
-    const auto known = recognise_template(*text);
+Json chatFormatJson(const ModelFile& file) {
+    const std::string text = file.chat_template();
+    if (text.empty()) return nullptr;
+    const auto known = recognise_template(text);
     return known ? Json(to_string(known->format)) : Json("unknown");
 }
 
-Result<Json> inspectionOf(const GgufFile& file, int n_ctx) {
+Result<Json> inspectionOf(const ModelFile& file, int n_ctx) {
     const TensorTotals totals = countTensors(file);
-    Json report = {{"architecture", file.get_string("general.architecture").value_or("unknown")},
-                   {"format", "gguf-v" + std::to_string(file.version())},
+    Json report = {{"architecture", file.architecture()},
+                   {"format", file.format()},
                    {"parameters", totals.parameters},
                    {"file_bytes", file.file_size_bytes()},
                    {"layers", Json::array()},
@@ -99,7 +99,7 @@ Result<Json> inspectionOf(const GgufFile& file, int n_ctx) {
                    {"tokenizer", nullptr},
                    {"chat_format", chatFormatJson(file)},
                    {"memory", nullptr}};
-    Result<HParams> hparams = read_hparams(file);
+    Result<HParams> hparams = file.hparams();
     if (hparams) {
         report["layers"] = layersJson(*hparams);
         report["hparams"] = hparamsJson(*hparams);
@@ -107,7 +107,7 @@ Result<Json> inspectionOf(const GgufFile& file, int n_ctx) {
     } else if (!file.tensors().empty()) {  // a vocabulary needs none
         return std::move(hparams).error();
     }
-    ASSIGN_OR_RETURN(const BpeTokenizer tokenizer, BpeTokenizer::from_gguf(file));
+    ASSIGN_OR_RETURN(const BpeTokenizer tokenizer, file.tokenizer());
     report["tokenizer"] = tokenizerJson(tokenizer);
     return report;
 }
@@ -137,10 +137,10 @@ std::string asText(const Json& report, int indent = 0) {
 
 Result<ExitStatus> inspect(Context& context) {
     const auto& files = context.options.positional();
-    Result<GgufFile> file = files.empty() ? openFile(context) : GgufFile::open(files[0]);
+    auto file = files.empty() ? openFile(context) : ModelFile::open(files[0]);
     if (!file) return std::move(file).error();
     ASSIGN_OR_RETURN(const Json report,
-                     inspectionOf(*file, context.options.integerOr("ctx", 4096)));
+                     inspectionOf(**file, context.options.integerOr("ctx", 4096)));
     if (context.isJson()) {
         context.writeJson(report);
     } else {

@@ -25,13 +25,14 @@ Result<void> checkKvType(const Options& options) {
 }  // namespace
 
 std::vector<OptionSpec> fileOptions() {
-    return {
-        {"model", 'm', OptionKind::Text, "PATH", "a GGUF file; without it the bundled Lares Mini"}};
+    return {{"model", 'm', OptionKind::Text, "PATH",
+             "a GGUF file or a safetensors folder; without it the bundled Lares Mini"}};
 }
 
 std::vector<OptionSpec> modelOptions() {
     return {
-        {"model", 'm', OptionKind::Text, "PATH", "a GGUF file; without it the bundled Lares Mini"},
+        {"model", 'm', OptionKind::Text, "PATH",
+         "a GGUF file or a safetensors folder; without it the bundled Lares Mini"},
         {"threads", 't', OptionKind::Integer, "N", "threads; without it one for each physical core",
          1, 1024},
         {"device", 0, OptionKind::Text, "cpu|cuda:N|auto",
@@ -55,9 +56,9 @@ Result<std::filesystem::path> modelPath(const Options& options) {
                                           "); name a model with --model"};
 }
 
-Result<GgufFile> openFile(const Context& context) {
+Result<std::shared_ptr<const ModelFile>> openFile(const Context& context) {
     ASSIGN_OR_RETURN(const std::filesystem::path path, modelPath(context.options));
-    return GgufFile::open(path);
+    return ModelFile::open(path);
 }
 
 Result<std::shared_ptr<const Model>> loadModel(Context& context) {

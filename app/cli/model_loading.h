@@ -19,7 +19,7 @@ namespace lares::cli {
 [[nodiscard]] Result<std::filesystem::path> modelPath(const Options& options);
 
 /// The header of that file and its vocabulary; no weights are needed.
-[[nodiscard]] Result<GgufFile> openFile(const Context& context);
+[[nodiscard]] Result<std::shared_ptr<const ModelFile>> openFile(const Context& context);
 
 /// Loads the model with a progress line. Unsupported when --device asks for a GPU.
 [[nodiscard]] Result<std::shared_ptr<const Model>> loadModel(Context& context);

@@ -16,9 +16,8 @@ Result<PromptFormat> chosenFormat(const Context& context) {
                      "there is no prompt format '" + *name +
                          "': nemotron3, nemotron-v2 or nemotron-v2-llamacpp"};
     }
-    ASSIGN_OR_RETURN(const GgufFile file, openFile(context));
-    const auto text = file.get_string("tokenizer.chat_template");
-    const auto known = text ? recognise_template(*text) : std::nullopt;
+    ASSIGN_OR_RETURN(const auto file, openFile(context));
+    const auto known = recognise_template(file->chat_template());
     if (known) return known->format;
     context.terminal.note(
         "The file has no template that Lares knows; rendering as nemotron3 (--format says "

@@ -13,8 +13,8 @@ std::string withCommas(std::span<const TokenId> ids) {
 }
 
 Result<ExitStatus> tokenize(Context& context) {
-    ASSIGN_OR_RETURN(const GgufFile file, openFile(context));
-    ASSIGN_OR_RETURN(const BpeTokenizer tokenizer, BpeTokenizer::from_gguf(file));
+    ASSIGN_OR_RETURN(const auto file, openFile(context));
+    ASSIGN_OR_RETURN(const BpeTokenizer tokenizer, file->tokenizer());
     const bool withSpecial = context.options.has("special");
     const auto encode = [&](std::string_view text) {
         return withSpecial ? tokenizer.encode_with_special(text) : tokenizer.encode(text);

@@ -71,7 +71,9 @@ Result<GgufFile> GgufFile::open(const std::filesystem::path& path) {
 }
 
 Result<GgufFile> GgufFile::parse(std::span<const std::byte> bytes, std::string name) {
-    return GgufParser(bytes, std::move(name)).parse();
+    ASSIGN_OR_RETURN(auto file, GgufParser(bytes, std::move(name)).parse());
+    file.m_parts = {{file.m_name, file.file_size_bytes()}};
+    return file;
 }
 
 const GgufValue* GgufFile::find_or_null(std::string_view key) const {

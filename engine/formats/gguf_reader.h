@@ -2,7 +2,7 @@
 
 #include "engine/base/mapped_file.h"
 #include "engine/base/result.h"
-#include "engine/tensor/tensor_view.h"
+#include "engine/formats/file_tensor.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -50,6 +50,8 @@ public:
     [[nodiscard]] const std::string& name() const noexcept { return m_name; }
     [[nodiscard]] std::uint32_t version() const noexcept { return m_version; }
     [[nodiscard]] std::uint64_t file_size_bytes() const noexcept { return m_bytes.size(); }
+    /// The files this model lies in: itself, or all parts of a split one.
+    [[nodiscard]] std::span<const FilePart> parts() const noexcept { return m_parts; }
 
     /// All metadata, in the file's order.
     struct KeyValue {
@@ -71,11 +73,7 @@ public:
     /// An array of integers of any width, or a single integer as an array of one.
     [[nodiscard]] Result<std::vector<std::int64_t>> get_integers(std::string_view key) const;
 
-    struct Tensor {
-        std::string_view name;
-        TensorView view;  ///< shape outermost first
-        std::uint64_t file_offset = 0;
-    };
+    using Tensor = FileTensor;
     /// All tensors, in the file's order.
     [[nodiscard]] std::span<const Tensor> tensors() const noexcept { return m_tensors; }
     [[nodiscard]] const Tensor* find_tensor_or_null(std::string_view name) const;
@@ -90,6 +88,7 @@ private:
     std::string m_name;
     std::uint32_t m_version = 0;
     std::span<const std::byte> m_bytes;
+    std::vector<FilePart> m_parts;
     std::vector<KeyValue> m_metadata;
     std::vector<Tensor> m_tensors;
     std::unordered_map<std::string_view, std::size_t> m_key_index;

@@ -11,12 +11,11 @@ struct FormatChoice {
     std::string notice;
 };
 
-FormatChoice choose_prompt_format(const GgufFile& file) {
-    const auto jinja = file.get_string("tokenizer.chat_template");
-    if (!jinja)
+FormatChoice choose_prompt_format(const std::string& jinja) {
+    if (jinja.empty())
         return {PromptFormat::Nemotron3,
                 "the file has no chat template; the format of Nemotron 3 Nano is used"};
-    const auto recognised = recognise_template(*jinja);
+    const auto recognised = recognise_template(jinja);
     if (!recognised)
         return {PromptFormat::Nemotron3,
                 "the file's chat template is of no known format; that of Nemotron 3 Nano is used, "
@@ -29,27 +28,29 @@ FormatChoice choose_prompt_format(const GgufFile& file) {
 
 }  // namespace
 
-Model::Model(GgufFile file, HParams hparams, Weights weights, BpeTokenizer tokenizer)
+Model::Model(std::shared_ptr<const ModelFile> file,
+             HParams hparams,
+             Weights weights,
+             BpeTokenizer tokenizer)
     : m_file(std::move(file))
     , m_hparams(std::move(hparams))
     , m_weights(std::move(weights))
     , m_tokenizer(std::move(tokenizer)) {}
 
 Result<std::shared_ptr<const Model>> Model::load(const std::filesystem::path& path) {
-    ASSIGN_OR_RETURN(auto file, GgufFile::open(path));
-    ASSIGN_OR_RETURN(auto hparams, read_hparams(file));
-    ASSIGN_OR_RETURN(auto weights, bind_weights(file, hparams));
-    ASSIGN_OR_RETURN(auto tokenizer, BpeTokenizer::from_gguf(file));
+    ASSIGN_OR_RETURN(auto file, ModelFile::open(path));
+    ASSIGN_OR_RETURN(auto hparams, file->hparams());
+    ASSIGN_OR_RETURN(auto weights, file->weights(hparams));
+    ASSIGN_OR_RETURN(auto tokenizer, file->tokenizer());
     if (tokenizer.n_vocab() != hparams.n_vocab)
         return Error{ErrorCode::Corrupt,
-                     file.name() + ": the vocabulary has " + std::to_string(tokenizer.n_vocab()) +
+                     file->name() + ": the vocabulary has " + std::to_string(tokenizer.n_vocab()) +
                          " tokens, the embedding " + std::to_string(hparams.n_vocab) + " rows"};
 
     std::shared_ptr<Model> model(
         new Model(std::move(file), std::move(hparams), std::move(weights), std::move(tokenizer)));
-    const auto name = model->m_file.get_string("general.name");
-    model->m_name = name ? std::string(*name) : path.stem().string();
-    FormatChoice choice = choose_prompt_format(model->m_file);
+    model->m_name = model->m_file->title();
+    FormatChoice choice = choose_prompt_format(model->m_file->chat_template());
     model->m_prompt_format = choice.format;
     model->m_template_notice = std::move(choice.notice);
     return std::shared_ptr<const Model>(std::move(model));

@@ -2,9 +2,9 @@
 
 #include "engine/base/result.h"
 #include "engine/chat/prompt_format.h"
-#include "engine/formats/gguf_reader.h"
 #include "engine/model/backend_weights.h"
 #include "engine/model/hparams.h"
+#include "engine/model/model_file.h"
 #include "engine/model/weights.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 
@@ -20,13 +20,12 @@ class Model {
 public:
     /// Checks everything and binds each tensor by name and shape; the weights' bytes are not read
     /// yet (Session::prepare reads them).
-    /// Errors: those of GgufFile, read_hparams and BpeTokenizer; Corrupt or NotFound naming file
-    /// and tensor.
+    /// `path`: what ModelFile::open takes. Errors: those of ModelFile.
     [[nodiscard]] static Result<std::shared_ptr<const Model>> load(
         const std::filesystem::path& path);
 
     [[nodiscard]] const std::string& name() const { return m_name; }
-    [[nodiscard]] const GgufFile& file() const { return m_file; }
+    [[nodiscard]] const ModelFile& file() const { return *m_file; }
     [[nodiscard]] const HParams& hparams() const { return m_hparams; }
     [[nodiscard]] const Weights& weights() const { return m_weights; }
     [[nodiscard]] const BpeTokenizer& tokenizer() const { return m_tokenizer; }
@@ -39,9 +38,12 @@ public:
     [[nodiscard]] BackendWeightsSlot& backend_weights() const { return m_backend_weights; }
 
 private:
-    Model(GgufFile file, HParams hparams, Weights weights, BpeTokenizer tokenizer);
+    Model(std::shared_ptr<const ModelFile> file,
+          HParams hparams,
+          Weights weights,
+          BpeTokenizer tokenizer);
 
-    GgufFile m_file;
+    std::shared_ptr<const ModelFile> m_file;
     HParams m_hparams;
     Weights m_weights;
     BpeTokenizer m_tokenizer;
@@ -50,8 +52,5 @@ private:
     std::string m_template_notice;
     mutable BackendWeightsSlot m_backend_weights;  // locks itself
 };
-
-/// Binds every tensor that `hparams` calls for; checks name, shape and type of each.
-[[nodiscard]] Result<Weights> bind_weights(const GgufFile& file, const HParams& hparams);
 
 }  // namespace lares

@@ -20,10 +20,12 @@ struct Mamba2Weights {
     TensorView out_proj;     ///< [d_model, d_inner]                          [ssm_out.weight]
 };
 struct AttentionWeights {
-    TensorView q_proj;  ///< [d_q, d_model]   [attn_q.weight]
-    TensorView k_proj;  ///< [d_kv, d_model]  [attn_k.weight]
-    TensorView v_proj;  ///< [d_kv, d_model]  [attn_v.weight]
-    TensorView o_proj;  ///< [d_model, d_q]   [attn_output.weight]
+    TensorView q_proj;     ///< [d_q, d_model]   [attn_q.weight]
+    TensorView k_proj;     ///< [d_kv, d_model]  [attn_k.weight]
+    TensorView v_proj;     ///< [d_kv, d_model]  [attn_v.weight]
+    TensorView o_proj;     ///< [d_model, d_q]   [attn_output.weight]
+    float k_scale = 1.0F;  ///< of an FP8 cache: key = k_scale * e4m3(code); safetensors only
+    float v_scale = 1.0F;  ///< the same for values
 };
 struct MlpWeights {
     TensorView up_proj;    ///< [d_ff, d_model]  [ffn_up.weight]

@@ -17,6 +17,9 @@ struct TensorView {
     /// Every value is this times what the bytes say. Of F8_E4M3 the file's `weight_scale`; 1 for
     /// all other types, which carry their scales in their blocks.
     float scale = 1.0F;
+    /// Of F8_E4M3: what the checkpoint's static scheme divides this matrix's input by before it
+    /// rounds it to FP8; 0 where there is none. A product with f32 activations ignores it.
+    float input_scale = 0.0F;
 
     [[nodiscard]] explicit operator bool() const noexcept { return data != nullptr; }
     [[nodiscard]] std::int64_t rows() const noexcept { return shape.rows(); }

@@ -5,6 +5,7 @@
 #include "engine/tokenizer/merge_table.h"
 #include "engine/tokenizer/pre_tokenizer.h"
 #include "engine/tokenizer/special_matcher.h"
+#include "engine/tokenizer/tokenizer_json.h"
 #include "engine/tokenizer/vocabulary.h"
 
 #include <algorithm>
@@ -28,11 +29,14 @@ Result<PreTokenizer> read_pre_tokenizer(const GgufFile& file) {
 
 /// Whether the file's chat template is of generation B (spec: chat-template.md): the one whose
 /// turns end with `<SPECIAL_12>`.
+bool is_generation_b_template(std::string_view text) {
+    return text.find("<SPECIAL_10>") != std::string_view::npos &&
+           text.find("<|im_start|>") == std::string_view::npos;
+}
 Result<bool> has_generation_b_template(const GgufFile& file) {
     if (file.find_or_null("tokenizer.chat_template") == nullptr) return false;
     ASSIGN_OR_RETURN(const std::string_view text, file.get_string("tokenizer.chat_template"));
-    return text.find("<SPECIAL_10>") != std::string_view::npos &&
-           text.find("<|im_start|>") == std::string_view::npos;
+    return is_generation_b_template(text);
 }
 
 /// GgufFile's own errors name the file already.
@@ -60,6 +64,8 @@ struct BpeTokenizer::Impl {
     std::vector<TokenId> stop_ids;
 
     [[nodiscard]] Result<void> read_control_keys(const GgufFile& file);
+    /// Ids that end an answer: the given ones and those known by name.
+    void set_stop_ids(std::vector<TokenId> ids, bool generation_b);
     void append_plain(std::string_view text, std::vector<TokenId>& ids) const;
 
 private:
@@ -79,18 +85,22 @@ Result<void> BpeTokenizer::Impl::read_control_keys(const GgufFile& file) {
     }
 
     ASSIGN_OR_RETURN(const bool generation_b, has_generation_b_template(file));
+    set_stop_ids(eot_id ? std::vector{*eot_id} : std::vector<TokenId>(), generation_b);
+    return {};
+}
+
+void BpeTokenizer::Impl::set_stop_ids(std::vector<TokenId> ids, bool generation_b) {
+    stop_ids = std::move(ids);
     const auto add = [this](std::optional<TokenId> id) {
         if (id) stop_ids.push_back(*id);
     };
     add(eos_id);
-    add(eot_id);
     add(specials.id_of("</s>"));
     add(specials.id_of("<|im_end|>"));
     // In generation A the name is only a filler's, if any token has it.
     if (generation_b || eos_id == 12) add(specials.id_of("<SPECIAL_12>"));
     std::sort(stop_ids.begin(), stop_ids.end());
     stop_ids.erase(std::unique(stop_ids.begin(), stop_ids.end()), stop_ids.end());
-    return {};
 }
 
 /// Pre-tokens and byte pairs of a text without special tokens.
@@ -143,6 +153,26 @@ Result<BpeTokenizer> BpeTokenizer::from_gguf(const GgufFile& file,
     auto impl = read();
     if (!impl) return in_file(std::move(impl).error(), file);
     return BpeTokenizer(std::move(impl).value());
+}
+
+Result<BpeTokenizer> BpeTokenizer::from_json(const TokenizerJson& json, const ControlIds& control) {
+    const std::vector<std::string_view> tokens(json.tokens.begin(), json.tokens.end());
+    const std::vector<std::string_view> stored_merges(json.merges.begin(), json.merges.end());
+    ASSIGN_OR_RETURN(auto vocabulary, Vocabulary::create(tokens, json.types, json.unknown_id));
+    for (const TokenId id : control.eos_ids)
+        if (id < 0 || id >= vocabulary.size())
+            return Error{ErrorCode::Corrupt, "the end token " + std::to_string(id) +
+                                                 " is outside the vocabulary of " +
+                                                 std::to_string(vocabulary.size())};
+    ASSIGN_OR_RETURN(auto merges, MergeTable::read(stored_merges, vocabulary));
+    ASSIGN_OR_RETURN(auto specials, SpecialMatcher::create(vocabulary));
+    auto impl = std::make_unique<Impl>(std::move(vocabulary), std::move(merges),
+                                       std::move(specials), json.pre_tokenizer);
+    impl->bos_id = impl->specials.id_of(control.bos);
+    impl->eos_id = impl->specials.id_of(control.eos);
+    if (!impl->eos_id && !control.eos_ids.empty()) impl->eos_id = control.eos_ids.front();
+    impl->set_stop_ids(control.eos_ids, is_generation_b_template(control.chat_template));
+    return BpeTokenizer(std::move(impl));
 }
 
 BpeTokenizer::BpeTokenizer(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}

@@ -14,6 +14,7 @@
 namespace lares {
 
 class GgufFile;
+struct TokenizerJson;
 
 using TokenId = std::int32_t;
 
@@ -47,6 +48,18 @@ public:
     /// unknown `pre`, more than 2^20 tokens).
     [[nodiscard]] static Result<BpeTokenizer> from_gguf(
         const GgufFile& file, std::optional<PreTokenizer> pre_tokenizer = std::nullopt);
+
+    /// What stands beside a tokenizer.json, in tokenizer_config.json and generation_config.json.
+    struct ControlIds {
+        std::string bos;               ///< text of the token, empty where none is named
+        std::string eos;               ///< the same
+        std::vector<TokenId> eos_ids;  ///< all that end an answer
+        std::string chat_template;     ///< tells the generations of the family apart
+    };
+    /// The same from a model folder. No BOS is added, as Hugging Face's tokenizers add none
+    /// (spec: tokenizer.md §5). Everything is copied. Errors as above.
+    [[nodiscard]] static Result<BpeTokenizer> from_json(const TokenizerJson& json,
+                                                        const ControlIds& control);
 
     BpeTokenizer(BpeTokenizer&&) noexcept;
     BpeTokenizer& operator=(BpeTokenizer&&) noexcept;

@@ -36,6 +36,14 @@ Result<TokenType> parse_type(std::int64_t type, std::size_t id) {
 Result<Vocabulary> Vocabulary::read(const GgufFile& file) {
     ASSIGN_OR_RETURN(const auto stored, file.get_strings("tokenizer.ggml.tokens"));
     ASSIGN_OR_RETURN(const auto types, file.get_integers("tokenizer.ggml.token_type"));
+    ASSIGN_OR_RETURN(const auto unknown, read_token_id(file, "tokenizer.ggml.unknown_token_id",
+                                                       static_cast<int>(stored.size())));
+    return create(stored, types, unknown);
+}
+
+Result<Vocabulary> Vocabulary::create(std::span<const std::string_view> stored,
+                                      std::span<const std::int64_t> types,
+                                      std::optional<TokenId> unknown) {
     if (stored.empty() || stored.size() > kMaxVocab)
         return Error{ErrorCode::Unsupported, "a vocabulary of " + std::to_string(stored.size()) +
                                                  " tokens; this engine takes 1 to " +
@@ -57,7 +65,7 @@ Result<Vocabulary> Vocabulary::read(const GgufFile& file) {
         if (!vocabulary.is_ordinary(id)) continue;
         RETURN_IF_ERROR(vocabulary.index_entry(id));
     }
-    RETURN_IF_ERROR(vocabulary.find_byte_tokens(file));
+    RETURN_IF_ERROR(vocabulary.find_byte_tokens(unknown));
     return vocabulary;
 }
 
@@ -118,8 +126,7 @@ TokenId Vocabulary::find_or_none(std::string_view wanted) const {
     }
 }
 
-Result<void> Vocabulary::find_byte_tokens(const GgufFile& file) {
-    ASSIGN_OR_RETURN(auto unknown, read_token_id(file, "tokenizer.ggml.unknown_token_id", size()));
+Result<void> Vocabulary::find_byte_tokens(std::optional<TokenId> unknown) {
     for (TokenId id = 0; id < size() && !unknown; ++id)
         if (type(id) == TokenType::Unknown) unknown = id;
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,11 @@ class Vocabulary {
 public:
     /// Reads `tokenizer.ggml.tokens`, `token_type` and `unknown_token_id`, and checks every entry.
     [[nodiscard]] static Result<Vocabulary> read(const GgufFile& file);
+    /// The same from lists: `stored` as GGUF writes tokens, `types` by the numbers of TokenType,
+    /// `unknown` for bytes that have no token.
+    [[nodiscard]] static Result<Vocabulary> create(std::span<const std::string_view> stored,
+                                                   std::span<const std::int64_t> types,
+                                                   std::optional<TokenId> unknown);
 
     [[nodiscard]] int size() const { return static_cast<int>(m_types.size()); }
     /// Precondition of these: 0 <= id < size().
@@ -41,7 +47,7 @@ private:
     Vocabulary() = default;
     [[nodiscard]] Result<void> append_entry(std::string_view stored, TokenType type);
     [[nodiscard]] Result<void> index_entry(TokenId id);
-    [[nodiscard]] Result<void> find_byte_tokens(const GgufFile& file);
+    [[nodiscard]] Result<void> find_byte_tokens(std::optional<TokenId> unknown);
 
     std::vector<char> m_arena;
     std::vector<std::uint32_t> m_offsets{0};  // [size() + 1]

@@ -110,7 +110,7 @@ void CliTest::failuresAreOneLineAndJson_data() {
     const auto row = [](const char* name, const QStringList& arguments, const QByteArray& input,
                         const char* code) { QTest::newRow(name) << arguments << input << code; };
     row("no such model", {"inspect", "--model", "nowhere.gguf"}, "", "not_found");
-    row("a folder", {"inspect", "--model", dataPath("golden")}, "", "io");
+    row("a folder without a model", {"inspect", "--model", dataPath("golden")}, "", "not_found");
     row("no GGUF file", {"inspect", "--model", dataPath("golden/logits.json")}, "", "corrupt");
     row("a vocabulary cannot answer", {"logits", "--tokens", "1", "--model", vocabulary()}, "",
         "not_found");

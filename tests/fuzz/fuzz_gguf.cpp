@@ -1,4 +1,5 @@
 #include "engine/formats/gguf_reader.h"
+#include "engine/model/gguf_weights.h"
 #include "engine/model/model.h"
 #include "engine/tensor/dequantize.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
@@ -43,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!file) return 0;
     touch_weights(*file);
     if (const auto hparams = read_hparams(*file)) {
-        const auto weights = bind_weights(*file, *hparams);
+        const auto weights = bind_weights(GgufWeights(*file), *hparams);
         static_cast<void>(weights.has_value());
     }
     if (const auto tokenizer = BpeTokenizer::from_gguf(*file)) {

@@ -49,10 +49,10 @@ private:
 };
 
 Result<ReferenceModel> ReferenceModel::load(const std::filesystem::path& path) {
-    ASSIGN_OR_RETURN(const auto file, GgufFile::open(path));
+    ASSIGN_OR_RETURN(const auto file, ModelFile::open(path));
     ReferenceModel model;
-    ASSIGN_OR_RETURN(model.m_hparams, read_hparams(file));
-    ASSIGN_OR_RETURN(const auto weights, bind_weights(file, model.m_hparams));
+    ASSIGN_OR_RETURN(model.m_hparams, file->hparams());
+    ASSIGN_OR_RETURN(const auto weights, file->weights(model.m_hparams));
 
     model.m_embedding = to_matrix(weights.token_embedding);
     for (const LayerWeights& layer : weights.layers) {

@@ -21,7 +21,7 @@ namespace lares::reference {
 /// (spec: nemotron-h.md §2; NVIDIA 2025, arXiv:2504.03624)
 class ReferenceModel {
 public:
-    /// Errors: those of GgufFile, read_hparams and bind_weights.
+    /// Errors: those of ModelFile.
     [[nodiscard]] static Result<ReferenceModel> load(const std::filesystem::path& path);
 
     [[nodiscard]] const HParams& hparams() const { return m_hparams; }

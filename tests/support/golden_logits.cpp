@@ -16,19 +16,18 @@ const Json& document() {
     return kDocument;
 }
 
-/// The GGUF file with a case's weights; empty for the FP8 safetensors, which have none.
-std::string gguf_file(const Json& entry) {
+/// The files with a case's weights: t-F32.gguf holds those of the BF16 folder, too.
+std::vector<std::string> files_of(const Json& entry) {
     const auto name = entry.at("file").get<std::string>();
-    if (name == "t-bf16") return "t-F32.gguf";
-    return name.ends_with(".gguf") ? name : std::string();
+    if (name == "t-bf16") return {name, "t-F32.gguf"};
+    return {name};
 }
 
 std::vector<GoldenLogits> read_logits() {
     std::vector<GoldenLogits> cases;
     for (const Json& entry : document().at("logits")) {
-        const std::string file = gguf_file(entry);
-        if (file.empty()) continue;
-        cases.push_back({file, entry.at("tokens"), entry.at("logits")});
+        for (const std::string& file : files_of(entry))
+            cases.push_back({file, entry.at("tokens"), entry.at("logits")});
     }
     return cases;
 }
@@ -36,9 +35,8 @@ std::vector<GoldenLogits> read_logits() {
 std::vector<GoldenGreedy> read_greedy() {
     std::vector<GoldenGreedy> cases;
     for (const Json& entry : document().at("greedy")) {
-        const std::string file = gguf_file(entry);
-        if (file.empty()) continue;
-        cases.push_back({file, entry.at("tokens"), entry.at("greedy"), entry.at("margin")});
+        for (const std::string& file : files_of(entry))
+            cases.push_back({file, entry.at("tokens"), entry.at("greedy"), entry.at("margin")});
     }
     return cases;
 }

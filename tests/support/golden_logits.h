@@ -9,7 +9,7 @@
 namespace lares::test {
 
 /// Cases of tests/data/golden/logits.json, which was computed in f64 apart from our code.
-/// Those of the BF16 safetensors stand under t-F32.gguf, which holds the same weights.
+/// Those of the BF16 folder stand under t-F32.gguf, too, which holds the same weights.
 struct GoldenLogits {
     std::string file;  ///< in tests/data/golden
     std::vector<TokenId> tokens;
@@ -34,7 +34,7 @@ struct LlamaCppDistance {
 };
 [[nodiscard]] std::vector<LlamaCppDistance> llamacpp_distances();
 
-/// The GGUF files with golden logits, each once.
+/// The GGUF files and safetensors folders with golden logits, each once.
 [[nodiscard]] std::vector<std::string> golden_files();
 
 }  // namespace lares::test

@@ -1,5 +1,6 @@
 #include "engine/formats/gguf_parser.h"
 #include "engine/formats/gguf_reader.h"
+#include "engine/model/gguf_weights.h"
 #include "engine/model/model.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 #include "tests/support/gguf_fields.h"
@@ -81,7 +82,7 @@ Result<void> load(std::string_view bytes, bool has_model) {
     ASSIGN_OR_RETURN(const auto file, GgufFile::parse(copy, kFileName));
     if (has_model) {
         ASSIGN_OR_RETURN(const auto hparams, read_hparams(file));
-        ASSIGN_OR_RETURN(const auto weights, bind_weights(file, hparams));
+        ASSIGN_OR_RETURN(const auto weights, bind_weights(GgufWeights(file), hparams));
     }
     ASSIGN_OR_RETURN(const auto tokenizer, BpeTokenizer::from_gguf(file));
     return {};
