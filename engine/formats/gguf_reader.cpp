@@ -2,6 +2,7 @@
 
 #include "engine/formats/byte_reader.h"
 #include "engine/formats/gguf_parser.h"
+#include "engine/formats/gguf_split.h"
 
 #include <array>
 #include <limits>
@@ -64,6 +65,26 @@ std::optional<std::int64_t> next_integer(ByteReader& reader, std::uint32_t eleme
 }  // namespace
 
 Result<GgufFile> GgufFile::open(const std::filesystem::path& path) {
+    ASSIGN_OR_RETURN(auto file, open_one(path));
+    ASSIGN_OR_RETURN(const auto split, read_split(file));
+    if (!split) return file;
+    ASSIGN_OR_RETURN(auto opened, open_parts(path, *split));
+    const auto parts = std::make_shared<const std::vector<GgufFile>>(std::move(opened));
+    GgufFile joined = parts->front();
+    for (std::size_t i = 1; i < parts->size(); ++i) {
+        const GgufFile& part = (*parts)[i];
+        joined.m_parts.push_back(part.m_parts.front());
+        for (const Tensor& tensor : part.m_tensors) {
+            joined.m_tensor_index.emplace(tensor.name, joined.m_tensors.size());
+            joined.m_tensors.push_back(tensor);
+        }
+    }
+    // Shares the ownership of all mappings.
+    joined.m_mapping = {parts, parts->front().m_mapping.get()};
+    return joined;
+}
+
+Result<GgufFile> GgufFile::open_one(const std::filesystem::path& path) {
     ASSIGN_OR_RETURN(auto mapping, MappedFile::open(path));
     ASSIGN_OR_RETURN(auto file, parse(mapping.bytes(), file_name(path)));
     file.m_mapping = std::make_shared<const MappedFile>(std::move(mapping));

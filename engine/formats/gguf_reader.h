@@ -41,7 +41,10 @@ public:
     /// Maps and parses `path`. Errors: those of MappedFile::open; Corrupt or Unsupported with file,
     /// offset and, where it applies, key or tensor in the message. A file without tensors (a
     /// vocabulary) is valid.
+    /// A part of a split file opens all parts: see gguf_split.h.
     [[nodiscard]] static Result<GgufFile> open(const std::filesystem::path& path);
+    /// The file alone, even when it is a part.
+    [[nodiscard]] static Result<GgufFile> open_one(const std::filesystem::path& path);
 
     /// The same over bytes in memory, which must outlive the result (tests, fuzzing). `name` stands
     /// in messages where the file's name would.
