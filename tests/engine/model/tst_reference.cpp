@@ -59,8 +59,8 @@ void TestReference::agreesWithGoldenLogits() {
 }
 
 void TestReference::coversEveryFileAndLength() {
-    QCOMPARE(test::golden_files().size(), std::size_t{14});
-    QCOMPARE(test::golden_logits().size(), std::size_t{14 * 3 + 15});
+    QCOMPARE(test::golden_files().size(), std::size_t{16});
+    QCOMPARE(test::golden_logits().size(), std::size_t{60 + 15});
 }
 
 void TestReference::choosesTheGoldenTokens_data() {
