@@ -43,17 +43,17 @@ def compare(case, threads, mine, peer):
 def speeds(options):
     server = llamacpp.load(options.model, options.threads, n_ctx=2048)
     tokens = [1000 + (i * 7919) % 100000 for i in range(options.prompt)]
-    rows = []
+    mine, peer = {"prefill": [], "decode": []}, {"prefill": [], "decode": []}
     for _ in range(options.rounds):
-        ours = bench(options.model, options.prompt, options.generate, threads=options.threads)
-        row = [rate(ours, "prompt"), rate(ours, "generate")]
-        row.append(llamacpp.complete(server, tokens, 1)[2]["prompt_per_second"])
-        row.append(llamacpp.complete(server, tokens[:8], options.generate)[2]["predicted_per_second"])
-        rows.append(row)
-    if "prefill" in options.cases:
-        compare("prefill", options.threads, [r[0] for r in rows], [r[2] for r in rows])
-    if "decode" in options.cases:
-        compare("decode", options.threads, [r[1] for r in rows], [r[3] for r in rows])
+        if "prefill" in options.cases:
+            mine["prefill"].append(rate(bench(options.model, options.prompt, 0, threads=options.threads), "prompt"))
+            peer["prefill"].append(llamacpp.complete(server, tokens, 1)[2]["prompt_per_second"])
+        if "decode" in options.cases:
+            mine["decode"].append(rate(bench(options.model, 0, options.generate, threads=options.threads), "generate"))
+            peer["decode"].append(llamacpp.complete(server, tokens[:8], options.generate)[2]["predicted_per_second"])
+    for case in mine:
+        if mine[case]:
+            compare(case, options.threads, mine[case], peer[case])
 
 
 def load_llamacpp(model, threads):
