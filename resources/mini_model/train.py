@@ -22,8 +22,8 @@ import prompt_format
 from tokenizer import Tokenizer
 
 ROW_TOKENS = 3072                     # tokens of the rows that share a prompt: what a process computes in a step
-WARM, DECAY_FROM = 0.02, 0.55
-CHAT = 0.28                            # share of dialogues (a fifth of the tokens) that are small talk and refusals alone
+WARM, DECAY_FROM = 0.02, 0.4
+CHAT = 0.15                            # share of dialogues (a tenth of the tokens) that are small talk and refusals alone
 DECISIVE = 3.0                        # weight of the first tokens of a turn: there the model chooses what to do
 KEEP = (2_000_000, 4_000_000, 8_000_000)
 
@@ -98,10 +98,10 @@ class Feed:
         shared = shared[:len(shared) // CHUNK * CHUNK]
         made = []
         for i in range(self.EACH):
-            chat, single = rng.random() < CHAT, rng.random() < 0.9
+            chat, single = rng.random() < CHAT, rng.random() < 0.85
             if chat:
                 single = rng.random() < 0.9          # one row of many short turns costs as much as ten of one
-            longest = rng.choice([256, 256, 448]) if single or progress < 0.06 else rng.choice([512, 512, 640, 896])
+            longest = rng.choice([256, 384, 448]) if single or progress < 0.06 else rng.choice([512, 512, 640, 896])
             talk = dialogue.branch(head, f"{seed}/{i}", longest - 40, count, single, chat)
             if talk is not None:
                 ids, weights = encode(*talk, tok)
