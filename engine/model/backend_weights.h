@@ -13,8 +13,8 @@ public:
     virtual ~BackendWeights() = default;
 };
 
-/// Holds a backend's weights for as long as a session uses them, so that sessions of one model
-/// share them. Thread safe; whoever comes second waits for the first.
+/// Keeps a backend's weights as long as the model, so that its sessions share them. Thread safe;
+/// whoever comes second waits for the first.
 class BackendWeightsSlot {
 public:
     /// The kept weights of type T, or what `make` returns: Result<std::shared_ptr<const T>>.

@@ -1,6 +1,7 @@
 #include "engine/model/model.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace lares {
@@ -37,7 +38,7 @@ Model::Model(std::shared_ptr<const ModelFile> file,
     , m_weights(std::move(weights))
     , m_tokenizer(std::move(tokenizer)) {}
 
-Result<std::shared_ptr<const Model>> Model::load(const std::filesystem::path& path) {
+Result<std::shared_ptr<const Model>> Model::open(const std::filesystem::path& path) {
     ASSIGN_OR_RETURN(auto file, ModelFile::open(path));
     ASSIGN_OR_RETURN(auto hparams, file->hparams());
     ASSIGN_OR_RETURN(auto weights, file->weights(hparams));
@@ -54,6 +55,16 @@ Result<std::shared_ptr<const Model>> Model::load(const std::filesystem::path& pa
     model->m_prompt_format = choice.format;
     model->m_template_notice = std::move(choice.notice);
     return std::shared_ptr<const Model>(std::move(model));
+}
+
+Result<std::shared_ptr<const Model>> Model::load(const std::filesystem::path& path) {
+    try {
+        return open(path);
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory, path.filename().string() +
+                                                 ": not enough memory to load the model; close "
+                                                 "other programs or choose a smaller one"};
+    }
 }
 
 }  // namespace lares

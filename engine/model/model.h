@@ -38,6 +38,7 @@ public:
     [[nodiscard]] BackendWeightsSlot& backend_weights() const { return m_backend_weights; }
 
 private:
+    static Result<std::shared_ptr<const Model>> open(const std::filesystem::path& path);
     Model(std::shared_ptr<const ModelFile> file,
           HParams hparams,
           Weights weights,

@@ -231,15 +231,9 @@ Result<Engine> Engine::load(const std::filesystem::path& path,
                             const Options& options,
                             std::stop_token stop,
                             const Session::LoadProgress& progress) {
-    try {
-        ASSIGN_OR_RETURN(auto model, Model::load(path));
-        RETURN_IF_ERROR(Session::prepare(*model, options.session, std::move(stop), progress));
-        return create(std::move(model), options);
-    } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::OutOfMemory, path.filename().string() +
-                                                 ": not enough memory to load the model; close "
-                                                 "other programs or choose a smaller one"};
-    }
+    ASSIGN_OR_RETURN(auto model, Model::load(path));
+    RETURN_IF_ERROR(Session::prepare(*model, options.session, std::move(stop), progress));
+    return create(std::move(model), options);
 }
 
 Result<Engine> Engine::create(std::shared_ptr<const Model> model, const Options& options) {

@@ -26,7 +26,7 @@ Result<std::shared_ptr<const cpu::PackedWeights>> packed_weights(
     const Session::LoadProgress& progress) {
     try {
         return cpu::PackedWeights::of(model, resolved(options, model.hparams()).n_threads,
-                                      std::move(stop), progress);
+                                      options.memory_limit_bytes, std::move(stop), progress);
     } catch (const std::bad_alloc&) {
         return out_of_memory("the weights");
     }

@@ -23,7 +23,8 @@ struct SessionOptions {
     int prefill_batch = 256;  ///< tokens per prefill step
     /// Element type of keys and values; nothing: F16, and F32 with Precision::Exact.
     std::optional<KvType> kv_type = {};
-    /// Bytes the session may need with a full context; nothing: what the system has free.
+    /// Bytes that the weights, and that the session with a full context, may need; nothing: what
+    /// the system has free when each is made.
     std::optional<std::size_t> memory_limit_bytes = {};
 };
 

@@ -1,5 +1,6 @@
 #include "engine/backend/cpu/packed_weights.h"
 
+#include "engine/base/system_memory.h"
 #include "engine/base/thread_pool.h"
 
 #include <algorithm>
@@ -57,11 +58,18 @@ void pack_portion(const TensorView& matrix,
                    static_cast<std::size_t>(end - first) * matrix.row_size_bytes());
 }
 
+Error no_memory(const Model& model, std::size_t size) {
+    return {ErrorCode::OutOfMemory,
+            model.name() + ": its weights need " + std::to_string((size + 999'999) / 1'000'000) +
+                " MB of memory, which are not free; close other programs or take a smaller model"};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const PackedWeights>> PackedWeights::of(
     const Model& model,
     int n_threads,
+    std::optional<std::size_t> memory_limit_bytes,
     std::stop_token stop,
     const std::function<void(float)>& progress) {
     return model.backend_weights().get_or_make<PackedWeights>(
@@ -78,12 +86,12 @@ Result<std::shared_ptr<const PackedWeights>> PackedWeights::of(
                 size += one.size_bytes();
                 packed->m_matrices.emplace(matrix.data, one);
             }
+            const auto limit = memory_limit_bytes ? memory_limit_bytes : available_memory_bytes();
+            if (limit && size > *limit) return no_memory(model, size);
             try {
                 packed->m_memory = PageBuffer(size);
             } catch (const std::bad_alloc&) {
-                return Error{ErrorCode::OutOfMemory,
-                             model.name() + ": no memory for " + std::to_string(size >> 20) +
-                                 " MiB of weights; close other programs or take a smaller model"};
+                return no_memory(model, size);
             }
 
             ThreadPool pool(n_threads);

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <unordered_map>
 
@@ -18,11 +19,14 @@ namespace lares::cpu {
 /// from are given back, so that weights lie in memory once. Immutable; thread safe.
 class PackedWeights final : public BackendWeights {
 public:
-    /// The model's packed weights, packed now where no session did before. Precondition: n_threads
-    /// >= 1. Errors: Cancelled, OutOfMemory with the size; then nothing is kept.
+    /// The model's packed weights, packed now where no session did before. They are refused where
+    /// they need more than `memory_limit_bytes` (nothing: what the system has free): a system that
+    /// promises memory it lacks ends the program when it is used. Precondition: n_threads >= 1.
+    /// Errors: Cancelled, OutOfMemory with the size; then nothing is kept.
     [[nodiscard]] static Result<std::shared_ptr<const PackedWeights>> of(
         const Model& model,
         int n_threads,
+        std::optional<std::size_t> memory_limit_bytes = {},
         std::stop_token stop = {},
         const std::function<void(float)>& progress = {});
 

@@ -108,6 +108,7 @@ private slots:
     void refusesAContextThatDoesNotFitAndSaysWhichWould();
     void saysWhenNoContextFits();
     void contextEndsWhereTheModelsDoes();
+    void refusesWeightsThatDoNotFit();
     void snapshotsOfAnotherTypeAreRefused();
 };
 
@@ -234,6 +235,18 @@ void TestMemoryPlan::snapshotsOfAnotherTypeAreRefused() {
     QVERIFY(!restored);
     QCOMPARE(restored.error().code, ErrorCode::InvalidArgument);
     QCOMPARE(small->position(), 0);
+}
+
+void TestMemoryPlan::refusesWeightsThatDoNotFit() {
+    const auto model = tiny();
+    SessionOptions options;
+    options.memory_limit_bytes = 100'000;  // its matrices have 480 kB
+    const auto refused = Session::prepare(*model, options);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::OutOfMemory);
+    QVERIFY(refused.error().message.find("1 MB") != std::string::npos);
+    options.memory_limit_bytes.reset();
+    QVERIFY(Session::prepare(*model, options));
 }
 
 QTEST_APPLESS_MAIN(TestMemoryPlan)
