@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -17,7 +18,7 @@ using JsonDocument = nlohmann::json;
 struct JsonLimits {
     std::uint64_t n_byte = std::uint64_t{1} << 20;
     std::uint64_t n_value = 10'000;  ///< objects, lists, numbers, texts, …
-    int depth = 32;
+    std::size_t depth = 32;
 };
 
 /// Reads one JSON object and nothing after it. Python's `Infinity`, `-Infinity` and `NaN`, which
