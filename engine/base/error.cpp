@@ -22,6 +22,8 @@ std::string_view to_string(ErrorCode code) {
             return "out_of_memory";
         case ErrorCode::Cancelled:
             return "cancelled";
+        case ErrorCode::DeviceFailed:
+            return "device_failed";
         case ErrorCode::Internal:
             return "internal";
     }

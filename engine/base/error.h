@@ -18,6 +18,7 @@ enum class ErrorCode {
     ContextFull,       ///< the conversation is longer than the context that was planned
     OutOfMemory,       ///< an allocation failed; nothing was changed
     Cancelled,         ///< a stop was requested and honoured
+    DeviceFailed,      ///< the graphics card or its driver gave up; what was on it is lost
     Internal,          ///< our own mistake, reported instead of aborting
 };
 
