@@ -6,6 +6,7 @@
 #include "kernels/embed.cu"
 #include "kernels/mamba2_decode.cu"
 #include "kernels/matmul.cu"
+#include "kernels/matmul_plain.cu"
 #include "kernels/matvec_plain.cu"
 #include "kernels/matvec_quant.cu"
 #include "kernels/rms_norm.cu"

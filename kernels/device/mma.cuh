@@ -1,12 +1,15 @@
 #pragma once
 
-#include "kernels/device/cuda.cuh"
+#include "kernels/device/numeric.cuh"
+
+#include <cmath>
 
 // Tensor core products of one warp (PTX ISA, "Matrix multiply-accumulate operation using mma
-// instruction"). With g = lane / 4 and t = lane % 4 a lane holds, for m16n8:
-//   A  row-major: a[0] row g, a[1] row g + 8, each four 8-bit values from column 4t;
-//      a[2], a[3] the same from column 16 + 4t
-//   B  b[0] column g, four values from row 4t; b[1] from row 16 + 4t
+// instruction"). With g = lane / 4 and t = lane % 4 a lane holds, for m16n8, in words of four 8-bit
+// or two 16-bit values (of 16 bits in brackets):
+//   A  row-major: a[0] row g, a[1] row g + 8, each from column 4t (2t); a[2], a[3] the same from
+//      column 16 + 4t (8 + 2t)
+//   B  b[0] column g, from row 4t (2t); b[1] from row 16 + 4t (8 + 2t)
 //   C  c[0], c[1] row g, columns 2t and 2t + 1; c[2], c[3] row g + 8
 // All lanes of the warp must call.
 
@@ -44,6 +47,23 @@ LARES_DEVICE void mma_m16n8k32_s8(int (&c)[4], const unsigned (&a)[4], const uns
 #endif
 }
 
+/// c += a b over 16 values of f16.
+LARES_DEVICE void mma_m16n8k16_f16(float (&c)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
+#if __CUDA_ARCH__ >= 800
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, "
+        "{%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#else
+    LARES_UNROLL
+    for (int i = 0; i < 2; ++i)
+        asm("mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5}, {%6}, "
+            "{%0, %1, %2, %3};"
+            : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+            : "r"(a[2 * i]), "r"(a[2 * i + 1]), "r"(b[i]));
+#endif
+}
+
 #else
 
 inline void mma_m16n8k16_s8(int (&c)[4],
@@ -70,6 +90,39 @@ inline void mma_m16n8k32_s8(int (&c)[4],
                             simt::Site site = {__builtin_FILE(), __builtin_LINE()}) {
     mma_m16n8k16_s8(c, a[0], a[1], b[0], site);
     mma_m16n8k16_s8(c, a[2], a[3], b[1], site);
+}
+
+/// Exact products and a sum that is cut off, not rounded, as tensor cores do (Ootomo & Yokota 2022,
+/// arXiv:2203.03341).
+inline void mma_m16n8k16_f16(float (&c)[4],
+                             const unsigned (&a)[4],
+                             const unsigned (&b)[2],
+                             simt::Site site = {__builtin_FILE(), __builtin_LINE()}) {
+    struct Fragment {
+        unsigned a[4];
+        unsigned b[2];
+    };
+    const simt::Block::Lanes& lanes =
+        simt::exchange(~0U, Fragment{{a[0], a[1], a[2], a[3]}, {b[0], b[1]}}, site);
+    const int g = simt::lane_id() / 4;
+    const int t = simt::lane_id() % 4;
+    double sums[4] = {c[0], c[1], c[2], c[3]};
+    for (int k = 0; k < 8; ++k) {
+        const auto row = simt::of_lane<Fragment>(lanes, 4 * g + k % 4);
+        for (int column = 0; column < 2; ++column) {
+            const auto other = simt::of_lane<Fragment>(lanes, 4 * (2 * t + column) + k % 4);
+            const float2 y = unpack_halves(other.b[k / 4]);
+            for (int i = 0; i < 2; ++i) {
+                const float2 x = unpack_halves(row.a[k / 4 * 2 + i]);
+                sums[2 * i + column] += double{x.x} * y.x + double{x.y} * y.y;
+            }
+        }
+    }
+    for (int i = 0; i < 4; ++i) {
+        const auto nearest = static_cast<float>(sums[i]);
+        c[i] =
+            std::abs(double{nearest}) > std::abs(sums[i]) ? std::nextafter(nearest, 0.0F) : nearest;
+    }
 }
 
 #endif

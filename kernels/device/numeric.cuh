@@ -27,6 +27,12 @@ LARES_DEVICE float bfloat16_to_float(std::uint16_t bits) {
 LARES_DEVICE std::uint16_t float_to_bfloat16(float v) {
     return __bfloat16_as_ushort(__float2bfloat16_rn(v));
 }
+/// Two numbers in a word, the first in its low half: one instruction.
+LARES_DEVICE unsigned pack_halves(float first, float second) {
+    const __half2 v = __floats2half2_rn(first, second);
+    return static_cast<unsigned>(__half_as_ushort(__high2half(v))) << 16 |
+           __half_as_ushort(__low2half(v));
+}
 /// e4m3 (OCP FP8: 4 exponent bits, bias 7, no infinity) by way of half, whose bias is 15.
 LARES_DEVICE float fp8_to_float(std::uint8_t bits) {
     const unsigned half = (bits & 0x80U) << 8 | (bits & 0x7FU) << 7;
@@ -48,7 +54,22 @@ LARES_DEVICE std::uint8_t float_to_fp8(float v) {
     return static_cast<std::uint8_t>(sign | rounded >> 20);
 }
 
+#else
+
+inline unsigned pack_halves(float first, float second) {
+    return static_cast<unsigned>(float_to_half(second)) << 16 | float_to_half(first);
+}
+
 #endif
+
+/// The two numbers of a word.
+LARES_DEVICE float2 unpack_halves(unsigned word) {
+    return make_float2(half_to_float(static_cast<std::uint16_t>(word & 0xFFFFU)),
+                       half_to_float(static_cast<std::uint16_t>(word >> 16)));
+}
+LARES_DEVICE float2 unpack_bfloat16s(unsigned word) {
+    return make_float2(__uint_as_float(word << 16), __uint_as_float(word & 0xFFFF0000U));
+}
 
 /// softplus(a) = log(1 + e^a); above 20 it is `a` to the last bit (spec of the family, §2.3).
 LARES_DEVICE float softplus(float a) {
