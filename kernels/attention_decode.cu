@@ -1,13 +1,12 @@
 #include "kernels/attention_decode.h"
+#include "kernels/device/kv_cache.cuh"
 #include "kernels/device/memory.cuh"
-#include "kernels/device/numeric.cuh"
 #include "kernels/device/q8.cuh"
 
 namespace lares::kernels {
 
 constexpr int kAttentionThreads = 128;
 constexpr int kAttentionUnroll = 4;  // positions a lane has in flight
-constexpr float kNoScore = -1e30F;   // below every score, and finite: differences stay numbers
 
 /// Eight neighbouring values of the cache.
 template <KvType kType>
@@ -28,23 +27,6 @@ LARES_DEVICE void load_eight(const void* cache, std::int64_t at, float (&out)[8]
             out[4 + i] = fp8_to_float(static_cast<std::uint8_t>(v.y >> (8 * i) & 0xFFU));
         }
     }
-}
-
-template <KvType kType>
-LARES_DEVICE void store_one(void* cache, std::int64_t at, float v) {
-    if constexpr (kType == KvType::F16)
-        static_cast<std::uint16_t*>(cache)[at] = float_to_half(v);
-    else
-        static_cast<std::uint8_t*>(cache)[at] = float_to_fp8(v);
-}
-
-/// Where a position's key or value begins.
-LARES_DEVICE std::int64_t cache_row(const AttentionDecodeParams& p,
-                                    int kv_head,
-                                    int position,
-                                    int dim) {
-    const std::int64_t block = p.block_table[position / kKvBlock];
-    return ((block * p.n_kv_head + kv_head) * kKvBlock + position % kKvBlock) * dim;
 }
 
 /// Positions [begin, end) of this block, and how many blocks have any.

@@ -1,6 +1,7 @@
 // All device code as one translation unit, from which nvcc makes the one fat binary of the program.
 // kernels/simt compiles the files on their own.
 #include "kernels/attention_decode.cu"
+#include "kernels/attention_prefill.cu"
 #include "kernels/conv1d_prefill.cu"
 #include "kernels/dequantize.cu"
 #include "kernels/embed.cu"

@@ -64,6 +64,22 @@ LARES_DEVICE void mma_m16n8k16_f16(float (&c)[4], const unsigned (&a)[4], const 
 #endif
 }
 
+/// Four 8x8 matrices of 16-bit values from shared memory (PTX ISA, ldmatrix): lane l gives the
+/// address of row l % 8 of matrix l / 8, 16 bytes. Word i of a lane is row g, columns 2t and 2t + 1
+/// of matrix i; transposed: column g, rows 2t and 2t + 1.
+LARES_DEVICE void load_matrices(unsigned (&v)[4], const void* row) {
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(v[0]), "=r"(v[1]), "=r"(v[2]), "=r"(v[3])
+                 : "r"(static_cast<unsigned>(__cvta_generic_to_shared(row)))
+                 : "memory");
+}
+LARES_DEVICE void load_matrices_transposed(unsigned (&v)[4], const void* row) {
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(v[0]), "=r"(v[1]), "=r"(v[2]), "=r"(v[3])
+                 : "r"(static_cast<unsigned>(__cvta_generic_to_shared(row)))
+                 : "memory");
+}
+
 #else
 
 inline void mma_m16n8k16_s8(int (&c)[4],
@@ -123,6 +139,34 @@ inline void mma_m16n8k16_f16(float (&c)[4],
         c[i] =
             std::abs(double{nearest}) > std::abs(sums[i]) ? std::nextafter(nearest, 0.0F) : nearest;
     }
+}
+
+/// Value `column` of row `row` of matrix `matrix`, by the addresses of all lanes.
+inline unsigned value_of_matrix(const simt::Block::Lanes& lanes, int matrix, int row, int column) {
+    const auto* values = simt::of_lane<const std::uint16_t*>(lanes, 8 * matrix + row);
+    return values[column];
+}
+inline void load_matrices(unsigned (&v)[4],
+                          const void* row,
+                          simt::Site site = {__builtin_FILE(), __builtin_LINE()}) {
+    if (reinterpret_cast<std::uintptr_t>(row) % 16 != 0)
+        simt::t_thread->block->fail("misaligned row of a matrix");
+    const simt::Block::Lanes& lanes = simt::exchange(~0U, row, site);
+    const int g = simt::lane_id() / 4;
+    const int t = simt::lane_id() % 4;
+    for (int i = 0; i < 4; ++i)
+        v[i] = value_of_matrix(lanes, i, g, 2 * t) | value_of_matrix(lanes, i, g, 2 * t + 1) << 16;
+}
+inline void load_matrices_transposed(unsigned (&v)[4],
+                                     const void* row,
+                                     simt::Site site = {__builtin_FILE(), __builtin_LINE()}) {
+    if (reinterpret_cast<std::uintptr_t>(row) % 16 != 0)
+        simt::t_thread->block->fail("misaligned row of a matrix");
+    const simt::Block::Lanes& lanes = simt::exchange(~0U, row, site);
+    const int g = simt::lane_id() / 4;
+    const int t = simt::lane_id() % 4;
+    for (int i = 0; i < 4; ++i)
+        v[i] = value_of_matrix(lanes, i, 2 * t, g) | value_of_matrix(lanes, i, 2 * t + 1, g) << 16;
 }
 
 #endif

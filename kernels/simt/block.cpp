@@ -81,6 +81,8 @@ bool Block::run(Uint3 block_index) {
         Thread& thread = m_threads[static_cast<std::size_t>(i)];
         thread.block = this;
         thread.index = i;
+        thread.copies.clear();
+        thread.n_group = 0;
         thread.thread_index = unravel(static_cast<std::uint64_t>(i), m_launch.block);
         thread.fiber.prepare(m_stacks + static_cast<std::size_t>(i) * kStackBytes, kStackBytes,
                              &Block::thread_main, &thread);
@@ -105,6 +107,7 @@ void Block::thread_main(void* argument) {
     auto& thread = *static_cast<Thread*>(argument);
     Block& block = *thread.block;
     block.m_kernel.body(block.m_launch.params);
+    if (!thread.copies.empty()) block.fail("returns while copies to shared memory are under way");
     ++block.m_n_exited;
     block.wait(Thread::State::Exited);
 }
@@ -194,6 +197,27 @@ const Block::Lanes& Block::exchange(std::uint32_t mask,
         wake_all(Thread::State::AtWarp, first, std::min(first + kWarp, m_n_thread), mask);
     --op.n_reader;
     return op.lanes;
+}
+
+void Block::copy_later(void* to, const void* from_or_null, std::size_t bytes) {
+    std::memset(to, 0xFF, bytes);
+    t_thread->copies.push_back({to, from_or_null, bytes, t_thread->n_group});
+}
+
+void Block::commit_copies() {
+    ++t_thread->n_group;
+}
+
+void Block::wait_copies(int n_left) {
+    const int end = t_thread->n_group - n_left;
+    std::erase_if(t_thread->copies, [&](const Copy& copy) {
+        if (copy.group >= end) return false;
+        if (copy.from_or_null)
+            std::memcpy(copy.to, copy.from_or_null, copy.bytes);
+        else
+            std::memset(copy.to, 0, copy.bytes);
+        return true;
+    });
 }
 
 std::byte* Block::shared(const void* key,

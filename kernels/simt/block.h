@@ -25,6 +25,14 @@ struct Site {
 
 class Block;
 
+/// An asynchronous copy from global to shared memory that its thread has not waited for.
+struct Copy {
+    void* to;
+    const void* from_or_null;  ///< null: zeros
+    std::size_t bytes;
+    int group;
+};
+
 /// One CUDA thread.
 struct Thread {
     Fiber fiber;
@@ -34,6 +42,8 @@ struct Thread {
     enum class State : std::uint8_t { Ready, AtBarrier, AtWarp, Exited } state = State::Ready;
     Site site;               ///< where it waits
     std::uint32_t mask = 0;  ///< of lanes it waits for
+    std::vector<Copy> copies;
+    int n_group = 0;  ///< groups of copies that it has closed
 };
 
 /// The thread that runs now; only kernels may ask.
@@ -67,6 +77,11 @@ public:
     std::byte* dynamic_shared() {
         return m_dynamic.empty() ? nullptr : m_dynamic.data() + kRedzone;
     }
+    /// A copy that happens as late as it may, in wait_copies(): until then its target is poison.
+    void copy_later(void* to, const void* from_or_null, std::size_t bytes);
+    void commit_copies();
+    /// Waits for all groups of the calling thread but the newest `n_left`.
+    void wait_copies(int n_left);
     /// Ends the launch. Does not return to the kernel.
     [[noreturn]] void fail(const std::string& what);
 

@@ -13,6 +13,8 @@
 ///   - a shuffle from a lane that does not take part
 ///   - shared memory: starts as poison (NaN as a float), an index outside an array, a write past
 ///     its end, more than a block may have
+///   - asynchronous copies to shared memory (kernels/device/async_copy.cuh) that nobody waits for:
+///     they happen where they are waited for, and poison their target until then
 ///   - global memory: writes around registered buffers (global_buffer.h), and every access through
 ///     kernels/device/memory.cuh outside of them
 /// What is not: the memory model. Threads run in a fixed order and switch only where they wait, so
