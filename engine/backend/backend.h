@@ -48,20 +48,20 @@ public:
     virtual void attention_block(int layer) = 0;
     virtual void mlp_block(int layer) = 0;
 
-    /// Logits [n_vocab] of the step's token `row` in [0, n).
-    virtual void logits(int row, std::span<float> out) = 0;
+    /// Logits [n_vocab] of the step's token `row` in [0, n). Errors: DeviceFailed.
+    [[nodiscard]] virtual Result<void> logits(int row, std::span<float> out) = 0;
 
-    /// The step's tokens now belong to the sequence.
-    virtual void end() = 0;
+    /// The step's tokens now belong to the sequence. Errors: DeviceFailed; then the state is lost.
+    [[nodiscard]] virtual Result<void> end() = 0;
     /// The step did not happen: the state is that before begin(), to the bit. Precondition: the
     /// step has more than one token, and its stop is possible (std::stop_token::stop_possible).
     virtual void abandon() = 0;
 
-    /// State after the tokens so far. Throws std::bad_alloc.
-    [[nodiscard]] virtual std::shared_ptr<const BackendSnapshot> snapshot() const = 0;
+    /// State after the tokens so far. Throws std::bad_alloc. Errors: DeviceFailed.
+    [[nodiscard]] virtual Result<std::shared_ptr<const BackendSnapshot>> snapshot() const = 0;
     /// Precondition: made by a backend of the same kind and model. Throws std::bad_alloc; then
-    /// nothing changed.
-    virtual void restore(const BackendSnapshot& snapshot) = 0;
+    /// nothing changed. Errors: DeviceFailed.
+    [[nodiscard]] virtual Result<void> restore(const BackendSnapshot& snapshot) = 0;
     /// Back to an empty sequence.
     virtual void clear() = 0;
 

@@ -6,7 +6,7 @@ Result<void> forward(Backend& backend,
                      const HParams& hparams,
                      std::span<const TokenId> tokens,
                      const std::stop_token& stop,
-                     const std::function<void(Backend&)>& want_logits) {
+                     const std::function<Result<void>(Backend&)>& want_logits) {
     RETURN_IF_ERROR(backend.begin(tokens, stop));
     const auto is_stopped = [&] { return tokens.size() > 1 && stop.stop_requested(); };
     for (int layer = 0; layer < hparams.n_layer() && !is_stopped(); ++layer) {
@@ -22,14 +22,13 @@ Result<void> forward(Backend& backend,
                 break;
         }
     }
-    if (!is_stopped()) want_logits(backend);
+    if (!is_stopped()) RETURN_IF_ERROR(want_logits(backend));
     // Asked once more after the last computation: any of it may have been cut short.
     if (is_stopped()) {
         backend.abandon();
         return Error{ErrorCode::Cancelled, "stopped while reading the prompt"};
     }
-    backend.end();
-    return {};
+    return backend.end();
 }
 
 }  // namespace lares

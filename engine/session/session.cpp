@@ -74,7 +74,7 @@ struct Session::Impl {
     Result<void> read_each(std::span<const TokenId> more, const EachLogits& each);
     Result<void> step(std::span<const TokenId> batch,
                       const std::stop_token& stop,
-                      const std::function<void(Backend&)>& want_logits);
+                      const std::function<Result<void>(Backend&)>& want_logits);
 };
 
 Result<void> Session::Impl::check_tokens(std::span<const TokenId> more) const {
@@ -96,7 +96,7 @@ Result<void> Session::Impl::check_tokens(std::span<const TokenId> more) const {
 
 Result<void> Session::Impl::step(std::span<const TokenId> batch,
                                  const std::stop_token& stop,
-                                 const std::function<void(Backend&)>& want_logits) {
+                                 const std::function<Result<void>(Backend&)>& want_logits) {
     RETURN_IF_ERROR(forward(*backend, model->hparams(), batch, stop, want_logits));
     tokens.insert(tokens.end(), batch.begin(), batch.end());
     return {};
@@ -153,8 +153,9 @@ Result<void> Session::Impl::read(std::span<const TokenId> more,
         const auto batch = more.subspan(done, std::min(batch_size, more.size() - done));
         const bool is_last = done + batch.size() == more.size();
         has_logits = false;
-        RETURN_IF_ERROR(step(batch, stop, [&](Backend& on) {
-            if (is_last) on.logits(static_cast<int>(batch.size()) - 1, logits);
+        RETURN_IF_ERROR(step(batch, stop, [&](Backend& on) -> Result<void> {
+            if (!is_last) return {};
+            return on.logits(static_cast<int>(batch.size()) - 1, logits);
         }));
         has_logits = is_last;
         done += batch.size();
@@ -169,11 +170,12 @@ Result<void> Session::Impl::read_each(std::span<const TokenId> more, const EachL
     for (std::size_t done = 0; done < more.size(); done += batch_size) {
         const auto batch = more.subspan(done, std::min(batch_size, more.size() - done));
         has_logits = false;
-        RETURN_IF_ERROR(step(batch, {}, [&](Backend& on) {
+        RETURN_IF_ERROR(step(batch, {}, [&](Backend& on) -> Result<void> {
             for (std::size_t i = 0; i < batch.size(); ++i) {
-                on.logits(static_cast<int>(i), logits);
+                RETURN_IF_ERROR(on.logits(static_cast<int>(i), logits));
                 each(static_cast<int>(done + i), logits);
             }
+            return {};
         }));
     }
     has_logits = true;
@@ -210,7 +212,7 @@ Result<SessionSnapshot> Session::snapshot() const {
         snapshot.m_model = m_impl->model;
         snapshot.m_tokens = m_impl->tokens;
         if (m_impl->has_logits) snapshot.m_logits = m_impl->logits;
-        snapshot.m_state = m_impl->backend->snapshot();
+        ASSIGN_OR_RETURN(snapshot.m_state, m_impl->backend->snapshot());
         return snapshot;
     } catch (const std::bad_alloc&) {
         return out_of_memory("a snapshot of the conversation's state");
@@ -231,7 +233,7 @@ Result<void> Session::restore(const SessionSnapshot& snapshot) {
                                                  " tokens do not fit the context of " +
                                                  std::to_string(m_impl->options.n_ctx)};
     try {
-        m_impl->backend->restore(*snapshot.m_state);
+        RETURN_IF_ERROR(m_impl->backend->restore(*snapshot.m_state));
     } catch (const std::bad_alloc&) {
         return out_of_memory("restoring the conversation's state");
     }

@@ -29,8 +29,10 @@ AttentionMatrices::AttentionMatrices(const AttentionWeights& weights)
     , v_proj(to_matrix(weights.v_proj))
     , o_proj(to_matrix(weights.o_proj)) {}
 
-Attention::Attention(const HParams& hparams, const AttentionMatrices& weights)
-    : m_hparams(hparams), m_weights(weights) {}
+Attention::Attention(const HParams& hparams,
+                     const AttentionMatrices& weights,
+                     KvRounding rounding)
+    : m_hparams(hparams), m_weights(weights), m_rounding(rounding) {}
 
 Vector Attention::step(const Vector& x) {
     const auto n_head = static_cast<std::size_t>(m_hparams.n_head);
@@ -40,6 +42,10 @@ Vector Attention::step(const Vector& x) {
     const Vector q = multiply(m_weights.q_proj, x);
     m_keys.push_back(multiply(m_weights.k_proj, x));
     m_values.push_back(multiply(m_weights.v_proj, x));
+    if (m_rounding) {
+        for (double& k : m_keys.back()) k = m_rounding(k);
+        for (double& v : m_values.back()) v = m_rounding(v);
+    }
 
     Vector o(n_head * head_dim, 0.0);
     Vector p(m_keys.size());

@@ -22,8 +22,13 @@ struct AttentionMatrices {
 /// arXiv:2305.13245).
 class Attention {
 public:
+    /// What a cache makes of a key's or a value's number; null keeps it.
+    using KvRounding = double (*)(double);
+
     /// Borrows both.
-    Attention(const HParams& hparams, const AttentionMatrices& weights);
+    Attention(const HParams& hparams,
+              const AttentionMatrices& weights,
+              KvRounding rounding = nullptr);
 
     /// [d_model] to [d_model].
     [[nodiscard]] Vector step(const Vector& x);
@@ -31,6 +36,7 @@ public:
 private:
     const HParams& m_hparams;
     const AttentionMatrices& m_weights;
+    KvRounding m_rounding;
     std::vector<Vector> m_keys;  // one [n_kv_head, head_dim] for each token
     std::vector<Vector> m_values;
 };

@@ -40,7 +40,7 @@ private:
         const HParams& hparams = m_model.m_hparams;
         if (const auto* w = std::get_if<Mamba2Matrices>(&layer.mixer)) return Mamba2(hparams, *w);
         if (const auto* w = std::get_if<AttentionMatrices>(&layer.mixer))
-            return Attention(hparams, *w);
+            return Attention(hparams, *w, m_model.m_kv_rounding);
         return Mlp{std::get<MlpMatrices>(layer.mixer)};
     }
 

@@ -26,6 +26,9 @@ public:
 
     [[nodiscard]] const HParams& hparams() const { return m_hparams; }
 
+    /// From now on keys and values are rounded as a cache of another type would.
+    void set_kv_rounding(Attention::KvRounding rounding) { m_kv_rounding = rounding; }
+
     /// Logits [n_vocab] after the last token, and after every token. Precondition: at least one
     /// token, every id in range.
     [[nodiscard]] Vector logits(std::span<const TokenId> tokens) const;
@@ -51,6 +54,7 @@ private:
     HParams m_hparams;
     Matrix m_embedding;
     std::vector<Layer> m_layers;
+    Attention::KvRounding m_kv_rounding = nullptr;
     Vector m_output_norm;
     Matrix m_output;
 };

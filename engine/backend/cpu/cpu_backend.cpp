@@ -148,9 +148,10 @@ void CpuBackend::add_output() {
     for_each_token([&](int i) { m_kernels.add(m_x.data() + i * d, m_out.data() + i * d, d); });
 }
 
-void CpuBackend::end() {
+Result<void> CpuBackend::end() {
     m_position += m_n;
     m_pool.set_stop({});
+    return {};
 }
 
 void CpuBackend::abandon() {
@@ -289,30 +290,32 @@ void CpuBackend::mlp_block(int layer) {
     add_output();
 }
 
-void CpuBackend::logits(int row, std::span<float> out) {
+Result<void> CpuBackend::logits(int row, std::span<float> out) {
     const std::int64_t d = m_hparams.d_model;
     m_kernels.rms_norm(m_x.data() + row * d, floats(m_weights.output_norm), m_h.data(), d,
                        m_hparams.norm_eps);
     m_linear.set_input(m_h.data(), 1, d);
     m_linear.multiply(m_weights.output, out.data(), m_hparams.n_vocab);
+    return {};
 }
 
 // ---- state --------------------------------------------------------------------------------------
 
-std::shared_ptr<const BackendSnapshot> CpuBackend::snapshot() const {
+Result<std::shared_ptr<const BackendSnapshot>> CpuBackend::snapshot() const {
     auto snapshot = std::make_shared<CpuSnapshot>();
     snapshot->position = m_position;
     snapshot->recurrent = TensorBuffer<float>(m_recurrent.size());
     std::copy_n(m_recurrent.data(), m_recurrent.size(), snapshot->recurrent.data());
     snapshot->kv = m_kv.prefix(m_position);
-    return snapshot;
+    return std::shared_ptr<const BackendSnapshot>(std::move(snapshot));
 }
 
-void CpuBackend::restore(const BackendSnapshot& snapshot) {
+Result<void> CpuBackend::restore(const BackendSnapshot& snapshot) {
     const auto& from = static_cast<const CpuSnapshot&>(snapshot);
     m_kv.restore(from.kv);
     std::copy_n(from.recurrent.data(), m_recurrent.size(), m_recurrent.data());
     m_position = from.position;
+    return {};
 }
 
 void CpuBackend::clear() {

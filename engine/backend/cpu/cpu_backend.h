@@ -41,12 +41,12 @@ public:
     void mamba2_block(int layer) override;
     void attention_block(int layer) override;
     void mlp_block(int layer) override;
-    void logits(int row, std::span<float> out) override;
-    void end() override;
+    [[nodiscard]] Result<void> logits(int row, std::span<float> out) override;
+    [[nodiscard]] Result<void> end() override;
     void abandon() override;
 
-    [[nodiscard]] std::shared_ptr<const BackendSnapshot> snapshot() const override;
-    void restore(const BackendSnapshot& snapshot) override;
+    [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot() const override;
+    [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override;
     void clear() override;
     [[nodiscard]] std::size_t memory_bytes() const override;
 

@@ -1,0 +1,217 @@
+#include "engine/backend/cuda/cuda_backend.h"
+
+#include "engine/backend/cuda/prefill_step.h"
+#include "engine/tensor/tensor_buffer.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace lares::cuda {
+namespace {
+
+/// The recurrent state lies on the device, or in host memory where the device has no place left.
+struct CudaSnapshot final : BackendSnapshot {
+    int position = 0;
+    std::size_t bytes = 0;
+    std::shared_ptr<std::byte> on_device;
+    TensorBuffer<std::byte> on_host;
+    KvTable::Prefix kv;
+
+    [[nodiscard]] std::size_t size_bytes() const override { return bytes; }
+};
+
+}  // namespace
+
+Result<std::shared_ptr<StateSlots>> StateSlots::make(const std::shared_ptr<Device>& device,
+                                                     std::size_t slot_bytes,
+                                                     int n_slot) {
+    std::shared_ptr<StateSlots> slots(new StateSlots);
+    const auto n = static_cast<std::size_t>(n_slot);
+    ASSIGN_OR_RETURN(slots->m_memory, DeviceMemory::make(device, n * slot_bytes));
+    slots->m_free.reserve(n);
+    if (slot_bytes != 0)
+        for (std::size_t i = 0; i < n; ++i)
+            slots->m_free.push_back(slots->m_memory.data() + i * slot_bytes);
+    return slots;
+}
+
+std::shared_ptr<std::byte> StateSlots::take_or_null(const std::shared_ptr<StateSlots>& slots) {
+    std::byte* slot = nullptr;
+    {
+        const std::scoped_lock lock(slots->m_mutex);
+        if (slots->m_free.empty()) return nullptr;
+        slot = slots->m_free.back();
+        slots->m_free.pop_back();
+    }
+    return {slot, [slots](std::byte* place) {
+                const std::scoped_lock lock(slots->m_mutex);
+                slots->m_free.push_back(place);
+            }};
+}
+
+CudaBackend::CudaBackend(const HParams& hparams,
+                         std::shared_ptr<const CudaWeights> weights,
+                         const CudaOptions& options)
+    : m_hparams(hparams)
+    , m_weights(std::move(weights))
+    , m_device(m_weights->device())
+    , m_options(options)
+    , m_layout(hparams) {
+    int n_mamba = 0;
+    int n_attention = 0;
+    for (LayerKind kind : hparams.layers)
+        m_index_in_kind.push_back(kind == LayerKind::Mamba2      ? n_mamba++
+                                  : kind == LayerKind::Attention ? n_attention++
+                                                                 : 0);
+}
+
+CudaBackend::~CudaBackend() = default;
+
+Result<std::unique_ptr<CudaBackend>> CudaBackend::make(const HParams& hparams,
+                                                       std::shared_ptr<const CudaWeights> weights,
+                                                       const CudaOptions& options) {
+    RETURN_IF_ERROR(CudaWeights::check(hparams));
+    std::unique_ptr<CudaBackend> backend(new CudaBackend(hparams, std::move(weights), options));
+    RETURN_IF_ERROR(backend->allocate());
+    return backend;
+}
+
+Result<void> CudaBackend::allocate() {
+    const int n_multiprocessor = m_device->info().n_multiprocessor;
+    ASSIGN_OR_RETURN(m_work, DeviceMemory::make(m_device, step_buffers_bytes(m_hparams, m_options,
+                                                                             n_multiprocessor)));
+    std::size_t bytes = 0;
+    m_buffers = StepBuffers::carve(m_hparams, m_options, n_multiprocessor, m_work.data(), bytes);
+    m_device->zero(m_work.data(), m_work.bytes());
+    ASSIGN_OR_RETURN(m_recurrent, DeviceMemory::make(m_device, m_layout.total_bytes));
+    m_device->zero(m_recurrent.data(), m_recurrent.bytes());
+    ASSIGN_OR_RETURN(m_before, DeviceMemory::make(m_device, m_layout.total_bytes));
+    ASSIGN_OR_RETURN(m_slots,
+                     StateSlots::make(m_device, m_layout.total_bytes, m_options.n_state_slot));
+    // A snapshot adds at most the block that it shares and that is then written to.
+    const int n_block =
+        static_cast<int>(kernels::ceil_div(m_options.n_ctx, kernels::kKvBlock)) * 2;
+    ASSIGN_OR_RETURN(auto pool,
+                     KvPool::make(m_device, m_hparams, m_options.kv_type, n_block));
+    ASSIGN_OR_RETURN(KvTable table, KvTable::make(m_device, std::move(pool), m_options.n_ctx));
+    m_kv = std::make_unique<KvTable>(std::move(table));
+
+    const std::vector<kernels::Launch> launches = decode_launches(sequence());
+    RETURN_IF_ERROR(m_device->wait());
+    m_device->begin_capture();
+    for (const kernels::Launch& launch : launches) m_device->launch(launch);
+    ASSIGN_OR_RETURN(m_decode, m_device->end_capture());
+    return {};
+}
+
+Sequence CudaBackend::sequence() const {
+    return {m_hparams, *m_weights, m_buffers, *m_kv, m_recurrent.data(),
+            m_device->info().n_multiprocessor};
+}
+
+Result<void> CudaBackend::begin(std::span<const TokenId> tokens, std::stop_token stop) {
+    const int n = static_cast<int>(tokens.size());
+    RETURN_IF_ERROR(m_kv->reserve(m_position, m_position + n));
+    m_n = n;
+    m_is_stoppable = n > 1 && stop.stop_possible();
+    if (n == 1) {
+        static_assert(offsetof(kernels::SampleState, position) ==
+                      offsetof(kernels::SampleState, token) + sizeof(std::int32_t));
+        const std::int32_t token_and_position[] = {tokens[0], m_position};
+        m_device->upload(&m_buffers.sequence->token, token_and_position,
+                         sizeof token_and_position);
+        // The whole step: the blocks below have nothing left to do.
+        m_device->replay(*m_decode);
+        return {};
+    }
+    std::vector<std::int32_t> positions(tokens.size());
+    for (int i = 0; i < n; ++i) positions[static_cast<std::size_t>(i)] = m_position + i;
+    m_device->upload(m_buffers.tokens, tokens.data(), tokens.size_bytes());
+    m_device->upload(m_buffers.positions, positions.data(), positions.size() * sizeof(std::int32_t));
+    if (m_is_stoppable)
+        m_device->copy(m_before.data(), m_recurrent.data(), m_recurrent.bytes());
+    const Sequence s = sequence();
+    PrefillStep(s, *m_device, n).embed();
+    return {};
+}
+
+void CudaBackend::mamba2_block(int layer) {
+    if (m_n == 1) return;
+    const auto i = static_cast<std::size_t>(layer);
+    const Sequence s = sequence();
+    PrefillStep(s, *m_device, m_n).mamba2(m_weights->layers()[i], m_index_in_kind[i]);
+}
+
+void CudaBackend::attention_block(int layer) {
+    if (m_n == 1) return;
+    const auto i = static_cast<std::size_t>(layer);
+    const Sequence s = sequence();
+    PrefillStep(s, *m_device, m_n).attention(m_weights->layers()[i], m_index_in_kind[i]);
+}
+
+void CudaBackend::mlp_block(int layer) {
+    if (m_n == 1) return;
+    const Sequence s = sequence();
+    PrefillStep(s, *m_device, m_n).mlp(m_weights->layers()[static_cast<std::size_t>(layer)]);
+}
+
+Result<void> CudaBackend::logits(int row, std::span<float> out) {
+    if (m_n > 1) {
+        const Sequence s = sequence();
+        PrefillStep(s, *m_device, m_n).logits(row);
+    }
+    return m_device->download(out.data(), m_buffers.logits, out.size_bytes());
+}
+
+Result<void> CudaBackend::end() {
+    // The host stays at most one step ahead, so that a stop takes effect within one.
+    RETURN_IF_ERROR(m_device->wait());
+    m_position += m_n;
+    return {};
+}
+
+void CudaBackend::abandon() {
+    m_device->copy(m_recurrent.data(), m_before.data(), m_recurrent.bytes());
+    m_kv->truncate(m_position);
+}
+
+Result<std::shared_ptr<const BackendSnapshot>> CudaBackend::snapshot() const {
+    const auto snapshot = std::make_shared<CudaSnapshot>();
+    snapshot->position = m_position;
+    snapshot->bytes = m_recurrent.bytes();
+    snapshot->kv = m_kv->prefix(m_position);
+    snapshot->on_device = StateSlots::take_or_null(m_slots);
+    if (snapshot->on_device) {
+        m_device->copy(snapshot->on_device.get(), m_recurrent.data(), m_recurrent.bytes());
+    } else if (m_recurrent.bytes() != 0) {
+        snapshot->on_host = TensorBuffer<std::byte>(m_recurrent.bytes());
+        RETURN_IF_ERROR(m_device->download(snapshot->on_host.data(), m_recurrent.data(),
+                                           m_recurrent.bytes()));
+    }
+    return std::shared_ptr<const BackendSnapshot>(snapshot);
+}
+
+Result<void> CudaBackend::restore(const BackendSnapshot& snapshot) {
+    const auto& from = static_cast<const CudaSnapshot&>(snapshot);
+    m_kv->restore(from.kv);
+    if (from.on_device)
+        m_device->copy(m_recurrent.data(), from.on_device.get(), m_recurrent.bytes());
+    else if (m_recurrent.bytes() != 0)
+        m_device->upload(m_recurrent.data(), from.on_host.data(), m_recurrent.bytes());
+    m_position = from.position;
+    return m_device->wait();
+}
+
+void CudaBackend::clear() {
+    m_device->zero(m_recurrent.data(), m_recurrent.bytes());
+    m_kv->clear();
+    m_position = 0;
+}
+
+std::size_t CudaBackend::memory_bytes() const {
+    return m_work.bytes() + m_recurrent.bytes() + m_before.bytes() + m_kv->pool().size_bytes() +
+           m_layout.total_bytes * static_cast<std::size_t>(m_options.n_state_slot);
+}
+
+}  // namespace lares::cuda

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "engine/backend/backend.h"
+#include "engine/backend/cuda/cuda_weights.h"
+#include "engine/backend/cuda/decode_step.h"
+#include "engine/backend/cuda/device.h"
+#include "engine/backend/cuda/kv_pool.h"
+#include "engine/backend/cuda/recurrent_state.h"
+#include "engine/backend/cuda/step_buffers.h"
+#include "engine/model/hparams.h"
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace lares::cuda {
+
+/// Places in the device's memory for the recurrent states of snapshots. Thread safe.
+class StateSlots {
+public:
+    /// Errors: OutOfMemory, DeviceFailed.
+    [[nodiscard]] static Result<std::shared_ptr<StateSlots>> make(
+        const std::shared_ptr<Device>& device, std::size_t slot_bytes, int n_slot);
+
+    /// nullptr where all are taken. The deleter gives the place back.
+    [[nodiscard]] static std::shared_ptr<std::byte> take_or_null(
+        const std::shared_ptr<StateSlots>& slots);
+
+private:
+    StateSlots() = default;
+
+    DeviceMemory m_memory;
+    std::mutex m_mutex;
+    std::vector<std::byte*> m_free;
+};
+
+/// One sequence on a graphics card. A step of one token is a graph that is captured when the
+/// backend is made; a longer one is launched block by block. Everything is allocated by `make`.
+class CudaBackend final : public Backend {
+public:
+    /// `hparams` must outlive it (Session holds the Model). Errors: Unsupported (the model's
+    /// shape), OutOfMemory, DeviceFailed.
+    [[nodiscard]] static Result<std::unique_ptr<CudaBackend>> make(
+        const HParams& hparams,
+        std::shared_ptr<const CudaWeights> weights,
+        const CudaOptions& options);
+    ~CudaBackend() override;
+
+    [[nodiscard]] int max_batch() const override { return m_options.max_batch; }
+    [[nodiscard]] Result<void> begin(std::span<const TokenId> tokens,
+                                     std::stop_token stop) override;
+    void mamba2_block(int layer) override;
+    void attention_block(int layer) override;
+    void mlp_block(int layer) override;
+    [[nodiscard]] Result<void> logits(int row, std::span<float> out) override;
+    [[nodiscard]] Result<void> end() override;
+    void abandon() override;
+
+    [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot() const override;
+    [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override;
+    void clear() override;
+    /// In the device's memory.
+    [[nodiscard]] std::size_t memory_bytes() const override;
+
+private:
+    CudaBackend(const HParams& hparams,
+                std::shared_ptr<const CudaWeights> weights,
+                const CudaOptions& options);
+    Result<void> allocate();
+    [[nodiscard]] Sequence sequence() const;
+
+    const HParams& m_hparams;
+    std::shared_ptr<const CudaWeights> m_weights;
+    std::shared_ptr<Device> m_device;
+    CudaOptions m_options;
+    RecurrentLayout m_layout;
+    std::vector<int> m_index_in_kind;  // layer -> which Mamba or attention layer it is
+
+    DeviceMemory m_work;
+    StepBuffers m_buffers;
+    DeviceMemory m_recurrent;
+    DeviceMemory m_before;  // the recurrent state before a step that can be stopped
+    std::shared_ptr<StateSlots> m_slots;
+    std::unique_ptr<KvTable> m_kv;
+    std::unique_ptr<Graph> m_decode;
+
+    int m_position = 0;
+    int m_n = 0;                   // tokens of the step
+    bool m_is_stoppable = false;   // the step
+};
+
+}  // namespace lares::cuda

@@ -1,0 +1,150 @@
+#include "engine/backend/cuda/decode_step.h"
+
+#include "kernels/embed.h"
+#include "kernels/mamba2_decode.h"
+#include "kernels/matvec.h"
+#include "kernels/rms_norm.h"
+
+namespace lares::cuda {
+namespace {
+
+using kernels::Epilogue;
+using kernels::Q8Vector;
+
+class DecodeStep {
+public:
+    explicit DecodeStep(const Sequence& s) : m_s(s), m_hp(s.hparams), m_b(s.buffers) {}
+
+    std::vector<kernels::Launch> launches() && {
+        const DeviceMatrix& table = m_s.weights.token_embedding();
+        add(kernels::embed_launch(table.type, {table.planes, &m_b.sequence->token, m_b.x}, 1));
+        for (const DeviceLayer& layer : m_s.weights.layers()) {
+            if (const auto* mamba = std::get_if<DeviceMamba2>(&layer.mixer))
+                add_mamba2(layer.norm, *mamba);
+            else if (const auto* attention = std::get_if<DeviceAttention>(&layer.mixer))
+                add_attention(layer.norm, *attention);
+            else
+                add_mlp(layer.norm, std::get<DeviceMlp>(layer.mixer));
+        }
+        const DeviceMatrix& head = m_s.weights.output();
+        add_norm(m_s.weights.output_norm(), !head.takes_q8(), head.takes_q8());
+        add_product(head, m_b.h, m_b.h_q8, m_b.logits, Epilogue::Store);
+        return std::move(m_launches);
+    }
+
+private:
+    void add(const kernels::Launch& launch) { m_launches.push_back(launch); }
+
+    /// The block's input: the norm of x, in the forms its products take.
+    void add_norm(const float* gain, bool wants_f32, bool wants_q8) {
+        add(kernels::rms_norm_launch({.x = m_b.x,
+                                      .gain = gain,
+                                      .y = wants_f32 ? m_b.h : nullptr,
+                                      .q = wants_q8 ? m_b.h_q8 : Q8Vector{},
+                                      .n = m_hp.d_model,
+                                      .eps = m_hp.norm_eps},
+                                     1));
+    }
+
+    void add_product(const DeviceMatrix& matrix,
+                     const float* x,
+                     const Q8Vector& x_q8,
+                     float* y,
+                     Epilogue epilogue,
+                     const Q8Vector& q_out = {}) {
+        add(kernels::matvec_launch(matrix.type,
+                                   {.w = matrix.planes,
+                                    .x_q8 = matrix.takes_q8() ? x_q8 : Q8Vector{},
+                                    .x = matrix.takes_q8() ? nullptr : x,
+                                    .y = y,
+                                    .q_out = q_out,
+                                    .epilogue = epilogue},
+                                   m_s.n_multiprocessor));
+    }
+
+    void add_mamba2(const float* norm, const DeviceMamba2& w) {
+        const RecurrentLayout layout(m_hp);
+        const bool q8 = w.out_proj.takes_q8();
+        add_norm(norm, !w.in_proj.takes_q8(), w.in_proj.takes_q8());
+        add_product(w.in_proj, m_b.h, m_b.h_q8, m_b.wide, Epilogue::Store);
+        add(kernels::mamba2_decode_launch({.u = m_b.wide,
+                                           .conv_weight = w.conv_weight,
+                                           .conv_bias = w.conv_bias,
+                                           .conv_state = layout.conv(m_s.recurrent, m_n_mamba),
+                                           .dt_bias = w.dt_bias,
+                                           .A = w.A,
+                                           .D = w.D,
+                                           .norm = w.norm,
+                                           .state = layout.ssm(m_s.recurrent, m_n_mamba),
+                                           .y = m_b.inner,
+                                           .q_out = q8 ? m_b.inner_q8 : Q8Vector{},
+                                           .arrived = m_b.mamba_arrived,
+                                           .position = &m_b.sequence->position,
+                                           .n_head = m_hp.n_ssm_head,
+                                           .head_dim = m_hp.ssm_head_dim,
+                                           .d_state = m_hp.d_state,
+                                           .n_group = m_hp.n_group,
+                                           .eps = m_hp.norm_eps}));
+        add_product(w.out_proj, m_b.inner, m_b.inner_q8, m_b.x, Epilogue::Residual);
+        ++m_n_mamba;
+    }
+
+    void add_attention(const float* norm, const DeviceAttention& w) {
+        bool any_f32 = false;
+        bool any_q8 = false;
+        for (const DeviceMatrix& part : w.qkv) (part.takes_q8() ? any_q8 : any_f32) = true;
+        add_norm(norm, any_f32, any_q8);
+        float* q = m_b.wide;
+        float* to = q;
+        for (const DeviceMatrix& part : w.qkv) {
+            add_product(part, m_b.h, m_b.h_q8, to, Epilogue::Store);
+            to += part.rows();
+        }
+        const KvPool& pool = m_s.kv.pool();
+        const bool q8 = w.o_proj.takes_q8();
+        add(kernels::attention_decode_launch(
+            pool.type(), {.q = q,
+                          .k = q + m_hp.d_q(),
+                          .v = q + m_hp.d_q() + m_hp.d_kv(),
+                          .k_cache = pool.keys(m_n_attention),
+                          .v_cache = pool.values(m_n_attention),
+                          .block_table = m_s.kv.device_table(),
+                          .position = &m_b.sequence->position,
+                          .partial = m_b.attention_partial,
+                          .partial_ml = m_b.attention_partial_ml,
+                          .arrived = m_b.attention_arrived,
+                          .out = m_b.inner,
+                          .q_out = q8 ? m_b.inner_q8 : Q8Vector{},
+                          .n_head = m_hp.n_head,
+                          .n_kv_head = m_hp.n_kv_head,
+                          .head_dim = m_hp.head_dim,
+                          .n_split = m_b.n_split,
+                          .k_scale = w.k_scale,
+                          .v_scale = w.v_scale}));
+        add_product(w.o_proj, m_b.inner, m_b.inner_q8, m_b.x, Epilogue::Residual);
+        ++m_n_attention;
+    }
+
+    void add_mlp(const float* norm, const DeviceMlp& w) {
+        add_norm(norm, !w.up_proj.takes_q8(), w.up_proj.takes_q8());
+        const bool q8 = w.down_proj.takes_q8();
+        add_product(w.up_proj, m_b.h, m_b.h_q8, q8 ? nullptr : m_b.wide, Epilogue::Relu2,
+                    q8 ? m_b.inner_q8 : Q8Vector{});
+        add_product(w.down_proj, m_b.wide, m_b.inner_q8, m_b.x, Epilogue::Residual);
+    }
+
+    const Sequence& m_s;
+    const HParams& m_hp;
+    const StepBuffers& m_b;
+    std::vector<kernels::Launch> m_launches;
+    int m_n_mamba = 0;
+    int m_n_attention = 0;
+};
+
+}  // namespace
+
+std::vector<kernels::Launch> decode_launches(const Sequence& sequence) {
+    return DecodeStep(sequence).launches();
+}
+
+}  // namespace lares::cuda

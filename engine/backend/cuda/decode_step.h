@@ -1,0 +1,30 @@
+#pragma once
+
+#include "engine/backend/cuda/cuda_weights.h"
+#include "engine/backend/cuda/kv_pool.h"
+#include "engine/backend/cuda/recurrent_state.h"
+#include "engine/backend/cuda/step_buffers.h"
+#include "kernels/launch.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace lares::cuda {
+
+/// What the steps of one sequence compute on; all of it is borrowed.
+struct Sequence {
+    const HParams& hparams;
+    const CudaWeights& weights;
+    const StepBuffers& buffers;
+    const KvTable& kv;
+    std::byte* recurrent;  ///< RecurrentLayout
+    int n_multiprocessor;
+};
+
+/// Every launch of a step of one token, from the embedding of `buffers.sequence->token` to the
+/// logits of the next (spec: nemotron-h.md §2). Nothing in it depends on the token or the position,
+/// which kernels read from the device: the list is captured once as a graph. For the 4B it is 156
+/// launches (kernels/README.md); sampling adds two.
+[[nodiscard]] std::vector<kernels::Launch> decode_launches(const Sequence& sequence);
+
+}  // namespace lares::cuda

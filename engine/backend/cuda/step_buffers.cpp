@@ -1,0 +1,89 @@
+#include "engine/backend/cuda/step_buffers.h"
+
+#include <algorithm>
+
+namespace lares::cuda {
+namespace {
+
+constexpr std::size_t kAlignment = 256;
+
+/// Hands out pieces of one allocation, or only counts.
+class Carver {
+public:
+    explicit Carver(std::byte* base_or_null) : m_base(base_or_null) {}
+
+    template <class T>
+    T* take(std::int64_t n) {
+        const std::size_t at = m_size;
+        m_size += (static_cast<std::size_t>(n) * sizeof(T) + kAlignment - 1) / kAlignment *
+                  kAlignment;
+        return m_base ? reinterpret_cast<T*>(m_base + at) : nullptr;
+    }
+    kernels::Q8Vector take_q8(std::int64_t rows, std::int64_t cols) {
+        const std::int64_t padded = (cols + 31) / 32 * 32;
+        return {take<std::int8_t>(rows * padded), take<kernels::Q8Meta>(rows * padded / 32)};
+    }
+    [[nodiscard]] std::size_t size() const { return m_size; }
+
+private:
+    std::byte* m_base;
+    std::size_t m_size = 0;
+};
+
+/// Enough blocks for two on each multiprocessor, and at least 64 positions for each.
+int split_of(const HParams& hp, const CudaOptions& options, int n_multiprocessor) {
+    const int heads = hp.head_dim == 128 && hp.n_head == 5 * hp.n_kv_head ? 5 : 1;
+    const int wanted =
+        static_cast<int>(kernels::ceil_div(2 * n_multiprocessor, hp.n_head / heads));
+    const int most = static_cast<int>(kernels::ceil_div(options.n_ctx, kernels::kKvBlock));
+    return std::clamp(wanted, 1, std::min(most, 64));
+}
+
+}  // namespace
+
+StepBuffers StepBuffers::carve(const HParams& hp,
+                               const CudaOptions& options,
+                               int n_multiprocessor,
+                               std::byte* base_or_null,
+                               std::size_t& total_bytes) {
+    const std::int64_t n = options.max_batch;
+    Carver carver(base_or_null);
+    StepBuffers b;
+    std::int64_t wide = std::max<std::int64_t>(hp.d_ff, hp.d_q() + 2 * std::int64_t{hp.d_kv()});
+    if (hp.n_layer(LayerKind::Mamba2) > 0) {
+        wide = std::max<std::int64_t>(wide, hp.d_in_proj());
+        b.xBC = carver.take<float>(n * hp.d_conv_channels());
+        b.dt = carver.take<float>(n * hp.n_ssm_head);
+        b.mamba_arrived = carver.take<std::uint32_t>(hp.n_group);
+    }
+    if (hp.n_layer(LayerKind::Attention) > 0) {
+        b.n_split = split_of(hp, options, n_multiprocessor);
+        const std::int64_t parts = std::int64_t{hp.n_head} * b.n_split;
+        b.attention_partial = carver.take<float>(parts * hp.head_dim);
+        b.attention_partial_ml = carver.take<float>(parts * 2);
+        b.attention_arrived = carver.take<std::uint32_t>(hp.n_head);
+    }
+    const std::int64_t inner = std::max(hp.d_inner(), hp.d_q());
+    b.x = carver.take<float>(n * hp.d_model);
+    b.h = carver.take<float>(n * hp.d_model);
+    b.h_q8 = carver.take_q8(n, hp.d_model);
+    b.wide = carver.take<float>(n * wide);
+    b.inner = carver.take<float>(n * inner);
+    b.inner_q8 = carver.take_q8(n, std::max<std::int64_t>(inner, hp.d_ff));
+    b.logits = carver.take<float>(hp.n_vocab);
+    b.tokens = carver.take<std::int32_t>(n);
+    b.positions = carver.take<std::int32_t>(n);
+    b.sequence = carver.take<kernels::SampleState>(1);
+    total_bytes = carver.size();
+    return b;
+}
+
+std::size_t step_buffers_bytes(const HParams& hparams,
+                               const CudaOptions& options,
+                               int n_multiprocessor) {
+    std::size_t bytes = 0;
+    StepBuffers::carve(hparams, options, n_multiprocessor, nullptr, bytes);
+    return bytes;
+}
+
+}  // namespace lares::cuda
