@@ -13,7 +13,7 @@ Launch matmul_launch(WeightType type, const MatmulParams& params) {
     if (!kernel || params.n < 1 || params.w.rows < 1 || params.w.cols < 1 ||
         params.w.cols % traits(type).file_block != 0)
         return {};
-    return make_launch(kernel, {ceil_div(params.w.rows, 64), ceil_div(params.n, 64)}, {128},
+    return make_launch(kernel, {ceil_div(params.n, 64), ceil_div(params.w.rows, 64)}, {128},
                        params);
 }
 

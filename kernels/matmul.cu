@@ -1,3 +1,4 @@
+#include "kernels/device/async_copy.cuh"
 #include "kernels/device/mma.cuh"
 #include "kernels/device/q8.cuh"
 #include "kernels/device/weights.cuh"
@@ -8,8 +9,9 @@ namespace lares::kernels {
 constexpr int kMatmulThreads = 128;
 constexpr int kMatmulTokens = 64;
 constexpr int kMatmulColumns = 4;  // block columns staged at a time
-constexpr int kMatmulRow =
-    kMatmulColumns * 8 + 4;  // words of a staged token; 4 more, for the banks
+// Pieces of 16 bytes of a staged token. One more, so that eight tokens' same piece, what ldmatrix
+// reads at once, are in eight different banks.
+constexpr int kMatmulRow = kMatmulColumns * 2 + 1;
 
 /// Two words of a row, values 4t..4t+3 and 16+4t..16+4t+3 of a block, as signed bytes.
 template <WeightType kType>
@@ -90,88 +92,124 @@ LARES_DEVICE float2 scales_of(const PlanesView& w, std::int64_t row, int b, int 
     }
 }
 
+/// What a lane gives to the tensor core of one block column, for rows g and g + 8.
+template <WeightType kType>
+struct MatmulWeights {
+    unsigned a[4] = {};
+    float2 scale[2] = {make_float2(0.0F, 0.0F), make_float2(0.0F, 0.0F)};
+
+    LARES_DEVICE void load(const PlanesView& w, std::int64_t row, int b, int nb, int t) {
+        const int rows = (w.rows + kGroupRows - 1) / kGroupRows * kGroupRows;  // with the padding
+        LARES_UNROLL
+        for (int i = 0; i < 2; ++i) {
+            if (row + 8 * i >= rows) continue;
+            two_words<kType>(w, row + 8 * i, b, nb, t, a[i], a[2 + i]);
+            scale[i] = scales_of<kType>(w, row + 8 * i, b, nb);
+        }
+    }
+};
+
+/// Adds the products of one block column with eight tokens; m is of tokens 2t and 2t + 1.
+template <WeightType kType>
+LARES_DEVICE void add_column(const MatmulWeights<kType>& w,
+                             const unsigned (&x)[2],
+                             const Q8Meta (&m)[2],
+                             float (&sums)[4]) {
+    if constexpr (kType == WeightType::Q6_K) {
+        int low[4] = {};
+        int high[4] = {};
+        mma_m16n8k16_s8(low, w.a[0], w.a[1], x[0]);
+        mma_m16n8k16_s8(high, w.a[2], w.a[3], x[1]);
+        LARES_UNROLL
+        for (int i = 0; i < 4; ++i) {
+            const float2 s = w.scale[i / 2];
+            sums[i] +=
+                m[i % 2].scale * (s.x * static_cast<float>(low[i] - 32 * m[i % 2].sum_low) +
+                                  s.y * static_cast<float>(high[i] - 32 * m[i % 2].sum_high));
+        }
+    } else {
+        int c[4] = {};
+        mma_m16n8k32_s8(c, w.a, x);
+        LARES_UNROLL
+        for (int i = 0; i < 4; ++i) {
+            const float2 s = w.scale[i / 2];
+            const int sum = m[i % 2].sum_low + m[i % 2].sum_high;
+            float v = s.x * static_cast<float>(c[i] - kOffset<kType> * sum);
+            if constexpr (kHasMinimum<kType> || kIsKQuant<kType>)
+                v += s.y * static_cast<float>(sum);
+            sums[i] += m[i % 2].scale * v;
+        }
+    }
+}
+
+/// kMatmulColumns block columns of the block's tokens from `begin` on are on their way to one of
+/// the two stages.
+template <class Staged, class Meta>
+LARES_DEVICE void stage_tokens(const MatmulParams& p,
+                               int first_token,
+                               int begin,
+                               int nb,
+                               int stage,
+                               Staged& staged,
+                               Meta& meta) {
+    for (int i = static_cast<int>(threadIdx.x); i < kMatmulTokens * kMatmulColumns;
+         i += kMatmulThreads) {
+        const int token = i / kMatmulColumns;
+        const int column = i % kMatmulColumns;
+        const bool is_inside = first_token + token < p.n && begin + column < nb;
+        const std::int64_t at =
+            is_inside ? static_cast<std::int64_t>(first_token + token) * nb + begin + column : 0;
+        const int to = (stage * kMatmulTokens + token) * kMatmulRow + 2 * column;
+        async_copy16(&staged[to], p.x.q + at * 32, is_inside);
+        async_copy16(&staged[to + 1], p.x.q + at * 32 + 16, is_inside);
+        async_copy8(&meta[stage * kMatmulTokens * kMatmulColumns + i], p.x.meta + at, is_inside);
+    }
+    close_copies();
+}
+
 template <WeightType kType>
 LARES_DEVICE void matmul(const MatmulParams& p) {
-    LARES_SHARED(unsigned, staged, kMatmulTokens* kMatmulRow);
-    LARES_SHARED(Q8Meta, meta, kMatmulTokens * kMatmulColumns);
-    const int thread = static_cast<int>(threadIdx.x);
-    const int g = thread % 32 / 4;
-    const int t = thread % 4;
+    LARES_SHARED(uint4, staged, 2 * kMatmulTokens * kMatmulRow);  // [stage][token][piece]
+    LARES_SHARED(Q8Meta, meta, 2 * kMatmulTokens * kMatmulColumns);
+    const int lane = static_cast<int>(threadIdx.x) % 32;
+    const int g = lane / 4;
+    const int t = lane % 4;
     const int nb = p.w.cols / kBlock;
-    const int first_token = static_cast<int>(blockIdx.y) * kMatmulTokens;
-    const int rows = (p.w.rows + kGroupRows - 1) / kGroupRows * kGroupRows;  // with the padding
-    const std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * 64 + thread / 32 * 16 + g;
+    const int first_token = static_cast<int>(blockIdx.x) * kMatmulTokens;
+    const std::int64_t row =
+        static_cast<std::int64_t>(blockIdx.y) * 64 + static_cast<int>(threadIdx.x) / 32 * 16 + g;
 
+    stage_tokens(p, first_token, 0, nb, 0, staged, meta);
+    MatmulWeights<kType> next;
+    next.load(p.w, row, 0, nb, t);
     float sums[8][4] = {};  // [eight tokens][as mma's c]
+    int stage = 0;
     for (int begin = 0; begin < nb; begin += kMatmulColumns) {
-        __syncthreads();
-        for (int i = thread; i < kMatmulTokens * kMatmulColumns; i += kMatmulThreads) {
-            const int token = i / kMatmulColumns;
-            const int b = begin + i % kMatmulColumns;
-            const bool is_inside = first_token + token < p.n && b < nb;
-            const std::int64_t at = static_cast<std::int64_t>(first_token + token) * nb + b;
-            uint4 low = make_uint4(0, 0, 0, 0);
-            uint4 high = low;
-            Q8Meta m = {0.0F, 0, 0};
-            if (is_inside) {
-                low = load16(p.x.q + at * 32);
-                high = load16(p.x.q + at * 32 + 16);
-                m = p.x.meta[at];
-            }
-            const int to = token * kMatmulRow + i % kMatmulColumns * 8;
-            LARES_UNROLL
-            for (int word = 0; word < 4; ++word) {
-                staged[to + word] = word_of(low, word);
-                staged[to + 4 + word] = word_of(high, word);
-            }
-            meta[i] = m;
-        }
-        __syncthreads();
+        wait_for_copies<0>();
+        __syncthreads();  // the other stage is free too: it was read before this
+        if (begin + kMatmulColumns < nb)
+            stage_tokens(p, first_token, begin + kMatmulColumns, nb, 1 - stage, staged, meta);
 
         for (int column = 0; column < kMatmulColumns && begin + column < nb; ++column) {
-            const int b = begin + column;
-            unsigned a[4] = {};
-            float2 scale[2] = {make_float2(0.0F, 0.0F), make_float2(0.0F, 0.0F)};
+            const MatmulWeights<kType> w = next;
+            if (begin + column + 1 < nb) next.load(p.w, row, begin + column + 1, nb, t);
             LARES_UNROLL
-            for (int i = 0; i < 2; ++i) {
-                if (row + 8 * i >= rows) continue;
-                two_words<kType>(p.w, row + 8 * i, b, nb, t, a[i], a[2 + i]);
-                scale[i] = scales_of<kType>(p.w, row + 8 * i, b, nb);
-            }
-            LARES_UNROLL
-            for (int j = 0; j < 8; ++j) {
-                const int at = (8 * j + g) * kMatmulRow + column * 8 + t;
-                const unsigned x[2] = {staged[at], staged[at + 4]};
-                const Q8Meta m0 = meta[(8 * j + 2 * t) * kMatmulColumns + column];
-                const Q8Meta m1 = meta[(8 * j + 2 * t + 1) * kMatmulColumns + column];
-                if constexpr (kType == WeightType::Q6_K) {
-                    int low[4] = {};
-                    int high[4] = {};
-                    mma_m16n8k16_s8(low, a[0], a[1], x[0]);
-                    mma_m16n8k16_s8(high, a[2], a[3], x[1]);
-                    LARES_UNROLL
-                    for (int i = 0; i < 4; ++i) {
-                        const Q8Meta& m = i % 2 == 0 ? m0 : m1;
-                        const float2 s = scale[i / 2];
-                        sums[j][i] +=
-                            m.scale * (s.x * static_cast<float>(low[i] - 32 * m.sum_low) +
-                                       s.y * static_cast<float>(high[i] - 32 * m.sum_high));
-                    }
-                } else {
-                    int c[4] = {};
-                    mma_m16n8k32_s8(c, a, x);
-                    LARES_UNROLL
-                    for (int i = 0; i < 4; ++i) {
-                        const Q8Meta& m = i % 2 == 0 ? m0 : m1;
-                        const float2 s = scale[i / 2];
-                        const int sum = m.sum_low + m.sum_high;
-                        sums[j][i] +=
-                            m.scale * (s.x * static_cast<float>(c[i] - kOffset<kType> * sum) +
-                                       s.y * static_cast<float>(sum));
-                    }
+            for (int j = 0; j < 8; j += 2) {
+                if (first_token + 8 * j >= p.n) break;
+                const int token = stage * kMatmulTokens + 8 * j;
+                unsigned x[4];
+                load_matrices(x, &staged[(token + lane / 16 * 8 + lane % 8) * kMatmulRow +
+                                         2 * column + lane / 8 % 2]);
+                LARES_UNROLL
+                for (int i = 0; i < 2; ++i) {
+                    const int at = (token + 8 * i + 2 * t) * kMatmulColumns + column;
+                    const Q8Meta m[2] = {meta[at], meta[at + kMatmulColumns]};
+                    const unsigned pair[2] = {x[2 * i], x[2 * i + 1]};
+                    add_column<kType>(w, pair, m, sums[j + i]);
                 }
             }
         }
+        stage = 1 - stage;
     }
 
     LARES_UNROLL

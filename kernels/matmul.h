@@ -12,10 +12,13 @@ namespace lares::kernels {
 /// Shapes  w [rows, cols] in planes (planes.h)   x.q [n, cols], x.meta [n, cols / 32]   y [n, rows]
 /// Memory  borrowed device pointers, 16-byte aligned.
 /// Threads 128; a block has 64 rows and 64 tokens, a warp 16 of the rows. A word of a plane is what
-/// a
-///         lane gives to the tensor core (device/mma.cuh), without a shuffle.
-/// Version 1: activations staged in shared memory without overlap. One kernel a quantised type,
-/// `matmul_<type>`.
+///         a lane gives to the tensor core (device/mma.cuh), without a shuffle. grid.x is the
+///         token, so that blocks which share weights run together and weights are read once into
+///         L2.
+/// Version 2: the next activations are on their way to the other half of shared memory, the next
+/// weights to registers, while the current ones are multiplied. Version 1 waited for both. Bound by
+/// the arithmetic around the tensor cores: a scale for each 32 columns. One kernel a quantised
+/// type, `matmul_<type>`.
 struct MatmulParams {
     PlanesView w;
     Q8Vector x;

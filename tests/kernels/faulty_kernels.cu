@@ -1,4 +1,6 @@
+#include "kernels/device/async_copy.cuh"
 #include "kernels/device/memory.cuh"
+#include "kernels/device/mma.cuh"
 #include "kernels/device/reduce.cuh"
 #include "tests/kernels/faulty_kernels.h"
 
@@ -51,6 +53,67 @@ LARES_KERNEL(integer_operations, 32, FaultyParams) {
     p.ints[2] = __popc(0xF0F0U);
     p.ints[3] = __clz(1);
     p.ints[4] = __ffs(8);
+}
+
+/// Two groups of copies: what is there when one, and when none, is still under way. Of the second,
+/// thread 1's is outside and becomes zeros.
+LARES_KERNEL(asynchronous_copies, 2, FaultyParams) {
+    LARES_SHARED(uint4, tile, 4);
+    const int thread = static_cast<int>(threadIdx.x);
+    kernels::async_copy16(&tile[thread], p.ints + 4 * thread, true);
+    kernels::close_copies();
+    kernels::async_copy16(&tile[2 + thread], p.ints + 4 * thread, thread == 0);
+    kernels::close_copies();
+    kernels::wait_for_copies<1>();
+    float* out = p.out + 3 * thread;
+    out[0] = static_cast<float>(tile[thread].y);
+    out[1] = __uint_as_float(tile[2 + thread].y);
+    kernels::wait_for_copies<0>();
+    out[2] = static_cast<float>(tile[2 + thread].y);
+}
+
+/// C = A B of a tensor core, A 16x16 and B 16x8 f16 numbers in shared memory: out [16, 8]. B lies
+/// row by row, and so is read transposed.
+LARES_KERNEL(matrix_product, 32, FaultyParams) {
+    LARES_SHARED(uint4, a, 32);
+    LARES_SHARED(uint4, b, 16);
+    const int lane = static_cast<int>(threadIdx.x);
+    const auto* from = reinterpret_cast<const uint4*>(p.ints);
+    a[lane] = from[lane];
+    if (lane < 16) b[lane] = from[32 + lane];
+    __syncthreads();
+    unsigned rows[4];
+    unsigned columns[4];
+    kernels::load_matrices(rows, &a[2 * (lane % 16) + lane / 16]);
+    kernels::load_matrices_transposed(columns, &b[lane % 16]);
+    float c[4] = {};
+    const unsigned pair[2] = {columns[0], columns[1]};
+    kernels::mma_m16n8k16_f16(c, rows, pair);
+    for (int i = 0; i < 4; ++i) p.out[(lane / 4 + i / 2 * 8) * 8 + 2 * (lane % 4) + i % 2] = c[i];
+}
+
+LARES_KERNEL(copy_under_way, 64, FaultyParams) {
+    LARES_SHARED(uint4, tile, 64);
+    kernels::async_copy16(&tile[threadIdx.x], p.out, true);
+    kernels::close_copies();
+    kernels::wait_for_copies<1>();
+}
+
+LARES_KERNEL(misaligned_copy, 64, FaultyParams) {
+    LARES_SHARED(float, tile, 64);
+    kernels::async_copy16(&tile[1], p.out, true);
+}
+
+LARES_KERNEL(copy_from_outside, 64, FaultyParams) {
+    LARES_SHARED(uint4, tile, 64);
+    kernels::async_copy16(&tile[0], p.out + p.n, true);
+}
+
+LARES_KERNEL(misaligned_matrix, 64, FaultyParams) {
+    LARES_SHARED(float, tile, 64);
+    unsigned v[4];
+    kernels::load_matrices(v, &tile[2]);
+    p.ints[threadIdx.x] = static_cast<std::int32_t>(v[0]);
 }
 
 LARES_KERNEL(shared_index_outside, 64, FaultyParams) {

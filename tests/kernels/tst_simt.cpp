@@ -1,5 +1,6 @@
 // The SIMT emulator: what it computes, and that each fault it promises to see is seen.
 
+#include "kernels/numeric.h"
 #include "kernels/simt/simt.h"
 #include "tests/kernels/faulty_kernels.h"
 #include "tests/kernels/run_kernel.h"
@@ -22,6 +23,8 @@ private slots:
     void runsWarpOperations();
     void runsBarriersAndReductions();
     void runsIntegerIntrinsics();
+    void copiesWhereItIsWaitedFor();
+    void multipliesMatrices();
     void namesTheFault_data();
     void namesTheFault();
     void poisonReachesTheResult();
@@ -80,6 +83,42 @@ void SimtTest::runsIntegerIntrinsics() {
     QCOMPARE(out[4], 4);
 }
 
+void SimtTest::copiesWhereItIsWaitedFor() {
+    const GlobalBuffer<float> out("out", 6);
+    const GlobalBuffer<std::int32_t> in("in", std::vector<std::int32_t>{1, 2, 3, 4, 5, 6, 7, 8});
+    const std::string error = run_both_ways(
+        make_launch("asynchronous_copies", {1}, {2}, FaultyParams{out.data(), in.data(), 0}));
+    QVERIFY2(error.empty(), error.c_str());
+    QCOMPARE(out[0], 2.0F);
+    QCOMPARE(out[3], 6.0F);
+    QVERIFY(std::isnan(out[1]));
+    QVERIFY(std::isnan(out[4]));
+    QCOMPARE(out[2], 2.0F);
+    QCOMPARE(out[5], 0.0F);
+}
+
+/// Small whole numbers, so that nothing is rounded.
+void SimtTest::multipliesMatrices() {
+    Generator generator(90);
+    std::vector<float> values;
+    for (int i = 0; i < 16 * 16 + 16 * 8; ++i)
+        values.push_back(static_cast<float>(static_cast<int>(generator() % 17) - 8));
+    const GlobalBuffer<float> out("out", 128);
+    const GlobalBuffer<std::int32_t> in("in", values.size() / 2);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        reinterpret_cast<std::uint16_t*>(in.data())[i] = kernels::float_to_half(values[i]);
+    const std::string error = run_both_ways(
+        make_launch("matrix_product", {1}, {32}, FaultyParams{out.data(), in.data(), 0}));
+    QVERIFY2(error.empty(), error.c_str());
+    for (std::size_t row = 0; row < 16; ++row)
+        for (std::size_t column = 0; column < 8; ++column) {
+            float sum = 0;
+            for (std::size_t k = 0; k < 16; ++k)
+                sum += values[16 * row + k] * values[256 + 8 * k + column];
+            QCOMPARE(out[8 * row + column], sum);
+        }
+}
+
 void SimtTest::namesTheFault_data() {
     QTest::addColumn<QString>("kernel");
     QTest::addColumn<int>("n");
@@ -101,6 +140,10 @@ void SimtTest::namesTheFault_data() {
     row("global_write_outside", 64, "a write outside the global buffer `out`");
     row("global_load_outside", 64, "load of 16 bytes outside of every global buffer");
     row("global_load_outside", 1, "misaligned load of 16 bytes");
+    row("copy_under_way", 0, "returns while copies to shared memory are under way");
+    row("misaligned_copy", 0, "misaligned copy to shared memory");
+    row("copy_from_outside", 64, "copy of 16 bytes outside of every global buffer");
+    row("misaligned_matrix", 0, "misaligned row of a matrix");
     row("there is none", 0, "there is no kernel there is none");
 }
 
