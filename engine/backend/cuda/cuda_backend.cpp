@@ -125,10 +125,8 @@ Result<void> CudaBackend::begin(std::span<const TokenId> tokens, std::stop_token
         m_device->replay(*m_decode);
         return {};
     }
-    std::vector<std::int32_t> positions(tokens.size());
-    for (int i = 0; i < n; ++i) positions[static_cast<std::size_t>(i)] = m_position + i;
     m_device->upload(m_buffers.tokens, tokens.data(), tokens.size_bytes());
-    m_device->upload(m_buffers.positions, positions.data(), positions.size() * sizeof(std::int32_t));
+    m_device->upload(&m_buffers.sequence->position, &m_position, sizeof m_position);
     if (m_is_stoppable)
         m_device->copy(m_before.data(), m_recurrent.data(), m_recurrent.bytes());
     const Sequence s = sequence();

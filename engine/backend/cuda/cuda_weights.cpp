@@ -69,18 +69,6 @@ kernels::WeightType weight_type_of(DType dtype) {
     return WeightType::F32;
 }
 
-DeviceMatrix DeviceMatrix::slice(int first, int n) const {
-    const GroupBytes of_group = group_bytes(type, cols());
-    const auto group = static_cast<std::size_t>(first / kernels::kGroupRows);
-    DeviceMatrix part = *this;
-    part.planes.low += group * of_group.low;
-    part.planes.high += group * of_group.high;
-    part.planes.scale += group * of_group.scale;
-    part.planes.super += group * of_group.super;
-    part.planes.rows = n;
-    return part;
-}
-
 Result<void> CudaWeights::check(const HParams& hp) {
     if (hp.n_layer(LayerKind::Mamba2) > 0) {
         if (hp.d_conv != 4)
@@ -103,13 +91,12 @@ Result<std::shared_ptr<const CudaWeights>> CudaWeights::of(
     std::stop_token stop,
     const std::function<void(float)>& progress) {
     RETURN_IF_ERROR(check(model.hparams()));
-    ASSIGN_OR_RETURN(const auto weights,
-                     model.backend_weights().get_or_make<CudaWeights>(
-                         [&]() -> Result<std::shared_ptr<const CudaWeights>> {
-                             ASSIGN_OR_RETURN(const auto made, allocate(model.weights(), device));
-                             RETURN_IF_ERROR(made->fill(n_threads, stop, progress));
-                             return std::shared_ptr<const CudaWeights>(made);
-                         }));
+    const auto make = [&]() -> Result<std::shared_ptr<const CudaWeights>> {
+        ASSIGN_OR_RETURN(const auto made, allocate(model.weights(), device));
+        RETURN_IF_ERROR(made->fill(n_threads, stop, progress));
+        return std::shared_ptr<const CudaWeights>(made);
+    };
+    ASSIGN_OR_RETURN(const auto weights, model.backend_weights().get_or_make<CudaWeights>(make));
     if (weights->device() == device) return weights;
     return Error{ErrorCode::InvalidArgument, model.name() + " is in use on another device"};
 }
@@ -152,7 +139,6 @@ Result<DeviceMatrix> CudaWeights::add_matrix(std::span<const TensorView> parts) 
 
 Result<void> CudaWeights::add_qkv(const AttentionWeights& from, DeviceAttention& to) {
     const TensorView parts[] = {from.q_proj, from.k_proj, from.v_proj};
-    DeviceMatrix* const views[] = {&to.q_proj, &to.k_proj, &to.v_proj};
     for (std::size_t first = 0; first < 3;) {
         std::size_t end = first + 1;
         while (end < 3 && parts[end].dtype == parts[first].dtype &&
@@ -161,11 +147,7 @@ Result<void> CudaWeights::add_qkv(const AttentionWeights& from, DeviceAttention&
             ++end;
         ASSIGN_OR_RETURN(const DeviceMatrix matrix, add_matrix({parts + first, end - first}));
         to.qkv.push_back(matrix);
-        for (int row = 0; first < end; ++first) {
-            const int rows = static_cast<int>(parts[first].rows());
-            *views[first] = matrix.slice(row, rows);
-            row += rows;
-        }
+        first = end;
     }
     return {};
 }

@@ -24,8 +24,6 @@ struct DeviceMatrix {
     [[nodiscard]] bool takes_q8() const { return !kernels::is_plain(type); }
     [[nodiscard]] int rows() const { return planes.rows; }
     [[nodiscard]] int cols() const { return planes.cols; }
-    /// The matrix of some of its rows. Precondition: `first` is a multiple of kGroupRows.
-    [[nodiscard]] DeviceMatrix slice(int first, int n) const;
 };
 
 /// The weights of model/weights.h, on the device; vectors are f32.
@@ -42,9 +40,6 @@ struct DeviceMamba2 {
 struct DeviceAttention {
     /// q, k and v in this order, neighbours of one type as one matrix: 1 to 3 of them.
     std::vector<DeviceMatrix> qkv;
-    DeviceMatrix q_proj;  ///< the same one by one
-    DeviceMatrix k_proj;
-    DeviceMatrix v_proj;
     DeviceMatrix o_proj;
     float k_scale = 1.0F;
     float v_scale = 1.0F;

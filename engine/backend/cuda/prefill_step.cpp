@@ -1,8 +1,10 @@
 #include "engine/backend/cuda/prefill_step.h"
 
+#include "kernels/attention_prefill.h"
 #include "kernels/conv1d_prefill.h"
 #include "kernels/embed.h"
 #include "kernels/matmul.h"
+#include "kernels/matmul_plain.h"
 #include "kernels/rms_norm.h"
 #include "kernels/ssd_prefill.h"
 
@@ -41,13 +43,8 @@ void PrefillStep::product(const DeviceMatrix& matrix,
             {.w = matrix.planes, .x = x_q8, .y = y, .n = m_n, .epilogue = epilogue}));
         return;
     }
-    for (int i = 0; i < m_n; ++i)
-        m_device.launch(kernels::matvec_launch(matrix.type,
-                                               {.w = matrix.planes,
-                                                .x = x + std::int64_t{i} * matrix.cols(),
-                                                .y = y + std::int64_t{i} * matrix.rows(),
-                                                .epilogue = epilogue},
-                                               m_s.n_multiprocessor));
+    m_device.launch(kernels::matmul_plain_launch(
+        matrix.type, {.w = matrix.planes, .x = x, .y = y, .n = m_n, .epilogue = epilogue}));
 }
 
 void PrefillStep::mamba2(const DeviceLayer& layer, int index) const {
@@ -62,7 +59,7 @@ void PrefillStep::mamba2(const DeviceLayer& layer, int index) const {
                                             .state = layout.conv(m_s.recurrent, index),
                                             .xBC = m_b.xBC,
                                             .dt = m_b.dt,
-                                            .position = m_b.positions,
+                                            .position = &m_b.sequence->position,
                                             .n = m_n,
                                             .d_inner = m_hp.d_inner(),
                                             .n_channel = m_hp.d_conv_channels(),
@@ -100,32 +97,42 @@ void PrefillStep::attention(const DeviceLayer& layer, int index) const {
     bool any_q8 = false;
     for (const DeviceMatrix& part : w.qkv) (part.takes_q8() ? any_q8 : any_f32) = true;
     norm(layer.norm, any_f32, any_q8);
-    float* q = m_b.wide;
-    float* k = q + std::int64_t{m_n} * m_hp.d_q();
-    float* v = k + std::int64_t{m_n} * m_hp.d_kv();
-    product(w.q_proj, m_b.h, m_b.h_q8, q, Epilogue::Store);
-    product(w.k_proj, m_b.h, m_b.h_q8, k, Epilogue::Store);
-    product(w.v_proj, m_b.h, m_b.h_q8, v, Epilogue::Store);
+    // Each product [n, rows of its matrix] on its own: what q, k and v are is a column range of one.
+    const int first_row[] = {0, m_hp.d_q(), m_hp.d_q() + m_hp.d_kv()};
+    const float* parts[3] = {};
+    int strides[3] = {};
+    int rows_before = 0;
+    for (const DeviceMatrix& matrix : w.qkv) {
+        float* y = m_b.wide + std::int64_t{m_n} * rows_before;
+        product(matrix, m_b.h, m_b.h_q8, y, Epilogue::Store);
+        for (int part = 0; part < 3; ++part) {
+            const int row = first_row[part] - rows_before;
+            if (row < 0 || row >= matrix.rows()) continue;
+            parts[part] = y + row;
+            strides[part] = matrix.rows();
+        }
+        rows_before += matrix.rows();
+    }
     const KvPool& pool = m_s.kv.pool();
-    for (int i = 0; i < m_n; ++i)
-        m_device.launch(kernels::attention_decode_launch(
-            pool.type(), {.q = q + std::int64_t{i} * m_hp.d_q(),
-                          .k = k + std::int64_t{i} * m_hp.d_kv(),
-                          .v = v + std::int64_t{i} * m_hp.d_kv(),
-                          .k_cache = pool.keys(index),
-                          .v_cache = pool.values(index),
-                          .block_table = m_s.kv.device_table(),
-                          .position = m_b.positions + i,
-                          .partial = m_b.attention_partial,
-                          .partial_ml = m_b.attention_partial_ml,
-                          .arrived = m_b.attention_arrived,
-                          .out = m_b.inner + std::int64_t{i} * m_hp.d_q(),
-                          .n_head = m_hp.n_head,
-                          .n_kv_head = m_hp.n_kv_head,
-                          .head_dim = m_hp.head_dim,
-                          .n_split = m_b.n_split,
-                          .k_scale = w.k_scale,
-                          .v_scale = w.v_scale}));
+    const kernels::AttentionPrefillParams attend{.q = parts[0],
+                                                 .k = parts[1],
+                                                 .v = parts[2],
+                                                 .k_cache = pool.keys(index),
+                                                 .v_cache = pool.values(index),
+                                                 .block_table = m_s.kv.device_table(),
+                                                 .position = &m_b.sequence->position,
+                                                 .out = m_b.inner,
+                                                 .n = m_n,
+                                                 .q_stride = strides[0],
+                                                 .k_stride = strides[1],
+                                                 .v_stride = strides[2],
+                                                 .n_head = m_hp.n_head,
+                                                 .n_kv_head = m_hp.n_kv_head,
+                                                 .head_dim = m_hp.head_dim,
+                                                 .k_scale = w.k_scale,
+                                                 .v_scale = w.v_scale};
+    m_device.launch(kernels::attention_store_launch(pool.type(), attend));
+    m_device.launch(kernels::attention_prefill_launch(pool.type(), attend));
     if (w.o_proj.takes_q8()) quantize(m_b.inner, m_hp.d_q());
     product(w.o_proj, m_b.inner, m_b.inner_q8, m_b.x, Epilogue::Residual);
 }
@@ -152,7 +159,8 @@ void PrefillStep::logits(int row) const {
                                            {.w = head.planes,
                                             .x_q8 = q8 ? m_b.h_q8 : Q8Vector{},
                                             .x = q8 ? nullptr : m_b.h,
-                                            .y = m_b.logits},
+                                            .y = m_b.logits,
+                                            .q_out = {}},
                                            m_s.n_multiprocessor));
 }
 

@@ -6,9 +6,9 @@
 
 namespace lares::cuda {
 
-/// The launches of a step of n > 1 tokens, whose ids and positions are in `buffers.tokens` and
-/// `buffers.positions` and whose residual stream is in `buffers.x`, block by block. `index` counts
-/// the layers of its kind.
+/// The launches of a step of n > 1 tokens, whose ids are in `buffers.tokens`, the first one's
+/// position in `buffers.sequence`, and whose residual stream is in `buffers.x`, block by block.
+/// `index` counts the layers of its kind.
 class PrefillStep {
 public:
     PrefillStep(const Sequence& sequence, Device& device, int n)

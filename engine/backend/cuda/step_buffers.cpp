@@ -72,7 +72,6 @@ StepBuffers StepBuffers::carve(const HParams& hp,
     b.inner_q8 = carver.take_q8(n, std::max<std::int64_t>(inner, hp.d_ff));
     b.logits = carver.take<float>(hp.n_vocab);
     b.tokens = carver.take<std::int32_t>(n);
-    b.positions = carver.take<std::int32_t>(n);
     b.sequence = carver.take<kernels::SampleState>(1);
     total_bytes = carver.size();
     return b;

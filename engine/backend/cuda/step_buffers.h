@@ -33,8 +33,7 @@ struct StepBuffers {
     kernels::Q8Vector inner_q8;    ///< the same, or the MLP's inner row, in 8 bits
     float* logits = nullptr;       ///< [n_vocab], one row
     std::int32_t* tokens = nullptr;     ///< of a prefill step
-    std::int32_t* positions = nullptr;  ///< likewise
-    kernels::SampleState* sequence = nullptr;  ///< one: the token and position of a decode step
+    kernels::SampleState* sequence = nullptr;  ///< one: where it is, and the token of a decode step
     float* attention_partial = nullptr;        ///< [n_head, n_split, head_dim]
     float* attention_partial_ml = nullptr;     ///< [n_head, n_split, 2]
     std::uint32_t* attention_arrived = nullptr;  ///< [n_head], zero between launches
