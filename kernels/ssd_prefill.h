@@ -14,11 +14,14 @@ namespace lares::kernels {
 ///         after softplus   z: row i at z + i * z_stride, d_inner values
 ///         A (negative), D [n_head]   state [n_head, head_dim, d_state], updated in place
 ///         y [n, d_inner], before the norm (rms_norm with n_group)
-/// Dtypes  f32, sums in f32. Every exponent is at most 0.
+/// Dtypes  f32, sums in f32. Every exponent is at most 0. The products are on tensor cores, each
+///         factor in two f16 with a power of two for a row (device/split.cuh), so three products
+///         for one: one f16 a factor would be 3e-4 from f64 in every layer, this is 5e-7.
 /// Memory  borrowed device pointers, 16-byte aligned.
-/// Threads 256; a block has 16 channels of one head and walks over chunks of 32 tokens; M stays in
-///         shared memory. 46 KB of it.
-/// Version 1: f32 multiply-adds, bound by shared memory; tensor cores are the next.
+/// Threads a warp for 16 channels, up to 128 channels of one head a block, which walks over chunks
+///         of 32 tokens. The warps share M, C and B in shared memory, 36 KB; the state stays in
+///         registers, 64 a thread.
+/// Version 2, on tensor cores. Nothing overlaps with loading a chunk but the other blocks.
 struct SsdPrefillParams {
     const float* xBC = nullptr;
     const float* dt = nullptr;

@@ -34,6 +34,7 @@ private slots:
     void convolvesAsTheReference();
     void scansAsTheRecurrence_data();
     void scansAsTheRecurrence();
+    void scansTokensOfEverySize();
     void refusesWhatItCannotDo();
 };
 
@@ -107,6 +108,7 @@ void Mamba2PrefillTest::scansAsTheRecurrence_data() {
     QTest::addRow("golden files") << 8 << 80 << 32 << 2 << 40;
     QTest::addRow("odd") << 6 << 21 << 13 << 3 << 37;
     QTest::addRow("a long one") << 1 << 16 << 16 << 1 << 300;
+    QTest::addRow("two blocks a head") << 2 << 144 << 20 << 1 << 18;
 }
 
 void Mamba2PrefillTest::scansAsTheRecurrence() {
@@ -159,6 +161,54 @@ void Mamba2PrefillTest::scansAsTheRecurrence() {
     qInfo("y %.1e, state %.1e", distance, state_distance);
     QVERIFY(distance < 3e-6);
     QVERIFY(state_distance < 3e-6);
+}
+
+/// Each token as good as if it were alone, though f16 holds neither the large nor the small ones:
+/// every product has its own powers of two.
+void Mamba2PrefillTest::scansTokensOfEverySize() {
+    constexpr std::size_t kN = 70;
+    constexpr std::size_t kDim = 16;
+    constexpr std::size_t kState = 32;
+    constexpr std::size_t kRow = kDim + 2 * kState;
+    Generator generator(52);
+    const GlobalBuffer<float> xBC("xBC", random_floats(generator, kN * kRow, 1.0F));
+    // x, B and C each go up and down on their own.
+    for (std::size_t i = 0; i < xBC.size(); ++i) {
+        const std::size_t token = i / kRow;
+        const std::size_t part = i % kRow < kDim ? 3 : i % kRow < kDim + kState ? 5 : 7;
+        xBC[i] *= std::pow(10.0F, static_cast<float>(token % part) * 1.5F - 3.0F);
+    }
+    const GlobalBuffer<float> dt("dt", std::vector<float>(kN, 1.0F));
+    const GlobalBuffer<float> z("z", std::vector<float>(kN * kDim, 1.0F));
+    const GlobalBuffer<float> A("A", std::vector<float>{-2.0F});
+    const GlobalBuffer<float> D("D", std::vector<float>{0.0F});
+    const GlobalBuffer<float> state("state", std::vector<float>(kDim * kState, 0.0F));
+    const GlobalBuffer<float> y("y", kN * kDim);
+    const SsdPrefillParams params{xBC.data(),   dt.data(), z.data(), A.data(), D.data(),
+                                  state.data(), y.data(),  kN,       kDim,     1,
+                                  kDim,         kState,    1};
+    const std::string error = run_both_ways(ssd_prefill_launch(params));
+    QVERIFY2(error.empty(), error.c_str());
+
+    std::vector<double> h(kDim * kState);
+    double furthest = 0;
+    for (std::size_t t = 0; t < kN; ++t) {
+        const float* in = xBC.data() + t * kRow;
+        std::vector<double> want;
+        for (std::size_t i = 0; i < kDim; ++i) {
+            double sum = 0;
+            for (std::size_t s = 0; s < kState; ++s) {
+                double& v = h[i * kState + s];
+                v = std::exp(-2.0) * v + static_cast<double>(in[i]) * in[kDim + s];
+                sum += v * in[kDim + kState + s];
+            }
+            want.push_back(sum * silu_of(1.0));
+        }
+        const double distance = relative_distance(y.span().subspan(t * kDim, kDim), want);
+        furthest = std::max(furthest, distance);
+    }
+    qInfo("%.1e", furthest);
+    QVERIFY(furthest < 5e-6);
 }
 
 void Mamba2PrefillTest::refusesWhatItCannotDo() {
