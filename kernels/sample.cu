@@ -8,7 +8,8 @@ using Wide = unsigned long long;
 constexpr float kLargestFloat = 3.402823466e38F;
 constexpr int kScanThreads = 256;
 constexpr int kPickThreads = 1024;
-constexpr int kBins = 2048;
+constexpr int kPickTokens = 4 * kPickThreads;  // of a block, in sample_bins and sample_pick
+constexpr int kBins = kSampleBins;
 constexpr float kBinsPerUnit = 64.0F;  // 32 units below the largest, all that weighs anything
 constexpr int kListed = 1024;          // tokens of a bin that are ordered in shared memory
 
@@ -131,13 +132,126 @@ LARES_KERNEL(sample_scan, kScanThreads, SampleParams) {
     if (drawn != 0) atomicMax(&p.state->best_drawn, drawn);
 }
 
-// ---- pick ---------------------------------------------------------------------------------------
+// ---- bins ---------------------------------------------------------------------------------------
 
 /// What a token counts in a cut: one for top-k, its probability for top-p.
 LARES_DEVICE Wide weight_of(float v, float largest, bool by_count) {
     if (by_count) return 1;
     return static_cast<Wide>(expf(v - largest) * 0x1p40F);
 }
+
+LARES_DEVICE int bin_of(float v, float largest) {
+    const float below = (largest - v) * kBinsPerUnit;
+    return below < static_cast<float>(kBins - 1) ? static_cast<int>(below) : kBins - 1;
+}
+
+/// The first bin with which those from the largest down reach a target.
+struct Reached {
+    int bin;     ///< kBins where all of them do not
+    Wide above;  ///< the bins before it
+};
+/// One warp must call: 64 bins a lane, then the lane in which the target is reached walks.
+template <class Bins>
+LARES_DEVICE Reached walk_bins(const Bins& bins, Wide target) {
+    const int lane = static_cast<int>(threadIdx.x % 32);
+    Wide own = 0;
+    for (int i = 0; i < kBins / 32; ++i) own += bins[lane * (kBins / 32) + i];
+    Wide up_to = own;
+    LARES_UNROLL
+    for (int step = 1; step < 32; step *= 2) {
+        const Wide other = __shfl_up_sync(kAllLanes, up_to, step);
+        if (lane >= step) up_to += other;
+    }
+    Reached reached{kBins, up_to};
+    const bool is_here = up_to - own < target && up_to >= target;
+    if (is_here) {
+        reached = {lane * (kBins / 32), up_to - own};
+        while (reached.above + bins[reached.bin] < target) reached.above += bins[reached.bin++];
+    }
+    const unsigned votes = __ballot_sync(kAllLanes, is_here ? 1 : 0);
+    const int from = votes == 0 ? 31 : __ffs(static_cast<int>(votes)) - 1;
+    reached.bin = __shfl_sync(kAllLanes, reached.bin, from);
+    reached.above = __shfl_sync(kAllLanes, reached.above, from);
+    return reached;
+}
+
+/// The weight that top-p asks for.
+LARES_DEVICE Wide target_of(float top_p, Wide total) {
+    const Wide target =
+        static_cast<Wide>(ceil(static_cast<double>(top_p) * static_cast<double>(total)));
+    return target > 0 ? target : 1;
+}
+
+/// True in all threads of the block that arrives last; it sees what the others wrote.
+template <class Flag>
+LARES_DEVICE bool arrives_last(std::uint32_t* arrived, Flag& is_last) {
+    __threadfence();
+    __syncthreads();
+    if (threadIdx.x == 0) is_last[0] = atomicInc(arrived, gridDim.x - 1) == gridDim.x - 1 ? 1 : 0;
+    __syncthreads();
+    __threadfence();
+    return is_last[0] != 0;
+}
+
+LARES_DEVICE bool is_cut(const SampleSettings& s, Wide greedy) {
+    return greedy != 0 && s.temperature > 0.0F && has_filter(s);
+}
+
+LARES_KERNEL(sample_bins, kPickThreads, SampleParams) {
+    LARES_SHARED(Wide, weight, kBins);
+    LARES_SHARED(std::uint32_t, count, kBins);
+    LARES_SHARED(int, is_last, 1);
+    const SampleSettings s = *p.settings;
+    const Wide greedy = p.state->best_greedy;
+    if (!is_cut(s, greedy)) return;
+    const float largest = value_of(static_cast<unsigned>(greedy >> 32));
+    const int thread = static_cast<int>(threadIdx.x);
+    for (int i = thread; i < kBins; i += kPickThreads) {
+        weight[i] = 0;
+        count[i] = 0;
+    }
+    __syncthreads();
+    for (int i = 0; i < kPickTokens; i += kPickThreads) {
+        const int id = static_cast<int>(blockIdx.x) * kPickTokens + i + thread;
+        const float v = id < p.n_vocab ? p.work[id] : -__uint_as_float(0x7F800000U);
+        if (v < -kLargestFloat) continue;
+        const int bin = bin_of(v, largest);
+        atomicAdd(&weight[bin], weight_of(v, largest, false));
+        atomicAdd(&count[bin], 1U);
+    }
+    __syncthreads();
+    for (int i = thread; i < kBins; i += kPickThreads) {
+        if (count[i] == 0) continue;
+        atomicAdd(&p.bins->weight[i], weight[i]);
+        atomicAdd(&p.bins->count[i], count[i]);
+    }
+    if (!arrives_last(&p.bins->arrived[0], is_last)) return;
+
+    for (int i = thread; i < kBins; i += kPickThreads) {
+        weight[i] = __ldcg(&p.bins->weight[i]);
+        count[i] = __ldcg(&p.bins->count[i]);
+        p.bins->weight[i] = 0;
+        p.bins->count[i] = 0;
+    }
+    __syncthreads();
+    if (thread >= 32) return;
+    const Wide total = walk_bins(weight, ~Wide{0}).above;
+    int limit = kBins - 1;
+    if (s.top_k > 0) {
+        limit = walk_bins(count, static_cast<Wide>(s.top_k)).bin;
+    } else if (s.top_p < 1.0F) {
+        limit = walk_bins(weight, target_of(s.top_p, total)).bin;
+    } else {
+        // In bin b a token weighs at most e^(-b / 64) of the first; one bin more, for rounding.
+        const float units = -logf(s.min_p) * kBinsPerUnit + 1.0F;
+        if (units < static_cast<float>(limit)) limit = units > 1.0F ? static_cast<int>(units) : 1;
+    }
+    if (thread != 0) return;
+    p.bins->total = total;
+    p.bins->limit = limit < kBins ? limit : kBins - 1;
+}
+
+// ---- pick ---------------------------------------------------------------------------------------
 
 template <class Scratch>
 LARES_DEVICE Wide block_total(Wide v, Scratch& scratch) {
@@ -153,9 +267,10 @@ LARES_DEVICE Wide block_total(Wide v, Scratch& scratch) {
     return v;
 }
 
-/// The tokens still in: rank at least `cut`.
+/// The listed tokens still in: rank at least `cut`.
 struct Kept {
     const float* work;
+    const std::int32_t* listed;
     int n;
     float largest;
     Wide cut;
@@ -164,19 +279,14 @@ struct Kept {
     /// Calls visit(rank, weight, value) for this thread's tokens that are still in.
     template <class Visit>
     LARES_DEVICE void each(Visit visit) const {
-        for (int id = static_cast<int>(threadIdx.x); id < n; id += kPickThreads) {
+        for (int i = static_cast<int>(threadIdx.x); i < n; i += kPickThreads) {
+            const int id = __ldcg(listed + i);
             const float v = work[id];
-            if (v < -kLargestFloat) continue;
             const Wide rank = rank_of(v, id);
             if (rank >= cut) visit(rank, weight_of(v, largest, by_count), v);
         }
     }
 };
-
-LARES_DEVICE int bin_of(float v, float largest) {
-    const float below = (largest - v) * kBinsPerUnit;
-    return below < static_cast<float>(kBins - 1) ? static_cast<int>(below) : kBins - 1;
-}
 
 /// The shared memory of find_cut.
 template <class Bins, class Counts, class List, class Found, class Scratch>
@@ -198,7 +308,6 @@ LARES_DEVICE Wide find_cut(const Kept& kept, Wide target, Memory& memory) {
     for (int i = thread; i < kBins; i += kPickThreads) memory.bins[i] = 0;
     if (thread == 0) {
         memory.found[0] = kept.cut;
-        memory.found[1] = kBins;
         memory.n_listed[0] = 0;
     }
     __syncthreads();
@@ -206,22 +315,11 @@ LARES_DEVICE Wide find_cut(const Kept& kept, Wide target, Memory& memory) {
         atomicAdd(&memory.bins[bin_of(v, kept.largest)], weight);
     });
     __syncthreads();
-    // One warp walks down: 64 bins a lane, then the lane in which the target is reached.
     if (thread < 32) {
-        Wide own = 0;
-        for (int i = 0; i < kBins / 32; ++i) own += memory.bins[thread * (kBins / 32) + i];
-        Wide up_to = own;
-        LARES_UNROLL
-        for (int step = 1; step < 32; step *= 2) {
-            const Wide other = __shfl_up_sync(kAllLanes, up_to, step);
-            if (thread >= step) up_to += other;
-        }
-        Wide above = up_to - own;
-        if (above < target && up_to >= target) {
-            int bin = thread * (kBins / 32);
-            while (above + memory.bins[bin] < target) above += memory.bins[bin++];
-            memory.found[1] = static_cast<Wide>(bin);
-            memory.found[2] = above;
+        const Reached reached = walk_bins(memory.bins, target);
+        if (thread == 0) {
+            memory.found[1] = static_cast<Wide>(reached.bin);
+            memory.found[2] = reached.above;
         }
     }
     __syncthreads();
@@ -283,31 +381,53 @@ LARES_DEVICE void accept(const SampleSettings& s,
     state.window_next = state.window_next + 1 == s.penalty_window ? 0 : state.window_next + 1;
 }
 
+/// This block's tokens down to the limit, to the list.
+LARES_DEVICE void list_tokens(const SampleParams& p, float largest) {
+    const int limit = p.bins->limit;
+    for (int i = 0; i < kPickTokens; i += kPickThreads) {
+        const int id =
+            static_cast<int>(blockIdx.x) * kPickTokens + i + static_cast<int>(threadIdx.x);
+        const float v = id < p.n_vocab ? p.work[id] : -__uint_as_float(0x7F800000U);
+        if (v < -kLargestFloat || bin_of(v, largest) > limit) continue;
+        p.listed[atomicAdd(&p.bins->n_listed, 1U)] = id;
+    }
+}
+
 LARES_KERNEL(sample_pick, kPickThreads, SampleParams) {
     LARES_SHARED(Wide, scratch, 32);
     LARES_SHARED(Wide, bins, kBins);
     LARES_SHARED(Wide, list, kListed);
     LARES_SHARED(Wide, found, 3);
     LARES_SHARED(int, n_listed, 1);
+    LARES_SHARED(int, is_last, 1);
     const SampleSettings s = *p.settings;
     const Wide greedy = p.state->best_greedy;
     const unsigned step = p.state->step;
     Wide best = s.temperature > 0.0F ? p.state->best_drawn : greedy;
 
     int n_kept = 0;
-    if (greedy != 0 && s.temperature > 0.0F && has_filter(s)) {
+    if (!is_cut(s, greedy)) {
+        // Nobody may write before all have read the settings of the step.
+        if (!arrives_last(&p.bins->arrived[1], is_last)) return;
+    } else {
+        const float largest = value_of(static_cast<unsigned>(greedy >> 32));
+        list_tokens(p, largest);
+        if (!arrives_last(&p.bins->arrived[1], is_last)) return;
         CutMemory<decltype(bins), decltype(n_listed), decltype(list), decltype(found),
                   decltype(scratch)>
             memory{bins, n_listed, list, found, scratch};
-        Kept kept{p.work, p.n_vocab, value_of(static_cast<unsigned>(greedy >> 32)), 0, true};
+        Kept kept{p.work, p.listed, static_cast<int>(__ldcg(&p.bins->n_listed)), largest, 0, true};
         if (s.top_k > 0) kept.cut = find_cut(kept, static_cast<Wide>(s.top_k), memory);
         kept.by_count = false;
         if (s.top_p < 1.0F) {
-            Wide sum = 0;
-            kept.each([&](Wide, Wide weight, float) { sum += weight; });
-            const double total = static_cast<double>(block_total(sum, scratch));
-            const Wide target = static_cast<Wide>(ceil(static_cast<double>(s.top_p) * total));
-            kept.cut = find_cut(kept, target > 0 ? target : 1, memory);
+            // Without top-k all tokens count, also those that are not listed.
+            Wide total = p.bins->total;
+            if (s.top_k > 0) {
+                Wide sum = 0;
+                kept.each([&](Wide, Wide weight, float) { sum += weight; });
+                total = block_total(sum, scratch);
+            }
+            kept.cut = find_cut(kept, target_of(s.top_p, total), memory);
         }
         const float least = s.min_p * 0x1p40F;
         best = 0;
@@ -320,6 +440,8 @@ LARES_KERNEL(sample_pick, kPickThreads, SampleParams) {
         });
         best = block_max(best, scratch);
         n_kept = static_cast<int>(block_total(static_cast<Wide>(n_kept), scratch));
+        // In whatever order blocks listed them, nothing of it remains.
+        for (int i = static_cast<int>(threadIdx.x); i < kept.n; i += kPickThreads) p.listed[i] = 0;
     }
 
     if (threadIdx.x != 0) return;
@@ -334,6 +456,7 @@ LARES_KERNEL(sample_pick, kPickThreads, SampleParams) {
     state.position = state.position + 1;
     state.best_greedy = 0;
     state.best_drawn = 0;
+    p.bins->n_listed = 0;
 }
 
 LARES_KERNEL(sample_accept, 1, SampleAcceptParams) {

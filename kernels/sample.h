@@ -38,8 +38,21 @@ struct SampleState {
     std::int32_t padding = 0;
 };
 
+inline constexpr int kSampleBins = 2048;  ///< of logits, 64 to a unit, from the largest down
+
+/// What sample_bins finds out for sample_pick, in device memory; all zero at first. Work of a step.
+struct SampleBins {
+    unsigned long long weight[kSampleBins] = {};  ///< zero between steps
+    std::uint32_t count[kSampleBins] = {};        ///< likewise
+    unsigned long long total = 0;                 ///< of all weights
+    std::int32_t limit = 0;                       ///< the last bin that may have a kept token
+    std::uint32_t n_listed = 0;                   ///< tokens down to it; zero between steps
+    std::uint32_t arrived[2] = {};                ///< blocks of the two kernels; likewise
+};
+
 /// Picks the next token.
-/// Shapes  logits, work [n_vocab]   allowed [ceil(n_vocab / 32)] bits   seen [n_vocab], zero at
+/// Shapes  logits, work, listed [n_vocab]   allowed [ceil(n_vocab / 32)] bits   seen [n_vocab],
+/// zero at
 ///         first: how often a token is in `window` [penalty_window]
 ///         history [n_history]: the token of step s is written to s % n_history; host memory that
 ///         the device sees, so that the host reads tokens without a copy; may be null
@@ -51,9 +64,12 @@ struct SampleState {
 ///         the CPU's draw, other tokens for the same seed.
 /// NaN counts as minus infinity, plus infinity as the largest float. Without a finite logit the
 /// status says so, and the token is 0.
-/// Two launches: sample_scan over all multiprocessors, sample_pick in one block. Both
-/// latency-bound; with greedy or without top-k, top-p and min-p the second only reads the result of
-/// the first.
+/// Three launches over all multiprocessors: sample_scan applies penalties, finds the largest and,
+/// without top-k, top-p and min-p, draws. With them sample_bins sums weights by bins and finds the
+/// last bin that matters, sample_pick lists the tokens down to it, and its last block cuts among
+/// those and draws; without them the two do nothing but keep the books. Latency-bound. Where most
+/// tokens are kept (top-p near 1 of flat logits, top-k of many thousands) one block walks over all
+/// of them several times.
 struct SampleParams {
     const float* logits = nullptr;
     float* work = nullptr;
@@ -63,12 +79,15 @@ struct SampleParams {
     const SampleSettings* settings = nullptr;
     SampleState* state = nullptr;
     std::int32_t* history = nullptr;
+    SampleBins* bins = nullptr;
+    std::int32_t* listed = nullptr;
     std::int32_t n_vocab = 0;
     std::int32_t n_history = 0;
 };
 
-/// A launch without a kernel where n_vocab < 1.
+/// In this order. A launch without a kernel where n_vocab < 1.
 [[nodiscard]] Launch sample_scan_launch(const SampleParams& params);
+[[nodiscard]] Launch sample_bins_launch(const SampleParams& params);
 [[nodiscard]] Launch sample_pick_launch(const SampleParams& params);
 
 /// Counts tokens as history without drawing: prompt tokens. One thread; tokens [n].
