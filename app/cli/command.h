@@ -51,6 +51,7 @@ struct Command {
 [[nodiscard]] Command runCommand();
 [[nodiscard]] Command toolCommand();
 [[nodiscard]] Command inspectCommand();
+[[nodiscard]] Command planCommand();
 [[nodiscard]] Command tokenizeCommand();
 [[nodiscard]] Command detokenizeCommand();
 [[nodiscard]] Command renderCommand();

@@ -5,6 +5,7 @@
 #include "engine/chat/output_parser.h"
 #include "engine/model/model.h"
 #include "engine/sampling/sampler_chain.h"
+#include "engine/session/card_plan.h"
 #include "engine/session/memory_plan.h"
 #include "engine/session/session.h"
 

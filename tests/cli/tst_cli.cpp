@@ -12,9 +12,9 @@ using namespace lares::test;
 
 namespace {
 
-const QStringList kCommands = {"chat",     "run",        "tool",       "inspect",
-                               "tokenize", "detokenize", "render",     "logits",
-                               "generate", "bench",      "perplexity", "synth"};
+const QStringList kCommands = {"chat",       "run",    "tool",   "inspect",  "tokenize",
+                               "detokenize", "render", "logits", "generate", "bench",
+                               "perplexity", "synth",  "plan"};
 
 QString vocabulary() {
     return dataPath("tokenizer/vocab.gguf");
@@ -60,6 +60,9 @@ private slots:
 
     void inspectsAModel();
     void inspectsAVocabulary();
+    void plansMemory();
+    void plansForACardOfAnySize_data();
+    void plansForACardOfAnySize();
 };
 
 void CliTest::everyCommandHasHelp() {
@@ -284,6 +287,53 @@ void CliTest::inspectsAVocabulary() {
     QCOMPARE(run.status, 0);
     QVERIFY(run.json()["tokenizer"_L1]["n_vocab"_L1].toInt() > 1000);
     QVERIFY(run.json()["memory"_L1].isNull());
+}
+
+void CliTest::plansMemory() {
+    const CliRun run = runCli({"plan", "--json", dataPath("golden/t-MIX.gguf"), "-c", "100", "-t",
+                               "1", "--kv-type", "int8"});
+    QCOMPARE(run.status, 0);
+    const QJsonObject report = run.json();
+    QCOMPARE(keysOf(report), QString("cards cpu model why_no_card"));
+    const QJsonValue cpu = report["cpu"_L1];
+    QCOMPARE(cpu["n_ctx"_L1].toInt(), 100);
+    QCOMPARE(cpu["kv_type"_L1].toString(), QString("int8"));
+    qint64 sum = 0;
+    for (const QJsonValue& bytes : cpu["bytes"_L1].toObject()) sum += bytes.toInteger();
+    QCOMPARE(cpu["total_bytes"_L1].toInteger(), sum);
+    // Either there are cards, or one sentence why there is none.
+    const bool hasCards = !report["cards"_L1].toArray().isEmpty();
+    QVERIFY(hasCards || report["why_no_card"_L1].toString().size() > 20);
+    QVERIFY(runCli({"plan", dataPath("golden/t-MIX.gguf")}).out.contains("CPU, a context of 4096"));
+}
+
+void CliTest::plansForACardOfAnySize_data() {
+    QTest::addColumn<QString>("size");
+    QTest::addColumn<qint64>("bytes");  // 0: refused
+    QTest::newRow("8G") << "8G" << (qint64{8} << 30);
+    QTest::newRow("500M") << "500M" << (qint64{500} << 20);
+    QTest::newRow("bytes") << "123456" << qint64{123456};
+    for (const char* wrong : {"8X", "G", "-8G", "0", "8GB", "8.5G", "99999999999999G", ""})
+        QTest::addRow("'%s'", wrong) << wrong << qint64{0};
+}
+
+void CliTest::plansForACardOfAnySize() {
+    QFETCH(QString, size);
+    QFETCH(qint64, bytes);
+    const CliRun run = runCli({"plan", "--json", dataPath("golden/t-MIX.gguf"), "--vram=" + size,
+                               "--kv-type", "fp8", "--snapshots", "2", "-c", "5000"});
+    QCOMPARE(run.status, bytes > 0 ? 0 : 2);
+    if (bytes == 0) return;
+    QVERIFY(run.json()["why_no_card"_L1].isNull());
+    const QJsonValue plan = run.json()["cards"_L1][0]["plan"_L1];
+    QCOMPARE(plan["free_bytes"_L1].toInteger(), bytes);
+    QCOMPARE(plan["kv_type"_L1].toString(), QString("fp8"));
+    QCOMPARE(plan["n_ctx"_L1].toInt(), 5000);
+    qint64 sum = 0;
+    for (const QJsonValue& part : plan["bytes"_L1].toObject()) sum += part.toInteger();
+    QCOMPARE(plan["total_bytes"_L1].toInteger(), sum);
+    QCOMPARE(plan["fits"_L1].toBool(), sum <= bytes);
+    QCOMPARE(plan["longest_n_ctx"_L1].toInt() > 0, bytes > 700'000'000);
 }
 
 QTEST_GUILESS_MAIN(CliTest)

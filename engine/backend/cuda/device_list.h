@@ -3,6 +3,7 @@
 #include "engine/backend/cuda/card.h"
 #include "engine/backend/cuda/device.h"
 #include "engine/backend/cuda/driver_api.h"
+#include "kernels/fat_binary.h"
 
 #include <cstddef>
 #include <functional>
@@ -37,7 +38,7 @@ struct ListedCard {
 
 /// What a device is chosen by; all that comes from outside, so that tests can give it.
 struct DeviceNeeds {
-    std::span<const std::byte> fat_binary;  ///< kernels::fat_binary()
+    std::span<const std::byte> fat_binary = kernels::fat_binary();
     std::size_t needed_bytes = 0;  ///< that must be free with the context made (vram_plan.h)
     /// How the driver is found, asked only where a card comes into question.
     std::function<Result<DriverApi>()> load = [] { return load_driver(); };
