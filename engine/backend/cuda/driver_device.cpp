@@ -241,7 +241,7 @@ void DriverDevice::launch_with(const KernelModule::Kernel& kernel, const kernels
     const driver::Status status = m_api.LaunchKernel(
         kernel.function, launch.grid.x, launch.grid.y, launch.grid.z, launch.block.x,
         launch.block.y, launch.block.z, launch.shared_bytes, m_stream, nullptr, extra.data());
-    if (check(status, "cuLaunchKernel") && m_is_capturing) ++m_n_captured;
+    if (check(status, "cuLaunchKernel")) ++m_n_captured;
 }
 
 Result<void> DriverDevice::wait() {

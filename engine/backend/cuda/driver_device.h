@@ -84,7 +84,7 @@ private:
     std::size_t m_n_replayed = 0;  // kernels of the graph that was replayed since then
 
     bool m_is_capturing = false;
-    std::size_t m_n_captured = 0;
+    std::size_t m_n_captured = 0;  // launches since the capture began
     // A const call may be where the driver reports what the queue did.
     mutable std::optional<Error> m_error;
 };

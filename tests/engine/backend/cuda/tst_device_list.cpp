@@ -115,13 +115,13 @@ void DeviceListTest::listingLeavesTheCurrentContext() {
     FakeDriver fake({named("first"), named("second")});
     const DriverApi api = fake.api();
     driver::Context context = nullptr;
-    QCOMPARE(api.DevicePrimaryCtxRetain(&context, 1), driver::kSuccess);
+    QCOMPARE(api.DevicePrimaryCtxRetain(&context, 0), driver::kSuccess);
     QCOMPARE(api.CtxSetCurrent(context), driver::kSuccess);
     QVERIFY(list_cards(api));
     driver::Context current = nullptr;
     QCOMPARE(api.CtxGetCurrent(&current), driver::kSuccess);
     QCOMPARE(current, context);
-    QCOMPARE(api.DevicePrimaryCtxRelease(1), driver::kSuccess);
+    QCOMPARE(api.DevicePrimaryCtxRelease(0), driver::kSuccess);
     QCOMPARE(fake.leaks(), "");
 }
 

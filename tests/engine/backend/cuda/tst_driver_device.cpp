@@ -317,6 +317,9 @@ void DriverDeviceTest::twoDevicesOnOneThread() {
     QCOMPARE(value, 2.0F);
     first->release(one);
     first.reset();
+    driver::Context current = nullptr;
+    QCOMPARE(api.CtxGetCurrent(&current), driver::kSuccess);
+    QVERIFY(!current);  // nothing that is gone stays current
     QVERIFY(second->wait());
     second->release(two);
     second.reset();
