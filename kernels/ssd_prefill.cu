@@ -10,7 +10,9 @@
 
 namespace lares::kernels {
 
-constexpr int kSsdThreads = 256;
+// More than any launch has: it keeps a thread at 168 registers, so that two blocks of five warps, a
+// head of 80 channels each, fit a multiprocessor.
+constexpr int kSsdThreads = 320;
 constexpr int kSsdChunk = 32;    // tokens, one a lane where they are summed up
 constexpr int kSsdStates = 128;  // most that a head has
 constexpr int kSsdPieces = kSsdStates / 8;
@@ -93,18 +95,17 @@ LARES_KERNEL(ssd_prefill, kSsdThreads, SsdPrefillParams) {
     float h[kSsdPieces][4];
     const auto each_state = [&](auto visit) {
         LARES_UNROLL
-        for (int j = 0; j < kSsdPieces; ++j) {
+        for (int i = 0; i < 2; ++i) {
+            float* at = p.state + static_cast<std::int64_t>(x_at + g + 8 * i) * n_state + 2 * t;
             LARES_UNROLL
-            for (int i = 0; i < 4; ++i) {
-                const int channel = g + 8 * (i / 2);
-                const int state = 8 * j + 2 * t + i % 2;
-                visit(h[j][i], channel < n_channel && state < n_state,
-                      static_cast<std::int64_t>(x_at + channel) * n_state + state);
+            for (int j = 0; j < 2 * kSsdPieces; ++j) {
+                const int to = 8 * (j / 2) + j % 2;
+                const bool is_inside = g + 8 * i < n_channel && 2 * t + to < n_state;
+                visit(h[j / 2][2 * i + j % 2], is_inside, at + to);
             }
         }
     };
-    each_state(
-        [&](float& v, bool is_inside, std::int64_t at) { v = is_inside ? p.state[at] : 0.0F; });
+    each_state([](float& v, bool is_inside, const float* at) { v = is_inside ? *at : 0.0F; });
 
     for (int begin = 0; begin < p.n; begin += kSsdChunk) {
         const int len = p.n - begin < kSsdChunk ? p.n - begin : kSsdChunk;
@@ -129,18 +130,6 @@ LARES_KERNEL(ssd_prefill, kSsdThreads, SsdPrefillParams) {
             if (lane == 0) {
                 c_back[token] = c;
                 b_back[token] = b;
-            }
-        }
-        float x[2][2][4];  // [16 tokens][channel g, g + 8][tokens 2t, 2t + 1, 2t + 8, 2t + 9]
-        LARES_UNROLL
-        for (int s = 0; s < 2; ++s) {
-            LARES_UNROLL
-            for (int i = 0; i < 8; ++i) {
-                const int token = 16 * s + 2 * t + i % 2 + i % 4 / 2 * 8;
-                const int channel = g + 8 * (i / 4);
-                x[s][i / 4][i % 4] = token < len && channel < n_channel
-                                         ? __ldg(rows + token * row_size + x_at + channel)
-                                         : 0.0F;
             }
         }
         __syncthreads();
@@ -239,6 +228,18 @@ LARES_KERNEL(ssd_prefill, kSsdThreads, SsdPrefillParams) {
                 }
             }
         }
+        float x[2][2][4];  // [16 tokens][channel g, g + 8][tokens 2t, 2t + 1, 2t + 8, 2t + 9]
+        LARES_UNROLL
+        for (int s = 0; s < 2; ++s) {
+            LARES_UNROLL
+            for (int i = 0; i < 8; ++i) {
+                const int token = 16 * s + 2 * t + i % 2 + i % 4 / 2 * 8;
+                const int channel = g + 8 * (i / 4);
+                x[s][i / 4][i % 4] = token < len && channel < n_channel
+                                         ? __ldg(rows + token * row_size + x_at + channel)
+                                         : 0.0F;
+            }
+        }
         __syncthreads();
 
         // M x
@@ -281,15 +282,20 @@ LARES_KERNEL(ssd_prefill, kSsdThreads, SsdPrefillParams) {
         LARES_UNROLL
         for (int m = 0; m < 2; ++m) {
             LARES_UNROLL
-            for (int i = 0; i < 8; ++i) {
-                const int token = 16 * m + g + 8 * (i % 4 / 2);
-                const int channel = 8 * (i / 4) + 2 * t + i % 2;
-                if (token >= len || channel >= n_channel) continue;
+            for (int half = 0; half < 2; ++half) {
+                const int token = 16 * m + g + 8 * half;
+                if (token >= len) continue;
                 const std::int64_t at = begin + token;
-                const float z = p.z[at * p.z_stride + x_at + channel];
-                const float own = __ldg(rows + token * row_size + x_at + channel);
-                p.y[at * d_inner + x_at + channel] =
-                    (y[m][i / 4][i % 4] + p.D[head] * own) * silu(z);
+                const float* z = p.z + at * p.z_stride + x_at + 2 * t;
+                const float* own = rows + token * row_size + x_at + 2 * t;
+                float* out = p.y + at * d_inner + x_at + 2 * t;
+                LARES_UNROLL
+                for (int i = 0; i < 4; ++i) {
+                    const int to = 8 * (i / 2) + i % 2;
+                    if (2 * t + to >= n_channel) continue;
+                    const float v = y[m][i / 2][2 * half + i % 2] + p.D[head] * __ldg(own + to);
+                    out[to] = v * silu(__ldg(z + to));
+                }
             }
         }
 
@@ -349,8 +355,8 @@ LARES_KERNEL(ssd_prefill, kSsdThreads, SsdPrefillParams) {
         }
     }
 
-    each_state([&](const float& v, bool is_inside, std::int64_t at) {
-        if (is_inside) p.state[at] = v;
+    each_state([](float v, bool is_inside, float* at) {
+        if (is_inside) *at = v;
     });
 }
 
