@@ -31,6 +31,7 @@ lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options
     if (options.script.isEmpty()) {
         lares::SessionOptions session;
         session.n_ctx = kContext;
+        session.device = "auto";
         return std::unique_ptr<TokenSource>(new EngineWorker(session));
     }
     ASSIGN_OR_RETURN(auto scripted, ScriptedTokenSource::open(options.script.toStdString()));

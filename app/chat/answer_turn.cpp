@@ -161,6 +161,10 @@ void AnswerTurn::take(const ToolCall& call) {
     m_message.parts.push_back(std::move(part));
 }
 
+void AnswerTurn::take(const DeviceNotice& notice) {
+    emit problem(text(notice.text));
+}
+
 void AnswerTurn::take(const MalformedToolCall& call) {
     endThinking();
     Part part = newPart(Part::Kind::ToolCall);

@@ -65,6 +65,7 @@ signals:
     void promptProgress(int done, int total);
     void stats(const lares::GenerationStats& stats);
     void grantsMayHaveChanged();
+    void problem(const QString& sentence);  ///< the answer goes on
     void finished();  ///< once, however it ended; delete with deleteLater
 
 private:
@@ -76,6 +77,7 @@ private:
     void take(const TextDelta& delta);
     void take(const ToolCall& call);
     void take(const MalformedToolCall& call);
+    void take(const DeviceNotice& notice);
     void takeAnswer(const Generation& generation);
     void takeFailure(const Error& error);
     void runTools(std::optional<PermissionAnswer> answer = {});

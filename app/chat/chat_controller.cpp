@@ -77,6 +77,7 @@ struct ChatController::Impl {
     ModelState modelState = ModelState::None;
     QString modelPath;
     QString modelName;
+    DeviceInfo device;
     int contextLength = 0;
     QString nextModel;  ///< to load as soon as the source is idle; empty: none
 
@@ -157,6 +158,7 @@ void ChatController::Impl::load(const QString& path) {
 void ChatController::Impl::modelLoaded(const ModelInfo& info) {
     if (!nextModel.isEmpty()) return load(nextModel);
     modelName = info.name;
+    device = info.device;
     contextLength = info.contextLength;
     setModelState(ModelState::Ready);
     if (store) store->setSetting("model", isDemo() ? QString() : modelPath);
@@ -346,6 +348,11 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
                                      turnSettings(persona), model, std::move(answer));
     AnswerTurn* added = turn.get();
     connect(added, &AnswerTurn::questionChanged, &controller, &ChatController::questionChanged);
+    connect(added, &AnswerTurn::problem, &controller, [this](const QString& sentence) {
+        device = {};
+        emit controller.problem(sentence, {});
+        emit controller.modelStateChanged();
+    });
     connect(added, &AnswerTurn::grantsMayHaveChanged, &controller, [this] { grants.sync(); });
     connect(added, &AnswerTurn::promptProgress, &controller, [this, added](int done, int total) {
         if (added->model() == shown) emit controller.promptProgress(done, total);
@@ -485,6 +492,9 @@ bool ChatController::isBusyElsewhere() const {
 
 ChatController::ModelState ChatController::modelState() const {
     return m_impl->modelState;
+}
+const DeviceInfo& ChatController::device() const {
+    return m_impl->device;
 }
 QString ChatController::modelName() const {
     return m_impl->modelName;

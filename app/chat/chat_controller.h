@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_message.h"
+#include "app/engine_bridge/token_source.h"
 #include "app/personas/persona.h"
 
 #include <QObject>
@@ -73,6 +74,8 @@ public:
     [[nodiscard]] bool isBusyElsewhere() const;  ///< an answer is written in another one
     [[nodiscard]] ModelState modelState() const;
     [[nodiscard]] QString modelName() const;
+    /// Where it computes.
+    [[nodiscard]] const DeviceInfo& device() const;
     [[nodiscard]] bool isDemoModel() const;
     [[nodiscard]] const PermissionQuestion* question() const;  ///< null: none waits here
 

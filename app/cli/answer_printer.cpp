@@ -34,6 +34,11 @@ void AnswerPrinter::show(const MalformedToolCall& call) {
     m_terminal.note("The model wrote a tool call that cannot be read: " + call.error.message);
 }
 
+void AnswerPrinter::show(const DeviceNotice& notice) {
+    finish();
+    m_terminal.note(notice.text);
+}
+
 void AnswerPrinter::showCall(const ToolCallRecord& record) {
     const std::string name = record.outcome.is_error ? record.call.name + ": " : "";
     m_terminal.writeDim("- " + name + record.outcome.summary + "\n");

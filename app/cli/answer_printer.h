@@ -33,6 +33,7 @@ private:
     void show(const TextDelta& delta);
     void show(const ToolCall& call);
     void show(const MalformedToolCall& call);
+    void show(const DeviceNotice& notice);
     void endThinking();
 
     Terminal& m_terminal;

@@ -279,7 +279,7 @@ Command benchCommand() {
                  {"repetitions", 'r', OptionKind::Integer, "N",
                   "measured runs after one to warm up (default 5)", 1, 10000},
                  {"device", 0, OptionKind::Text, "cpu|cuda:N|auto",
-                  "where to compute (this version: the CPU)"},
+                  "where to compute (default auto); on a card only tokens/s, no share of a limit"},
                  {"exact", 0, OptionKind::Flag, "", "dequantised weights times f32 activations"}}}),
         bench};
 }

@@ -5,21 +5,10 @@
 namespace lares::cli {
 namespace {
 
-Result<void> checkDevice(const Options& options) {
-    const std::string device = options.text("device").value_or("auto");
-    if (device == "cpu" || device == "auto") return {};
-    if (device == "cuda" || device.starts_with("cuda:")) {
-        return Error{ErrorCode::Unsupported,
-                     "this version computes on the CPU only; leave out --device " + device};
-    }
-    return Error{ErrorCode::InvalidArgument,
-                 "--device is cpu, cuda:N or auto, not '" + device + "'"};
-}
-
 Result<void> checkKvType(const Options& options) {
     const auto name = options.text("kv-type");
     if (!name || kv_type_from_name(*name)) return {};
-    return Error{ErrorCode::InvalidArgument, "--kv-type is f16, f32 or int8, not '" + *name + "'"};
+    return Error{ErrorCode::InvalidArgument, "--kv-type is f16, f32, int8 or fp8, not '" + *name + "'"};
 }
 
 }  // namespace
@@ -36,13 +25,13 @@ std::vector<OptionSpec> modelOptions() {
         {"threads", 't', OptionKind::Integer, "N", "threads; without it one for each physical core",
          1, 1024},
         {"device", 0, OptionKind::Text, "cpu|cuda:N|auto",
-         "where to compute (this version: the CPU)"},
+         "where to compute (default auto: a graphics card where one takes the model)"},
         {"ctx", 'c', OptionKind::Integer, "N", "tokens the conversation may have (default 4096)", 1,
          1 << 20},
         {"exact", 0, OptionKind::Flag, "",
          "dequantised weights times f32 activations: slow, for comparing engines"},
-        {"kv-type", 0, OptionKind::Text, "f16|f32|int8",
-         "how keys and values are kept (default f16; with --exact f32)"},
+        {"kv-type", 0, OptionKind::Text, "f16|f32|int8|fp8",
+         "how keys and values are kept (default f16; with --exact f32; fp8: on a card)"},
     };
 }
 
@@ -62,7 +51,6 @@ Result<std::shared_ptr<const ModelFile>> openFile(const Context& context) {
 }
 
 Result<std::shared_ptr<const Model>> loadModel(Context& context) {
-    RETURN_IF_ERROR(checkDevice(context.options));
     RETURN_IF_ERROR(checkKvType(context.options));
     ASSIGN_OR_RETURN(const std::filesystem::path path, modelPath(context.options));
     ASSIGN_OR_RETURN(auto model, Model::load(path));
@@ -78,6 +66,7 @@ Result<std::shared_ptr<const Model>> loadModel(Context& context) {
 
 SessionOptions sessionOptions(const Options& options) {
     SessionOptions session;
+    session.device = options.text("device").value_or("auto");
     session.n_threads = options.integerOr("threads", session.n_threads);
     session.n_ctx = options.integerOr("ctx", session.n_ctx);
     if (options.has("exact")) session.precision = Precision::Exact;

@@ -13,9 +13,14 @@ constexpr int kFetchMs = 33;  // about 30 updates a second: more than an eye nee
 
 using Outcome = std::variant<std::monostate, ModelInfo, Generation, Error>;
 
-ModelInfo infoOf(const Model& model, int contextLength) {
-    return {QString::fromStdString(model.name()), contextLength,
-            QString::fromStdString(std::string(model.template_notice()))};
+ModelInfo infoOf(const Session& session) {
+    const Model& model = session.model();
+    DeviceInfo device;
+    if (session.device_memory()) device.name = QString::fromStdString(session.device());
+    device.whyCpu = QString::fromStdString(session.device_notice());
+    device.memory = session.device_memory();
+    return {QString::fromStdString(model.name()), session.n_ctx(),
+            QString::fromStdString(std::string(model.template_notice())), device};
 }
 
 }  // namespace
@@ -77,7 +82,7 @@ struct EngineWorker::Shared {
         });
         if (!loaded) return end(std::move(loaded).error());
         engine.emplace(std::move(*loaded));
-        end(infoOf(engine->model(), engine->session().n_ctx()));
+        end(infoOf(engine->session()));
     }
 
     void answer(const GenerationRequest& request, const std::stop_token& stopped) {

@@ -6,15 +6,24 @@
 #include <QString>
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace lares::app {
+
+/// Where a model computes.
+struct DeviceInfo {
+    QString name;                      ///< of the card; empty: the processor
+    QString whyCpu;                    ///< a sentence; empty on a card
+    std::optional<MemoryPlan> memory;  ///< of the card, by owner
+};
 
 /// What the window shows of the model that is loaded.
 struct ModelInfo {
     QString name;
     int contextLength = 0;  ///< tokens a conversation may have
     QString notice;         ///< a sentence where something about the file is unusual; else empty
+    DeviceInfo device = {};
 };
 
 /// Where answers come from: the engine on its own thread (EngineWorker) or a script

@@ -218,6 +218,10 @@ void ChatPage::setModelName(const QString& name) {
     m_footer->setModel(name);
 }
 
+void ChatPage::setDevice(const DeviceInfo& device) {
+    m_footer->setDevice(device);
+}
+
 void ChatPage::leave() {
     if (m_composer->isEditing()) cancelEditing();
     m_composer->flushDraft();

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] ApprovalCard* card() const { return m_card; }
     void setArmingDelay(std::chrono::milliseconds delay) { m_armingDelay = delay; }
     void setModelName(const QString& name);
+    void setDevice(const DeviceInfo& device);
     /// Saves what is written before another conversation is shown.
     void leave();
     void copyLastAnswer();

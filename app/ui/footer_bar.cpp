@@ -48,10 +48,35 @@ void FooterBar::setModel(const QString& name) {
     describe();
 }
 
+void FooterBar::setDevice(const DeviceInfo& device) {
+    const QLocale locale;
+    const auto size = [&](std::size_t bytes) {
+        return locale.formattedDataSize(static_cast<qint64>(bytes), 1, QLocale::DataSizeSIFormat);
+    };
+    if (device.memory) {
+        m_device = tr("%1, %2").arg(device.name, size(device.memory->total()));
+        m_deviceDetails = tr("On the graphics card: weights %1, state %2, keys and values %3, work "
+                             "%4.")
+                              .arg(size(device.memory->weights), size(device.memory->state),
+                                   size(device.memory->kv), size(device.memory->work));
+    } else {
+        m_device = tr("processor");
+        m_deviceDetails = device.whyCpu;
+    }
+    describe();
+}
+
 void FooterBar::describe() {
-    setAccessibleName((m_figures + QStringList{m_model, tr("offline")}).join(", "));
-    setToolTip(tr("Lares opens no network connection. Settings, About, shows the proof."));
+    setAccessibleName((m_figures + pieces() + QStringList{tr("offline")}).join(", "));
+    const QString offline =
+        tr("Lares opens no network connection. Settings, About, shows the proof.");
+    setToolTip(m_deviceDetails.isEmpty() ? offline : m_deviceDetails + "\n" + offline);
     update();
+}
+
+QStringList FooterBar::pieces() const {
+    if (m_model.isEmpty()) return {};
+    return m_device.isEmpty() ? QStringList{m_model} : QStringList{m_model, m_device};
 }
 
 QSize FooterBar::sizeHint() const {
@@ -62,8 +87,7 @@ void FooterBar::paintEvent(QPaintEvent*) {
     const Theme& theme = m_appearance->theme();
     const QFont& font = theme.captionFont;
     const QFontMetricsF metrics(font);
-    QStringList pieces = m_figures;
-    if (!m_model.isEmpty()) pieces << m_model;
+    QStringList pieces = m_figures + this->pieces();
 
     const double lock = theme.scaled(12);
     const QString offline = tr("offline");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/engine_bridge/token_source.h"
+
 #include <QWidget>
 
 namespace lares::app {
@@ -17,6 +19,8 @@ public:
     /// Figures that are 0 are left out.
     void setStats(double tokensPerSecond, double firstTokenMs, int contextUsed, int contextMax);
     void setModel(const QString& name);
+    /// Where it computes, and what it takes of a card's memory; the tooltip has the owners.
+    void setDevice(const DeviceInfo& device);
 
     [[nodiscard]] QSize sizeHint() const override;
 
@@ -25,10 +29,13 @@ protected:
 
 private:
     void describe();
+    [[nodiscard]] QStringList pieces() const;  ///< model and device
 
     const Appearance* m_appearance;
     QStringList m_figures;
     QString m_model;
+    QString m_device;
+    QString m_deviceDetails;
 };
 
 }  // namespace lares::app

@@ -331,6 +331,7 @@ void MainWindow::showModelState() {
     if (isReady) m_banner->hide();
     m_header->setDemo(isDemo);
     m_chat->setModelName(!isReady ? QString() : m_controller->modelName());
+    if (isReady) m_chat->setDevice(m_controller->device());
 }
 
 void MainWindow::showModelFailure(const QString& sentence) {

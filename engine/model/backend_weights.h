@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
 
 namespace lares {
 
@@ -27,9 +29,32 @@ public:
         return made;
     }
 
+    /// The kept weights if they are of type T.
+    template <class T>
+    [[nodiscard]] std::shared_ptr<const T> kept_or_null() const {
+        const std::scoped_lock lock(m_mutex);
+        return std::dynamic_pointer_cast<const T>(m_weights);
+    }
+    /// Sessions keep what they use.
+    void forget() {
+        const std::scoped_lock lock(m_mutex);
+        m_weights = nullptr;
+    }
+
+    /// One sentence for people: why the weights are where they are. Empty: as they were asked for.
+    [[nodiscard]] std::string note() const {
+        const std::scoped_lock lock(m_mutex);
+        return m_note;
+    }
+    void set_note(std::string note) {
+        const std::scoped_lock lock(m_mutex);
+        m_note = std::move(note);
+    }
+
 private:
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::shared_ptr<const BackendWeights> m_weights;
+    std::string m_note;
 };
 
 }  // namespace lares

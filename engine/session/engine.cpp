@@ -81,6 +81,10 @@ struct Engine::Impl {
         return render_prompt(model->prompt_format(), request.conversation, request.prompt);
     }
 
+    Result<void> append(std::span<const TokenId> tokens,
+                        const AnswerStream::Sink& sink,
+                        std::stop_token stop = {},
+                        const Session::Progress& progress = {});
     Result<int> restore_deepest(std::span<const TokenId> prompt);
     Result<void> prefill(const PromptTokens& prompt,
                          std::stop_token stop,
@@ -89,12 +93,42 @@ struct Engine::Impl {
     Result<void> decode(const GenerationRequest& request,
                         SamplerChain& sampler,
                         AnswerStream& answer,
-                        std::stop_token stop);
-    Result<void> close_thinking(SamplerChain& sampler, AnswerStream& answer);
+                        std::stop_token stop,
+                        const AnswerStream::Sink& sink);
+    Result<void> close_thinking(SamplerChain& sampler,
+                                AnswerStream& answer,
+                                const AnswerStream::Sink& sink);
     Result<Generation> generate(const GenerationRequest& request,
                                 std::stop_token stop,
                                 const AnswerStream::Sink& sink);
 };
+
+/// session.append, which goes on where it can: on a card whose memory the snapshots fill, without
+/// them; and on the CPU after the card has failed.
+Result<void> Engine::Impl::append(std::span<const TokenId> tokens,
+                                  const AnswerStream::Sink& sink,
+                                  std::stop_token stop,
+                                  const Session::Progress& progress) {
+    const int start = session.position();
+    auto done = session.append(tokens, stop, progress);
+    if (!done && done.error().code == ErrorCode::OutOfMemory && snapshots.size() > 0) {
+        snapshots.clear();
+        const auto n_read = static_cast<std::size_t>(session.position() - start);  // they stay
+        done = session.append(tokens.subspan(n_read), stop, progress);
+    }
+    if (done) return {};
+    if (done.error().code != ErrorCode::DeviceFailed) return done.error();
+
+    snapshots.clear();
+    const auto before = session.tokens().first(static_cast<std::size_t>(start));
+    std::vector<TokenId> all(before.begin(), before.end());
+    all.insert(all.end(), tokens.begin(), tokens.end());
+    const std::string notice = done.error().message + "; the answer goes on with the processor";
+    RETURN_IF_ERROR(session.move_to_cpu(done.error().message));
+    if (sink) sink(DeviceNotice{notice});
+    RETURN_IF_ERROR(session.append(all, stop, progress));
+    return {};
+}
 
 /// Brings the session to the longest known beginning of `prompt`; how many tokens that saved.
 Result<int> Engine::Impl::restore_deepest(std::span<const TokenId> prompt) {
@@ -103,8 +137,12 @@ Result<int> Engine::Impl::restore_deepest(std::span<const TokenId> prompt) {
     const int live = is_live ? session.position() : 0;
     const SessionSnapshot* snapshot = snapshots.deepest_prefix_or_null(prompt);
     if (snapshot && snapshot->position() > live) {
-        RETURN_IF_ERROR(session.restore(*snapshot));
-        return session.position();
+        const auto restored = session.restore(*snapshot);
+        if (restored) return session.position();
+        if (restored.error().code != ErrorCode::DeviceFailed) return restored.error();
+        // Reading the prompt will fail likewise, and then go on with the CPU.
+        session.clear();
+        return 0;
     }
     if (!is_live) session.clear();
     return live;
@@ -132,16 +170,18 @@ Result<void> Engine::Impl::prefill(const PromptTokens& prompt,
         const auto report = [&](int done, int) {
             if (sink) sink(PrefillProgress{from - start + done, total});
         };
-        RETURN_IF_ERROR(session.append(part, stop, report));
+        RETURN_IF_ERROR(append(part, sink, stop, report));
         remember();
     }
     return {};
 }
 
-Result<void> Engine::Impl::close_thinking(SamplerChain& sampler, AnswerStream& answer) {
+Result<void> Engine::Impl::close_thinking(SamplerChain& sampler,
+                                          AnswerStream& answer,
+                                          const AnswerStream::Sink& sink) {
     const auto ids = model->tokenizer().encode_with_special(
         closing_text(model->prompt_format(), answer.at_line_start()));
-    RETURN_IF_ERROR(session.append(ids));
+    RETURN_IF_ERROR(append(ids, sink));
     for (const TokenId id : ids) {
         sampler.accept(id);
         answer.push(id);
@@ -153,7 +193,8 @@ Result<void> Engine::Impl::close_thinking(SamplerChain& sampler, AnswerStream& a
 Result<void> Engine::Impl::decode(const GenerationRequest& request,
                                   SamplerChain& sampler,
                                   AnswerStream& answer,
-                                  std::stop_token stop) {
+                                  std::stop_token stop,
+                                  const AnswerStream::Sink& sink) {
     Generation& generation = answer.generation();
     int& n_generated = generation.stats.generated_tokens;
     const auto stops = model->tokenizer().stop_ids();
@@ -165,7 +206,7 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
             n_thinking >= *request.thinking_budget &&
             (answer.at_line_start() || n_thinking >= *request.thinking_budget + kBudgetGrace) &&
             session.position() + 16 < session.n_ctx()) {
-            RETURN_IF_ERROR(close_thinking(sampler, answer));
+            RETURN_IF_ERROR(close_thinking(sampler, answer, sink));
             continue;
         }
         ASSIGN_OR_RETURN(const TokenId id, sampler.sample(session.logits()));
@@ -180,7 +221,7 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
             generation.finish_reason = FinishReason::Context;
             return {};
         }
-        if (n_generated < request.max_tokens) RETURN_IF_ERROR(session.append(std::span(&id, 1)));
+        if (n_generated < request.max_tokens) RETURN_IF_ERROR(append(std::span(&id, 1), sink));
     }
     return {};
 }
@@ -212,7 +253,7 @@ Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
     stats.first_token_ms = seconds_since(start) * 1e3;
 
     const auto decode_start = Clock::now();
-    RETURN_IF_ERROR(decode(request, sampler, answer, stop));
+    RETURN_IF_ERROR(decode(request, sampler, answer, stop, sink));
     stats.decode_tps = per_second(stats.generated_tokens, seconds_since(decode_start));
 
     answer.finish();

@@ -50,13 +50,18 @@ struct GenerationStats {
     double first_token_ms = 0.0;
 };
 
+/// The engine had to go on elsewhere in the middle of an answer; one sentence for people.
+struct DeviceNotice {
+    std::string text;
+};
+
 /// Prefill: tokens read so far and to read.
 struct PrefillProgress {
     int done = 0;
     int total = 0;
 };
 using EngineEvent =
-    std::variant<PrefillProgress, ThinkingDelta, TextDelta, ToolCall, MalformedToolCall>;
+    std::variant<PrefillProgress, ThinkingDelta, TextDelta, ToolCall, MalformedToolCall, DeviceNotice>;
 
 /// An answer as a whole.
 struct Generation {
@@ -91,7 +96,8 @@ public:
 
     /// Renders, restores the deepest snapshot whose tokens begin the prompt, reads the rest and
     /// generates. Events come on the calling thread while it runs. After an error (Cancelled among
-    /// them) the engine can be used again; text that was delivered before is the caller's to keep.
+    /// them) the engine can be used again; where a graphics card fails, the answer goes on with the
+    /// CPU after a DeviceNotice; text that was delivered before is the caller's to keep.
     [[nodiscard]] Result<Generation> generate(
         const GenerationRequest& request,
         std::stop_token stop = {},

@@ -1,10 +1,7 @@
 #include "engine/session/session.h"
 
-#include "engine/backend/cpu/packed_weights.h"
-#include "engine/base/system_memory.h"
-#include "engine/session/backend_options.h"
 #include "engine/session/hybrid_model.h"
-#include "engine/session/memory_plan.h"
+#include "engine/session/session_backend.h"
 
 #include <algorithm>
 #include <new>
@@ -19,38 +16,6 @@ Error out_of_memory(const std::string& what) {
             "not enough memory for " + what + "; close other programs or choose a shorter context"};
 }
 
-Result<std::shared_ptr<const cpu::PackedWeights>> packed_weights(
-    const Model& model,
-    const SessionOptions& options,
-    std::stop_token stop,
-    const Session::LoadProgress& progress) {
-    try {
-        return cpu::PackedWeights::of(model, resolved(options, model.hparams()).n_threads,
-                                      options.memory_limit_bytes, std::move(stop), progress);
-    } catch (const std::bad_alloc&) {
-        return out_of_memory("the weights");
-    }
-}
-
-std::string megabytes(std::size_t bytes) {
-    return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
-}
-
-/// Whether a full context fits into what the system has free, or what the caller allows.
-Result<void> check_memory(const HParams& hparams, const SessionOptions& options) {
-    const auto limit =
-        options.memory_limit_bytes ? options.memory_limit_bytes : available_memory_bytes();
-    const std::size_t needed = memory_plan(hparams, 0, options).session();
-    if (!limit || needed <= *limit) return {};
-    const int fitting = longest_context(hparams, options, *limit);
-    return Error{
-        ErrorCode::OutOfMemory,
-        "a context of " + std::to_string(options.n_ctx) + " tokens needs " + megabytes(needed) +
-            " beside the model, " + megabytes(*limit) + " are free; " +
-            (fitting > 0 ? "a context of " + std::to_string(fitting) + " tokens would fit"
-                         : "even the shortest context does not fit: close other programs")};
-}
-
 }  // namespace
 
 std::size_t SessionSnapshot::size_bytes() const {
@@ -62,7 +27,7 @@ struct Session::Impl {
     std::shared_ptr<const Model> model;
     SessionOptions options;
     KvType kv_type = KvType::F16;
-    std::unique_ptr<Backend> backend;
+    SessionBackend runs_on;
     std::vector<TokenId> tokens;  // capacity n_ctx, so that appending never allocates
     std::vector<float> logits;
     bool has_logits = false;
@@ -97,8 +62,27 @@ Result<void> Session::Impl::check_tokens(std::span<const TokenId> more) const {
 Result<void> Session::Impl::step(std::span<const TokenId> batch,
                                  const std::stop_token& stop,
                                  const std::function<Result<void>(Backend&)>& want_logits) {
-    RETURN_IF_ERROR(forward(*backend, model->hparams(), batch, stop, want_logits));
+    RETURN_IF_ERROR(forward(*runs_on.backend, model->hparams(), batch, stop, want_logits));
     tokens.insert(tokens.end(), batch.begin(), batch.end());
+    return {};
+}
+
+Result<void> Session::move_to_cpu(const std::string& why) {
+    SessionOptions options = m_impl->options;
+    options.device = "cpu";
+    if (options.kv_type == KvType::Fp8) options.kv_type = KvType::F16;
+    m_impl->runs_on = {};  // what was on the card makes room first
+    m_impl->model->backend_weights().forget();
+    try {
+        ASSIGN_OR_RETURN(m_impl->runs_on, make_backend(*m_impl->model, options));
+    } catch (const std::bad_alloc&) {
+        return out_of_memory("the processor's copy of the model");
+    }
+    m_impl->runs_on.notice = why;
+    m_impl->options = options;
+    m_impl->kv_type = *options.kv_type;
+    m_impl->tokens.clear();
+    m_impl->has_logits = false;
     return {};
 }
 
@@ -112,10 +96,7 @@ Result<void> Session::prepare(const Model& model,
                               std::stop_token stop,
                               const LoadProgress& progress) {
     RETURN_IF_ERROR(validate(options));
-    if (options.precision == Precision::Exact) return {};  // reads the file's own bytes
-    ASSIGN_OR_RETURN(const auto packed, packed_weights(model, options, std::move(stop), progress));
-    static_cast<void>(packed);
-    return {};
+    return prepare_weights(model, resolved(options, model.hparams()), stop, progress);
 }
 
 Result<Session> Session::create(std::shared_ptr<const Model> model, const SessionOptions& options) {
@@ -123,16 +104,10 @@ Result<Session> Session::create(std::shared_ptr<const Model> model, const Sessio
     const HParams& hparams = model->hparams();
     const SessionOptions all = resolved(options, hparams);
     try {
-        RETURN_IF_ERROR(check_memory(hparams, all));
         auto impl = std::make_unique<Impl>();
         impl->options = all;
         impl->kv_type = *all.kv_type;
-        std::shared_ptr<const cpu::PackedWeights> packed;
-        if (all.precision == Precision::Fast) {
-            ASSIGN_OR_RETURN(packed, packed_weights(*model, all, {}, {}));
-        }
-        impl->backend = std::make_unique<cpu::CpuBackend>(
-            hparams, model->weights(), std::move(packed), cpu::kernels(), cpu_options_of(all));
+        ASSIGN_OR_RETURN(impl->runs_on, make_backend(*model, all));
         impl->tokens.reserve(static_cast<std::size_t>(all.n_ctx));
         impl->logits.resize(static_cast<std::size_t>(hparams.n_vocab));
         impl->model = std::move(model);
@@ -170,13 +145,14 @@ Result<void> Session::Impl::read_each(std::span<const TokenId> more, const EachL
     for (std::size_t done = 0; done < more.size(); done += batch_size) {
         const auto batch = more.subspan(done, std::min(batch_size, more.size() - done));
         has_logits = false;
-        RETURN_IF_ERROR(step(batch, {}, [&](Backend& on) -> Result<void> {
+        const auto rows = [&](Backend& on) -> Result<void> {
             for (std::size_t i = 0; i < batch.size(); ++i) {
                 RETURN_IF_ERROR(on.logits(static_cast<int>(i), logits));
                 each(static_cast<int>(done + i), logits);
             }
             return {};
-        }));
+        };
+        RETURN_IF_ERROR(step(batch, {}, rows));
     }
     has_logits = true;
     return {};
@@ -210,9 +186,10 @@ Result<SessionSnapshot> Session::snapshot() const {
         SessionSnapshot snapshot;
         snapshot.m_kv_type = m_impl->kv_type;
         snapshot.m_model = m_impl->model;
+        snapshot.m_device = m_impl->runs_on.device;
         snapshot.m_tokens = m_impl->tokens;
         if (m_impl->has_logits) snapshot.m_logits = m_impl->logits;
-        ASSIGN_OR_RETURN(snapshot.m_state, m_impl->backend->snapshot());
+        ASSIGN_OR_RETURN(snapshot.m_state, m_impl->runs_on.backend->snapshot());
         return snapshot;
     } catch (const std::bad_alloc&) {
         return out_of_memory("a snapshot of the conversation's state");
@@ -227,13 +204,17 @@ Result<void> Session::restore(const SessionSnapshot& snapshot) {
                                                      std::string(to_string(snapshot.m_kv_type)) +
                                                      ", the session as " +
                                                      std::string(to_string(m_impl->kv_type))};
+    if (snapshot.m_device != m_impl->runs_on.device)
+        return Error{ErrorCode::InvalidArgument, "the snapshot is of " + snapshot.m_device +
+                                                     ", the session is on " +
+                                                     m_impl->runs_on.device};
     if (snapshot.position() > m_impl->options.n_ctx)
         return Error{ErrorCode::ContextFull, "the snapshot's " +
                                                  std::to_string(snapshot.position()) +
                                                  " tokens do not fit the context of " +
                                                  std::to_string(m_impl->options.n_ctx)};
     try {
-        RETURN_IF_ERROR(m_impl->backend->restore(*snapshot.m_state));
+        RETURN_IF_ERROR(m_impl->runs_on.backend->restore(*snapshot.m_state));
     } catch (const std::bad_alloc&) {
         return out_of_memory("restoring the conversation's state");
     }
@@ -244,7 +225,7 @@ Result<void> Session::restore(const SessionSnapshot& snapshot) {
 }
 
 void Session::clear() {
-    m_impl->backend->clear();
+    m_impl->runs_on.backend->clear();
     m_impl->tokens.clear();
     m_impl->has_logits = false;
 }
@@ -258,11 +239,20 @@ std::span<const TokenId> Session::tokens() const {
 int Session::n_ctx() const {
     return m_impl->options.n_ctx;
 }
+const std::string& Session::device() const {
+    return m_impl->runs_on.device;
+}
+const std::string& Session::device_notice() const {
+    return m_impl->runs_on.notice;
+}
+const std::optional<MemoryPlan>& Session::device_memory() const {
+    return m_impl->runs_on.memory;
+}
 const Model& Session::model() const {
     return *m_impl->model;
 }
 std::size_t Session::memory_bytes() const {
-    return m_impl->backend->memory_bytes() + m_impl->logits.size() * sizeof(float) +
+    return m_impl->runs_on.backend->memory_bytes() + m_impl->logits.size() * sizeof(float) +
            m_impl->tokens.capacity() * sizeof(TokenId);
 }
 

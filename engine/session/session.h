@@ -3,12 +3,15 @@
 #include "engine/base/result.h"
 #include "engine/model/model.h"
 #include "engine/session/session_options.h"
+#include "engine/state/memory_plan.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace lares {
@@ -29,6 +32,7 @@ public:
 private:
     friend class Session;
     KvType m_kv_type = KvType::F16;
+    std::string m_device;
     std::weak_ptr<const Model> m_model;  // to compare with; an address could be used again
     std::vector<TokenId> m_tokens;
     std::vector<float> m_logits;  // so that regenerating an answer needs no forward pass
@@ -49,7 +53,8 @@ public:
                                               const LoadProgress& progress = {});
 
     /// Errors: InvalidArgument (options), OutOfMemory with the size that is needed and the context
-    /// that would fit (memory_plan.h).
+    /// that would fit (memory_plan.h); where a card was asked for by name also Unsupported, NotFound
+    /// and DeviceFailed.
     [[nodiscard]] static Result<Session> create(std::shared_ptr<const Model> model,
                                                 const SessionOptions& options);
     Session(Session&&) noexcept;
@@ -93,6 +98,15 @@ public:
     [[nodiscard]] std::span<const TokenId> tokens() const;
     [[nodiscard]] int n_ctx() const;
     [[nodiscard]] const Model& model() const;
+    /// What it computes on: "cpu", or the card's name.
+    [[nodiscard]] const std::string& device() const;
+    /// One sentence: why it is the CPU though SessionOptions welcomed a card. Empty otherwise.
+    [[nodiscard]] const std::string& device_notice() const;
+    /// What the model and this session take of the card's memory, by owner; nothing on the CPU.
+    [[nodiscard]] const std::optional<MemoryPlan>& device_memory() const;
+    /// After DeviceFailed: goes on with the CPU, at position 0; snapshots are lost. `why` becomes
+    /// the notice. Errors: as create; then the session cannot be used any more.
+    [[nodiscard]] Result<void> move_to_cpu(const std::string& why);
     /// Bytes this session holds: state, KV cache, work buffers.
     [[nodiscard]] std::size_t memory_bytes() const;
 

@@ -1,5 +1,6 @@
 #include "engine/session/session_options.h"
 
+#include "engine/backend/cuda/device_list.h"
 #include "engine/base/thread_pool.h"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ Result<void> validate(const SessionOptions& options) {
         return invalid("the context must be 1 to 1048576 tokens");
     if (options.prefill_batch < 1 || options.prefill_batch > 8192)
         return invalid("the prefill batch must be 1 to 8192 tokens");
+    RETURN_IF_ERROR(cuda::parse_device_request(options.device));
     return {};
 }
 

@@ -4,9 +4,13 @@
 #include "engine/state/kv_layout.h"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <string>
 
 namespace lares {
+
+class DeviceProvider;  // device_provider.h
 
 /// How matrix products are computed.
 enum class Precision {
@@ -21,11 +25,17 @@ struct SessionOptions {
     int n_ctx = 4096;
     Precision precision = Precision::Fast;
     int prefill_batch = 256;  ///< tokens per prefill step
-    /// Element type of keys and values; nothing: F16, and F32 with Precision::Exact.
+    /// Element type of keys and values; nothing: F16, and F32 with Precision::Exact. F16 is
+    /// everywhere, F32 and Int8 the CPU's, Fp8 a card's.
     std::optional<KvType> kv_type = {};
     /// Bytes that the weights, and that the session with a full context, may need; nothing: what
     /// the system has free when each is made.
     std::optional<std::size_t> memory_limit_bytes = {};
+    /// Where to compute: "cpu", "cuda" (any card), "cuda:N", or "auto": a card where one takes the
+    /// model and these options, else the CPU, with the reason in Session::device_notice.
+    std::string device = "cpu";
+    /// Where cards come from; nothing: the machine's own.
+    std::shared_ptr<const DeviceProvider> device_provider = {};
 };
 
 /// InvalidArgument names the option that makes no sense.

@@ -25,6 +25,11 @@ public:
     /// Whether exactly these tokens have one.
     [[nodiscard]] bool contains(std::span<const TokenId> tokens) const;
 
+    void clear() {
+        m_entries.clear();
+        m_size_bytes = 0;
+    }
+
     [[nodiscard]] std::size_t size() const { return m_entries.size(); }
     [[nodiscard]] std::size_t size_bytes() const { return m_size_bytes; }
 

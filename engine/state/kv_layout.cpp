@@ -22,12 +22,14 @@ std::string_view to_string(KvType type) {
             return "f32";
         case KvType::Int8:
             return "int8";
+        case KvType::Fp8:
+            return "fp8";
     }
     return "";
 }
 
 std::optional<KvType> kv_type_from_name(std::string_view name) {
-    for (const KvType type : {KvType::F16, KvType::F32, KvType::Int8})
+    for (const KvType type : {KvType::F16, KvType::F32, KvType::Int8, KvType::Fp8})
         if (to_string(type) == name) return type;
     return std::nullopt;
 }
@@ -39,6 +41,7 @@ std::size_t element_bytes(KvType type) {
         case KvType::F32:
             return 4;
         case KvType::Int8:
+        case KvType::Fp8:
             return 1;
     }
     return 0;

@@ -12,8 +12,9 @@ enum class KvType : std::uint8_t {
     F16,   ///< values beyond ±65504 are kept as ±65504
     F32,   ///< exact; twice the memory
     Int8,  ///< x = scale * q, |q| <= 127, one f32 scale for each head and position
+    Fp8,   ///< e4m3 times one scale of the model file; only on a card
 };
-/// "f16", "f32", "int8"
+/// "f16", "f32", "int8", "fp8"
 [[nodiscard]] std::string_view to_string(KvType type);
 [[nodiscard]] std::optional<KvType> kv_type_from_name(std::string_view name);
 /// Of one element, scales not counted.

@@ -133,8 +133,8 @@ void CliTest::failuresAreOneLineAndJson_data() {
     row("no such folder", {"run", "hello", "--allow-folder", "nowhere"}, "", "not_found");
     row("a folder nobody may grant", {"run", "hello", "--allow-folder", "/"}, "",
         "permission_denied");
-    row("no GPU yet", {"run", "hello", "--device", "cuda:0", "--model", tinyModel()}, "",
-        "unsupported");
+    row("a wrong device", {"run", "hello", "--device", "gpu", "--model", tinyModel()}, "",
+        "invalid_argument");
 }
 
 void CliTest::failuresAreOneLineAndJson() {

@@ -14,6 +14,7 @@ namespace {
 struct CudaSnapshot final : BackendSnapshot {
     int position = 0;
     std::size_t bytes = 0;
+    std::shared_ptr<StateSlots> slots;  // of the backend that made it
     std::shared_ptr<std::byte> on_device;
     TensorBuffer<std::byte> on_host;
     KvTable::Prefix kv;
@@ -89,11 +90,8 @@ Result<void> CudaBackend::allocate() {
     ASSIGN_OR_RETURN(m_before, DeviceMemory::make(m_device, m_layout.total_bytes));
     ASSIGN_OR_RETURN(m_slots,
                      StateSlots::make(m_device, m_layout.total_bytes, m_options.n_state_slot));
-    // A snapshot adds at most the block that it shares and that is then written to.
-    const int n_block =
-        static_cast<int>(kernels::ceil_div(m_options.n_ctx, kernels::kKvBlock)) * 2;
-    ASSIGN_OR_RETURN(auto pool,
-                     KvPool::make(m_device, m_hparams, m_options.kv_type, n_block));
+    ASSIGN_OR_RETURN(auto pool, KvPool::make(m_device, m_hparams, m_options.kv_type,
+                                             kv_block_count(m_options.n_ctx)));
     ASSIGN_OR_RETURN(KvTable table, KvTable::make(m_device, std::move(pool), m_options.n_ctx));
     m_kv = std::make_unique<KvTable>(std::move(table));
 
@@ -178,6 +176,7 @@ Result<std::shared_ptr<const BackendSnapshot>> CudaBackend::snapshot() const {
     const auto snapshot = std::make_shared<CudaSnapshot>();
     snapshot->position = m_position;
     snapshot->bytes = m_recurrent.bytes();
+    snapshot->slots = m_slots;
     snapshot->kv = m_kv->prefix(m_position);
     snapshot->on_device = StateSlots::take_or_null(m_slots);
     if (snapshot->on_device) {
@@ -192,6 +191,8 @@ Result<std::shared_ptr<const BackendSnapshot>> CudaBackend::snapshot() const {
 
 Result<void> CudaBackend::restore(const BackendSnapshot& snapshot) {
     const auto& from = static_cast<const CudaSnapshot&>(snapshot);
+    if (from.slots != m_slots)
+        return Error{ErrorCode::InvalidArgument, "the snapshot is of another session on the card"};
     m_kv->restore(from.kv);
     if (from.on_device)
         m_device->copy(m_recurrent.data(), from.on_device.get(), m_recurrent.bytes());
@@ -207,9 +208,13 @@ void CudaBackend::clear() {
     m_position = 0;
 }
 
-std::size_t CudaBackend::memory_bytes() const {
-    return m_work.bytes() + m_recurrent.bytes() + m_before.bytes() + m_kv->pool().size_bytes() +
-           m_layout.total_bytes * static_cast<std::size_t>(m_options.n_state_slot);
+MemoryPlan CudaBackend::memory_plan() const {
+    MemoryPlan plan;
+    plan.state = m_recurrent.bytes() + m_before.bytes() +
+                 m_layout.total_bytes * static_cast<std::size_t>(m_options.n_state_slot);
+    plan.kv = m_kv->size_bytes();
+    plan.work = m_work.bytes();
+    return plan;
 }
 
 }  // namespace lares::cuda

@@ -8,6 +8,7 @@
 #include "engine/backend/cuda/recurrent_state.h"
 #include "engine/backend/cuda/step_buffers.h"
 #include "engine/model/hparams.h"
+#include "engine/state/memory_plan.h"
 
 #include <memory>
 #include <mutex>
@@ -46,6 +47,7 @@ public:
         const CudaOptions& options);
     ~CudaBackend() override;
 
+
     [[nodiscard]] int max_batch() const override { return m_options.max_batch; }
     [[nodiscard]] Result<void> begin(std::span<const TokenId> tokens,
                                      std::stop_token stop) override;
@@ -59,8 +61,10 @@ public:
     [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot() const override;
     [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override;
     void clear() override;
-    /// In the device's memory.
-    [[nodiscard]] std::size_t memory_bytes() const override;
+    /// In the device's memory; all of it is there from the start.
+    [[nodiscard]] std::size_t memory_bytes() const override { return memory_plan().session(); }
+    /// The same by owner; `weights` stays 0, snapshots count as state.
+    [[nodiscard]] MemoryPlan memory_plan() const;
 
 private:
     CudaBackend(const HParams& hparams,

@@ -13,6 +13,14 @@
 
 namespace lares::cuda {
 
+/// Blocks that a session of `n_ctx` tokens gets: a full context, and for the branches of a
+/// conversation, which snapshots hold, as much again up to 4,096 positions. Snapshots go where that
+/// is not enough.
+[[nodiscard]] constexpr int kv_block_count(int n_ctx) {
+    const int n = static_cast<int>(kernels::ceil_div(n_ctx, kernels::kKvBlock));
+    return n + (n < 64 ? n : 64);
+}
+
 /// All keys and values on a device, in blocks of kKvBlock positions that are made at the start and
 /// handed out: to sessions, and to the snapshots that share them. Thread safe.
 class KvPool : public std::enable_shared_from_this<KvPool> {
@@ -93,6 +101,10 @@ public:
         return m_device_table.as<const std::int32_t>();
     }
     [[nodiscard]] const KvPool& pool() const { return *m_pool; }
+    /// Of the table and the whole pool.
+    [[nodiscard]] std::size_t size_bytes() const {
+        return m_pool->size_bytes() + m_device_table.bytes();
+    }
 
 private:
     void upload(std::size_t first);

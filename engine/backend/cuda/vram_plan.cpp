@@ -127,8 +127,8 @@ VramPlan plan_with(const Allocations& weights, const HParams& hparams, const Vra
     session.add(recurrent);
     plan.snapshots = static_cast<std::size_t>(of.n_state_slot) * recurrent;
     session.add(plan.snapshots);
-    // Twice the blocks of a context: what snapshots share is copied before it is written to.
-    const std::size_t pool = 2 * n_block * KvPool::block_bytes(hparams, of.kv_type);
+    const std::size_t pool = static_cast<std::size_t>(kv_block_count(of.n_ctx)) *
+                             KvPool::block_bytes(hparams, of.kv_type);
     session.add(pool);
     session.add(n_block * sizeof(std::int32_t));
     plan.kv = pool + n_block * sizeof(std::int32_t);
