@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <thread>
 #include <type_traits>
@@ -19,12 +20,19 @@ namespace lares {
 /// pool of 1 starts none. Waiting threads spin for about 50 µs (a decode step has a loop every few
 /// 10 µs) and then sleep, so that other programs get the core. Items are taken in small portions by
 /// whoever is free: a thread that the system preempts holds up its own portion only, and one that
-/// did not wake up in time holds up nobody. At most 1024 threads. One thread at
-/// a time may call parallel_for and set_stop. Nothing allocates after construction.
+/// did not wake up in time holds up nobody. A thread that held up the others, because another
+/// program wanted its core, is left out for a while: 16 ms, and longer, up to half a second, each
+/// time that it happens again soon after. At most 1024 threads. One thread at a time may call
+/// parallel_for and set_stop. Nothing allocates after construction.
 class ThreadPool {
 public:
-    /// Starts n_threads - 1 threads, fewer where the system gives no more. Throws std::bad_alloc.
-    explicit ThreadPool(int n_threads);
+    /// Nanoseconds of a clock that only goes forward.
+    using Now = std::int64_t (*)();
+    [[nodiscard]] static std::int64_t steady_now();
+
+    /// Starts n_threads - 1 threads, fewer where the system gives no more. `now` is for tests.
+    /// Throws std::bad_alloc.
+    explicit ThreadPool(int n_threads, Now now = steady_now);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
@@ -53,8 +61,28 @@ private:
     using Invoke = void (*)(const void* context, std::int64_t begin, std::int64_t end, int thread);
 
     void run(std::int64_t n_items, std::int64_t grain, Invoke invoke, const void* context);
+    /// How long the calling thread's portions of one loop took.
+    struct Portions {
+        std::int64_t n = 0;
+        std::int64_t longest = 0;
+        std::int64_t second_longest = 0;
+        std::int64_t end = 0;  // when the last one ended
+    };
+    /// A thread of the pool, as the calling thread sees it.
+    struct alignas(64) Worker {
+        std::atomic<bool> is_inside{false};            // the loop
+        std::atomic<std::int64_t> left_out_until{0};  // on the clock
+        std::int64_t span = 0;                         // for which it was left out last
+        bool is_late = false;                          // was inside when the caller went to sleep
+    };
+
     void work(int thread);
+    Portions work_and_measure();
     void join();
+    [[nodiscard]] std::span<Worker> workers() const { return {m_workers.get(), m_threads.size()}; }
+    [[nodiscard]] bool is_anybody_welcome(std::int64_t now) const;
+    void leave_out_who_was_late(const Portions& mine);
+    void leave_out(Worker& worker, std::int64_t now);
     void worker_main(int thread);
 
     // m_state: the number of the loop, whether workers may still enter it, and how many are inside.
@@ -73,6 +101,8 @@ private:
     alignas(64) std::atomic<std::int64_t> m_next{0};
     alignas(64) std::atomic<std::uint32_t> m_state{0};
     std::atomic<bool> m_quit{false};
+    Now m_now;
+    std::unique_ptr<Worker[]> m_workers;
     std::vector<std::thread> m_threads;
 };
 
