@@ -55,6 +55,16 @@ struct WeightTraits {
     return type == WeightType::F32 ? 4 : type == WeightType::FP8 ? 16 : 8;
 }
 
+/// Bytes of each plane that a group of kGroupRows rows takes; groups follow each other.
+struct GroupBytes {
+    std::size_t low = 0;
+    std::size_t high = 0;
+    std::size_t scale = 0;
+    std::size_t super = 0;
+};
+/// Precondition: cols a positive multiple of the type's file_block.
+[[nodiscard]] GroupBytes group_bytes(WeightType type, std::int64_t cols);
+
 struct PlaneLayout {
     std::size_t low = 0;  ///< offsets in bytes from the start of the tensor
     std::size_t high = 0;
@@ -70,8 +80,8 @@ struct PlaneLayout {
 
 /// Rows [first_row, first_row + n) from the file's blocks into the planes of a tensor of `rows`
 /// rows. Rows that share 16 bytes are written together: first_row must be a multiple of kGroupRows,
-/// and n too unless the rows end there. `planes` holds total_bytes. Pure; threads may share a
-/// tensor by groups of rows.
+/// and n too unless the rows end there. `planes` holds total_bytes. Allocates nothing;
+/// threads may share a tensor by groups of rows.
 void repack_rows(WeightType type,
                  std::int64_t rows,
                  std::int64_t cols,

@@ -24,15 +24,15 @@ constexpr std::size_t kFileBytes = std::size_t{16} << 20;
 double gigabytes_a_second(WeightType type, std::int64_t cols) {
     constexpr std::int64_t kPortionRows = 4 * kGroupRows;
     const std::size_t row_bytes = file_row_bytes(type, cols);
-    const auto rows = static_cast<std::int64_t>(kFileBytes / row_bytes) / kPortionRows *
-                      kPortionRows;
+    const auto rows =
+        static_cast<std::int64_t>(kFileBytes / row_bytes) / kPortionRows * kPortionRows;
     std::vector<std::byte> file(static_cast<std::size_t>(rows) * row_bytes);
     std::mt19937 random(1);
     std::generate(file.begin(), file.end(), [&] { return static_cast<std::byte>(random()); });
     std::vector<std::byte> planes(plane_layout(type, rows, cols).total_bytes);
 
     double best = std::numeric_limits<double>::infinity();
-    for (int run = 0; run < 5; ++run) {
+    for (int run = 0; run < 15; ++run) {
         const auto start = std::chrono::steady_clock::now();
         for (std::int64_t first = 0; first < rows; first += kPortionRows)
             repack_rows(type, rows, cols, first,

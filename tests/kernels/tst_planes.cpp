@@ -1,6 +1,7 @@
 // Weights in planes hold the file's bits, all of them and nothing else.
 
 #include "kernels/planes.h"
+#include "tests/kernels/planes_definition.h"
 #include "tests/kernels/random_weights.h"
 
 #include <QTest>
@@ -17,6 +18,8 @@ class PlanesTest : public QObject {
 private slots:
     void givesBackTheFilesBits_data();
     void givesBackTheFilesBits();
+    void putsEveryBitInItsPlace_data() { givesBackTheFilesBits_data(); }
+    void putsEveryBitInItsPlace();
     void repacksGroupsOfRowsOnTheirOwn_data() { givesBackTheFilesBits_data(); }
     void repacksGroupsOfRowsOnTheirOwn();
     void padsWithZeros_data() { givesBackTheFilesBits_data(); }
@@ -39,6 +42,7 @@ void PlanesTest::givesBackTheFilesBits_data() {
         row(13, 3 * std::max(block, 32));
         row(1, block == 1 ? 5 : block);
         row(24, 7 * block);
+        row(21, 13 * std::max(block, 32));
     }
 }
 
@@ -57,6 +61,25 @@ void PlanesTest::givesBackTheFilesBits() {
         unpack_row(w.type, rows, cols, r, w.planes, back);
         QVERIFY(std::equal(back.begin(), back.end(),
                            w.file.begin() + static_cast<std::ptrdiff_t>(bytes) * r));
+    }
+}
+
+/// The same bytes as the definition's, and no other: of the whole, and of the last group alone.
+void PlanesTest::putsEveryBitInItsPlace() {
+    QFETCH(int, type);
+    QFETCH(int, rows);
+    QFETCH(int, cols);
+    Generator generator(4);
+    RandomWeights w = random_weights(generator, static_cast<WeightType>(type), rows, cols);
+    const std::size_t bytes = file_row_bytes(w.type, cols);
+    for (const int first : {0, (rows - 1) / kGroupRows * kGroupRows}) {
+        for (std::byte& b : w.file) b = static_cast<std::byte>(generator() & 255U);
+        std::vector<std::byte> got(w.planes.size(), std::byte{0x55});
+        std::vector<std::byte> want = got;
+        const auto file = std::span(w.file).subspan(static_cast<std::size_t>(first) * bytes);
+        repack_rows(w.type, rows, cols, first, file, got);
+        repack_by_definition(w.type, rows, cols, first, file, want);
+        QVERIFY(got == want);
     }
 }
 

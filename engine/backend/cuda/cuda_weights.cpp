@@ -16,18 +16,6 @@ constexpr std::size_t kPortionBytes = std::size_t{8} << 20;
 /// bytes (planes.h), so that its planes are pieces of the whole matrix's planes.
 constexpr std::int64_t kPortionRows = 32 * kernels::kGroupRows;
 
-/// Bytes of each plane that a group of kGroupRows rows has.
-struct GroupBytes {
-    std::size_t low, high, scale, super;
-};
-GroupBytes group_bytes(kernels::WeightType type, std::int64_t cols) {
-    const kernels::PlaneLayout l = kernels::plane_layout(type, kPortionRows, cols);
-    constexpr auto kGroups = static_cast<std::size_t>(kPortionRows / kernels::kGroupRows);
-    if (kernels::is_plain(type)) return {l.total_bytes / kGroups, 0, 0, 0};
-    return {(l.high - l.low) / kGroups, (l.scale - l.high) / kGroups, (l.super - l.scale) / kGroups,
-            (l.total_bytes - l.super) / kGroups};
-}
-
 Error unsupported(const std::string& what) {
     return {ErrorCode::Unsupported, "the graphics card's kernels do not know " + what};
 }
@@ -209,7 +197,7 @@ Result<void> CudaWeights::fill(int n_threads,
         const auto portion = std::max<std::int64_t>(
             kPortionRows, static_cast<std::int64_t>(kPortionBytes / row_bytes) / kPortionRows *
                               kPortionRows);
-        const GroupBytes of_group = group_bytes(type, cols);
+        const kernels::GroupBytes of_group = kernels::group_bytes(type, cols);
         for (std::int64_t first = 0; first < part.file.rows(); first += portion) {
             if (stop.stop_requested())
                 return Error{ErrorCode::Cancelled, "loading was stopped"};
