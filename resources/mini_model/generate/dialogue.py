@@ -27,11 +27,11 @@ WEIGHTS = [
 # Weights in training where they differ: what is hard to learn (names put together, tasks of two steps, what came earlier)
 # comes more often, what is known by now less often. Held-out dialogues keep the mix above.
 TRAINED = {
-    talk.small_talk: 5, talk.refusal: 5, sums.sum_sub: 2, sums.sum_pct: 2, sums.sum_double: 1.2, sums.sum_half: 1.6, files.list_folder: 6,
-    files.list_check: 3, files.list_size: 2.5, files.list_folders_only: 2.5, files.list_two: 3.5, files.read_key: 4.5, files.find_ext: 3.5,
-    files.find_name: 3.5, files.find_part: 3, files.find_home: 2, changes.move: 5.5, changes.move_to: 3.5, changes.rename: 5.5,
-    chains.find_then_move: 3.5, chains.find_then_read: 3, chains.list_then_read: 5, chains.make_then_move: 3, chains.read_then_sum: 3.5,
-    chains.read_then_write: 3.5, chains.time_then_write: 0.8, chains.follow_same: 4, chains.follow_listed: 12, chains.follow_found: 1.5,
+    talk.small_talk: 5, talk.refusal: 5, sums.sum_sub: 2, sums.sum_mul: 2.5, sums.sum_pct: 4.5, sums.sum_square: 1.5, sums.sum_double: 1.6, sums.sum_half: 1.6,
+    files.list_folder: 6, files.list_check: 7, files.list_size: 2.5, files.list_folders_only: 5, files.list_two: 3.5, files.read_file: 9, files.read_key: 10,
+    files.find_ext: 6.5, files.find_name: 5, files.find_part: 3.5, files.find_home: 2, changes.move: 5.5, changes.move_to: 3.5, changes.rename: 11,
+    changes.write_file: 8, chains.find_then_move: 6, chains.find_then_read: 3, chains.list_then_read: 8, chains.make_then_move: 3, chains.read_then_sum: 8,
+    chains.read_then_write: 5.5, chains.time_then_write: 1, chains.follow_same: 5, chains.follow_listed: 15, chains.follow_found: 1.5,
 }
 MAKERS = [m for m, _ in WEIGHTS]
 CHANCES = {True: [w for _, w in WEIGHTS], False: [TRAINED.get(m, w) for m, w in WEIGHTS]}       # by whether they are held out

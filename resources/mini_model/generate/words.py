@@ -74,6 +74,8 @@ def folder(rng, held=False, depth=None):
     depth = rng.choice([0, 1, 1, 1, 1, 2, 2, 3]) if depth is None else depth
     user = rng.choice(FIRST[held]) if rng.random() < 0.6 else pseudo(rng, held)
     parts = [dir_name(rng, held) for _ in range(depth)]
+    if depth > 1 and rng.random() < 0.15:   # the same name twice in one path: a copy must not lose its place
+        parts[rng.randrange(1, depth)] = parts[0]
     if r < 0.05:                            # what programs make in /tmp
         made = pseudo(rng, held) + rng.choice(["-", "_", ".", ""]) + rng.choice(["", pseudo(rng, held, True) + "-"]) + "".join(rng.choice(string.ascii_letters) for _ in range(6))
         root = ["/tmp", made]
