@@ -1,12 +1,14 @@
 # Functions with which the folders below tests/ declare their programs.
 
 add_custom_target(sanitize_tests COMMENT "Tests labelled sanitize")
+add_custom_target(gpu_tests COMMENT "Tests labelled gpu")
 add_custom_target(benchmarks COMMENT "Benchmark programs")
 add_custom_target(fuzz_targets COMMENT "Fuzz targets")
 
 # lares_add_test(tst_name SOURCES a.cpp … [LIBRARIES target …] [LABELS sanitize slow gpu …])
 # One Qt Test executable, run by ctest under its name. Test data: tests/support/test_data.h.
 # Label `sanitize` for what reads untrusted bytes: `./dev test` runs it once more under sanitizers.
+# Label `gpu` for what computes on the device that LARES_TEST_DEVICE names: `./dev gpu` runs it there.
 function(lares_add_test name)
     cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
@@ -16,6 +18,9 @@ function(lares_add_test name)
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
     if("sanitize" IN_LIST arg_LABELS)
         add_dependencies(sanitize_tests ${name})
+    endif()
+    if("gpu" IN_LIST arg_LABELS)
+        add_dependencies(gpu_tests ${name})
     endif()
 endfunction()
 

@@ -70,9 +70,6 @@ void SimtDevice::launch(const kernels::Launch& launch) {
         m_captured->push_back(launch);
         return;
     }
-    ++m_n_launch;
-    if (m_launches_until_failure && --*m_launches_until_failure <= 0)
-        return fail("the simulated card was lost");
     if (const auto error = simt::run(launch)) fail(*error);
 }
 

@@ -11,7 +11,8 @@
 namespace lares::test {
 
 /// A device whose kernels run in kernels/simt, at once and on the calling thread, with all of its
-/// checks: the CUDA backend on a machine without a card. Counts what it is asked to do.
+/// checks: the CUDA backend on a machine without a card. What tests want to count or to fail is
+/// watched_device.h's.
 class SimtDevice final : public cuda::Device {
 public:
     [[nodiscard]] const cuda::DeviceInfo& info() const override { return m_info; }
@@ -30,21 +31,12 @@ public:
     [[nodiscard]] Result<std::unique_ptr<cuda::Graph>> end_capture() override;
     void replay(const cuda::Graph& graph) override;
 
-    /// From the n-th launch on, counted from now, everything fails, as on a card that was lost.
-    void fail_at_launch(int n) { m_launches_until_failure = n; }
-    void limit_memory(std::size_t bytes) { m_info.total_bytes = bytes; }
-
-    [[nodiscard]] std::size_t allocated_bytes() const { return m_allocated_bytes; }
-    [[nodiscard]] std::size_t n_launch() const { return m_n_launch; }
-
 private:
     void fail(std::string message);
 
     cuda::DeviceInfo m_info{"simulated", 9, 0, 8, std::size_t{1} << 40};
     std::list<simt::GlobalMemory> m_memory;
     std::size_t m_allocated_bytes = 0;
-    std::size_t m_n_launch = 0;
-    std::optional<int> m_launches_until_failure;
     std::optional<std::vector<kernels::Launch>> m_captured;
     std::optional<Error> m_error;
 };

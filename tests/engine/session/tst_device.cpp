@@ -1,7 +1,7 @@
 #include "engine/session/device_provider.h"
 #include "engine/session/engine.h"
-#include "tests/support/simt_device.h"
 #include "tests/support/test_data.h"
+#include "tests/support/test_device.h"
 
 #include <QTest>
 
@@ -25,7 +25,7 @@ std::shared_ptr<const Model> load(const char* file = "t-F32.gguf") {
 /// Gives the card that a test made, once, or says why not.
 class TestDevices final : public DeviceProvider {
 public:
-    using Prepare = std::function<void(test::SimtDevice&, std::size_t needed)>;
+    using Prepare = std::function<void(test::WatchedDevice&, std::size_t needed)>;
 
     explicit TestDevices(Prepare prepare = {}) : m_prepare(std::move(prepare)) {}
     /// A machine without one.
@@ -39,13 +39,13 @@ public:
                 return Error{ErrorCode::NotFound, m_why_cpu};
             return cuda::DeviceChoice{nullptr, m_why_cpu};
         }
-        auto device = std::make_unique<test::SimtDevice>();
+        auto device = std::make_unique<test::WatchedDevice>(test::open_test_device());
         last = device.get();
         if (m_prepare) m_prepare(*device, needed);
         return cuda::DeviceChoice{std::move(device), {}};
     }
 
-    mutable test::SimtDevice* last = nullptr;
+    mutable test::WatchedDevice* last = nullptr;
     mutable int n_asked = 0;
 
 private:
@@ -75,7 +75,7 @@ GenerationRequest request_of(std::string text, int max_tokens) {
 
 }  // namespace
 
-/// Where a session computes, with simulated cards: kernels run in kernels/simt.
+/// Where a session computes, with simulated cards, or the one of LARES_TEST_DEVICE.
 class TestDevice : public QObject {
     Q_OBJECT
 
@@ -101,7 +101,7 @@ void TestDevice::aCardIsUsedWhereThereIsOne() {
     const auto devices = std::make_shared<TestDevices>();
     const auto other = load();
     Session session = must(Session::create(other, options_with(devices)));
-    QCOMPARE(session.device(), std::string("simulated"));
+    QCOMPARE(session.device(), devices->last->info().name);
     QCOMPARE(session.device_notice(), std::string());
     const auto got = must(session.append(kTokens));
     double difference = 0;
@@ -160,7 +160,7 @@ void TestDevice::aCardThatIsFullInTheEndLeavesTheProcessor() {
     const std::size_t weights = load()->file().file_size_bytes();
     for (const std::size_t limit : {weights / 2, weights + 300'000}) {
         const auto devices = std::make_shared<TestDevices>(
-            [&](test::SimtDevice& device, std::size_t) { device.limit_memory(limit); });
+            [&](test::WatchedDevice& device, std::size_t) { device.limit_memory(limit); });
         const auto model = load();
         QVERIFY(Session::prepare(*model, options_with(devices)));
         Session session = must(Session::create(model, options_with(devices)));
@@ -240,7 +240,7 @@ void TestDevice::snapshotsMakeRoomForTheConversation() {
         const std::string text = std::string(30, static_cast<char>('a' + i));
         const auto answer = engine.generate(request_of(text, 2));
         QVERIFY2(answer, answer ? "" : answer.error().message.c_str());
-        QCOMPARE(engine.session().device(), std::string("simulated"));
+        QCOMPARE(engine.session().device(), devices->last->info().name);
     }
 }
 

@@ -3,8 +3,8 @@
 #include "engine/session/session.h"
 #include "tests/reference/reference_model.h"
 #include "tests/support/golden_logits.h"
-#include "tests/support/simt_device.h"
 #include "tests/support/test_data.h"
+#include "tests/support/test_device.h"
 
 #include <QTest>
 
@@ -42,11 +42,11 @@ void must(const Result<void>& result) {
     if (!result) qFatal("%s", result.error().message.c_str());
 }
 
-/// A sequence on the simulated card.
+/// A sequence on the simulated card, or on the one of LARES_TEST_DEVICE.
 struct OnCard {
     explicit OnCard(const std::string& file, cuda::CudaOptions options = {.n_ctx = 512})
         : model(model_of(file)) {
-        device = std::make_shared<test::SimtDevice>();
+        device = test::open_watched_device();
         weights = must(cuda::CudaWeights::allocate(model->weights(), device));
         must(weights->fill(1, {}, {}));
         backend = must(cuda::CudaBackend::make(model->hparams(), weights, options));
@@ -66,7 +66,7 @@ struct OnCard {
     }
 
     std::shared_ptr<const Model> model;
-    std::shared_ptr<test::SimtDevice> device;
+    std::shared_ptr<test::WatchedDevice> device;
     std::shared_ptr<cuda::CudaWeights> weights;
     std::unique_ptr<cuda::CudaBackend> backend;
     std::vector<float> logits;
@@ -115,8 +115,8 @@ double to_e4m3(double x) {
 
 }  // namespace
 
-/// The CUDA backend with its kernels in kernels/simt, against the numbers that the CPU backend is
-/// measured against.
+/// The CUDA backend with its kernels in kernels/simt or on a card, against the numbers that the CPU
+/// backend is measured against.
 class TestCudaBackend : public QObject {
     Q_OBJECT
 

@@ -3,7 +3,7 @@
 #include "engine/backend/cuda/cuda_backend.h"
 #include "engine/backend/cuda/vram_plan.h"
 #include "engine/model/model.h"
-#include "tests/support/simt_device.h"
+#include "tests/support/test_device.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
@@ -127,7 +127,7 @@ void VramPlanTest::isWhatTheBackendTakes() {
     QFETCH(int, n_snapshot);
     QFETCH(bool, isFp8);
     const auto model = model_of(file);
-    const auto device = std::make_shared<test::SimtDevice>();
+    const auto device = test::open_watched_device();
     auto weights = CudaWeights::allocate(model->weights(), device);
     QVERIFY(weights);
     CudaOptions options;

@@ -1,0 +1,109 @@
+#include "tests/support/watched_device.h"
+
+#include <utility>
+
+namespace lares::test {
+
+WatchedDevice::WatchedDevice(std::unique_ptr<cuda::Device> device)
+    : m_device(std::move(device)), m_info(m_device->info()) {}
+
+Result<void> WatchedDevice::take(std::size_t bytes) const {
+    if (m_error) return *m_error;
+    if (m_allocated_bytes <= m_info.total_bytes && bytes <= m_info.total_bytes - m_allocated_bytes)
+        return {};
+    return Error{ErrorCode::OutOfMemory, "the watched card is full"};
+}
+
+void* WatchedDevice::note(void* memory, std::size_t bytes) {
+    m_sizes[memory] = bytes;
+    m_allocated_bytes += bytes;
+    return memory;
+}
+
+void WatchedDevice::forget(void* memory) {
+    const auto at = m_sizes.find(memory);
+    if (at == m_sizes.end()) return;
+    m_allocated_bytes -= at->second;
+    m_sizes.erase(at);
+}
+
+bool WatchedDevice::count(std::size_t n_kernel) {
+    if (m_error) return false;
+    m_n_launch += n_kernel;
+    if (!m_launches_until_failure) return true;
+    *m_launches_until_failure -= static_cast<int>(n_kernel);
+    if (*m_launches_until_failure > 0) return true;
+    m_error = Error{ErrorCode::DeviceFailed, "the watched card was lost"};
+    return false;
+}
+
+Result<std::size_t> WatchedDevice::free_bytes() const {
+    if (m_error) return *m_error;
+    return m_info.total_bytes - m_allocated_bytes;
+}
+
+Result<void*> WatchedDevice::allocate(std::size_t bytes) {
+    RETURN_IF_ERROR(take(bytes));
+    ASSIGN_OR_RETURN(void* const memory, m_device->allocate(bytes));
+    return note(memory, bytes);
+}
+
+void WatchedDevice::release(void* memory) {
+    forget(memory);
+    m_device->release(memory);
+}
+
+Result<void*> WatchedDevice::allocate_host(std::size_t bytes) {
+    RETURN_IF_ERROR(take(bytes));
+    ASSIGN_OR_RETURN(void* const memory, m_device->allocate_host(bytes));
+    return note(memory, bytes);
+}
+
+void WatchedDevice::release_host(void* memory) {
+    forget(memory);
+    m_device->release_host(memory);
+}
+
+void WatchedDevice::upload(void* to, const void* from, std::size_t bytes) {
+    if (!m_error) m_device->upload(to, from, bytes);
+}
+
+Result<void> WatchedDevice::download(void* to, const void* from, std::size_t bytes) {
+    if (m_error) return *m_error;
+    return m_device->download(to, from, bytes);
+}
+
+void WatchedDevice::copy(void* to, const void* from, std::size_t bytes) {
+    if (!m_error) m_device->copy(to, from, bytes);
+}
+
+void WatchedDevice::zero(void* to, std::size_t bytes) {
+    if (!m_error) m_device->zero(to, bytes);
+}
+
+void WatchedDevice::launch(const kernels::Launch& launch) {
+    if (m_is_capturing || count(1)) m_device->launch(launch);
+}
+
+Result<void> WatchedDevice::wait() {
+    if (m_error) return *m_error;
+    return m_device->wait();
+}
+
+void WatchedDevice::begin_capture() {
+    m_is_capturing = true;
+    m_device->begin_capture();
+}
+
+Result<std::unique_ptr<cuda::Graph>> WatchedDevice::end_capture() {
+    m_is_capturing = false;
+    auto graph = m_device->end_capture();
+    if (m_error) return *m_error;
+    return graph;
+}
+
+void WatchedDevice::replay(const cuda::Graph& graph) {
+    if (count(graph.n_kernel())) m_device->replay(graph);
+}
+
+}  // namespace lares::test

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "engine/backend/cuda/device.h"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace lares::test {
+
+/// A device that counts what another one is asked to do, and fails where a test wants it to: the
+/// same for kernels/simt and for a card.
+class WatchedDevice final : public cuda::Device {
+public:
+    explicit WatchedDevice(std::unique_ptr<cuda::Device> device);
+
+    [[nodiscard]] const cuda::DeviceInfo& info() const override { return m_info; }
+    [[nodiscard]] Result<std::size_t> free_bytes() const override;
+    [[nodiscard]] Result<void*> allocate(std::size_t bytes) override;
+    void release(void* memory) override;
+    [[nodiscard]] Result<void*> allocate_host(std::size_t bytes) override;
+    void release_host(void* memory) override;
+    void upload(void* to, const void* from, std::size_t bytes) override;
+    [[nodiscard]] Result<void> download(void* to, const void* from, std::size_t bytes) override;
+    void copy(void* to, const void* from, std::size_t bytes) override;
+    void zero(void* to, std::size_t bytes) override;
+    void launch(const kernels::Launch& launch) override;
+    [[nodiscard]] Result<void> wait() override;
+    void begin_capture() override;
+    [[nodiscard]] Result<std::unique_ptr<cuda::Graph>> end_capture() override;
+    void replay(const cuda::Graph& graph) override;
+
+    /// From the n-th kernel on, counted from now, everything fails, as on a card that was lost.
+    void fail_at_launch(int n) { m_launches_until_failure = n; }
+    /// What all allocations may have together.
+    void limit_memory(std::size_t bytes) { m_info.total_bytes = bytes; }
+
+    /// Of allocate and allocate_host, as they were asked for.
+    [[nodiscard]] std::size_t allocated_bytes() const { return m_allocated_bytes; }
+    [[nodiscard]] std::size_t n_launch() const { return m_n_launch; }
+
+private:
+    [[nodiscard]] Result<void> take(std::size_t bytes) const;
+    [[nodiscard]] void* note(void* memory, std::size_t bytes);
+    void forget(void* memory);
+    /// Counts kernels that are about to run; false where they must not.
+    [[nodiscard]] bool count(std::size_t n_kernel);
+
+    std::unique_ptr<cuda::Device> m_device;
+    cuda::DeviceInfo m_info;
+    std::map<void*, std::size_t> m_sizes;
+    std::size_t m_allocated_bytes = 0;
+    std::size_t m_n_launch = 0;
+    bool m_is_capturing = false;
+    std::optional<int> m_launches_until_failure;
+    std::optional<Error> m_error;
+};
+
+}  // namespace lares::test
