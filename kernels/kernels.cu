@@ -10,6 +10,7 @@
 #include "kernels/matmul_plain.cu"
 #include "kernels/matvec_plain.cu"
 #include "kernels/matvec_quant.cu"
+#include "kernels/peak.cu"
 #include "kernels/rms_norm.cu"
 #include "kernels/sample.cu"
 #include "kernels/ssd_prefill.cu"

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <optional>
 
 namespace lares::cli {
 namespace {
@@ -68,6 +69,28 @@ double stateBytes(const HParams& h, KvType kvType, double position) {
     return 2.0 * state + kv * position;
 }
 
+/// The card that the sessions were on, measured while the last of them was there.
+struct MeasuredCard {
+    std::string name;
+    CardProbe probe;
+    MemoryPlan memory;  ///< of that session
+};
+
+/// What rates are compared with: of the processor or of the card.
+struct Limits {
+    double bandwidthGbS = 0.0;
+    double quantisedGops = 0.0;  ///< products of quantised weights: 8-bit
+    double plainGops = 0.0;      ///< of other weights: f32; on a card f16
+};
+
+Limits limitsOf(const MachineLimits& machine) {
+    return {machine.bandwidthGbS, machine.int8Gops, machine.f32Gflops};
+}
+
+Limits limitsOf(const cuda::CardLimits& card) {
+    return {card.bandwidth_gb_s, card.int8_tops * 1e3, card.f16_tflops * 1e3};
+}
+
 class Bench {
 public:
     Bench(Context& context, std::shared_ptr<const Model> model)
@@ -87,16 +110,24 @@ public:
             ASSIGN_OR_RETURN(Json row, measure(session, one, repetitions));
             rows.push_back(std::move(row));
         }
+        if (session.device_memory()) {
+            m_context.terminal.showProgress("Measuring the card", 1.0F);
+            ASSIGN_OR_RETURN(const CardProbe probe, session.probe_card());
+            m_card = MeasuredCard{session.device(), probe, *session.device_memory()};
+        }
         return rows;
     }
+
+    /// Nothing where the sessions were the processor's.
+    [[nodiscard]] const std::optional<MeasuredCard>& card() const { return m_card; }
 
     [[nodiscard]] const TokenCost& cost() const { return m_cost; }
 
     /// Tokens a second that the machine's measured limit allows: memory for generating, arithmetic
     /// for reading a prompt.
-    [[nodiscard]] double limitOf(const Json& row, const MachineLimits& limits) const {
+    [[nodiscard]] double limitOf(const Json& row, const Limits& limits) const {
         if (row["prompt"] > 0) {
-            return (m_cost.isQuantised ? limits.int8Gops : limits.f32Gflops) * 1e9 /
+            return (m_cost.isQuantised ? limits.quantisedGops : limits.plainGops) * 1e9 /
                    m_cost.operations;
         }
         const double position = row["depth"].get<double>() + row["generate"].get<double>() / 2.0;
@@ -112,9 +143,9 @@ private:
         const auto tokens = randomTokens(one.depth + n_token, m_model->hparams().n_vocab);
         const auto before = std::span(tokens).first(static_cast<std::size_t>(one.depth));
         const auto measured = std::span(tokens).subspan(static_cast<std::size_t>(one.depth));
+        double depthSeconds = 0.0;
         if (!before.empty()) {
-            ASSIGN_OR_RETURN([[maybe_unused]] const auto logits,
-                             session.append(before, m_context.interrupt.token()));
+            ASSIGN_OR_RETURN(depthSeconds, timeOnce(session, before, true));
         }
         ASSIGN_OR_RETURN(const SessionSnapshot start, session.snapshot());
         for (int repetition = -1; repetition < repetitions;
@@ -130,6 +161,7 @@ private:
         return Json{{"prompt", one.prompt},
                     {"generate", one.generate},
                     {"depth", one.depth},
+                    {"depth_seconds", depthSeconds},
                     {"threads", one.threads},
                     {"tokens_per_second",
                      {{"median", median}, {"min", rates.front()}, {"max", rates.back()}}}};
@@ -149,9 +181,15 @@ private:
     std::shared_ptr<const Model> m_model;
     TokenCost m_cost;
     KvType m_kvType;
+    std::optional<MeasuredCard> m_card;
 };
 
-/// Measures the machine once for each thread count and gives every row its share of the limit;
+void addShare(const Bench& bench, const Limits& limits, Json& row) {
+    row["share_of_limit"] =
+        row["tokens_per_second"]["median"].get<double>() / bench.limitOf(row, limits);
+}
+
+/// Measures the processor once for each thread count and gives every row its share of the limit;
 /// returns the figures of the last one. After the model's turn, so that the probe's buffer is not
 /// counted as its memory.
 MachineLimits addShares(const Context& context, const Bench& bench, Json& rows) {
@@ -164,10 +202,36 @@ MachineLimits addShares(const Context& context, const Bench& bench, Json& rows) 
             known[threads] = measureMachine(threads);
         }
         last = known[threads];
-        row["share_of_limit"] =
-            row["tokens_per_second"]["median"].get<double>() / bench.limitOf(row, last);
+        addShare(bench, limitsOf(last), row);
     }
     return last;
+}
+
+/// The `machine` part; every row gets its share.
+Json processorJson(const Context& context, const Bench& bench, int threads, Json& rows) {
+    const MachineLimits limits = addShares(context, bench, rows);
+    return {{"cpu", cpuName()},
+            {"threads", threads},
+            {"bandwidth_gb_s", limits.bandwidthGbS},
+            {"int8_gops", limits.int8Gops},
+            {"f32_gflops", limits.f32Gflops}};
+}
+
+Json cardJson(const Bench& bench, const MeasuredCard& card, Json& rows) {
+    const cuda::CardLimits& limits = card.probe.limits;
+    for (Json& row : rows) addShare(bench, limitsOf(limits), row);
+    const MemoryPlan& memory = card.memory;
+    return {{"card", card.name},
+            {"bandwidth_gb_s", limits.bandwidth_gb_s},
+            {"int8_gops", limits.int8_tops * 1e3},
+            {"f16_gflops", limits.f16_tflops * 1e3},
+            {"memory_bytes",
+             {{"total", card.probe.total_bytes},
+              {"used", card.probe.total_bytes - card.probe.free_bytes},
+              {"weights", memory.weights},
+              {"state", memory.state},
+              {"kv", memory.kv},
+              {"work", memory.work}}}};
 }
 
 std::vector<Case> casesOf(const Options& options, int threads) {
@@ -189,15 +253,27 @@ int contextFor(const std::vector<Case>& cases) {
     return n_ctx;
 }
 
-std::string asTable(const Json& report) {
-    const Json& machine = report["machine"];
-    std::string text =
-        machine["cpu"].get<std::string>() + ", " + machine["threads"].dump() + " threads: ";
+std::string headOf(const Json& machine) {
+    const bool isCard = machine.contains("card");
+    std::string text = isCard ? machine["card"].get<std::string>() + ": "
+                              : machine["cpu"].get<std::string>() + ", " +
+                                    machine["threads"].dump() + " threads: ";
+    const char* const plain = isCard ? "f16" : "f32";
     char line[160];
-    std::snprintf(line, sizeof line, "%.1f GB/s, %.0f int8 Gop/s, %.0f f32 Gflop/s\n",
+    std::snprintf(line, sizeof line, "%.1f GB/s, %.0f int8 Gop/s, %.0f %s Gflop/s\n",
                   machine["bandwidth_gb_s"].get<double>(), machine["int8_gops"].get<double>(),
-                  machine["f32_gflops"].get<double>());
+                  machine[std::string(plain) + "_gflops"].get<double>(), plain);
     text += line;
+    if (!isCard) return text;
+    std::snprintf(line, sizeof line, "%.0f of %.0f MB of its memory in use, by all programs\n",
+                  machine["memory_bytes"]["used"].get<double>() / 1e6,
+                  machine["memory_bytes"]["total"].get<double>() / 1e6);
+    return text + line;
+}
+
+std::string asTable(const Json& report) {
+    std::string text = headOf(report["machine"]);
+    char line[160];
     text += "  prompt generate   depth threads   tokens/s (min … max)        of limit\n";
     for (const Json& row : report["results"]) {
         const Json& rate = row["tokens_per_second"];
@@ -229,13 +305,10 @@ Result<ExitStatus> bench(Context& context) {
         results.insert(results.end(), rows.begin(), rows.end());
     }
     const std::uint64_t peakBytes = peakResidentBytes();
-    const MachineLimits limits = addShares(context, bench, results);
-    const Json report = {{"machine",
-                          {{"cpu", cpuName()},
-                           {"threads", threadCounts.back()},
-                           {"bandwidth_gb_s", limits.bandwidthGbS},
-                           {"int8_gops", limits.int8Gops},
-                           {"f32_gflops", limits.f32Gflops}}},
+    const auto lastThreads = static_cast<int>(threadCounts.back());
+    const Json machine = bench.card() ? cardJson(bench, *bench.card(), results)
+                                      : processorJson(context, bench, lastThreads, results);
+    const Json report = {{"machine", machine},
                          {"model",
                           {{"name", model->name()},
                            {"file_bytes", model->file().file_size_bytes()},
@@ -262,11 +335,13 @@ Command benchCommand() {
         "How fast this machine reads prompts and generates",
         "Each value may be a list. The machine's memory bandwidth and arithmetic peak are measured "
         "in the same\n"
-        "run with the same threads; share_of_limit says how near the engine comes: for generating, "
-        "tokens/s ×\n"
-        "bytes a token moves ÷ bandwidth; for prompts, tokens/s × operations a token takes ÷ peak. "
-        "`machine`\n"
-        "holds the figures of the last thread count.",
+        "run with the same threads, or on the card that computes; share_of_limit says how near the "
+        "engine comes:\n"
+        "for generating, tokens/s × bytes a token moves ÷ bandwidth; for prompts, tokens/s × "
+        "operations a token\n"
+        "takes ÷ peak (8-bit where most weights are quantised, else f32, on a card f16). "
+        "`machine` holds the\n"
+        "figures of the last thread count, or of the card.",
         joined({fileOptions(),
                 {{"prompt", 'p', OptionKind::IntegerList, "N",
                   "tokens to read at once (default 512; 0: none)", 0, 1 << 20},
@@ -279,7 +354,7 @@ Command benchCommand() {
                  {"repetitions", 'r', OptionKind::Integer, "N",
                   "measured runs after one to warm up (default 5)", 1, 10000},
                  {"device", 0, OptionKind::Text, "cpu|cuda:N|auto",
-                  "where to compute (default auto); on a card only tokens/s, no share of a limit"},
+                  "where to compute (default auto)"},
                  {"exact", 0, OptionKind::Flag, "", "dequantised weights times f32 activations"}}}),
         bench};
 }

@@ -1,5 +1,6 @@
 #include "engine/session/session.h"
 
+#include "engine/backend/cuda/device.h"
 #include "engine/session/hybrid_model.h"
 #include "engine/session/session_backend.h"
 
@@ -247,6 +248,15 @@ const std::string& Session::device_notice() const {
 }
 const std::optional<MemoryPlan>& Session::device_memory() const {
     return m_impl->runs_on.memory;
+}
+Result<CardProbe> Session::probe_card(const cuda::ProbeSize& size) const {
+    const std::shared_ptr<cuda::Device>& card = m_impl->runs_on.card;
+    if (!card) return Error{ErrorCode::Unsupported, "the session computes on the processor"};
+    CardProbe probe;
+    probe.total_bytes = card->info().total_bytes;
+    ASSIGN_OR_RETURN(probe.free_bytes, card->free_bytes());
+    ASSIGN_OR_RETURN(probe.limits, cuda::measure_limits(card, size));
+    return probe;
 }
 const Model& Session::model() const {
     return *m_impl->model;

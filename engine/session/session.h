@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/backend/cuda/card_limits.h"
 #include "engine/base/result.h"
 #include "engine/model/model.h"
 #include "engine/session/session_options.h"
@@ -37,6 +38,13 @@ private:
     std::vector<TokenId> m_tokens;
     std::vector<float> m_logits;  // so that regenerating an answer needs no forward pass
     std::shared_ptr<const BackendSnapshot> m_state;
+};
+
+/// A session's card, measured now.
+struct CardProbe {
+    std::size_t total_bytes = 0;
+    std::size_t free_bytes = 0;  ///< before the measuring, which needs memory of its own
+    cuda::CardLimits limits;
 };
 
 /// One sequence of tokens and its state on a backend. One thread at a time.
@@ -104,6 +112,9 @@ public:
     [[nodiscard]] const std::string& device_notice() const;
     /// What the model and this session take of the card's memory, by owner; nothing on the CPU.
     [[nodiscard]] const std::optional<MemoryPlan>& device_memory() const;
+    /// What the card has free and can do at most; takes a second, and the memory of ProbeSize.
+    /// Errors: Unsupported on the CPU, OutOfMemory, DeviceFailed.
+    [[nodiscard]] Result<CardProbe> probe_card(const cuda::ProbeSize& size = {}) const;
     /// After DeviceFailed: goes on with the CPU, at position 0; snapshots are lost. `why` becomes
     /// the notice. Errors: as create; then the session cannot be used any more.
     [[nodiscard]] Result<void> move_to_cpu(const std::string& why);

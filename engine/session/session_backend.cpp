@@ -165,8 +165,11 @@ Result<SessionBackend> make_backend(const Model& model, const SessionOptions& op
         if (backend) {
             MemoryPlan memory = (*backend)->memory_plan();
             memory.weights = (*weights)->size_bytes();
-            return SessionBackend{
-                std::move(*backend), (*weights)->device()->info().name, memory, {}};
+            return SessionBackend{std::move(*backend),
+                                  (*weights)->device()->info().name,
+                                  memory,
+                                  {},
+                                  (*weights)->device()};
         }
         if (options.device != "auto") return backend.error();
         // The processor, then: also for the sessions after this one.
@@ -180,7 +183,7 @@ Result<SessionBackend> make_backend(const Model& model, const SessionOptions& op
         std::make_unique<cpu::CpuBackend>(hparams, model.weights(),
                                           std::get<PackedWeightsPtr>(std::move(placed.weights)),
                                           cpu::kernels(), cpu_options_of(options)),
-        "cpu", std::nullopt, std::move(placed.notice)};
+        "cpu", std::nullopt, std::move(placed.notice), nullptr};
 }
 
 }  // namespace lares

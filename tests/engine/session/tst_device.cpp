@@ -97,6 +97,7 @@ void TestDevice::aCardIsUsedWhereThereIsOne() {
     const auto want = must(on_cpu.append(kTokens));
     QCOMPARE(on_cpu.device(), std::string("cpu"));
     QVERIFY(!on_cpu.device_memory());
+    QCOMPARE(on_cpu.probe_card().error().code, ErrorCode::Unsupported);
 
     const auto devices = std::make_shared<TestDevices>();
     const auto other = load();
@@ -115,6 +116,10 @@ void TestDevice::aCardIsUsedWhereThereIsOne() {
     QVERIFY(session.device_memory());
     // The owners' sum is what was really taken.
     QCOMPARE(session.device_memory()->total(), devices->last->allocated_bytes());
+    const CardProbe probe =
+        must(session.probe_card({.buffer_bytes = 4096, .n_copy = 1, .n_round = 1}));
+    QCOMPARE(probe.total_bytes - probe.free_bytes, devices->last->allocated_bytes());
+    QVERIFY(probe.limits.bandwidth_gb_s > 0);
 }
 
 void TestDevice::withoutACardTheProcessorAnswersAndSaysWhy() {
