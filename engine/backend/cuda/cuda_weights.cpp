@@ -1,9 +1,11 @@
 #include "engine/backend/cuda/cuda_weights.h"
 
+#include "engine/backend/cuda/host_memory.h"
 #include "engine/base/page_memory.h"
 #include "engine/base/thread_pool.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -15,6 +17,11 @@ constexpr std::size_t kPortionBytes = std::size_t{8} << 20;
 /// Rows of a portion are a multiple of this: then each plane of a portion ends at a multiple of 256
 /// bytes (planes.h), so that its planes are pieces of the whole matrix's planes.
 constexpr std::int64_t kPortionRows = 32 * kernels::kGroupRows;
+
+std::int64_t portion_rows(const TensorView& file) {
+    const auto rows = static_cast<std::int64_t>(kPortionBytes / file.row_size_bytes());
+    return std::max(kPortionRows, rows / kPortionRows * kPortionRows);
+}
 
 Error unsupported(const std::string& what) {
     return {ErrorCode::Unsupported, "the graphics card's kernels do not know " + what};
@@ -179,58 +186,75 @@ Result<void> CudaWeights::bind(const Weights& weights) {
     return {};
 }
 
+void CudaWeights::pack(const Part& part, Rows rows, std::span<std::byte> planes, ThreadPool& pool) {
+    const std::size_t row_bytes = part.file.row_size_bytes();
+    pool.parallel_for((rows.n + kernels::kGroupRows - 1) / kernels::kGroupRows, 4,
+                      [&](std::int64_t begin, std::int64_t end, int) {
+                          const std::int64_t from = begin * kernels::kGroupRows;
+                          const std::int64_t to = std::min(end * kernels::kGroupRows, rows.n);
+                          const std::byte* bytes = part.file.row(rows.first + from);
+                          const std::size_t size = static_cast<std::size_t>(to - from) * row_bytes;
+                          populate_mapped(bytes, size);
+                          kernels::repack_rows(part.to.type, rows.n, part.file.cols(), from,
+                                               {bytes, size}, planes);
+                          release_mapped(bytes, size);
+                      });
+}
+
+void CudaWeights::upload(const Part& part, Rows rows, const std::byte* planes) {
+    const kernels::WeightType type = part.to.type;
+    const kernels::PlaneLayout layout = kernels::plane_layout(type, rows.n, part.file.cols());
+    const kernels::GroupBytes of_group = kernels::group_bytes(type, part.file.cols());
+    const auto group =
+        static_cast<std::size_t>((part.first_row + rows.first) / kernels::kGroupRows);
+    const auto n_group =
+        static_cast<std::size_t>((rows.n + kernels::kGroupRows - 1) / kernels::kGroupRows);
+    const auto upload_plane = [&](const std::uint8_t* plane, std::size_t from, std::size_t bytes) {
+        if (bytes != 0)
+            m_device->upload(const_cast<std::uint8_t*>(plane) + group * bytes, planes + from,
+                             n_group * bytes);
+    };
+    upload_plane(part.to.planes.low, layout.low, of_group.low);
+    upload_plane(part.to.planes.high, layout.high, of_group.high);
+    upload_plane(part.to.planes.scale, layout.scale, of_group.scale);
+    upload_plane(part.to.planes.super, layout.super, of_group.super);
+}
+
 Result<void> CudaWeights::fill(int n_threads,
                                const std::stop_token& stop,
                                const std::function<void(float)>& progress) {
+    const auto planes_of = [](const Part& part, std::int64_t rows) {
+        return kernels::plane_layout(part.to.type, rows, part.file.cols()).total_bytes;
+    };
     std::size_t total = 0;
-    for (const Part& part : m_parts) total += part.file.size_bytes();
+    std::size_t portion_bytes = 0;
+    for (const Part& part : m_parts) {
+        total += part.file.size_bytes();
+        portion_bytes = std::max(
+            portion_bytes, planes_of(part, std::min(portion_rows(part.file), part.file.rows())));
+    }
     for (const Vector& vector : m_vectors)
         m_device->upload(vector.to, vector.file.data, vector.file.size_bytes());
 
+    // One is packed while the card reads the other. It reads them where they were packed: uploads
+    // from ordinary memory would have this thread copy each byte once more while the others wait.
+    std::array<HostMemory, 2> portions;
+    for (HostMemory& portion : portions) {
+        ASSIGN_OR_RETURN(portion, HostMemory::make(m_device, portion_bytes));
+    }
     ThreadPool pool(n_threads);
-    std::vector<std::byte> planes;
     std::size_t done = 0;
     for (const Part& part : m_parts) {
-        const kernels::WeightType type = part.to.type;
-        const std::int64_t cols = part.file.cols();
-        const std::size_t row_bytes = part.file.row_size_bytes();
-        const auto portion = std::max<std::int64_t>(
-            kPortionRows, static_cast<std::int64_t>(kPortionBytes / row_bytes) / kPortionRows *
-                              kPortionRows);
-        const kernels::GroupBytes of_group = kernels::group_bytes(type, cols);
-        for (std::int64_t first = 0; first < part.file.rows(); first += portion) {
-            if (stop.stop_requested())
-                return Error{ErrorCode::Cancelled, "loading was stopped"};
-            const std::int64_t rows = std::min(portion, part.file.rows() - first);
-            const kernels::PlaneLayout layout = kernels::plane_layout(type, rows, cols);
-            planes.resize(std::max(planes.size(), layout.total_bytes));
-            pool.parallel_for(
-                (rows + kernels::kGroupRows - 1) / kernels::kGroupRows, 4,
-                [&](std::int64_t begin, std::int64_t end, int) {
-                    const std::int64_t from = begin * kernels::kGroupRows;
-                    const std::int64_t to = std::min(end * kernels::kGroupRows, rows);
-                    const std::byte* bytes = part.file.row(first + from);
-                    const std::size_t size = static_cast<std::size_t>(to - from) * row_bytes;
-                    populate_mapped(bytes, size);
-                    kernels::repack_rows(type, rows, cols, from, {bytes, size},
-                                         {planes.data(), layout.total_bytes});
-                    release_mapped(bytes, size);
-                });
-            const auto group =
-                static_cast<std::size_t>((part.first_row + first) / kernels::kGroupRows);
-            const auto n_group = static_cast<std::size_t>((rows + kernels::kGroupRows - 1) /
-                                                          kernels::kGroupRows);
-            const auto upload = [&](const std::uint8_t* plane, std::size_t from,
-                                    std::size_t bytes) {
-                if (bytes != 0)
-                    m_device->upload(const_cast<std::uint8_t*>(plane) + group * bytes,
-                                     planes.data() + from, n_group * bytes);
-            };
-            upload(part.to.planes.low, layout.low, of_group.low);
-            upload(part.to.planes.high, layout.high, of_group.high);
-            upload(part.to.planes.scale, layout.scale, of_group.scale);
-            upload(part.to.planes.super, layout.super, of_group.super);
-            done += static_cast<std::size_t>(rows) * row_bytes;
+        const std::int64_t step = portion_rows(part.file);
+        for (std::int64_t first = 0; first < part.file.rows(); first += step) {
+            if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "loading was stopped"};
+            const Rows rows{first, std::min(step, part.file.rows() - first)};
+            pack(part, rows, {portions[0].data(), planes_of(part, rows.n)}, pool);
+            // The other is free when the card has read it, which it did while this one was packed.
+            RETURN_IF_ERROR(m_device->wait());
+            upload(part, rows, portions[0].data());
+            std::swap(portions[0], portions[1]);
+            done += static_cast<std::size_t>(rows.n) * part.file.row_size_bytes();
             if (progress) progress(static_cast<float>(done) / static_cast<float>(total));
         }
     }

@@ -2,6 +2,7 @@
 
 #include "engine/backend/cuda/device_memory.h"
 #include "engine/base/result.h"
+#include "engine/base/thread_pool.h"
 #include "engine/model/model.h"
 #include "kernels/planes.h"
 
@@ -91,6 +92,11 @@ private:
         DeviceMatrix to;
         std::int64_t first_row = 0;
     };
+    /// Rows of a part: [first, first + n).
+    struct Rows {
+        std::int64_t first;
+        std::int64_t n;
+    };
     struct Vector {
         TensorView file;
         void* to = nullptr;
@@ -102,6 +108,10 @@ private:
     Result<DeviceMatrix> add_matrix(const TensorView& matrix) { return add_matrix({&matrix, 1}); }
     Result<void> add_qkv(const AttentionWeights& from, DeviceAttention& to);
     Result<const float*> add_vector(const TensorView& vector);
+    /// The rows as a matrix of their own, in planes.
+    static void pack(const Part& part, Rows rows, std::span<std::byte> planes, ThreadPool& pool);
+    /// Queues these planes as pieces of the whole matrix's.
+    void upload(const Part& part, Rows rows, const std::byte* planes);
 
     std::shared_ptr<Device> m_device;
     std::vector<DeviceLayer> m_layers;
