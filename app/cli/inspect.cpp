@@ -45,38 +45,41 @@ Json tokenizerJson(const BpeTokenizer& tokenizer) {
         {"stop_ids", std::vector<TokenId>(stop.begin(), stop.end())}};
 }
 
-/// What a conversation needs: the weights stay in the file's mapping, state and KV cache are f32.
+/// What a conversation needs on the CPU; `plan` knows cards, too.
 Json memoryJson(const HParams& h, std::uint64_t weightBytes, int n_ctx) {
-    const std::uint64_t stateBytes =
-        static_cast<std::uint64_t>(h.n_layer(LayerKind::Mamba2)) *
-        static_cast<std::uint64_t>(h.conv_state_size() + h.ssm_state_size()) * sizeof(float);
-    const std::uint64_t kvBytesPerToken =
-        static_cast<std::uint64_t>(h.n_layer(LayerKind::Attention)) * 2 *
-        static_cast<std::uint64_t>(h.d_kv()) * sizeof(float);
-    const std::uint64_t kvBytes = kvBytesPerToken * static_cast<std::uint64_t>(n_ctx);
-    return {{"weights_bytes", weightBytes},
-            {"state_bytes", stateBytes},
-            {"kv_bytes_per_token", kvBytesPerToken},
-            {"n_ctx", n_ctx},
-            {"kv_bytes", kvBytes},
-            {"total_bytes", weightBytes + stateBytes + kvBytes}};
+    SessionOptions options;
+    options.n_ctx = n_ctx;
+    const MemoryPlan plan = memory_plan(h, weightBytes, options);
+    options.n_ctx = 1024;
+    return {{"n_ctx", n_ctx},
+            {"weights_bytes", plan.weights},
+            {"state_bytes", plan.state},
+            {"kv_bytes", plan.kv},
+            {"kv_bytes_per_1024_tokens", memory_plan(h, 0, options).kv},
+            {"work_bytes", plan.work},
+            {"total_bytes", plan.total()}};
 }
 
 struct TensorTotals {
     std::uint64_t parameters = 0;
     std::uint64_t bytes = 0;
-    Json types = Json::object();
+    Json types = Json::object();      // how many tensors
+    Json typeBytes = Json::object();  // and what they take
 };
 
 TensorTotals countTensors(const ModelFile& file) {
     TensorTotals totals;
     std::map<std::string, int> types;
+    std::map<std::string, std::uint64_t> bytes;
     for (const FileTensor& tensor : file.tensors()) {
         totals.parameters += static_cast<std::uint64_t>(tensor.view.rows() * tensor.view.cols());
         totals.bytes += tensor.view.size_bytes();
-        ++types[std::string(to_string(tensor.view.dtype))];
+        const std::string type(to_string(tensor.view.dtype));
+        ++types[type];
+        bytes[type] += tensor.view.size_bytes();
     }
     for (const auto& [type, count] : types) totals.types[type] = count;
+    for (const auto& [type, size] : bytes) totals.typeBytes[type] = size;
     return totals;
 }
 
@@ -95,6 +98,7 @@ Result<Json> inspectionOf(const ModelFile& file, int n_ctx) {
                    {"file_bytes", file.file_size_bytes()},
                    {"layers", Json::array()},
                    {"tensor_types", totals.types},
+                   {"tensor_bytes", totals.typeBytes},
                    {"hparams", nullptr},
                    {"tokenizer", nullptr},
                    {"chat_format", chatFormatJson(file)},

@@ -267,17 +267,22 @@ void CliTest::inspectsAModel() {
     QCOMPARE(run.status, 0);
     const QJsonObject report = run.json();
     QCOMPARE(keysOf(report), QString("architecture chat_format file_bytes format hparams layers "
-                                     "memory parameters tensor_types tokenizer"));
+                                     "memory parameters tensor_bytes tensor_types tokenizer"));
     QCOMPARE(report["architecture"_L1].toString(), QString("nemotron_h"));
     QCOMPARE(report["file_bytes"_L1].toInteger(), QFileInfo(dataPath("golden/t-MIX.gguf")).size());
     QCOMPARE(report["layers"_L1].toArray().size(), report["hparams"_L1]["n_layer"_L1].toInt());
     QVERIFY(report["tensor_types"_L1].toObject().contains("F32"));
     const QJsonValue memory = report["memory"_L1];
     QVERIFY(memory["weights_bytes"_L1].toInteger() > 0);
-    QCOMPARE(memory["kv_bytes"_L1].toInteger(), 100 * memory["kv_bytes_per_token"_L1].toInteger());
-    QCOMPARE(memory["total_bytes"_L1].toInteger(), memory["weights_bytes"_L1].toInteger() +
-                                                       memory["state_bytes"_L1].toInteger() +
-                                                       memory["kv_bytes"_L1].toInteger());
+    // Blocks of 64 tokens, so 100 take two and 1,024 take sixteen.
+    QCOMPARE(8 * memory["kv_bytes"_L1].toInteger(),
+             memory["kv_bytes_per_1024_tokens"_L1].toInteger());
+    QCOMPARE(memory["total_bytes"_L1].toInteger(),
+             memory["weights_bytes"_L1].toInteger() + memory["state_bytes"_L1].toInteger() +
+                 memory["kv_bytes"_L1].toInteger() + memory["work_bytes"_L1].toInteger());
+    qint64 tensors = 0;
+    for (const QJsonValue bytes : report["tensor_bytes"_L1].toObject()) tensors += bytes.toInteger();
+    QCOMPARE(tensors, memory["weights_bytes"_L1].toInteger());
     QVERIFY(runCli({"inspect", dataPath("golden/t-MIX.gguf")})
                 .out.contains("architecture: nemotron_h"));
 }
