@@ -162,8 +162,8 @@ void VramPlanTest::knowsTheFourB() {
     // f32: 21 layers of 96 * 80 * 128 and a ring of 4 * 9728, twice.
     QCOMPARE(plan.state, 2 * std::size_t{21} * 4 * (96 * 80 * 128 + 4 * 9728));
     QCOMPARE(plan.snapshots, 2 * plan.state);
-    // 16 KiB a token, twice; 4 bytes of the table for 64 tokens.
-    QCOMPARE(plan.kv, 2 * std::size_t{49152} * 16 * 1024 + 49152 / 64 * 4);
+    // 16 KiB a token, 4,096 more for branches; 4 bytes of the table for 64 tokens.
+    QCOMPARE(plan.kv, std::size_t{49152 + 4096} * 16 * 1024 + 49152 / 64 * 4);
     QVERIFY(plan.work < 100'000'000);
     // The loss of pages is some 2 MB for each large matrix at most.
     QVERIFY(plan.reserve >= kModuleBytes && plan.reserve < kModuleBytes + 110 * (2 << 20));
@@ -179,7 +179,11 @@ void VramPlanTest::onlyKeysAndValuesAndWorkGrowWithTheContext() {
     QCOMPARE(large.weights, small.weights);
     QCOMPARE(large.state, small.state);
     QCOMPARE(large.snapshots, small.snapshots);
-    QCOMPARE(large.kv, 2 * small.kv);
+    QCOMPARE(large.kv - small.kv, std::size_t{4096} * 16 * 1024 + 64 * 4);
+    // A short context has room for branches as long as itself.
+    options.n_ctx = 1024;
+    QCOMPARE(vram_plan(model.hp, model.weights, options).kv,
+             2 * std::size_t{1024} * 16 * 1024 + 16 * 4);
     QVERIFY(large.work >= small.work);
 }
 
@@ -261,7 +265,7 @@ void VramPlanTest::saysWhatWouldFit() {
 void VramPlanTest::theLongestContextIsTheLongest() {
     const FourB model(DType::Q4_K);
     VramOptions options;
-    for (const std::size_t gigabytes : {4, 6, 8}) {
+    for (const std::size_t gigabytes : {4, 5, 6}) {
         const std::size_t free_bytes = gigabytes << 30;
         options.n_ctx = 4096;
         const int longest = fit_vram(model.hp, model.weights, options, free_bytes).longest_n_ctx;
