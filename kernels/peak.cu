@@ -1,6 +1,6 @@
-// Eight products of a warp are under way at once, each into sums of its own, which begin differently:
-// the compiler may do equal products once. Operands are not zero, with which a card would draw less
-// power and run faster than with any real ones.
+// Eight products of a warp are under way at once, each into sums of its own, which begin
+// differently: the compiler may do equal products once. Operands are not zero, with which a card
+// would draw less power and run faster than with any real ones.
 
 #include "kernels/device/cuda.cuh"
 #include "kernels/device/mma.cuh"

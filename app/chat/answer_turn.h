@@ -66,7 +66,7 @@ signals:
     void stats(const lares::GenerationStats& stats);
     void grantsMayHaveChanged();
     void problem(const QString& sentence);  ///< the answer goes on
-    void finished();  ///< once, however it ended; delete with deleteLater
+    void finished();                        ///< once, however it ended; delete with deleteLater
 
 private:
     struct ToolsStep;

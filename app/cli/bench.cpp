@@ -342,20 +342,20 @@ Command benchCommand() {
         "takes ÷ peak (8-bit where most weights are quantised, else f32, on a card f16). "
         "`machine` holds the\n"
         "figures of the last thread count, or of the card.",
-        joined({fileOptions(),
-                {{"prompt", 'p', OptionKind::IntegerList, "N",
-                  "tokens to read at once (default 512; 0: none)", 0, 1 << 20},
-                 {"generate", 'n', OptionKind::IntegerList, "N",
-                  "tokens to generate (default 128; 0: none)", 0, 1 << 20},
-                 {"depth", 'd', OptionKind::IntegerList, "N",
-                  "tokens that are there before (default 0)", 0, 1 << 20},
-                 {"threads", 't', OptionKind::IntegerList, "N", "threads (default: physical cores)",
-                  1, 1024},
-                 {"repetitions", 'r', OptionKind::Integer, "N",
-                  "measured runs after one to warm up (default 5)", 1, 10000},
-                 {"device", 0, OptionKind::Text, "cpu|cuda:N|auto",
-                  "where to compute (default auto)"},
-                 {"exact", 0, OptionKind::Flag, "", "dequantised weights times f32 activations"}}}),
+        joined(
+            {fileOptions(),
+             {{"prompt", 'p', OptionKind::IntegerList, "N",
+               "tokens to read at once (default 512; 0: none)", 0, 1 << 20},
+              {"generate", 'n', OptionKind::IntegerList, "N",
+               "tokens to generate (default 128; 0: none)", 0, 1 << 20},
+              {"depth", 'd', OptionKind::IntegerList, "N",
+               "tokens that are there before (default 0)", 0, 1 << 20},
+              {"threads", 't', OptionKind::IntegerList, "N", "threads (default: physical cores)", 1,
+               1024},
+              {"repetitions", 'r', OptionKind::Integer, "N",
+               "measured runs after one to warm up (default 5)", 1, 10000},
+              {"device", 0, OptionKind::Text, "cpu|cuda:N|auto", "where to compute (default auto)"},
+              {"exact", 0, OptionKind::Flag, "", "dequantised weights times f32 activations"}}}),
         bench};
 }
 

@@ -8,7 +8,8 @@ namespace {
 Result<void> checkKvType(const Options& options) {
     const auto name = options.text("kv-type");
     if (!name || kv_type_from_name(*name)) return {};
-    return Error{ErrorCode::InvalidArgument, "--kv-type is f16, f32, int8 or fp8, not '" + *name + "'"};
+    return Error{ErrorCode::InvalidArgument,
+                 "--kv-type is f16, f32, int8 or fp8, not '" + *name + "'"};
 }
 
 }  // namespace
@@ -54,11 +55,9 @@ Result<std::shared_ptr<const Model>> loadModel(Context& context) {
     RETURN_IF_ERROR(checkKvType(context.options));
     ASSIGN_OR_RETURN(const std::filesystem::path path, modelPath(context.options));
     ASSIGN_OR_RETURN(auto model, Model::load(path));
-    const auto prepared = Session::prepare(*model, sessionOptions(context.options),
-                                           context.interrupt.token(), [&](float share) {
-                                               context.terminal.showProgress("Reading the model",
-                                                                             share);
-                                           });
+    const auto prepared = Session::prepare(
+        *model, sessionOptions(context.options), context.interrupt.token(),
+        [&](float share) { context.terminal.showProgress("Reading the model", share); });
     context.terminal.clearProgress();
     RETURN_IF_ERROR(prepared);
     return model;

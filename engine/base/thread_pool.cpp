@@ -176,7 +176,8 @@ bool ThreadPool::is_anybody_welcome(std::int64_t now) const {
 }
 
 /// Portions of one loop are about alike. One that takes much longer lost its core to another
-/// program, for a time slice of some milliseconds; with a core less wanted there are no such losses.
+/// program, for a time slice of some milliseconds; with a core less wanted there are no such
+/// losses.
 void ThreadPool::leave_out_who_was_late(const Portions& mine) {
     const std::int64_t now = m_now();
     if (now - mine.end > kShortDelay + 3 * mine.longest) {

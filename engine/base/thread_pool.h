@@ -70,10 +70,10 @@ private:
     };
     /// A thread of the pool, as the calling thread sees it.
     struct alignas(64) Worker {
-        std::atomic<bool> is_inside{false};            // the loop
+        std::atomic<bool> is_inside{false};           // the loop
         std::atomic<std::int64_t> left_out_until{0};  // on the clock
-        std::int64_t span = 0;                         // for which it was left out last
-        bool is_late = false;                          // was inside when the caller went to sleep
+        std::int64_t span = 0;                        // for which it was left out last
+        bool is_late = false;                         // was inside when the caller went to sleep
     };
 
     void work(int thread);

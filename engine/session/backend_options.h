@@ -14,10 +14,10 @@ namespace lares {
 
 /// The CUDA backend's. Preconditions: `options` are resolved, and a card takes their KvType.
 [[nodiscard]] inline cuda::CudaOptions cuda_options_of(const SessionOptions& options) {
-    return {.n_ctx = options.n_ctx,
-            .max_batch = options.prefill_batch,
-            .kv_type = options.kv_type == KvType::Fp8 ? kernels::KvType::FP8
-                                                      : kernels::KvType::F16};
+    return {
+        .n_ctx = options.n_ctx,
+        .max_batch = options.prefill_batch,
+        .kv_type = options.kv_type == KvType::Fp8 ? kernels::KvType::FP8 : kernels::KvType::F16};
 }
 
 }  // namespace lares

@@ -60,8 +60,8 @@ struct PrefillProgress {
     int done = 0;
     int total = 0;
 };
-using EngineEvent =
-    std::variant<PrefillProgress, ThinkingDelta, TextDelta, ToolCall, MalformedToolCall, DeviceNotice>;
+using EngineEvent = std::
+    variant<PrefillProgress, ThinkingDelta, TextDelta, ToolCall, MalformedToolCall, DeviceNotice>;
 
 /// An answer as a whole.
 struct Generation {

@@ -13,8 +13,9 @@ namespace lares {
 ///   x = embedding[tokens];  for each layer: x = x + mixer(rms_norm(x));  logits =
 ///   head(rms_norm(x))
 /// `want_logits(backend)` runs between the last layer and the end of the step and asks the backend
-/// for the rows it needs; its error is passed on. A step of more than one token ends soon after a stop is requested, with
-/// Cancelled and as if it had not begun. Errors: those of Backend::begin, Cancelled.
+/// for the rows it needs; its error is passed on. A step of more than one token ends soon after a
+/// stop is requested, with Cancelled and as if it had not begun. Errors: those of Backend::begin,
+/// Cancelled.
 [[nodiscard]] Result<void> forward(Backend& backend,
                                    const HParams& hparams,
                                    std::span<const TokenId> tokens,

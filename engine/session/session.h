@@ -61,8 +61,8 @@ public:
                                               const LoadProgress& progress = {});
 
     /// Errors: InvalidArgument (options), OutOfMemory with the size that is needed and the context
-    /// that would fit (memory_plan.h); where a card was asked for by name also Unsupported, NotFound
-    /// and DeviceFailed.
+    /// that would fit (memory_plan.h); where a card was asked for by name also Unsupported,
+    /// NotFound and DeviceFailed.
     [[nodiscard]] static Result<Session> create(std::shared_ptr<const Model> model,
                                                 const SessionOptions& options);
     Session(Session&&) noexcept;

@@ -67,8 +67,7 @@ std::optional<std::string> objection_to(const SessionOptions& options) {
 /// The card that the weights are on or could be on; null with a sentence: the CPU.
 Result<cuda::DeviceChoice> choose_card(const Model& model, const SessionOptions& options) {
     using Kind = cuda::DeviceRequest::Kind;
-    ASSIGN_OR_RETURN(const cuda::DeviceRequest request,
-                     cuda::parse_device_request(options.device));
+    ASSIGN_OR_RETURN(const cuda::DeviceRequest request, cuda::parse_device_request(options.device));
     if (request.kind == Kind::Cpu) return cuda::DeviceChoice{};
     std::optional<Error> objection;
     if (const auto sentence = objection_to(options))
@@ -81,11 +80,10 @@ Result<cuda::DeviceChoice> choose_card(const Model& model, const SessionOptions&
     }
     const DeviceProvider& provider =
         options.device_provider ? *options.device_provider : machine_devices();
-    const cuda::VramOptions needed{.n_ctx = options.n_ctx,
-                                   .kv_type = *options.kv_type == KvType::Fp8
-                                                  ? cuda::CardKvType::FP8
-                                                  : cuda::CardKvType::F16,
-                                   .prefill_batch = options.prefill_batch};
+    const cuda::VramOptions needed{
+        .n_ctx = options.n_ctx,
+        .kv_type = *options.kv_type == KvType::Fp8 ? cuda::CardKvType::FP8 : cuda::CardKvType::F16,
+        .prefill_batch = options.prefill_batch};
     return provider.choose(request,
                            cuda::vram_plan(model.hparams(), model.weights(), needed).total());
 }
@@ -101,10 +99,9 @@ Result<PlacedWeights> place_on_cpu(const Model& model,
                          (notice.empty() ? notice : " (" + notice + ")")};
     if (options.precision == Precision::Exact) return PlacedWeights{PackedWeightsPtr(), notice};
     try {
-        ASSIGN_OR_RETURN(
-            PackedWeightsPtr packed,
-            cpu::PackedWeights::of(model, options.n_threads, options.memory_limit_bytes, stop,
-                                   progress));
+        ASSIGN_OR_RETURN(PackedWeightsPtr packed,
+                         cpu::PackedWeights::of(model, options.n_threads,
+                                                options.memory_limit_bytes, stop, progress));
         return PlacedWeights{std::move(packed), std::move(notice)};
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory,

@@ -20,7 +20,7 @@ class Device;
 /// What a session runs on.
 struct SessionBackend {
     std::unique_ptr<Backend> backend;
-    std::string device;  ///< "cpu", or the card's name
+    std::string device;                ///< "cpu", or the card's name
     std::optional<MemoryPlan> memory;  ///< of the card, by owner; nothing on the CPU
     std::string notice;  ///< why it is the CPU though a card was welcome; empty otherwise
     std::shared_ptr<cuda::Device> card;  ///< null on the CPU

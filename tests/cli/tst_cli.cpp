@@ -281,7 +281,8 @@ void CliTest::inspectsAModel() {
              memory["weights_bytes"_L1].toInteger() + memory["state_bytes"_L1].toInteger() +
                  memory["kv_bytes"_L1].toInteger() + memory["work_bytes"_L1].toInteger());
     qint64 tensors = 0;
-    for (const QJsonValue bytes : report["tensor_bytes"_L1].toObject()) tensors += bytes.toInteger();
+    for (const QJsonValue bytes : report["tensor_bytes"_L1].toObject())
+        tensors += bytes.toInteger();
     QCOMPARE(tensors, memory["weights_bytes"_L1].toInteger());
     QVERIFY(runCli({"inspect", dataPath("golden/t-MIX.gguf")})
                 .out.contains("architecture: nemotron_h"));

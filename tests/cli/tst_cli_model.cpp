@@ -192,9 +192,8 @@ void CliModelTest::benchMeasures() {
     QCOMPARE(keysOf(run.json()), QString("load_seconds machine model peak_rss_bytes results"));
     QCOMPARE(run.json()["results"_L1].toArray().size(), 6);
     for (const QJsonValue& row : run.json()["results"_L1].toArray()) {
-        QCOMPARE(keysOf(row),
-                 QString("depth depth_seconds generate prompt share_of_limit threads "
-                         "tokens_per_second"));
+        QCOMPARE(keysOf(row), QString("depth depth_seconds generate prompt share_of_limit threads "
+                                      "tokens_per_second"));
         QCOMPARE(row["depth_seconds"_L1].toDouble() > 0.0, row["depth"_L1].toInt() > 0);
         QVERIFY(row["tokens_per_second"_L1]["min"_L1].toDouble() > 0.0);
         QVERIFY(row["tokens_per_second"_L1]["min"_L1].toDouble() <=

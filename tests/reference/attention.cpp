@@ -29,9 +29,7 @@ AttentionMatrices::AttentionMatrices(const AttentionWeights& weights)
     , v_proj(to_matrix(weights.v_proj))
     , o_proj(to_matrix(weights.o_proj)) {}
 
-Attention::Attention(const HParams& hparams,
-                     const AttentionMatrices& weights,
-                     KvRounding rounding)
+Attention::Attention(const HParams& hparams, const AttentionMatrices& weights, KvRounding rounding)
     : m_hparams(hparams), m_weights(weights), m_rounding(rounding) {}
 
 Vector Attention::step(const Vector& x) {

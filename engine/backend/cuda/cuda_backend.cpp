@@ -104,8 +104,8 @@ Result<void> CudaBackend::allocate() {
 }
 
 Sequence CudaBackend::sequence() const {
-    return {m_hparams, *m_weights, m_buffers, *m_kv, m_recurrent.data(),
-            m_device->info().n_multiprocessor};
+    return {m_hparams, *m_weights,         m_buffers,
+            *m_kv,     m_recurrent.data(), m_device->info().n_multiprocessor};
 }
 
 Result<void> CudaBackend::begin(std::span<const TokenId> tokens, std::stop_token stop) {
@@ -117,16 +117,14 @@ Result<void> CudaBackend::begin(std::span<const TokenId> tokens, std::stop_token
         static_assert(offsetof(kernels::SampleState, position) ==
                       offsetof(kernels::SampleState, token) + sizeof(std::int32_t));
         const std::int32_t token_and_position[] = {tokens[0], m_position};
-        m_device->upload(&m_buffers.sequence->token, token_and_position,
-                         sizeof token_and_position);
+        m_device->upload(&m_buffers.sequence->token, token_and_position, sizeof token_and_position);
         // The whole step: the blocks below have nothing left to do.
         m_device->replay(*m_decode);
         return {};
     }
     m_device->upload(m_buffers.tokens, tokens.data(), tokens.size_bytes());
     m_device->upload(&m_buffers.sequence->position, &m_position, sizeof m_position);
-    if (m_is_stoppable)
-        m_device->copy(m_before.data(), m_recurrent.data(), m_recurrent.bytes());
+    if (m_is_stoppable) m_device->copy(m_before.data(), m_recurrent.data(), m_recurrent.bytes());
     const Sequence s = sequence();
     PrefillStep(s, *m_device, n).embed();
     return {};
@@ -183,8 +181,8 @@ Result<std::shared_ptr<const BackendSnapshot>> CudaBackend::snapshot() const {
         m_device->copy(snapshot->on_device.get(), m_recurrent.data(), m_recurrent.bytes());
     } else if (m_recurrent.bytes() != 0) {
         snapshot->on_host = TensorBuffer<std::byte>(m_recurrent.bytes());
-        RETURN_IF_ERROR(m_device->download(snapshot->on_host.data(), m_recurrent.data(),
-                                           m_recurrent.bytes()));
+        RETURN_IF_ERROR(
+            m_device->download(snapshot->on_host.data(), m_recurrent.data(), m_recurrent.bytes()));
     }
     return std::shared_ptr<const BackendSnapshot>(snapshot);
 }

@@ -47,7 +47,6 @@ public:
         const CudaOptions& options);
     ~CudaBackend() override;
 
-
     [[nodiscard]] int max_batch() const override { return m_options.max_batch; }
     [[nodiscard]] Result<void> begin(std::span<const TokenId> tokens,
                                      std::stop_token stop) override;
@@ -89,8 +88,8 @@ private:
     std::unique_ptr<Graph> m_decode;
 
     int m_position = 0;
-    int m_n = 0;                   // tokens of the step
-    bool m_is_stoppable = false;   // the step
+    int m_n = 0;                  // tokens of the step
+    bool m_is_stoppable = false;  // the step
 };
 
 }  // namespace lares::cuda

@@ -102,25 +102,24 @@ private:
         }
         const KvPool& pool = m_s.kv.pool();
         const bool q8 = w.o_proj.takes_q8();
-        add(kernels::attention_decode_launch(
-            pool.type(), {.q = q,
-                          .k = q + m_hp.d_q(),
-                          .v = q + m_hp.d_q() + m_hp.d_kv(),
-                          .k_cache = pool.keys(m_n_attention),
-                          .v_cache = pool.values(m_n_attention),
-                          .block_table = m_s.kv.device_table(),
-                          .position = &m_b.sequence->position,
-                          .partial = m_b.attention_partial,
-                          .partial_ml = m_b.attention_partial_ml,
-                          .arrived = m_b.attention_arrived,
-                          .out = m_b.inner,
-                          .q_out = q8 ? m_b.inner_q8 : Q8Vector{},
-                          .n_head = m_hp.n_head,
-                          .n_kv_head = m_hp.n_kv_head,
-                          .head_dim = m_hp.head_dim,
-                          .n_split = m_b.n_split,
-                          .k_scale = w.k_scale,
-                          .v_scale = w.v_scale}));
+        add(kernels::attention_decode_launch(pool.type(), {.q = q,
+                                                           .k = q + m_hp.d_q(),
+                                                           .v = q + m_hp.d_q() + m_hp.d_kv(),
+                                                           .k_cache = pool.keys(m_n_attention),
+                                                           .v_cache = pool.values(m_n_attention),
+                                                           .block_table = m_s.kv.device_table(),
+                                                           .position = &m_b.sequence->position,
+                                                           .partial = m_b.attention_partial,
+                                                           .partial_ml = m_b.attention_partial_ml,
+                                                           .arrived = m_b.attention_arrived,
+                                                           .out = m_b.inner,
+                                                           .q_out = q8 ? m_b.inner_q8 : Q8Vector{},
+                                                           .n_head = m_hp.n_head,
+                                                           .n_kv_head = m_hp.n_kv_head,
+                                                           .head_dim = m_hp.head_dim,
+                                                           .n_split = m_b.n_split,
+                                                           .k_scale = w.k_scale,
+                                                           .v_scale = w.v_scale}));
         add_product(w.o_proj, m_b.inner, m_b.inner_q8, m_b.x, Epilogue::Residual);
         ++m_n_attention;
     }

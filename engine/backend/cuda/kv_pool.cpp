@@ -60,7 +60,8 @@ void KvPool::give_back(std::int32_t index) {
 }
 
 std::byte* KvPool::keys(int attention_layer) const {
-    return m_memory.data() + static_cast<std::size_t>(attention_layer) * 2 * m_n_block * m_part_bytes;
+    return m_memory.data() +
+           static_cast<std::size_t>(attention_layer) * 2 * m_n_block * m_part_bytes;
 }
 std::byte* KvPool::values(int attention_layer) const {
     return keys(attention_layer) + m_n_block * m_part_bytes;

@@ -39,8 +39,7 @@ void PrefillStep::product(const DeviceMatrix& matrix,
                           Epilogue epilogue) const {
     if (matrix.takes_q8()) {
         m_device.launch(kernels::matmul_launch(
-            matrix.type,
-            {.w = matrix.planes, .x = x_q8, .y = y, .n = m_n, .epilogue = epilogue}));
+            matrix.type, {.w = matrix.planes, .x = x_q8, .y = y, .n = m_n, .epilogue = epilogue}));
         return;
     }
     m_device.launch(kernels::matmul_plain_launch(
@@ -97,7 +96,8 @@ void PrefillStep::attention(const DeviceLayer& layer, int index) const {
     bool any_q8 = false;
     for (const DeviceMatrix& part : w.qkv) (part.takes_q8() ? any_q8 : any_f32) = true;
     norm(layer.norm, any_f32, any_q8);
-    // Each product [n, rows of its matrix] on its own: what q, k and v are is a column range of one.
+    // Each product [n, rows of its matrix] on its own: what q, k and v are is a column range of
+    // one.
     const int first_row[] = {0, m_hp.d_q(), m_hp.d_q() + m_hp.d_kv()};
     const float* parts[3] = {};
     int strides[3] = {};

@@ -18,12 +18,11 @@ struct RecurrentLayout {
         , total_bytes(layer_bytes * static_cast<std::size_t>(hp.n_layer(LayerKind::Mamba2))) {}
 
     [[nodiscard]] float* conv(std::byte* base, int mamba_layer) const {
-        return reinterpret_cast<float*>(base +
-                                        static_cast<std::size_t>(mamba_layer) * layer_bytes);
+        return reinterpret_cast<float*>(base + static_cast<std::size_t>(mamba_layer) * layer_bytes);
     }
     [[nodiscard]] float* ssm(std::byte* base, int mamba_layer) const {
-        return reinterpret_cast<float*>(
-            base + static_cast<std::size_t>(mamba_layer) * layer_bytes + conv_bytes);
+        return reinterpret_cast<float*>(base + static_cast<std::size_t>(mamba_layer) * layer_bytes +
+                                        conv_bytes);
     }
 
     std::size_t conv_bytes;

@@ -15,8 +15,8 @@ public:
     template <class T>
     T* take(std::int64_t n) {
         const std::size_t at = m_size;
-        m_size += (static_cast<std::size_t>(n) * sizeof(T) + kAlignment - 1) / kAlignment *
-                  kAlignment;
+        m_size +=
+            (static_cast<std::size_t>(n) * sizeof(T) + kAlignment - 1) / kAlignment * kAlignment;
         return m_base ? reinterpret_cast<T*>(m_base + at) : nullptr;
     }
     kernels::Q8Vector take_q8(std::int64_t rows, std::int64_t cols) {
@@ -33,8 +33,7 @@ private:
 /// Enough blocks for two on each multiprocessor, and at least 64 positions for each.
 int split_of(const HParams& hp, const CudaOptions& options, int n_multiprocessor) {
     const int heads = hp.head_dim == 128 && hp.n_head == 5 * hp.n_kv_head ? 5 : 1;
-    const int wanted =
-        static_cast<int>(kernels::ceil_div(2 * n_multiprocessor, hp.n_head / heads));
+    const int wanted = static_cast<int>(kernels::ceil_div(2 * n_multiprocessor, hp.n_head / heads));
     const int most = static_cast<int>(kernels::ceil_div(options.n_ctx, kernels::kKvBlock));
     return std::clamp(wanted, 1, std::min(most, 64));
 }

@@ -23,16 +23,16 @@ struct CudaOptions {
 /// The work memory of one sequence's steps: pointers into one allocation. [max_batch, …] each,
 /// rows without padding; f32 where nothing is said.
 struct StepBuffers {
-    float* x = nullptr;            ///< residual stream, d_model
-    float* h = nullptr;            ///< normed input of a block, d_model
-    kernels::Q8Vector h_q8;        ///< the same in 8 bits
-    float* wide = nullptr;         ///< in_proj, up_proj, or q then k then v
-    float* xBC = nullptr;          ///< after the convolution, d_conv_channels
-    float* dt = nullptr;           ///< n_ssm_head
-    float* inner = nullptr;        ///< output of scan or attention, max(d_inner, d_q)
-    kernels::Q8Vector inner_q8;    ///< the same, or the MLP's inner row, in 8 bits
-    float* logits = nullptr;       ///< [n_vocab], one row
-    std::int32_t* tokens = nullptr;     ///< of a prefill step
+    float* x = nullptr;                        ///< residual stream, d_model
+    float* h = nullptr;                        ///< normed input of a block, d_model
+    kernels::Q8Vector h_q8;                    ///< the same in 8 bits
+    float* wide = nullptr;                     ///< in_proj, up_proj, or q then k then v
+    float* xBC = nullptr;                      ///< after the convolution, d_conv_channels
+    float* dt = nullptr;                       ///< n_ssm_head
+    float* inner = nullptr;                    ///< output of scan or attention, max(d_inner, d_q)
+    kernels::Q8Vector inner_q8;                ///< the same, or the MLP's inner row, in 8 bits
+    float* logits = nullptr;                   ///< [n_vocab], one row
+    std::int32_t* tokens = nullptr;            ///< of a prefill step
     kernels::SampleState* sequence = nullptr;  ///< one: where it is, and the token of a decode step
     float* attention_partial = nullptr;        ///< [n_head, n_split, head_dim]
     float* attention_partial_ml = nullptr;     ///< [n_head, n_split, 2]

@@ -67,7 +67,8 @@ const std::vector<TokenId> kTokens{5, 17, 100, 42, 9, 300, 77, 8};
 
 GenerationRequest request_of(std::string text, int max_tokens) {
     GenerationRequest request;
-    request.conversation.messages = {{.role = "user", .content = std::move(text), .reasoning = {}, .tool_calls = {}}};
+    request.conversation.messages = {
+        {.role = "user", .content = std::move(text), .reasoning = {}, .tool_calls = {}}};
     request.sampling.temperature = 0;
     request.max_tokens = max_tokens;
     return request;
@@ -214,11 +215,12 @@ void TestDevice::aCardThatFailsInMidAnswerLeavesTheProcessor() {
 
     int n_event = 0;
     std::vector<std::string> notices;
-    const auto answer = must(engine.generate(request_of("hello", 12), {}, [&](const EngineEvent& e) {
-        if (const auto* notice = std::get_if<DeviceNotice>(&e)) notices.push_back(notice->text);
-        if (std::get_if<TextDelta>(&e) || std::get_if<ThinkingDelta>(&e))
-            if (++n_event == 2) devices->last->fail_at_launch(5);
-    }));
+    const auto answer =
+        must(engine.generate(request_of("hello", 12), {}, [&](const EngineEvent& e) {
+            if (const auto* notice = std::get_if<DeviceNotice>(&e)) notices.push_back(notice->text);
+            if (std::get_if<TextDelta>(&e) || std::get_if<ThinkingDelta>(&e))
+                if (++n_event == 2) devices->last->fail_at_launch(5);
+        }));
     QVERIFY(n_event >= 2);
     QCOMPARE(notices.size(), std::size_t{1});
     QVERIFY(notices[0].find("lost") != std::string::npos);

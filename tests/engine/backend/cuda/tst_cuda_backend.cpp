@@ -61,8 +61,8 @@ struct OnCard {
     /// In steps of at most `batch` tokens.
     void read(std::span<const TokenId> tokens, int batch) {
         for (std::size_t at = 0; at < tokens.size(); at += static_cast<std::size_t>(batch))
-            must(step(tokens.subspan(
-                at, std::min(static_cast<std::size_t>(batch), tokens.size() - at))));
+            must(step(
+                tokens.subspan(at, std::min(static_cast<std::size_t>(batch), tokens.size() - at))));
     }
 
     std::shared_ptr<const Model> model;
@@ -278,7 +278,8 @@ void TestCudaBackend::aLostCardIsAnErrorAndStaysOne() {
         QVERIFY(QByteArray(step.error().message.c_str()).contains("lost"));
         QCOMPARE(card.step(std::span(tokens).first(n)).error().code, ErrorCode::DeviceFailed);
         const auto snapshot = card.backend->snapshot();
-        if (snapshot) QCOMPARE(card.backend->restore(**snapshot).error().code, ErrorCode::DeviceFailed);
+        if (snapshot)
+            QCOMPARE(card.backend->restore(**snapshot).error().code, ErrorCode::DeviceFailed);
     }
 }
 
@@ -287,7 +288,8 @@ void TestCudaBackend::tooLittleMemoryIsAnErrorAndLeavesNothing() {
     card.backend.reset();
     const std::size_t weights = card.device->allocated_bytes();
     QCOMPARE(weights, card.weights->size_bytes());
-    auto backend = must(cuda::CudaBackend::make(card.model->hparams(), card.weights, {.n_ctx = 64}));
+    auto backend =
+        must(cuda::CudaBackend::make(card.model->hparams(), card.weights, {.n_ctx = 64}));
     const std::size_t needed = card.device->allocated_bytes();
     QVERIFY(needed > weights);
     backend.reset();

@@ -59,8 +59,8 @@ Weights weights_of(const cli::SyntheticModel& model, const std::vector<DType>& t
         if (at == tensors.end()) qFatal("no tensor %s", name.c_str());
         return at->second;
     };
-    Weights weights{find("token_embd.weight"), {}, find("output_norm.weight"),
-                    find("output.weight")};
+    Weights weights{
+        find("token_embd.weight"), {}, find("output_norm.weight"), find("output.weight")};
     for (int i = 0; i < model.hparams.n_layer(); ++i) {
         const auto of = [&](const char* name) {
             return find("blk." + std::to_string(i) + "." + name);
@@ -68,10 +68,10 @@ Weights weights_of(const cli::SyntheticModel& model, const std::vector<DType>& t
         LayerWeights layer{of("attn_norm.weight"), {}};
         switch (model.hparams.layers[static_cast<std::size_t>(i)]) {
             case LayerKind::Mamba2:
-                layer.mixer = Mamba2Weights{
-                    of("ssm_in.weight"), of("ssm_conv1d.weight"), of("ssm_conv1d.bias"),
-                    of("ssm_dt.bias"),   of("ssm_a"),             of("ssm_d"),
-                    of("ssm_norm.weight"), of("ssm_out.weight")};
+                layer.mixer = Mamba2Weights{of("ssm_in.weight"),   of("ssm_conv1d.weight"),
+                                            of("ssm_conv1d.bias"), of("ssm_dt.bias"),
+                                            of("ssm_a"),           of("ssm_d"),
+                                            of("ssm_norm.weight"), of("ssm_out.weight")};
                 break;
             case LayerKind::Attention:
                 layer.mixer = AttentionWeights{of("attn_q.weight"), of("attn_k.weight"),

@@ -3,8 +3,8 @@
 #include "engine/backend/cuda/cuda_backend.h"
 #include "engine/backend/cuda/vram_plan.h"
 #include "engine/model/model.h"
-#include "tests/support/test_device.h"
 #include "tests/support/test_data.h"
+#include "tests/support/test_device.h"
 
 #include <QTest>
 
