@@ -155,8 +155,9 @@ void TestMemoryPlan::onlyKeysAndValuesGrowWithALongPrompt() {
     std::vector<float> logits(16);
     for (int done = 0; done < kTokens; done += kBatch) {
         const bool is_last = done + kBatch == kTokens;
-        QVERIFY(forward(backend, model.hp, tokens, {}, [&](Backend& b) {
-            if (is_last) b.logits(kBatch - 1, logits);
+        QVERIFY(forward(backend, model.hp, tokens, {}, [&](Backend& b) -> Result<void> {
+            if (!is_last) return {};
+            return b.logits(kBatch - 1, logits);
         }));
         QCOMPARE(backend.memory_bytes(),
                  empty + KvCache::memory_bytes(model.hp, KvType::F16, done + kBatch));

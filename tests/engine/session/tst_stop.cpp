@@ -41,19 +41,21 @@ public:
         reach(layer);
         m_inner.mlp_block(layer);
     }
-    void logits(int row, std::span<float> out) override {
+    [[nodiscard]] Result<void> logits(int row, std::span<float> out) override {
         reach(m_last_layer + 1);
-        m_inner.logits(row, out);
+        return m_inner.logits(row, out);
     }
-    void end() override { m_inner.end(); }
+    [[nodiscard]] Result<void> end() override { return m_inner.end(); }
     void abandon() override {
         is_abandoned = true;
         m_inner.abandon();
     }
-    [[nodiscard]] std::shared_ptr<const BackendSnapshot> snapshot() const override {
+    [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot() const override {
         return m_inner.snapshot();
     }
-    void restore(const BackendSnapshot& snapshot) override { m_inner.restore(snapshot); }
+    [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override {
+        return m_inner.restore(snapshot);
+    }
     void clear() override { m_inner.clear(); }
     [[nodiscard]] std::size_t memory_bytes() const override { return m_inner.memory_bytes(); }
 
@@ -119,7 +121,9 @@ void TestStop::inAnyLayerLeavesNoTrace() {
     const auto read = [&](Backend& backend, std::span<const TokenId> tokens,
                           const std::stop_token& stop, Logits& logits) {
         return forward(backend, hp, tokens, stop,
-                       [&](Backend& b) { b.logits(static_cast<int>(tokens.size()) - 1, logits); });
+                       [&](Backend& b) {
+                           return b.logits(static_cast<int>(tokens.size()) - 1, logits);
+                       });
     };
 
     Logits want(n_vocab), got(n_vocab);
@@ -182,7 +186,7 @@ void TestStop::aSingleTokenIsComputedToItsEnd() {
     const TokenId token = 7;
     Logits logits(static_cast<std::size_t>(hp.n_vocab));
     QVERIFY(forward(stopping, hp, {&token, 1}, stop.get_token(),
-                    [&](Backend& b) { b.logits(0, logits); }));
+                    [&](Backend& b) { return b.logits(0, logits); }));
     QVERIFY(stop.stop_requested());
     QVERIFY(!stopping.is_abandoned);
 }
