@@ -168,7 +168,7 @@ Result<void> Engine::Impl::prefill(const PromptTokens& prompt,
                               .subspan(static_cast<std::size_t>(from),
                                        static_cast<std::size_t>(prompt.boundaries[i] - from));
         const auto report = [&](int done, int) {
-            if (sink) sink(PrefillProgress{from - start + done, total});
+            if (sink) sink(PrefillProgress{std::min(from - start + done, total), total});
         };
         RETURN_IF_ERROR(append(part, sink, stop, report));
         remember();

@@ -72,14 +72,16 @@ Result<void> Session::move_to_cpu(const std::string& why) {
     SessionOptions options = m_impl->options;
     options.device = "cpu";
     if (options.kv_type == KvType::Fp8) options.kv_type = KvType::F16;
-    m_impl->runs_on = {};  // what was on the card makes room first
     m_impl->model->backend_weights().forget();
     try {
-        ASSIGN_OR_RETURN(m_impl->runs_on, make_backend(*m_impl->model, options));
+        // Without memory for it the session stays where it is, and fails there with its sentence.
+        ASSIGN_OR_RETURN(SessionBackend moved, make_backend(*m_impl->model, options));
+        m_impl->runs_on = std::move(moved);
     } catch (const std::bad_alloc&) {
         return out_of_memory("the processor's copy of the model");
     }
     m_impl->runs_on.notice = why;
+    m_impl->model->backend_weights().set_note(why);
     m_impl->options = options;
     m_impl->kv_type = *options.kv_type;
     m_impl->tokens.clear();

@@ -116,7 +116,7 @@ public:
     /// Errors: Unsupported on the CPU, OutOfMemory, DeviceFailed.
     [[nodiscard]] Result<CardProbe> probe_card(const cuda::ProbeSize& size = {}) const;
     /// After DeviceFailed: goes on with the CPU, at position 0; snapshots are lost. `why` becomes
-    /// the notice. Errors: as create; then the session cannot be used any more.
+    /// the notice. Errors: as create; then nothing changed.
     [[nodiscard]] Result<void> move_to_cpu(const std::string& why);
     /// Bytes this session holds: state, KV cache, work buffers.
     [[nodiscard]] std::size_t memory_bytes() const;

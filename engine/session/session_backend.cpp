@@ -3,6 +3,7 @@
 #include "engine/backend/cpu/cpu_backend.h"
 #include "engine/backend/cpu/packed_weights.h"
 #include "engine/backend/cuda/cuda_backend.h"
+#include "engine/backend/cuda/megabytes.h"
 #include "engine/backend/cuda/vram_plan.h"
 #include "engine/base/system_memory.h"
 #include "engine/session/backend_options.h"
@@ -36,10 +37,6 @@ struct PlacedWeights {
     std::string notice;
 };
 
-std::string megabytes(std::size_t bytes) {
-    return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
-}
-
 /// Whether a full context fits into what the system has free, or what the caller allows.
 Result<void> check_memory(const HParams& hparams, const SessionOptions& options) {
     const auto limit =
@@ -49,8 +46,8 @@ Result<void> check_memory(const HParams& hparams, const SessionOptions& options)
     const int fitting = longest_context(hparams, options, *limit);
     return Error{
         ErrorCode::OutOfMemory,
-        "a context of " + std::to_string(options.n_ctx) + " tokens needs " + megabytes(needed) +
-            " beside the model, " + megabytes(*limit) + " are free; " +
+        "a context of " + std::to_string(options.n_ctx) + " tokens needs " + cuda::megabytes_needed(needed) +
+            " beside the model, " + cuda::megabytes_free(*limit) + " are free; " +
             (fitting > 0 ? "a context of " + std::to_string(fitting) + " tokens would fit"
                          : "even the shortest context does not fit: close other programs")};
 }
@@ -117,8 +114,15 @@ Result<PlacedWeights> place_weights(const Model& model,
     if (options.device == "cpu") return place_on_cpu(model, options, {}, stop, progress);
     // Where the model's weights are, its next session goes.
     BackendWeightsSlot& slot = model.backend_weights();
-    if (auto kept = slot.kept_or_null<cuda::CudaWeights>())
-        if (!objection_to(options)) return PlacedWeights{std::move(kept), {}};
+    if (auto kept = slot.kept_or_null<cuda::CudaWeights>(); kept && !objection_to(options)) {
+        ASSIGN_OR_RETURN(const auto request, cuda::parse_device_request(options.device));
+        const int ordinal = kept->device()->info().ordinal;
+        if (request.ordinal.value_or(ordinal) != ordinal)
+            return Error{ErrorCode::InvalidArgument,
+                         model.name() + " is on cuda:" + std::to_string(ordinal) + ", not on " +
+                             options.device + "; close its other conversations first"};
+        return PlacedWeights{std::move(kept), {}};
+    }
     if (options.device == "auto" && slot.kept_or_null<cpu::PackedWeights>())
         return place_on_cpu(model, options, slot.note(), stop, progress);
 

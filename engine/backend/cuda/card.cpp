@@ -38,6 +38,7 @@ Result<Card> find_card(const DriverApi& api, int ordinal) {
                                                      std::to_string(n_card) + ", numbered from 0"};
     Card card;
     card.ordinal = ordinal;
+    card.info.ordinal = ordinal;
     driver::Status status = api.DeviceGet(&card.device, ordinal);
     if (status != driver::kSuccess) return unreadable(api, status, ordinal);
 

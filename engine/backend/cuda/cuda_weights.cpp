@@ -1,6 +1,5 @@
 #include "engine/backend/cuda/cuda_weights.h"
 
-#include "engine/backend/cuda/host_memory.h"
 #include "engine/base/page_memory.h"
 #include "engine/base/thread_pool.h"
 

@@ -16,6 +16,7 @@ struct DeviceInfo {
     int compute_minor = 0;
     int n_multiprocessor = 1;
     std::size_t total_bytes = 0;
+    int ordinal = 0;  ///< the N of cuda:N
 };
 
 /// Work of a device that was recorded once and can be done again. Belongs to the device that made

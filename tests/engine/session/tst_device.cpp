@@ -89,6 +89,8 @@ private slots:
     void everySessionOfAModelSharesItsWeights();
     void aWrongDeviceIsRefused();
     void aCardThatFailsInMidAnswerLeavesTheProcessor();
+    void withoutMemoryForTheProcessorTheEngineStaysUsable();
+    void aModelIsOnOneCard();
     void snapshotsMakeRoomForTheConversation();
 };
 
@@ -235,6 +237,31 @@ void TestDevice::aCardThatFailsInMidAnswerLeavesTheProcessor() {
         if (const auto* notice = std::get_if<DeviceNotice>(&e)) notices.push_back(notice->text);
     }));
     QVERIFY(notices.empty());
+}
+
+/// The card is lost and the CPU has no room: an error each time, and nothing worse.
+void TestDevice::withoutMemoryForTheProcessorTheEngineStaysUsable() {
+    const auto devices = std::make_shared<TestDevices>();
+    SessionOptions options = options_with(devices);
+    options.memory_limit_bytes = 1;
+    Engine engine = must(Engine::create(load(), {.session = options}));
+    QVERIFY(engine.generate(request_of("hello", 2)));
+    devices->last->fail_at_launch(1);
+    for (int i = 0; i < 2; ++i) {
+        const auto answer = engine.generate(request_of("and now?", 2));
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().code, ErrorCode::OutOfMemory);
+    }
+}
+
+void TestDevice::aModelIsOnOneCard() {
+    const auto devices = std::make_shared<TestDevices>();
+    const auto model = load();
+    QCOMPARE(must(Session::create(model, options_with(devices, "cuda:0"))).device(),
+             must(Session::create(model, options_with(devices))).device());
+    const auto other = Session::create(model, options_with(devices, "cuda:1"));
+    QVERIFY(!other);
+    QCOMPARE(other.error().code, ErrorCode::InvalidArgument);
 }
 
 /// Many branches: their keys and values fill the card, and the oldest snapshots go.
