@@ -79,7 +79,13 @@ class Torch:
         if key not in self.heads:
             self.heads[key] = self.model.hidden(torch.tensor([ids[:head]]))[1] if head else None
         before = self.heads[key]
-        return (self.model.hidden(torch.tensor([ids[head:n]]), before)[1] if n > head else before), n
+        if n == head:
+            return before, n
+        after = self.model.hidden(torch.tensor([ids[head:n]]), before)[1]
+        if before:                               # an attention layer gives its new keys and values only
+            after = [tuple(torch.cat([o, a], 2) for o, a in zip(old, new)) if kind == "*" else new
+                     for old, new, kind in zip(before, after, self.model.s["pattern"])]
+        return after, n
 
     def place(self, row, ids):
         """Put a prompt into a row; returns the tokens that are still to be fed."""

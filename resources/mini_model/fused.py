@@ -10,7 +10,7 @@ import torch
 
 
 class Attend(torch.autograd.Function):
-    """q [b,H,T,hd] (scaled), k and v [b,kv,T,hd], old_k and old_v [1,kv,L,hd] -> [b,H,T,hd], all bfloat16."""
+    """q [b,H,T,hd] (scaled), k and v [b,kv,T,hd], old_k and old_v [1,kv,L,hd] -> [b,H,T,hd], all of one type, float or bfloat16."""
 
     @staticmethod
     def forward(ctx, q, k, v, old_k, old_v):
@@ -58,7 +58,7 @@ def load():
 
 
 def call(name, tensors, *sizes):
-    getattr(CODE, name)(*(ctypes.c_void_p(t.data_ptr()) for t in tensors), *(ctypes.c_int64(n) for n in sizes))
+    getattr(CODE, name + {torch.float32: "_f32", torch.bfloat16: "_bf16"}[tensors[0].dtype])(*(ctypes.c_void_p(t.data_ptr()) for t in tensors), *(ctypes.c_int64(n) for n in sizes))
 
 
 CODE = load()

@@ -125,7 +125,7 @@ class Attention(nn.Module):
         s, (b, T, _), r = self.s, h.shape, self.s["heads"] // self.s["kv"]
         split = lambda t, n: t.view(b, T, n, s["hd"]).transpose(1, 2)
         q, k, v = split(self.q_proj(h), s["heads"]) * s["hd"] ** -0.5, split(self.k_proj(h), s["kv"]), split(self.v_proj(h), s["kv"])
-        if Attention.attend and q.dtype == torch.bfloat16:
+        if Attention.attend:
             old = before or (k.new_zeros(1, s["kv"], 0, s["hd"]),) * 2
             return self.o_proj(Attention.attend(q, k, v, *old).transpose(1, 2).flatten(2)), (k, v)
         i = torch.arange(T, device=h.device)
@@ -211,12 +211,22 @@ class Model(nn.Module):
         T = ids.shape[1]
         return self.lm_head(self.hidden(F.pad(ids, (0, -T % CHUNK)))[0])[:, :T]
 
-    def loss(self, ids, weights, prefix=None):
-        """Mean cross entropy of the next token where weights[:, 1:] is not zero. `prefix` [1, a multiple of CHUNK] is
-        what every row begins with: it is computed once, and not trained to be predicted."""
+    def token_losses(self, ids, weights, prefix):
+        """(cross entropy of every next token where weights[:, 1:] is not zero, their weights, the mask of those tokens)."""
         keep = weights[:, 1:] > 0
         before = self.hidden(prefix)[1] if prefix is not None and prefix.shape[1] else None
         h = self.hidden(ids, before)[0][:, :-1][keep]
-        each = F.cross_entropy(self.lm_head(h).float(), ids[:, 1:][keep], reduction="none")
-        w = weights[:, 1:][keep]
+        return F.cross_entropy(self.lm_head(h).float(), ids[:, 1:][keep], reduction="none"), weights[:, 1:][keep], keep
+
+    def loss(self, ids, weights, prefix=None):
+        """Mean cross entropy of the next token where weights[:, 1:] is not zero. `prefix` [1, a multiple of CHUNK] is
+        what every row begins with: it is computed once, and not trained to be predicted."""
+        each, w, _ = self.token_losses(ids, weights, prefix)
         return (each * w).sum() / w.sum()
+
+    @torch.no_grad()
+    def hardest(self, ids, weights, prefix, count):
+        """The indices of the `count` rows that hold the worst predicted tokens."""
+        each, _, keep = self.token_losses(ids, weights, prefix)
+        worst = each.new_zeros(keep.shape).masked_scatter_(keep, each).amax(1)
+        return worst.topk(count).indices

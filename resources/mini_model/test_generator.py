@@ -98,6 +98,27 @@ class Results(unittest.TestCase):
         for text, want in [("17 * 23", "391"), ("1 / 3", "0.333333"), ("2 ^ 10", "1024"), ("sqrt(81)", "9"), ("5 / 2", "2.5"), ("1 / 0", "error: division by zero")]:
             self.assertEqual(sums.value(text), want)
 
+    def test_a_dialogue_of_few_names_repeats_them(self):
+        dice = words.Dice("few")
+        many = {words.dir_name(dice) for _ in range(200)}
+        dice.keep_few()
+        few = {dice.name_from(words.DIRS[False]) for _ in range(200)}
+        self.assertLessEqual(len(few), 6)
+        self.assertGreater(len(many), 60)
+        made = [words.pseudo(dice) for _ in range(200)]
+        self.assertLess(len(set(made)), 150)
+
+    def test_what_is_held_out_draws_names_freely(self):
+        self.assertTrue(all(Context(i, True).rng.few is None for i in range(50)))
+        self.assertTrue(any(Context(i).rng.few is not None for i in range(50)))
+
+    def test_a_name_alike_differs(self):
+        ctx = Context("alike")
+        for file in ("notes.txt", "Taxes"):
+            for _ in range(50):
+                found = results.with_alike(ctx, [], file)
+                self.assertNotIn(file, dict(found))
+
     def test_paths(self):
         self.assertEqual(words.join("C:\\a", "b"), "C:\\a\\b")
         self.assertEqual(words.join("/a", "b"), "/a/b")

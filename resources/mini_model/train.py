@@ -64,6 +64,19 @@ class Muon(torch.optim.Optimizer):
                 p.add_(x.view_as(p), alpha=-group["lr"] * max(1, p.shape[0] / p.shape[1]) ** 0.5)
 
 
+def half_is_faster(device):
+    """Whether products of bfloat16 are quicker here than those of float: on processors without them they are emulated."""
+    took = []
+    for dtype in (torch.float32, torch.bfloat16):
+        a = torch.ones(3072, 192, dtype=dtype, device=device), torch.ones(192, 768, dtype=dtype, device=device)
+        a[0] @ a[1]
+        begun = time.perf_counter()
+        for _ in range(10):
+            (a[0] @ a[1]).sum().item()
+        took.append(time.perf_counter() - begun)
+    return took[1] < took[0]
+
+
 def encode(messages, tools, tok):
     """(ids, weights) of a dialogue; weights are 0 on everything that the assistant did not write."""
     ids, weights = [], []
@@ -79,7 +92,8 @@ class Feed:
     A few system prompts are in use at a time; their dialogues are made together, sorted and cut, so that little is padding."""
     READY, EACH = 120, 240          # groups that wait to be drawn; dialogues made under one system prompt
 
-    def __init__(self, seed, tok):
+    def __init__(self, seed, tok, candidates=1):
+        self.row_tokens = ROW_TOKENS * candidates
         self.seed, self.tok, self.rng, self.made, self.ready = seed, tok, random.Random(f"feed {seed}"), 0, []
 
     def next(self, progress):
@@ -110,7 +124,7 @@ class Feed:
         out, group = [], []
         for m in made:
             group.append(m)
-            if len(group) * (-(-len(m[0]) // CHUNK) * CHUNK) > ROW_TOKENS - len(m[0]) // 2:
+            if len(group) * (-(-len(m[0]) // CHUNK) * CHUNK) > self.row_tokens - len(m[0]) // 2:
                 out.append(self.pack(shared, group))
                 group = []
         return out
@@ -131,6 +145,7 @@ def main():
     p.add_argument("--muon", type=float, default=0.015)
     p.add_argument("--adamw", type=float, default=3e-3)
     p.add_argument("--words", type=float, default=0.03, help="rate of the embeddings: they start at a spread of 1, so they need large steps")
+    p.add_argument("--candidates", type=int, default=1, help="read so many times the rows of a step and train on those with the worst tokens")
     p.add_argument("--data", default="", help="a word that changes the random dialogues")
     p.add_argument("--resume", action="store_true")
     p.add_argument("--start-from", metavar="GGUF", help="begin with the weights of this file, such as the committed lares-mini.gguf")
@@ -148,9 +163,9 @@ def main():
     tok, model = Tokenizer(), Model(SHAPE).to(a.device)
     named = dict(model.named_parameters())
     matrices = [q for n, q in named.items() if q.ndim == 2 and "embeddings" not in n and "lm_head" not in n]
-    chosen = {id(q) for q in matrices}
+    is_matrix = {id(q) for q in matrices}
     words = model.backbone.embeddings.weight
-    rest = [q for q in named.values() if id(q) not in chosen and q is not words]
+    rest = [q for q in named.values() if id(q) not in is_matrix and q is not words]
     adamw = torch.optim.AdamW([{"params": [words]}, {"params": rest}], a.adamw, betas=(0.9, 0.98), weight_decay=0.0)
     optimisers = [Muon(matrices, a.muon, rank=rank, ranks=ranks), adamw]
     base = [[a.muon], [a.words, a.adamw]]
@@ -172,7 +187,8 @@ def main():
         torch.save(dict(model=model.state_dict(), optimisers=[o.state_dict() for o in optimisers], step=step, tokens=tokens, spent=spent, shape=SHAPE), str(path) + ".part")
         os.replace(str(path) + ".part", path)
 
-    stop, feed = [], Feed(f"{a.data}{step}" + f"/{rank}" * (rank > 0), tok)
+    half = half_is_faster(a.device)
+    stop, feed = [], Feed(f"{a.data}{step}" + f"/{rank}" * (rank > 0), tok, a.candidates)
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
     log = open(a.out / "log.csv", "a", newline="")
     write = csv.writer(log).writerow
@@ -188,7 +204,10 @@ def main():
             for g, lr in zip(o.param_groups, b):
                 g["lr"] = lr * rate
         prefix, ids, weights = (t.to(a.device) for t in feed.next(progress))
-        with torch.autocast(a.device.split(":")[0], torch.bfloat16):
+        with torch.autocast(a.device.split(":")[0], torch.bfloat16, enabled=half):
+            if a.candidates > 1 and len(ids) > 1:
+                chosen = model.hardest(ids, weights, prefix, -(-len(ids) // a.candidates))
+                ids, weights = ids[chosen], weights[chosen]
             loss = model.loss(ids, weights, prefix)
         loss.backward()
         total, seen = loss.item(), ids.numel() + prefix.numel()

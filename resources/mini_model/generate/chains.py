@@ -92,27 +92,13 @@ def sum_then_write(ctx):
 
 # Follow-ups: several turns that belong together.
 
-MORE = {False: ["[and |][what about|how about|] {x}?", "and {x}?", "[now|next|then] {x}[.|]", "[the same|do the same|same] [for|with] {x}[.|]", "and [in|of] {x}?", "{x} too[.|]", "also {x}"],
-        True: ["{x} as well, please.", "likewise {x}.", "[repeat|repeat that] for {x}."]}
-THIS = {False: ["[read|open|show me|show] [the|that] {nth} [one|file][.|]", "what is in the {nth} [one|file]?", "[and |]what does the {nth} [one|file] say?", "[please |][can you |]read the {nth} one[.|]"],
-        True: ["the {nth} one, what does it say?", "let me have a look into the {nth} one."]}
-NAMED = {False: ["[read|open|show me|show] {x}[.|]", "what is in {x}?", "[and |]what does {x} say?", "[can you |please ]read {x}[.|?]", "{x}, what does it say?", "read me {x} from [that|this] folder"],
-         True: ["print {x} for me.", "and the text of {x}?"]}
-INTO = {False: ["[list|open|show me|show|look into] {x}[.|]", "what is in {x}?", "[and |]what does {x} contain?", "[go into|look in] {x}", "and in {x}?"], True: ["which files has {x}?", "go one level down into {x}."]}
-
-
-def follow(ctx, forms, **slots):
-    from .grammar import dress, expand, fill
-    return fill(dress(expand(ctx.rng.choice(forms[ctx.held]), ctx.rng), ctx.rng, False), slots)
-
-
 def follow_same(ctx):
     """What is in A? ... And B?"""
     make = ctx.rng.choice([files.list_folder, files.list_folder, files.read_file, changes.make_folder])
     turns = [make(ctx)]
     for _ in range(ctx.rng.choice([1, 1, 2])):
         x = ctx.file(text=True) if make is files.read_file else ctx.folder()
-        turn = make(ctx, path=x, user=follow(ctx, MORE, x=ctx.quoted(x)))
+        turn = make(ctx, path=x, user=ctx.say("follow_same", False, x=ctx.quoted(x)))
         turn.topic = "follow_same"
         turns.append(turn)
     return turns
@@ -129,17 +115,17 @@ def follow_listed(ctx):
         r = ctx.rng.random()
         if r < 0.25 and dirs:
             x = ctx.rng.choice(dirs)
-            turn = files.list_folder(ctx, path=words.join(folder, x), user=follow(ctx, INTO, x=ctx.quoted(x)))
+            turn = files.list_folder(ctx, path=words.join(folder, x), user=ctx.say("follow_into", False, x=ctx.quoted(x)))
             turn.topic = "follow_into"
             turns.append(turn)
             break
         if r < 0.6:
             word, k = nth(ctx, len(names))
-            turn = files.read_file(ctx, path=words.join(folder, names[k]), user=follow(ctx, THIS, nth=word))
+            turn = files.read_file(ctx, path=words.join(folder, names[k]), user=ctx.say("follow_nth", False, nth=word))
             turn.topic = "follow_nth"
         else:
             x = ctx.rng.choice(names)
-            turn = files.read_file(ctx, path=words.join(folder, x), user=follow(ctx, NAMED, x=ctx.quoted(x)))
+            turn = files.read_file(ctx, path=words.join(folder, x), user=ctx.say("follow_named", False, x=ctx.quoted(x)))
             turn.topic = "follow_named"
         turns.append(turn)
     return turns
@@ -151,7 +137,6 @@ def follow_found(ctx):
     path = files.found_paths(ctx, folder, [file])[0]
     first = Turn("find_name", ctx.say("find_name", file=ctx.quoted(file), folder=ctx.quoted(folder)), "I found:\n" + path, "I have the paths. I show them.",
                  [files.find_step(ctx, folder, file, path)], [path])
-    forms = {False: ["[read|open|show me|show] it[.|]", "what is in it?", "what does it say?", "[please |can you ]read it[.|?]", "good, [open|read] it"], True: ["let me see its text.", "and what stands in it?"]}
-    second = files.read_file(ctx, path=path, user=follow(ctx, forms))
+    second = files.read_file(ctx, path=path, user=ctx.say("follow_it", False))
     second.topic = "follow_it"
     return [first, second]

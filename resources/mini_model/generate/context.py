@@ -1,7 +1,6 @@
 """What one dialogue is made from: random numbers, granted tools, persona, and what happened so far."""
 import json
 import pathlib
-import random
 from dataclasses import dataclass, field
 
 from . import grammar, words
@@ -13,6 +12,9 @@ PERSONAS = [json.loads((ROOT / f"resources/personas/{p}.json").read_text()) for 
 # "I can ..." and "I cannot ...", for each tool.
 ABILITY = {"get_time": "tell the time", "calculate": "do sums", "list_folder": "list folders", "read_file": "read files", "find_files": "find files",
            "make_folder": "make folders", "move": "move files", "write_file": "write files"}
+
+# Share of the training dialogues whose names come from a few words only.
+FEW_NAMES = 0.6
 
 
 @dataclass
@@ -38,7 +40,9 @@ class Turn:
 
 class Context:
     def __init__(self, seed, held=False):
-        self.rng = random.Random(seed)
+        self.rng = words.Dice(seed)
+        if not held and self.rng.random() < FEW_NAMES:
+            self.rng.keep_few()
         self.held = held
         self.tools = []
         self.name, self.kind = "Lares", ""

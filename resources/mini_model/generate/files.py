@@ -35,6 +35,8 @@ def list_check(ctx):
     path, here = ctx.folder(), ctx.chance(0.5)
     file = words.file_name(ctx.rng, ctx.held) if ctx.chance(0.85) else words.dir_name(ctx.rng, ctx.held)
     found = [e for e in results.entries(ctx, 0, 6, file if here else None) if here or e[0] != file]
+    if not here and not ctx.held and ctx.chance(0.5):
+        found = results.with_alike(ctx, found, file)
     answer = f"Yes, {file} is there." if here else f"No, {file} is not there."
     return Turn("list_check", ctx.say("list_check", path=ctx.quoted(path), file=ctx.quoted(file)), answer, "I look for the name.",
                 [list_step(ctx, path, results.listing(found))], ["Yes" if here else "No", file])
@@ -44,7 +46,9 @@ def list_size(ctx):
     path, file = ctx.folder(), words.file_name(ctx.rng, ctx.held)
     user = ctx.say("list_size", path=ctx.quoted(path), file=ctx.quoted(file))
     found = results.entries(ctx, 0, 5, file)
-    if ctx.chance(0.12):
+    if not ctx.held and ctx.chance(0.3):
+        found = results.with_alike(ctx, found, file)
+    if ctx.chance(0.12 if ctx.held else 0.25):
         found = [e for e in found if e[0] != file]
         return Turn("list_size", user, f"{file} is not there.", "The name is not there.", [list_step(ctx, path, results.listing(found))], [file, "not"])
     size = dict(found)[file]

@@ -42,6 +42,20 @@ def entries(ctx, low=0, high=7, must=None, text=False):
     return sorted(names.items(), key=lambda e: (e[1] is not None, e[0].lower()))
 
 
+def with_alike(ctx, found, file):
+    """The entries and one more, whose name differs from `file` in its beginning or its end only."""
+    stem, dot, ext = file.rpartition(".")
+    other = words.file_name(ctx.rng, ctx.held)
+    if not dot:
+        name = file + ctx.rng.choice(["s", "2", "-old"])
+    else:
+        name = stem + "." + other.rpartition(".")[2] if ctx.chance(0.5) else other.rpartition(".")[0] + "." + ext
+    names = dict(found)
+    if name != file:
+        names.setdefault(name, words.size(ctx.rng))
+    return sorted(names.items(), key=lambda e: (e[1] is not None, e[0].lower()))
+
+
 def listing(found, more=0):
     lines = [n + "/" if s is None else f"{n} ({s})" for n, s in found]
     if more:

@@ -1,4 +1,5 @@
 """Names, paths and texts, drawn fresh for every dialogue. `held` draws from other lists and other letters."""
+import random
 import string
 
 FIRST = {False: "anna ben clara david emma felix greta hugo ines jonas karl lena mia nora oscar paul rosa sam tom ute vera will yara zoe alice bob carol dan eve frank grace heidi ivan judy maria john peter".split(),
@@ -14,8 +15,46 @@ CONSONANTS, VOWELS = "bcdfghjklmnpqrstvwxz", "aeiouy"
 HELD_CONSONANTS = ["dr", "pr", "sk", "gl", "cr", "fl", "j", "w", "p", "s", "b", "ch", "tr"]
 
 
+class Dice(random.Random):
+    """The random numbers of one dialogue. After keep_few() its names are made of a few words, so that several names in it begin
+    or end alike and the same part stands twice in a path: a copy that looks back at a few letters only loses its place there."""
+
+    few = None
+
+    def keep_few(self):
+        self.few = {}
+
+    def name_from(self, names):
+        """One of a list of names: of the few that this dialogue uses, where it uses few."""
+        if self.few is None:
+            return self.choice(names)
+        if id(names) not in self.few:
+            self.few[id(names)] = self.sample(names, min(len(names), self.randint(2, 6)))
+        return self.choice(self.few[id(names)])
+
+    def made_up(self, make):
+        """A made-up word: often one of before, or one with its beginning or end."""
+        if self.few is None:
+            return make()
+        old = self.few.setdefault("made up", [])
+        roll = self.random()
+        if old and roll < 0.4:
+            return self.choice(old)
+        word = make()
+        if old and roll < 0.6:
+            other = self.choice(old)
+            word = other + word[-2:] if roll < 0.5 else word[:2] + other
+        if len(word) < 14:
+            old.append(word)
+        return word
+
+
 def pseudo(rng, held=False, short=False):
     """A made-up word: syllables, or plain random letters."""
+    return rng.made_up(lambda: new_word(rng, held, short))
+
+
+def new_word(rng, held, short):
     if not held and rng.random() < 0.3:
         return "".join(rng.choice(string.ascii_lowercase) for _ in range(rng.randint(2, 5 if short else 7)))
     out = ""
@@ -35,9 +74,9 @@ def name(rng, held=False, lists=STEMS):
     """A file's or folder's name without its extension."""
     r = rng.random()
     if r < 0.38:
-        word = rng.choice(lists[held])
+        word = rng.name_from(lists[held])
     elif r < 0.46 and not held:
-        word = rng.choice(COMMON)
+        word = rng.name_from(COMMON)
     else:
         word = style(pseudo(rng, held), rng)
     r = rng.random()
@@ -48,7 +87,7 @@ def name(rng, held=False, lists=STEMS):
     elif r < 0.19:
         word += rng.choice(["-", "_"]) + pseudo(rng, held, True)
     elif r < 0.24:
-        word += " " + rng.choice([pseudo(rng, held, True), style(rng.choice(STEMS[held]), rng), str(rng.randint(1, 2030))])
+        word += " " + rng.choice([pseudo(rng, held, True), style(rng.name_from(STEMS[held]), rng), str(rng.randint(1, 2030))])
     elif r < 0.255:
         word += f"-{rng.randint(2015, 2027)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
     elif r < 0.27:
@@ -58,11 +97,11 @@ def name(rng, held=False, lists=STEMS):
 
 def dir_name(rng, held=False):
     r = rng.random()
-    return rng.choice(DIRS[held]) if r < 0.45 else name(rng, held, DIRS)
+    return rng.name_from(DIRS[held]) if r < 0.45 else name(rng, held, DIRS)
 
 
 def file_name(rng, held=False, text=False):
-    ext = rng.choice((TEXT_EXT if text else EXT)[held])
+    ext = rng.name_from((TEXT_EXT if text else EXT)[held])
     if rng.random() < 0.04:
         ext = ext.upper()
     return name(rng, held) + "." + ext
@@ -72,9 +111,9 @@ def folder(rng, held=False, depth=None):
     """An absolute folder path of one of several systems; now and then a bare name."""
     r = rng.random()
     depth = rng.choice([0, 1, 1, 1, 1, 2, 2, 3]) if depth is None else depth
-    user = rng.choice(FIRST[held]) if rng.random() < 0.6 else pseudo(rng, held)
+    user = rng.name_from(FIRST[held]) if rng.random() < 0.6 else pseudo(rng, held)
     parts = [dir_name(rng, held) for _ in range(depth)]
-    if depth > 1 and rng.random() < 0.15:   # the same name twice in one path: a copy must not lose its place
+    if depth > 1 and rng.random() < 0.2:   # the same name twice in one path: a copy must not lose its place
         parts[rng.randrange(1, depth)] = parts[0]
     if r < 0.05:                            # what programs make in /tmp
         made = pseudo(rng, held) + rng.choice(["-", "_", ".", ""]) + rng.choice(["", pseudo(rng, held, True) + "-"]) + "".join(rng.choice(string.ascii_letters) for _ in range(6))
@@ -140,6 +179,8 @@ TEXT_WORDS = ("the a and of in on with for from my your our his her this that so
 def phrase(rng, held=False, low=2, high=7):
     """Free text. Every word of it is common in training, or spelt in letters."""
     words = []
+    if not held and rng.random() < 0.3:           # words as they come, large and small: every one is a token that must be copied
+        return " ".join(w[0].upper() + w[1:] if rng.random() < 0.4 else w for w in rng.choices(TEXT_WORDS, k=rng.randint(low, high)))
     for _ in range(rng.randint(low, high)):
         r = rng.random()
         words.append(rng.choice(TEXT_WORDS) if r < 0.68 else pseudo(rng, held) if r < 0.86 else str(rng.randint(1, 2999)) if r < 0.93 else rng.choice(FIRST[held]).capitalize())
