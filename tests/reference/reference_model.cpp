@@ -5,6 +5,7 @@
 #include "tests/reference/rms_norm.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace lares::reference {
@@ -71,6 +72,20 @@ Result<ReferenceModel> ReferenceModel::load(const std::filesystem::path& path) {
     model.m_output_norm = to_vector(weights.output_norm);
     model.m_output = to_matrix(weights.output);
     return model;
+}
+
+void ReferenceModel::undo_rounding_of_a() {
+    for (Layer& layer : m_layers) {
+        auto* mamba2 = std::get_if<Mamba2Matrices>(&layer.mixer);
+        if (!mamba2) continue;
+        for (double& a : mamba2->A) {
+            // BF16 keeps 8 bits, and f32's rounding of A moves its logarithm by 6e-8 at most.
+            int exponent = 0;
+            const double mantissa = std::frexp(std::log(-a), &exponent);
+            const double a_log = std::ldexp(std::nearbyint(std::ldexp(mantissa, 8)), exponent - 8);
+            a = -std::exp(a_log);
+        }
+    }
 }
 
 Vector ReferenceModel::logits(std::span<const TokenId> tokens) const {

@@ -29,6 +29,10 @@ public:
     /// From now on keys and values are rounded as a cache of another type would.
     void set_kv_rounding(Attention::KvRounding rounding) { m_kv_rounding = rounding; }
 
+    /// From now on A is -exp(A_log) in f64, where files hold it as f32. Precondition: A_log was
+    /// BF16, as in every published checkpoint, so that it can be found again.
+    void undo_rounding_of_a();
+
     /// Logits [n_vocab] after the last token, and after every token. Precondition: at least one
     /// token, every id in range.
     [[nodiscard]] Vector logits(std::span<const TokenId> tokens) const;
