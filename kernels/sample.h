@@ -60,8 +60,9 @@ struct SampleBins {
 ///         2^40 e^(logit - largest), so that sums do not depend on their order
 /// Draw    Gumbel-max (Gumbel 1954; Maddison et al. 2014, arXiv:1411.0030): the largest of
 ///         logit / temperature - log(-log(u)), u by Philox4x32-10 (Salmon et al. 2011, "Parallel
-///         random numbers: as easy as 1, 2, 3") of seed, step and token. The same distribution as
-///         the CPU's draw, other tokens for the same seed.
+///         random numbers: as easy as 1, 2, 3") of seed, step and token. The CPU
+///         (engine/sampling/gumbel_noise.h) computes the same in f64: the same seed draws the same
+///         token, unless two are closer than f32 rounds.
 /// NaN counts as minus infinity, plus infinity as the largest float. Without a finite logit the
 /// status says so, and the token is 0.
 /// Three launches over all multiprocessors: sample_scan applies penalties, finds the largest and,

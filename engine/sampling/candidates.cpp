@@ -41,7 +41,7 @@ void Candidates::keep_top_k(int k) {
 
 void Candidates::keep_top_p(double p) {
     if (p >= 1.0) return;
-    weigh(1.0);
+    weigh();
     const double target = p * m_total;
     // All entries below this weight together have less than (1 - p) of the total, so that those
     // above reach the target without them: typically a few hundred of 131,072 remain.
@@ -52,30 +52,34 @@ void Candidates::keep_top_p(double p) {
 
 void Candidates::keep_min_p(double p) {
     if (p <= 0.0) return;
-    weigh(1.0);
+    weigh();
     keep_if([&](std::size_t i) { return m_weights[i] >= p; });  // the first has weight 1
 }
 
-TokenId Candidates::draw(double temperature, double unit) {
-    weigh(temperature);
-    const double target = unit * m_total;
-    double sum = 0;
-    std::size_t last = 0;
-    for (std::size_t i = 0; i < m_entries.size(); ++i) {
-        if (m_weights[i] == 0.0) continue;
-        sum += m_weights[i];
-        last = i;
-        if (sum > target) break;
+TokenId Candidates::draw(double temperature, GumbelNoise noise) const {
+    const auto scaled = [&](const Entry& entry) {
+        return (static_cast<double>(entry.logit) - m_largest) / temperature;
+    };
+    // OPTIMIZATION: only a few tokens can still win against the noise of the likeliest one; the
+    // others need none of their own.
+    const Entry* best = &*std::ranges::max_element(m_entries, {}, &Entry::logit);
+    double largest = scaled(*best) + noise.at(best->id);
+    for (const Entry& entry : m_entries) {
+        const double without = scaled(entry);
+        if (without + GumbelNoise::kMost < largest || &entry == best) continue;
+        const double value = without + noise.at(entry.id);
+        if (value < largest || (value == largest && entry.id > best->id)) continue;
+        largest = value;
+        best = &entry;
     }
-    return m_entries[last].id;  // the last one of all if rounding lifted the target to the total
+    return best->id;
 }
 
-void Candidates::weigh(double temperature) {
+void Candidates::weigh() {
     m_weights.resize(m_entries.size());
     m_total = 0;
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
-        const double below = static_cast<double>(m_entries[i].logit) - m_largest;
-        m_weights[i] = portable_exp(below / temperature);
+        m_weights[i] = portable_exp(static_cast<double>(m_entries[i].logit) - m_largest);
         m_total += m_weights[i];
     }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/sampling/gumbel_noise.h"
 #include "engine/sampling/sampler_chain.h"
 
 #include <array>
@@ -30,9 +31,9 @@ public:
     /// Those at least p times as probable as the first (Nguyen et al. 2024, arXiv:2407.01082).
     void keep_min_p(double p);
 
-    /// The token at `unit` in [0, 1) of the distribution at this temperature.
+    /// The one whose logit / temperature plus noise is the largest, the lowest id on a tie.
     /// Precondition: not empty.
-    [[nodiscard]] TokenId draw(double temperature, double unit);
+    [[nodiscard]] TokenId draw(double temperature, GumbelNoise noise) const;
 
     [[nodiscard]] std::size_t size() const { return m_entries.size(); }
 
@@ -53,10 +54,10 @@ private:
     void keep(Cut cut);
     template <class Predicate>
     void keep_if(Predicate wanted);
-    void weigh(double temperature);
+    void weigh();
 
     std::vector<Entry> m_entries;
-    std::vector<double> m_weights;  // e^((logit - largest) / temperature), after weigh()
+    std::vector<double> m_weights;  // e^(logit - largest), after weigh()
     double m_total = 0;
     float m_largest = 0;
     std::array<double, 2048> m_bins;

@@ -8,7 +8,7 @@ namespace lares {
 
 /// xoshiro256++ (Blackman & Vigna 2021, arXiv:1805.01407), its state filled by splitmix64 as its
 /// authors advise. Our own, because the distributions of the standard library draw differently from
-/// one library to the next, and a seed must give the same answer everywhere.
+/// one library to the next, and a seed must give the same numbers everywhere.
 class Random {
 public:
     explicit Random(std::uint64_t seed) {

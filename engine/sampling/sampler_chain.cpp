@@ -1,8 +1,8 @@
 #include "engine/sampling/sampler_chain.h"
 
 #include "engine/sampling/candidates.h"
+#include "engine/sampling/gumbel_noise.h"
 #include "engine/sampling/penalty_window.h"
-#include "engine/sampling/random.h"
 
 #include <algorithm>
 #include <cmath>
@@ -53,14 +53,13 @@ struct SamplerChain::Impl {
         : params(p)
         , logits(static_cast<std::size_t>(n_vocab))
         , penalties(p, n_vocab)
-        , candidates(n_vocab)
-        , random(p.seed) {}
+        , candidates(n_vocab) {}
 
     SamplingParams params;
     std::vector<float> logits;  // [n_vocab], the model's with all stages so far applied
     PenaltyWindow penalties;
     Candidates candidates;
-    Random random;
+    std::uint32_t step = 0;  // tokens picked so far; with the seed it decides the draw
 
     [[nodiscard]] bool load(std::span<const float> source);
     [[nodiscard]] TokenId pick();
@@ -88,7 +87,7 @@ TokenId SamplerChain::Impl::pick() {
     if (params.top_k > 0) candidates.keep_top_k(params.top_k);
     candidates.keep_top_p(params.top_p);
     candidates.keep_min_p(params.min_p);
-    return candidates.draw(params.temperature, random.next_unit());
+    return candidates.draw(params.temperature, GumbelNoise(params.seed, step));
 }
 
 Result<SamplerChain> SamplerChain::create(const SamplingParams& params, int n_vocab) {
@@ -106,6 +105,11 @@ void SamplerChain::accept(TokenId token) {
     m_impl->penalties.accept(token);
 }
 
+void SamplerChain::accept_pick(TokenId token) {
+    ++m_impl->step;
+    accept(token);
+}
+
 Result<TokenId> SamplerChain::sample(std::span<const float> logits) {
     if (logits.size() != m_impl->logits.size())
         return Error{ErrorCode::InvalidArgument, std::to_string(logits.size()) +
@@ -114,7 +118,7 @@ Result<TokenId> SamplerChain::sample(std::span<const float> logits) {
     if (!m_impl->load(logits))
         return Error{ErrorCode::Internal, "the model computed no finite logit"};
     const TokenId token = m_impl->pick();
-    accept(token);
+    accept_pick(token);
     return token;
 }
 

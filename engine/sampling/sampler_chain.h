@@ -32,7 +32,8 @@ struct SamplingParams {
 [[nodiscard]] Result<void> validate(const SamplingParams& params);
 
 /// Draws tokens. The same seed, logits and history give the same tokens on every machine (own
-/// generator, no library distribution). Allocates only in `create`. One thread at a time.
+/// generator, no library distribution), and on a card but for roundings of f32 (gumbel_noise.h).
+/// Allocates only in `create`. One thread at a time.
 class SamplerChain {
 public:
     /// Errors: those of validate; InvalidArgument for n_vocab < 1.
@@ -46,6 +47,9 @@ public:
     /// minus infinity, plus infinity as the largest float. On an error nothing is accepted.
     /// Errors: InvalidArgument for another number of logits; Internal if none is finite.
     [[nodiscard]] Result<TokenId> sample(std::span<const float> logits);
+
+    /// As sample(), where its pick was already made elsewhere, from the same logits.
+    void accept_pick(TokenId token);
 
     SamplerChain(SamplerChain&&) noexcept;
     SamplerChain& operator=(SamplerChain&&) noexcept;

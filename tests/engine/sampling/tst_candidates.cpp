@@ -31,6 +31,7 @@ private slots:
     void topPOfZeroLeavesOneToken();
     void topPOfEqualLogitsTakesTheLowestIds();
     void zeroesOfBothSignsTie();
+    void drawsTheLargestSumOfAll();
 };
 
 void TestCandidates::topKKeepsTheSameAsSorting_data() {
@@ -113,6 +114,26 @@ void TestCandidates::zeroesOfBothSignsTie() {
     candidates.assign(std::vector<float>{-0.0F, 0.0F, -0.0F, -1.0F});
     candidates.keep_top_k(2);
     QCOMPARE(ids_of(candidates), (Ids{0, 1}));
+}
+
+/// Also where it skips those that cannot win.
+void TestCandidates::drawsTheLargestSumOfAll() {
+    for (unsigned step = 0; step < 200; ++step) {
+        const auto logits = random_logits(700, step, step % 2 == 0);
+        const double temperature = step % 3 == 0 ? 0.2 : 3.0;
+        Candidates candidates(700);
+        candidates.assign(logits);
+        TokenId want = 0;
+        double largest = -1e300;
+        for (TokenId id = 0; id < 700; ++id) {
+            const double value =
+                static_cast<double>(logits[static_cast<std::size_t>(id)]) / temperature +
+                GumbelNoise(9, step).at(id);
+            if (value > largest) want = id;
+            largest = std::max(value, largest);
+        }
+        QCOMPARE(candidates.draw(temperature, GumbelNoise(9, step)), want);
+    }
 }
 
 QTEST_APPLESS_MAIN(TestCandidates)

@@ -1,7 +1,6 @@
 #include "engine/sampling/candidates.h"
 #include "engine/sampling/penalty_window.h"
 #include "engine/sampling/portable_exp.h"
-#include "engine/sampling/random.h"
 #include "engine/sampling/sampler_chain.h"
 #include "tests/engine/sampling/sampling_reference.h"
 
@@ -87,6 +86,7 @@ private slots:
     void sameSeedDrawsTheSame();
     void otherSeedsDrawOtherwise();
     void seedsDrawTheRecordedTokens();
+    void goesOnAfterPicksMadeElsewhere();
 
     void ignoresTokensOutsideTheVocabulary();
     void acceptedTokensAreHistory();
@@ -323,7 +323,23 @@ void TestSamplerChain::seedsDrawTheRecordedTokens() {
     auto chain = make_chain(params, 1000);
     std::vector<TokenId> drawn;
     for (int i = 0; i < 8; ++i) drawn.push_back(sample(chain, logits));
-    QCOMPARE(drawn, (std::vector<TokenId>{518, 191, 60, 690, 409, 595, 68, 333}));
+    QCOMPARE(drawn, (std::vector<TokenId>{376, 565, 229, 999, 324, 256, 674, 949}));
+}
+
+void TestSamplerChain::goesOnAfterPicksMadeElsewhere() {
+    SamplingParams params;
+    params.seed = 11;
+    params.frequency_penalty = 0.3F;
+    auto all = make_chain(params, 300);
+    auto rest = make_chain(params, 300);
+    for (unsigned step = 0; step < 40; ++step) {
+        const auto logits = random_logits(300, step, false);
+        const TokenId token = sample(all, logits);
+        if (step < 20)
+            rest.accept_pick(token);
+        else
+            QCOMPARE(sample(rest, logits), token);
+    }
 }
 
 // Penalties ---------------------------------------------------------------------------------------
