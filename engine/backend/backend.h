@@ -11,6 +11,8 @@
 
 namespace lares {
 
+class BackendSampler;
+
 /// The recurrent state and the keys and values of one sequence at one position, in whatever memory
 /// the backend keeps it. Immutable; may outlive the backend that made it.
 class BackendSnapshot {
@@ -48,14 +50,20 @@ public:
     virtual void attention_block(int layer) = 0;
     virtual void mlp_block(int layer) = 0;
 
-    /// Logits [n_vocab] of the step's token `row` in [0, n). Errors: DeviceFailed.
+    /// Logits [n_vocab] of the step's token `row` in [0, n). Where there is a sampler, an empty
+    /// `out` leaves them to it. Errors: DeviceFailed.
     [[nodiscard]] virtual Result<void> logits(int row, std::span<float> out) = 0;
 
-    /// The step's tokens now belong to the sequence. Errors: DeviceFailed; then the state is lost.
+    /// The step's tokens now belong to the sequence. A step of one token whose logits were left to
+    /// the sampler may still be computing, and fail at the next call. Errors: DeviceFailed; then
+    /// the state is lost.
     [[nodiscard]] virtual Result<void> end() = 0;
     /// The step did not happen: the state is that before begin(), to the bit. Precondition: the
     /// step has more than one token, and its stop is possible (std::stop_token::stop_possible).
     virtual void abandon() = 0;
+
+    /// Null where tokens are picked from logits on the host. The backend's own.
+    [[nodiscard]] virtual BackendSampler* sampler_or_null() { return nullptr; }
 
     /// State after the tokens so far. Throws std::bad_alloc. Errors: DeviceFailed.
     [[nodiscard]] virtual Result<std::shared_ptr<const BackendSnapshot>> snapshot() const = 0;

@@ -81,21 +81,29 @@ struct Engine::Impl {
         return render_prompt(model->prompt_format(), request.conversation, request.prompt);
     }
 
-    Result<void> append(std::span<const TokenId> tokens,
-                        const AnswerStream::Sink& sink,
-                        std::stop_token stop = {},
-                        const Session::Progress& progress = {});
+    Result<void> read(std::span<const TokenId> tokens,
+                      const AnswerStream::Sink& sink,
+                      std::stop_token stop = {},
+                      const Session::Progress& progress = {});
+    Result<void> go_on_with_cpu(const Error& failure,
+                                std::span<const TokenId> tokens,
+                                const AnswerStream::Sink& sink,
+                                std::stop_token stop,
+                                const Session::Progress& progress);
+    Result<TokenId> pick(TokenPicker& picker,
+                         const AnswerStream::Sink& sink,
+                         const std::stop_token& stop);
     Result<int> restore_deepest(std::span<const TokenId> prompt);
     Result<void> prefill(const PromptTokens& prompt,
                          std::stop_token stop,
                          const AnswerStream::Sink& sink);
     void remember();
     Result<void> decode(const GenerationRequest& request,
-                        SamplerChain& sampler,
+                        TokenPicker& picker,
                         AnswerStream& answer,
                         std::stop_token stop,
                         const AnswerStream::Sink& sink);
-    Result<void> close_thinking(SamplerChain& sampler,
+    Result<void> close_thinking(TokenPicker& picker,
                                 AnswerStream& answer,
                                 const AnswerStream::Sink& sink);
     Result<Generation> generate(const GenerationRequest& request,
@@ -103,37 +111,54 @@ struct Engine::Impl {
                                 const AnswerStream::Sink& sink);
 };
 
-/// session.append, which goes on where it can: on a card whose memory the snapshots fill, without
+/// session.read, which goes on where it can: on a card whose memory the snapshots fill, without
 /// them; and on the CPU after the card has failed.
-Result<void> Engine::Impl::append(std::span<const TokenId> tokens,
-                                  const AnswerStream::Sink& sink,
-                                  std::stop_token stop,
-                                  const Session::Progress& progress) {
+Result<void> Engine::Impl::read(std::span<const TokenId> tokens,
+                                const AnswerStream::Sink& sink,
+                                std::stop_token stop,
+                                const Session::Progress& progress) {
     const int start = session.position();
-    auto done = session.append(tokens, stop, progress);
+    auto done = session.read(tokens, stop, progress);
     if (!done && done.error().code == ErrorCode::OutOfMemory && snapshots.size() > 0) {
         snapshots.clear();
         const auto n_read = static_cast<std::size_t>(session.position() - start);  // they stay
-        done = session.append(tokens.subspan(n_read), stop, progress);
+        done = session.read(tokens.subspan(n_read), stop, progress);
     }
-    if (done) return {};
-    if (done.error().code != ErrorCode::DeviceFailed) return done.error();
+    if (done || done.error().code != ErrorCode::DeviceFailed) return done;
 
-    snapshots.clear();
     const auto before = session.tokens().first(static_cast<std::size_t>(start));
     std::vector<TokenId> all(before.begin(), before.end());
     all.insert(all.end(), tokens.begin(), tokens.end());
-    const std::string notice = done.error().message + "; the answer goes on with the processor";
-    RETURN_IF_ERROR(session.move_to_cpu(done.error().message));
-    if (sink) sink(DeviceNotice{notice});
-    RETURN_IF_ERROR(session.append(all, stop, progress));
-    return {};
+    return go_on_with_cpu(done.error(), all, sink, std::move(stop), progress);
+}
+
+/// Reads `tokens`, all of the conversation so far, again.
+Result<void> Engine::Impl::go_on_with_cpu(const Error& failure,
+                                          std::span<const TokenId> tokens,
+                                          const AnswerStream::Sink& sink,
+                                          std::stop_token stop,
+                                          const Session::Progress& progress) {
+    snapshots.clear();
+    RETURN_IF_ERROR(session.move_to_cpu(failure.message));
+    if (sink) sink(DeviceNotice{failure.message + "; the answer goes on with the processor"});
+    return session.read(tokens, std::move(stop), progress);
+}
+
+/// picker.pick, likewise: a card fails here where it computed while the host went on.
+Result<TokenId> Engine::Impl::pick(TokenPicker& picker,
+                                   const AnswerStream::Sink& sink,
+                                   const std::stop_token& stop) {
+    auto picked = picker.pick();
+    if (picked || picked.error().code != ErrorCode::DeviceFailed) return picked;
+    const std::vector<TokenId> all(session.tokens().begin(), session.tokens().end());
+    RETURN_IF_ERROR(go_on_with_cpu(picked.error(), all, sink, stop, {}));
+    return picker.pick();
 }
 
 /// Brings the session to the longest known beginning of `prompt`; how many tokens that saved.
 Result<int> Engine::Impl::restore_deepest(std::span<const TokenId> prompt) {
     const bool is_live = begins_with(prompt, session.tokens()) &&
-                         (session.tokens().size() < prompt.size() || !session.logits().empty());
+                         (session.tokens().size() < prompt.size() || session.has_logits());
     const int live = is_live ? session.position() : 0;
     const SessionSnapshot* snapshot = snapshots.deepest_prefix_or_null(prompt);
     if (snapshot && snapshot->position() > live) {
@@ -170,28 +195,26 @@ Result<void> Engine::Impl::prefill(const PromptTokens& prompt,
         const auto report = [&](int done, int) {
             if (sink) sink(PrefillProgress{std::min(from - start + done, total), total});
         };
-        RETURN_IF_ERROR(append(part, sink, stop, report));
+        RETURN_IF_ERROR(read(part, sink, stop, report));
         remember();
     }
     return {};
 }
 
-Result<void> Engine::Impl::close_thinking(SamplerChain& sampler,
+Result<void> Engine::Impl::close_thinking(TokenPicker& picker,
                                           AnswerStream& answer,
                                           const AnswerStream::Sink& sink) {
     const auto ids = model->tokenizer().encode_with_special(
         closing_text(model->prompt_format(), answer.at_line_start()));
-    RETURN_IF_ERROR(append(ids, sink));
-    for (const TokenId id : ids) {
-        sampler.accept(id);
-        answer.push(id);
-    }
+    RETURN_IF_ERROR(read(ids, sink));
+    picker.accept(ids);
+    for (const TokenId id : ids) answer.push(id);
     answer.generation().stats.generated_tokens += static_cast<int>(ids.size());
     return {};
 }
 
 Result<void> Engine::Impl::decode(const GenerationRequest& request,
-                                  SamplerChain& sampler,
+                                  TokenPicker& picker,
                                   AnswerStream& answer,
                                   std::stop_token stop,
                                   const AnswerStream::Sink& sink) {
@@ -206,22 +229,27 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
             n_thinking >= *request.thinking_budget &&
             (answer.at_line_start() || n_thinking >= *request.thinking_budget + kBudgetGrace) &&
             session.position() + 16 < session.n_ctx()) {
-            RETURN_IF_ERROR(close_thinking(sampler, answer, sink));
+            RETURN_IF_ERROR(close_thinking(picker, answer, sink));
             continue;
         }
-        ASSIGN_OR_RETURN(const TokenId id, sampler.sample(session.logits()));
+        ASSIGN_OR_RETURN(const TokenId id, pick(picker, sink, stop));
         if (std::ranges::binary_search(stops, id)) {
             generation.finish_reason = FinishReason::Stop;
             return {};
         }
         ++n_generated;
         n_thinking += answer.is_thinking() ? 1 : 0;
+        const bool is_full = session.position() >= session.n_ctx();
+        const bool goes_on = !is_full && n_generated < request.max_tokens;
+        // A card computes while the token is shown; on the CPU it is shown first.
+        const bool reads_first = goes_on && picker.is_on_card();
+        if (reads_first) RETURN_IF_ERROR(read(std::span(&id, 1), sink));
         answer.push(id);
-        if (session.position() >= session.n_ctx()) {
+        if (is_full) {
             generation.finish_reason = FinishReason::Context;
             return {};
         }
-        if (n_generated < request.max_tokens) RETURN_IF_ERROR(append(std::span(&id, 1), sink));
+        if (goes_on && !reads_first) RETURN_IF_ERROR(read(std::span(&id, 1), sink));
     }
     return {};
 }
@@ -233,9 +261,8 @@ Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
     RETURN_IF_ERROR(check(request));
     ASSIGN_OR_RETURN(const RenderedPrompt rendered, render(request));
     const PromptTokens prompt = encode_prompt(model->tokenizer(), rendered);
-    ASSIGN_OR_RETURN(SamplerChain sampler,
-                     SamplerChain::create(request.sampling, model->hparams().n_vocab));
-    for (const TokenId id : prompt.ids) sampler.accept(id);
+    ASSIGN_OR_RETURN(TokenPicker picker,
+                     TokenPicker::create(session, request.sampling, prompt.ids));
 
     OutputParser::Options parsing;
     parsing.format = model->prompt_format();
@@ -253,7 +280,7 @@ Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
     stats.first_token_ms = seconds_since(start) * 1e3;
 
     const auto decode_start = Clock::now();
-    RETURN_IF_ERROR(decode(request, sampler, answer, stop, sink));
+    RETURN_IF_ERROR(decode(request, picker, answer, stop, sink));
     stats.decode_tps = per_second(stats.generated_tokens, seconds_since(decode_start));
 
     answer.finish();

@@ -8,6 +8,7 @@
 #include "engine/session/card_plan.h"
 #include "engine/session/memory_plan.h"
 #include "engine/session/session.h"
+#include "engine/session/token_picker.h"
 
 #include <filesystem>
 #include <functional>

@@ -1,5 +1,6 @@
 #include "engine/session/session.h"
 
+#include "engine/backend/backend_sampler.h"
 #include "engine/backend/cuda/device.h"
 #include "engine/session/hybrid_model.h"
 #include "engine/session/session_backend.h"
@@ -31,12 +32,18 @@ struct Session::Impl {
     SessionBackend runs_on;
     std::vector<TokenId> tokens;  // capacity n_ctx, so that appending never allocates
     std::vector<float> logits;
-    bool has_logits = false;
+    // Where the logits after the last token are: here, in the backend for its sampler, or both.
+    bool logits_here = false;
+    bool logits_in_backend = false;
+
+    enum class LogitsTo { Host, Sampler };
 
     Result<void> check_tokens(std::span<const TokenId> more) const;
     Result<void> read(std::span<const TokenId> more,
+                      LogitsTo to,
                       const std::stop_token& stop,
                       const Progress& progress);
+    void lose_logits() { logits_here = logits_in_backend = false; }
     Result<void> read_each(std::span<const TokenId> more, const EachLogits& each);
     Result<void> step(std::span<const TokenId> batch,
                       const std::stop_token& stop,
@@ -85,7 +92,7 @@ Result<void> Session::move_to_cpu(const std::string& why) {
     m_impl->options = options;
     m_impl->kv_type = *options.kv_type;
     m_impl->tokens.clear();
-    m_impl->has_logits = false;
+    m_impl->lose_logits();
     return {};
 }
 
@@ -121,21 +128,26 @@ Result<Session> Session::create(std::shared_ptr<const Model> model, const Sessio
 }
 
 Result<void> Session::Impl::read(std::span<const TokenId> more,
+                                 LogitsTo to,
                                  const std::stop_token& stop,
                                  const Progress& progress) {
     RETURN_IF_ERROR(check_tokens(more));
+    const bool has_sampler = runs_on.backend->sampler_or_null() != nullptr;
+    const bool stay = has_sampler && to == LogitsTo::Sampler;
     const auto batch_size = static_cast<std::size_t>(options.prefill_batch);
     for (std::size_t done = 0; done < more.size();) {
         if (stop.stop_requested())
             return Error{ErrorCode::Cancelled, "stopped while reading the prompt"};
         const auto batch = more.subspan(done, std::min(batch_size, more.size() - done));
         const bool is_last = done + batch.size() == more.size();
-        has_logits = false;
+        lose_logits();
         RETURN_IF_ERROR(step(batch, stop, [&](Backend& on) -> Result<void> {
             if (!is_last) return {};
-            return on.logits(static_cast<int>(batch.size()) - 1, logits);
+            return on.logits(static_cast<int>(batch.size()) - 1,
+                             stay ? std::span<float>() : std::span(logits));
         }));
-        has_logits = is_last;
+        logits_here = is_last && !stay;
+        logits_in_backend = is_last && has_sampler;
         done += batch.size();
         if (progress) progress(static_cast<int>(done), static_cast<int>(more.size()));
     }
@@ -147,7 +159,7 @@ Result<void> Session::Impl::read_each(std::span<const TokenId> more, const EachL
     const auto batch_size = static_cast<std::size_t>(options.prefill_batch);
     for (std::size_t done = 0; done < more.size(); done += batch_size) {
         const auto batch = more.subspan(done, std::min(batch_size, more.size() - done));
-        has_logits = false;
+        lose_logits();
         const auto rows = [&](Backend& on) -> Result<void> {
             for (std::size_t i = 0; i < batch.size(); ++i) {
                 RETURN_IF_ERROR(on.logits(static_cast<int>(i), logits));
@@ -157,7 +169,7 @@ Result<void> Session::Impl::read_each(std::span<const TokenId> more, const EachL
         };
         RETURN_IF_ERROR(step(batch, {}, rows));
     }
-    has_logits = true;
+    logits_here = true;
     return {};
 }
 
@@ -165,8 +177,18 @@ Result<std::span<const float>> Session::append(std::span<const TokenId> tokens,
                                                std::stop_token stop,
                                                const Progress& progress) {
     try {
-        RETURN_IF_ERROR(m_impl->read(tokens, stop, progress));
+        RETURN_IF_ERROR(m_impl->read(tokens, Impl::LogitsTo::Host, stop, progress));
         return logits();
+    } catch (const std::bad_alloc&) {
+        return out_of_memory("reading " + std::to_string(tokens.size()) + " tokens");
+    }
+}
+
+Result<void> Session::read(std::span<const TokenId> tokens,
+                           std::stop_token stop,
+                           const Progress& progress) {
+    try {
+        return m_impl->read(tokens, Impl::LogitsTo::Sampler, stop, progress);
     } catch (const std::bad_alloc&) {
         return out_of_memory("reading " + std::to_string(tokens.size()) + " tokens");
     }
@@ -181,7 +203,28 @@ Result<void> Session::append_each(std::span<const TokenId> tokens, const EachLog
 }
 
 std::span<const float> Session::logits() const {
-    return m_impl->has_logits ? std::span<const float>(m_impl->logits) : std::span<const float>();
+    return m_impl->logits_here ? std::span<const float>(m_impl->logits) : std::span<const float>();
+}
+
+Result<std::span<const float>> Session::fetch_logits() {
+    if (!m_impl->logits_here && m_impl->logits_in_backend) {
+        RETURN_IF_ERROR(m_impl->runs_on.backend->sampler_or_null()->read_logits(m_impl->logits));
+        m_impl->logits_here = true;
+    }
+    return logits();
+}
+
+bool Session::has_logits() const {
+    return m_impl->logits_here || m_impl->logits_in_backend;
+}
+
+BackendSampler* Session::sampler_or_null() {
+    BackendSampler* const sampler = m_impl->runs_on.backend->sampler_or_null();
+    if (sampler && m_impl->logits_here && !m_impl->logits_in_backend) {
+        sampler->set_logits(m_impl->logits);
+        m_impl->logits_in_backend = true;
+    }
+    return sampler;
 }
 
 Result<SessionSnapshot> Session::snapshot() const {
@@ -191,7 +234,10 @@ Result<SessionSnapshot> Session::snapshot() const {
         snapshot.m_model = m_impl->model;
         snapshot.m_device = m_impl->runs_on.device;
         snapshot.m_tokens = m_impl->tokens;
-        if (m_impl->has_logits) snapshot.m_logits = m_impl->logits;
+        if (has_logits()) snapshot.m_logits = m_impl->logits;
+        if (m_impl->logits_in_backend && !m_impl->logits_here)
+            RETURN_IF_ERROR(
+                m_impl->runs_on.backend->sampler_or_null()->read_logits(snapshot.m_logits));
         ASSIGN_OR_RETURN(snapshot.m_state, m_impl->runs_on.backend->snapshot());
         return snapshot;
     } catch (const std::bad_alloc&) {
@@ -222,7 +268,8 @@ Result<void> Session::restore(const SessionSnapshot& snapshot) {
         return out_of_memory("restoring the conversation's state");
     }
     m_impl->tokens.assign(snapshot.m_tokens.begin(), snapshot.m_tokens.end());
-    m_impl->has_logits = !snapshot.m_logits.empty();
+    m_impl->lose_logits();
+    m_impl->logits_here = !snapshot.m_logits.empty();
     std::copy(snapshot.m_logits.begin(), snapshot.m_logits.end(), m_impl->logits.begin());
     return {};
 }
@@ -230,7 +277,7 @@ Result<void> Session::restore(const SessionSnapshot& snapshot) {
 void Session::clear() {
     m_impl->runs_on.backend->clear();
     m_impl->tokens.clear();
-    m_impl->has_logits = false;
+    m_impl->lose_logits();
 }
 
 int Session::position() const {

@@ -17,6 +17,7 @@
 
 namespace lares {
 
+class BackendSampler;
 class BackendSnapshot;
 
 /// A sequence of tokens, the state after it and the logits of its last token. The recurrent state
@@ -83,14 +84,27 @@ public:
                                                         std::stop_token stop = {},
                                                         const Progress& progress = {});
 
+    /// As append, but on a card the logits stay there, for sampler_or_null, and a single token is
+    /// only queued: what fails then (DeviceFailed) fails at the next call.
+    [[nodiscard]] Result<void> read(std::span<const TokenId> tokens,
+                                    std::stop_token stop = {},
+                                    const Progress& progress = {});
+
     using EachLogits = std::function<void(int index, std::span<const float> logits)>;
 
     /// Like append, and calls `each` with the logits after every token, in order. `each` must not
     /// throw.
     [[nodiscard]] Result<void> append_each(std::span<const TokenId> tokens, const EachLogits& each);
 
-    /// Logits after the last token; empty at position 0.
+    /// Logits after the last token; empty at position 0, and after read() on a card.
     [[nodiscard]] std::span<const float> logits() const;
+    /// The same, which the first call after read() copies here. Errors: DeviceFailed.
+    [[nodiscard]] Result<std::span<const float>> fetch_logits();
+    /// Whether there are some, wherever they are: not at position 0, nor after an error.
+    [[nodiscard]] bool has_logits() const;
+    /// What picks from them where they are (TokenPicker uses it): null on the CPU. Valid until the
+    /// session changes.
+    [[nodiscard]] BackendSampler* sampler_or_null();
 
     /// OutOfMemory.
     [[nodiscard]] Result<SessionSnapshot> snapshot() const;

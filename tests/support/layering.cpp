@@ -30,13 +30,13 @@ const std::vector<Arrow>& arrows() {
         {"engine/model/",
          {"engine/base/", "engine/tensor/", "engine/formats/", "engine/tokenizer/", "engine/chat/",
           "engine/model/"}},
-        // A backend reads token ids, whose type is the tokenizer's.
+        // A backend reads token ids, whose type is the tokenizer's, and may pick them itself.
         {"engine/backend/",
-         {"engine/base/", "engine/tensor/", "engine/tokenizer/", "engine/model/", "engine/state/",
-          "engine/backend/"}},
+         {"engine/base/", "engine/tensor/", "engine/tokenizer/", "engine/sampling/",
+          "engine/model/", "engine/state/", "engine/backend/"}},
         {"engine/backend/cuda/",
-         {"engine/base/", "engine/tensor/", "engine/model/", "engine/state/", "engine/backend/",
-          "kernels/"}},
+         {"engine/base/", "engine/tensor/", "engine/sampling/", "engine/model/", "engine/state/",
+          "engine/backend/", "kernels/"}},
         {"engine/state/", {"engine/base/", "engine/tensor/", "engine/model/", "engine/state/"}},
         {"kernels/", {"kernels/"}},
         {"tools/", {"engine/base/", "tools/"}},
@@ -49,7 +49,7 @@ const std::vector<Arrow>& arrows() {
         {"app/cli/",
          {"app/cli/", "app/turn/", "tools/", kEngineApi, "engine/base/",
           "engine/tokenizer/utf8_stream.h"}},
-        // It writes the formats, and draws numbers as the sampler does.
+        // It writes the formats, and draws numbers that are the same on every machine.
         {"app/cli/synth/",
          {"app/cli/", "engine/base/", "engine/tensor/", "engine/formats/", "engine/model/",
           "engine/sampling/random.h"}},

@@ -14,22 +14,9 @@ Result<void> WatchedDevice::take(std::size_t bytes) const {
     return Error{ErrorCode::OutOfMemory, "the watched card is full"};
 }
 
-void* WatchedDevice::note(void* memory, std::size_t bytes) {
-    m_sizes[memory] = bytes;
-    m_allocated_bytes += bytes;
-    return memory;
-}
-
-void WatchedDevice::forget(void* memory) {
-    const auto at = m_sizes.find(memory);
-    if (at == m_sizes.end()) return;
-    m_allocated_bytes -= at->second;
-    m_sizes.erase(at);
-}
-
 bool WatchedDevice::count(std::size_t n_kernel) {
     if (m_error) return false;
-    m_n_launch += n_kernel;
+    m_work.n_kernel += n_kernel;
     if (!m_launches_until_failure) return true;
     *m_launches_until_failure -= static_cast<int>(n_kernel);
     if (*m_launches_until_failure > 0) return true;
@@ -45,30 +32,35 @@ Result<std::size_t> WatchedDevice::free_bytes() const {
 Result<void*> WatchedDevice::allocate(std::size_t bytes) {
     RETURN_IF_ERROR(take(bytes));
     ASSIGN_OR_RETURN(void* const memory, m_device->allocate(bytes));
-    return note(memory, bytes);
+    m_allocated_bytes += m_sizes[memory] = bytes;
+    return memory;
 }
 
 void WatchedDevice::release(void* memory) {
-    forget(memory);
+    if (const auto node = m_sizes.extract(memory)) m_allocated_bytes -= node.mapped();
     m_device->release(memory);
 }
 
 Result<void*> WatchedDevice::allocate_host(std::size_t bytes) {
-    RETURN_IF_ERROR(take(bytes));
+    if (m_error) return *m_error;
     ASSIGN_OR_RETURN(void* const memory, m_device->allocate_host(bytes));
-    return note(memory, bytes);
+    m_allocated_host_bytes += m_sizes[memory] = bytes;
+    return memory;
 }
 
 void WatchedDevice::release_host(void* memory) {
-    forget(memory);
+    if (const auto node = m_sizes.extract(memory)) m_allocated_host_bytes -= node.mapped();
     m_device->release_host(memory);
 }
 
 void WatchedDevice::upload(void* to, const void* from, std::size_t bytes) {
+    m_work.uploaded_bytes += bytes;
     if (!m_error) m_device->upload(to, from, bytes);
 }
 
 Result<void> WatchedDevice::download(void* to, const void* from, std::size_t bytes) {
+    ++m_work.n_wait;
+    m_work.downloaded_bytes += bytes;
     if (m_error) return *m_error;
     return m_device->download(to, from, bytes);
 }
@@ -86,6 +78,7 @@ void WatchedDevice::launch(const kernels::Launch& launch) {
 }
 
 Result<void> WatchedDevice::wait() {
+    ++m_work.n_wait;
     if (m_error) return *m_error;
     return m_device->wait();
 }
@@ -103,6 +96,7 @@ Result<std::unique_ptr<cuda::Graph>> WatchedDevice::end_capture() {
 }
 
 void WatchedDevice::replay(const cuda::Graph& graph) {
+    ++m_work.n_replay;
     if (count(graph.n_kernel())) m_device->replay(graph);
 }
 

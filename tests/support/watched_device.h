@@ -37,22 +37,31 @@ public:
     /// What all allocations may have together.
     void limit_memory(std::size_t bytes) { m_info.total_bytes = bytes; }
 
-    /// Of allocate and allocate_host, as they were asked for.
+    /// Of the card's memory, as it was asked for, and of page-locked memory.
     [[nodiscard]] std::size_t allocated_bytes() const { return m_allocated_bytes; }
-    [[nodiscard]] std::size_t n_launch() const { return m_n_launch; }
+    [[nodiscard]] std::size_t allocated_host_bytes() const { return m_allocated_host_bytes; }
+
+    /// What was done since the start.
+    struct Work {
+        std::size_t n_kernel = 0;
+        std::size_t n_replay = 0;
+        std::size_t n_wait = 0;  ///< downloads included
+        std::size_t uploaded_bytes = 0;
+        std::size_t downloaded_bytes = 0;
+    };
+    [[nodiscard]] const Work& work() const { return m_work; }
 
 private:
     [[nodiscard]] Result<void> take(std::size_t bytes) const;
-    [[nodiscard]] void* note(void* memory, std::size_t bytes);
-    void forget(void* memory);
     /// Counts kernels that are about to run; false where they must not.
     [[nodiscard]] bool count(std::size_t n_kernel);
 
     std::unique_ptr<cuda::Device> m_device;
     cuda::DeviceInfo m_info;
-    std::map<void*, std::size_t> m_sizes;
+    std::map<void*, std::size_t> m_sizes;  // of allocations
     std::size_t m_allocated_bytes = 0;
-    std::size_t m_n_launch = 0;
+    std::size_t m_allocated_host_bytes = 0;
+    Work m_work;
     bool m_is_capturing = false;
     std::optional<int> m_launches_until_failure;
     std::optional<Error> m_error;

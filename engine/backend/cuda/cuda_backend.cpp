@@ -95,6 +95,8 @@ Result<void> CudaBackend::allocate() {
     ASSIGN_OR_RETURN(KvTable table, KvTable::make(m_device, std::move(pool), m_options.n_ctx));
     m_kv = std::make_unique<KvTable>(std::move(table));
 
+    ASSIGN_OR_RETURN(
+        m_sampler, CardSampler::make(m_device, m_buffers, m_hparams.n_vocab, m_options.max_batch));
     const std::vector<kernels::Launch> launches = decode_launches(sequence());
     RETURN_IF_ERROR(m_device->wait());
     m_device->begin_capture();
@@ -113,17 +115,14 @@ Result<void> CudaBackend::begin(std::span<const TokenId> tokens, std::stop_token
     RETURN_IF_ERROR(m_kv->reserve(m_position, m_position + n));
     m_n = n;
     m_is_stoppable = n > 1 && stop.stop_possible();
+    m_is_queued_only = false;
+    m_sampler->go_to(tokens[0], m_position);
     if (n == 1) {
-        static_assert(offsetof(kernels::SampleState, position) ==
-                      offsetof(kernels::SampleState, token) + sizeof(std::int32_t));
-        const std::int32_t token_and_position[] = {tokens[0], m_position};
-        m_device->upload(&m_buffers.sequence->token, token_and_position, sizeof token_and_position);
         // The whole step: the blocks below have nothing left to do.
         m_device->replay(*m_decode);
         return {};
     }
     m_device->upload(m_buffers.tokens, tokens.data(), tokens.size_bytes());
-    m_device->upload(&m_buffers.sequence->position, &m_position, sizeof m_position);
     if (m_is_stoppable) m_device->copy(m_before.data(), m_recurrent.data(), m_recurrent.bytes());
     const Sequence s = sequence();
     PrefillStep(s, *m_device, n).embed();
@@ -155,12 +154,14 @@ Result<void> CudaBackend::logits(int row, std::span<float> out) {
         const Sequence s = sequence();
         PrefillStep(s, *m_device, m_n).logits(row);
     }
+    m_is_queued_only = out.empty() && m_n == 1;
+    if (out.empty()) return {};
     return m_device->download(out.data(), m_buffers.logits, out.size_bytes());
 }
 
 Result<void> CudaBackend::end() {
     // The host stays at most one step ahead, so that a stop takes effect within one.
-    RETURN_IF_ERROR(m_device->wait());
+    if (!m_is_queued_only) RETURN_IF_ERROR(m_device->wait());
     m_position += m_n;
     return {};
 }

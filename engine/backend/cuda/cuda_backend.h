@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/backend/backend.h"
+#include "engine/backend/cuda/card_sampler.h"
 #include "engine/backend/cuda/cuda_weights.h"
 #include "engine/backend/cuda/decode_step.h"
 #include "engine/backend/cuda/device.h"
@@ -36,7 +37,10 @@ private:
 };
 
 /// One sequence on a graphics card. A step of one token is a graph that is captured when the
-/// backend is made; a longer one is launched block by block. Everything is allocated by `make`.
+/// backend is made, and so is sampling; a longer step is launched block by block. Everything is
+/// allocated by `make`.
+/// In an answer the host replays the two graphs in turn, and waits once a token, for its id: a step
+/// whose logits stay here is only queued, so that it computes while the host deals with the token.
 class CudaBackend final : public Backend {
 public:
     /// `hparams` must outlive it (Session holds the Model). Errors: Unsupported (the model's
@@ -56,6 +60,7 @@ public:
     [[nodiscard]] Result<void> logits(int row, std::span<float> out) override;
     [[nodiscard]] Result<void> end() override;
     void abandon() override;
+    [[nodiscard]] BackendSampler* sampler_or_null() override { return m_sampler.get(); }
 
     [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot() const override;
     [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override;
@@ -85,11 +90,13 @@ private:
     DeviceMemory m_before;  // the recurrent state before a step that can be stopped
     std::shared_ptr<StateSlots> m_slots;
     std::unique_ptr<KvTable> m_kv;
+    std::unique_ptr<CardSampler> m_sampler;
     std::unique_ptr<Graph> m_decode;
 
     int m_position = 0;
-    int m_n = 0;                  // tokens of the step
-    bool m_is_stoppable = false;  // the step
+    int m_n = 0;                    // tokens of the step
+    bool m_is_stoppable = false;    // the step
+    bool m_is_queued_only = false;  // likewise: the host does not wait for it
 };
 
 }  // namespace lares::cuda

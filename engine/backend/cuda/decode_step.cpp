@@ -146,4 +146,18 @@ std::vector<kernels::Launch> decode_launches(const Sequence& sequence) {
     return DecodeStep(sequence).launches();
 }
 
+std::vector<kernels::Launch> sample_launches(const StepBuffers& buffers, int n_vocab) {
+    const kernels::SampleParams params{.logits = buffers.logits,
+                                       .work = buffers.sample_work,
+                                       .seen = buffers.sample_seen,
+                                       .window = buffers.sample_window,
+                                       .settings = buffers.sample_settings,
+                                       .state = buffers.sequence,
+                                       .bins = buffers.sample_bins,
+                                       .listed = buffers.sample_listed,
+                                       .n_vocab = n_vocab};
+    return {kernels::sample_scan_launch(params), kernels::sample_bins_launch(params),
+            kernels::sample_pick_launch(params)};
+}
+
 }  // namespace lares::cuda

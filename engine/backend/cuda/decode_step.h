@@ -24,7 +24,11 @@ struct Sequence {
 /// Every launch of a step of one token, from the embedding of `buffers.sequence->token` to the
 /// logits of the next (spec: nemotron-h.md §2). Nothing in it depends on the token or the position,
 /// which kernels read from the device: the list is captured once as a graph. For the 4B it is 156
-/// launches (kernels/README.md); sampling adds two.
+/// launches (kernels/README.md).
 [[nodiscard]] std::vector<kernels::Launch> decode_launches(const Sequence& sequence);
+
+/// The three that pick a token from `buffers.logits` and put it where decode_launches begins, its
+/// position with it.
+[[nodiscard]] std::vector<kernels::Launch> sample_launches(const StepBuffers& buffers, int n_vocab);
 
 }  // namespace lares::cuda

@@ -72,6 +72,13 @@ StepBuffers StepBuffers::carve(const HParams& hp,
     b.logits = carver.take<float>(hp.n_vocab);
     b.tokens = carver.take<std::int32_t>(n);
     b.sequence = carver.take<kernels::SampleState>(1);
+    b.sample_work = carver.take<float>(hp.n_vocab);
+    b.sample_listed = carver.take<std::int32_t>(hp.n_vocab);
+    b.sample_seen = carver.take<std::uint32_t>(hp.n_vocab);
+    b.n_window = options.n_ctx + 1;
+    b.sample_window = carver.take<std::int32_t>(b.n_window);
+    b.sample_settings = carver.take<kernels::SampleSettings>(1);
+    b.sample_bins = carver.take<kernels::SampleBins>(1);
     total_bytes = carver.size();
     return b;
 }

@@ -39,6 +39,14 @@ struct StepBuffers {
     std::uint32_t* attention_arrived = nullptr;  ///< [n_head], zero between launches
     std::uint32_t* mamba_arrived = nullptr;      ///< [n_group], zero between launches
     int n_split = 1;                             ///< of attention_decode
+    // Of sampling (kernels/sample.h).
+    float* sample_work = nullptr;                        ///< [n_vocab]
+    std::int32_t* sample_listed = nullptr;               ///< [n_vocab]
+    std::uint32_t* sample_seen = nullptr;                ///< [n_vocab]
+    std::int32_t* sample_window = nullptr;               ///< [n_window]
+    int n_window = 0;                                    ///< a full context and the token after it
+    kernels::SampleSettings* sample_settings = nullptr;  ///< one
+    kernels::SampleBins* sample_bins = nullptr;          ///< one
 
     /// Pointers from `base`, or only the sizes where it is null.
     static StepBuffers carve(const HParams& hparams,

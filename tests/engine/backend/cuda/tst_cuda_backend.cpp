@@ -301,6 +301,7 @@ void TestCudaBackend::tooLittleMemoryIsAnErrorAndLeavesNothing() {
         QVERIFY(!made);
         QCOMPARE(made.error().code, ErrorCode::OutOfMemory);
         QCOMPARE(card.device->allocated_bytes(), weights);
+        QCOMPARE(card.device->allocated_host_bytes(), std::size_t{0});
     }
     card.device->limit_memory(weights - 1);
     card.weights.reset();

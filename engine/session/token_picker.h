@@ -1,0 +1,45 @@
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/sampling/sampler_chain.h"
+#include "engine/session/session.h"
+
+#include <span>
+#include <utility>
+
+namespace lares {
+
+/// Picks an answer's tokens after the last one of a session: on the card where the session is on
+/// one that takes the parameters, else with a SamplerChain. Which one makes no difference to what
+/// is picked, and it may change between two tokens: when a card is lost, the chain goes on where
+/// the card was. One answer at a time; one thread, the session's, which must outlive it.
+class TokenPicker {
+public:
+    /// `history` counts as seen: the prompt. Errors: those of SamplerChain::create.
+    [[nodiscard]] static Result<TokenPicker> create(Session& session,
+                                                    const SamplingParams& params,
+                                                    std::span<const TokenId> history);
+
+    /// Counts tokens that the session read without their being picked.
+    void accept(std::span<const TokenId> tokens);
+
+    /// The next token, which is not read yet. On a card this is where the host waits, and where a
+    /// step that read() has queued fails. Precondition: session.has_logits(). Errors: Internal if
+    /// no logit is finite, DeviceFailed.
+    [[nodiscard]] Result<TokenId> pick();
+
+    /// Whether the logits stay on a card, so that reading a token does not wait for it.
+    [[nodiscard]] bool is_on_card() const { return card_sampler_or_null() != nullptr; }
+
+private:
+    TokenPicker(Session& session, SamplerChain chain)
+        : m_session(session), m_chain(std::move(chain)) {}
+    /// Null also where the card does not take the parameters, or is lost.
+    [[nodiscard]] BackendSampler* card_sampler_or_null() const;
+
+    Session& m_session;
+    SamplerChain m_chain;  // also beside a card's sampler, to go on where that one was
+    bool m_card_takes_it = false;
+};
+
+}  // namespace lares

@@ -1,0 +1,424 @@
+// Picking tokens where the logits are: what it costs the host, and that it is the CPU's picking.
+
+#include "engine/session/device_provider.h"
+#include "engine/session/engine.h"
+#include "tests/support/test_data.h"
+#include "tests/support/test_device.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace lares;
+
+namespace {
+
+template <class T>
+T must(Result<T> result) {
+    if (!result) qFatal("%s", result.error().message.c_str());
+    return std::move(result).value();
+}
+void must(const Result<void>& result) {
+    if (!result) qFatal("%s", result.error().message.c_str());
+}
+
+std::shared_ptr<const Model> load(const std::string& file) {
+    return must(Model::load(test::data_file("golden/" + file)));
+}
+
+/// Always a new card.
+class OneCard final : public DeviceProvider {
+public:
+    Result<cuda::DeviceChoice> choose(const cuda::DeviceRequest&, std::size_t) const override {
+        auto device = std::make_unique<test::WatchedDevice>(test::open_test_device());
+        last = device.get();
+        return cuda::DeviceChoice{std::move(device), {}};
+    }
+    mutable test::WatchedDevice* last = nullptr;
+};
+
+SessionOptions options_on(const std::string& device,
+                          std::shared_ptr<const DeviceProvider> cards = {},
+                          int n_ctx = 256) {
+    SessionOptions options;
+    options.n_threads = 1;
+    options.n_ctx = n_ctx;
+    options.device = device;
+    options.device_provider = std::move(cards);
+    return options;
+}
+
+struct OnCard {
+    explicit OnCard(const std::string& file = "t-MIX.gguf")
+        : session(must(Session::create(load(file), options_on("cuda", cards)))) {}
+    [[nodiscard]] test::WatchedDevice::Work work() const { return cards->last->work(); }
+
+    std::shared_ptr<OneCard> cards = std::make_shared<OneCard>();
+    Session session;
+};
+
+struct Engines {
+    explicit Engines(int n_ctx = 256)
+        : on_card(must(
+              Engine::create(load("t-F32.gguf"), {.session = options_on("auto", cards, n_ctx)})))
+        , on_cpu(
+              must(Engine::create(load("t-F32.gguf"), {.session = options_on("cpu", {}, n_ctx)}))) {
+    }
+
+    std::shared_ptr<OneCard> cards = std::make_shared<OneCard>();
+    Engine on_card;
+    Engine on_cpu;
+};
+
+const std::vector<TokenId> kPrompt{5, 17, 100, 42, 9, 300, 77, 8};
+
+SamplingParams drawing(std::uint64_t seed) {
+    SamplingParams params;
+    params.temperature = 1.0F;
+    params.seed = seed;
+    return params;
+}
+
+GenerationRequest request_of(std::string text, int max_tokens, const SamplingParams& sampling) {
+    GenerationRequest request;
+    request.conversation.messages = {
+        {.role = "user", .content = std::move(text), .reasoning = {}, .tool_calls = {}}};
+    request.sampling = sampling;
+    request.max_tokens = max_tokens;
+    return request;
+}
+
+std::vector<TokenId> tokens_of(const Engine& engine) {
+    const auto tokens = const_cast<Engine&>(engine).session().tokens();
+    return {tokens.begin(), tokens.end()};
+}
+
+/// Empty if both engines answer alike and are at the same tokens afterwards.
+QString difference(Engines& engines, const GenerationRequest& request) {
+    const Generation got = must(engines.on_card.generate(request));
+    const Generation want = must(engines.on_cpu.generate(request));
+    if (got.text != want.text) return "another text";
+    if (got.thinking != want.thinking) return "another thinking";
+    if (got.finish_reason != want.finish_reason) return "another end";
+    if (got.stats.generated_tokens != want.stats.generated_tokens) return "another length";
+    if (tokens_of(engines.on_card) != tokens_of(engines.on_cpu)) return "other tokens were read";
+    return {};
+}
+
+}  // namespace
+
+class TestTokenPicker : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aTokenIsOneWaitAndSixteenBytes();
+    void readingATokenDoesNotWait();
+    void picksWhatTheChainPicks_data();
+    void picksWhatTheChainPicks();
+    void forcedTokensAreHistoryOnTheCardToo();
+    void whatTheCardDoesNotTakeIsTheChains();
+    void aSnapshotsLogitsArePickedFrom();
+    void answersAreTheCpus_data();
+    void answersAreTheCpus();
+    void theContextEndsWhereTheCpusDoes();
+    void aStopTokenIsNotRead();
+    void regeneratingRunsNoForwardPass();
+    void aStoppedAnswerLeavesTheSessionAsItSays();
+    void aLostCardChangesNothingInTheAnswer();
+};
+
+/// The promise to the host: nothing but the id comes back, and nothing goes there.
+void TestTokenPicker::aTokenIsOneWaitAndSixteenBytes() {
+    OnCard card;
+    must(card.session.read(kPrompt));
+    auto picker = must(TokenPicker::create(card.session, drawing(1), kPrompt));
+    QVERIFY(picker.is_on_card());
+    TokenId token = must(picker.pick());
+    must(card.session.read({&token, 1}));  // tells the card the position, once
+    for (int i = 0; i < 70; ++i) {
+        const auto before = card.work();
+        token = must(picker.pick());
+        const bool begins_block = card.session.position() % 64 == 0;
+        must(card.session.read({&token, 1}));
+        const auto after = card.work();
+        QCOMPARE(after.n_wait - before.n_wait, std::size_t{1});
+        QCOMPARE(after.downloaded_bytes - before.downloaded_bytes, std::size_t{16});
+        QCOMPARE(after.n_replay - before.n_replay, std::size_t{2});
+        // A new block of keys and values has its number.
+        QCOMPARE(after.uploaded_bytes - before.uploaded_bytes,
+                 begins_block ? sizeof(std::int32_t) : std::size_t{0});
+    }
+}
+
+void TestTokenPicker::readingATokenDoesNotWait() {
+    OnCard card;
+    must(card.session.read(kPrompt));
+    const auto before = card.work();
+    const TokenId token = 3;
+    must(card.session.read({&token, 1}));
+    QCOMPARE(card.work().n_wait, before.n_wait);
+    QVERIFY(card.session.has_logits());
+    QVERIFY(card.session.logits().empty());
+    const auto fetched = must(card.session.fetch_logits());
+    const std::vector<float> got(fetched.begin(), fetched.end());
+    QCOMPARE(card.work().n_wait, before.n_wait + 1);
+    QCOMPARE(must(card.session.fetch_logits()).data(), fetched.data());
+    QCOMPARE(card.work().n_wait, before.n_wait + 1);
+
+    OnCard other;
+    must(other.session.read(kPrompt));
+    const auto want = must(other.session.append({&token, 1}));
+    QCOMPARE(got, std::vector<float>(want.begin(), want.end()));
+}
+
+void TestTokenPicker::picksWhatTheChainPicks_data() {
+    QTest::addColumn<SamplingParams>("params");
+    const auto row = [](const char* name, auto set) {
+        SamplingParams params = drawing(20240718);
+        set(params);
+        QTest::newRow(name) << params;
+    };
+    row("greedy", [](auto& p) { p = SamplingParams::greedy(); });
+    row("the defaults", [](auto& p) { p = SamplingParams(); });
+    row("temperature", [](auto& p) { p.top_p = 1.0F; });
+    row("large seed", [](auto& p) { p.seed = 0xFEDCBA9876543210; });
+    row("hot", [](auto& p) { p.temperature = 10.0F; });
+    row("cool", [](auto& p) { p.temperature = 0.1F; });
+    row("top-k", [](auto& p) { p.top_k = 5; });
+    row("min-p", [](auto& p) { p.min_p = 0.3F; });
+    row("all cuts", [](auto& p) { p.top_k = 40, p.top_p = 0.9F, p.min_p = 0.02F; });
+    row("top-p of nothing", [](auto& p) { p.top_p = 0.0F; });
+    row("repeat", [](auto& p) { p.repeat_penalty = 3.0F; });
+    row("presence", [](auto& p) { p.presence_penalty = 2.0F; });
+    row("frequency, greedy",
+        [](auto& p) { p = SamplingParams::greedy(), p.frequency_penalty = 1.5F; });
+    row("short window", [](auto& p) { p.frequency_penalty = 2.0F, p.penalty_window = 3; });
+    row("window past the context",
+        [](auto& p) { p.frequency_penalty = 2.0F, p.penalty_window = 1 << 20; });
+    row("no window", [](auto& p) { p.frequency_penalty = 2.0F, p.penalty_window = 0; });
+}
+
+void TestTokenPicker::picksWhatTheChainPicks() {
+    QFETCH(SamplingParams, params);
+    OnCard card;
+    Session& session = card.session;
+    auto chain = must(SamplerChain::create(params, session.model().hparams().n_vocab));
+    for (const TokenId token : kPrompt) chain.accept(token);
+    must(session.read(kPrompt));
+    auto picker = must(TokenPicker::create(session, params, kPrompt));
+    QVERIFY(picker.is_on_card());
+    for (int i = 0; i < 8; ++i) {
+        const TokenId want = must(chain.sample(must(session.fetch_logits())));
+        QCOMPARE(must(picker.pick()), want);
+        must(session.read({&want, 1}));
+    }
+    // The next answer begins anew.
+    session.clear();
+    must(session.read(kPrompt));
+    auto again = must(TokenPicker::create(session, params, kPrompt));
+    chain = must(SamplerChain::create(params, session.model().hparams().n_vocab));
+    for (const TokenId token : kPrompt) chain.accept(token);
+    QCOMPARE(must(again.pick()), must(chain.sample(must(session.fetch_logits()))));
+}
+
+void TestTokenPicker::forcedTokensAreHistoryOnTheCardToo() {
+    SamplingParams params = drawing(4);
+    params.presence_penalty = 3.0F;
+    params.penalty_window = 200;
+    // More than a prefill step holds, and than the window.
+    std::vector<TokenId> history;
+    for (int i = 0; i < 700; ++i) history.push_back((i * 37) % 400);
+    const std::vector<TokenId> forced{1, 2, 3, 4};
+    OnCard card;
+    auto chain = must(SamplerChain::create(params, card.session.model().hparams().n_vocab));
+    for (const TokenId token : history) chain.accept(token);
+    for (const TokenId token : forced) chain.accept(token);
+    must(card.session.read(kPrompt));
+    auto picker = must(TokenPicker::create(card.session, params, history));
+    picker.accept(forced);
+    must(card.session.read(forced));
+    for (int i = 0; i < 5; ++i) {
+        const TokenId want = must(chain.sample(must(card.session.fetch_logits())));
+        QCOMPARE(must(picker.pick()), want);
+        must(card.session.read({&want, 1}));
+    }
+}
+
+void TestTokenPicker::whatTheCardDoesNotTakeIsTheChains() {
+    SamplingParams params = drawing(4);
+    params.temperature = 1e-30F;
+    OnCard card;
+    must(card.session.read(kPrompt));
+    auto picker = must(TokenPicker::create(card.session, params, kPrompt));
+    QVERIFY(!picker.is_on_card());
+    auto chain = must(SamplerChain::create(params, card.session.model().hparams().n_vocab));
+    for (int i = 0; i < 3; ++i) {
+        const auto before = card.work();
+        const TokenId token = must(picker.pick());
+        QVERIFY(card.work().downloaded_bytes - before.downloaded_bytes > 64);
+        QCOMPARE(token, must(chain.sample(card.session.logits())));
+        must(card.session.read({&token, 1}));
+    }
+}
+
+void TestTokenPicker::aSnapshotsLogitsArePickedFrom() {
+    OnCard card;
+    Session& session = card.session;
+    must(session.read(kPrompt));
+    const auto snapshot = must(session.snapshot());
+    const auto continue_from_here = [&] {
+        auto picker = must(TokenPicker::create(session, drawing(8), kPrompt));
+        std::vector<TokenId> tokens;
+        for (int i = 0; i < 4; ++i) {
+            tokens.push_back(must(picker.pick()));
+            must(session.read({&tokens.back(), 1}));
+        }
+        return tokens;
+    };
+    const auto want = continue_from_here();
+    must(session.restore(snapshot));
+    QVERIFY(session.has_logits());
+    // A snapshot of what came out of a snapshot, and was not looked at.
+    const auto copy = must(session.snapshot());
+    const auto before = card.work();
+    auto picker = must(TokenPicker::create(session, drawing(8), kPrompt));
+    QCOMPARE(must(picker.pick()), want[0]);
+    QCOMPARE(card.work().n_kernel - before.n_kernel, std::size_t{3});
+    must(session.restore(copy));
+    QCOMPARE(continue_from_here(), want);
+    session.clear();
+    QVERIFY(!session.has_logits());
+}
+
+void TestTokenPicker::answersAreTheCpus_data() {
+    QTest::addColumn<SamplingParams>("params");
+    QTest::addColumn<int>("thinking_budget");
+    QTest::addColumn<int>("max_tokens");
+    SamplingParams penalized = drawing(3);
+    penalized.frequency_penalty = 0.5F;
+    penalized.repeat_penalty = 1.2F;
+    QTest::newRow("greedy") << SamplingParams::greedy() << -1 << 8;
+    QTest::newRow("one token") << SamplingParams::greedy() << -1 << 1;
+    QTest::newRow("the defaults") << SamplingParams() << -1 << 8;
+    QTest::newRow("penalties") << penalized << -1 << 8;
+    QTest::newRow("no thinking") << penalized << 0 << 8;
+    QTest::newRow("thinking that is closed") << penalized << 1 << 72;
+}
+
+void TestTokenPicker::answersAreTheCpus() {
+    QFETCH(SamplingParams, params);
+    QFETCH(int, thinking_budget);
+    QFETCH(int, max_tokens);
+    Engines engines;
+    GenerationRequest request = request_of("hello", max_tokens, params);
+    if (thinking_budget >= 0) request.thinking_budget = thinking_budget;
+    QCOMPARE(difference(engines, request), QString());
+    // Again, from the snapshot, and the next turn.
+    request.max_tokens = 3;
+    QCOMPARE(difference(engines, request), QString());
+    request.conversation.messages.push_back(
+        {.role = "assistant", .content = "oh", .reasoning = {}, .tool_calls = {}});
+    request.conversation.messages.push_back(
+        {.role = "user", .content = "and?", .reasoning = {}, .tool_calls = {}});
+    QCOMPARE(difference(engines, request), QString());
+}
+
+void TestTokenPicker::theContextEndsWhereTheCpusDoes() {
+    Engines large;
+    const int n_prompt =
+        must(large.on_cpu.generate(request_of("hello", 1, {}))).stats.prompt_tokens;
+    Engines engines(n_prompt + 4);
+    const auto request = request_of("hello", 100, drawing(2));
+    QCOMPARE(difference(engines, request), QString());
+    QVERIFY(must(engines.on_card.generate(request)).finish_reason == FinishReason::Context);
+}
+
+/// The tokens after it would be others, had it changed the state.
+void TestTokenPicker::aStopTokenIsNotRead() {
+    Engines engines;
+    SamplingParams params = drawing(0);
+    params.temperature = 10.0F;
+    params.top_p = 1.0F;
+    int n_stop = 0;
+    for (; params.seed < 60 && n_stop < 2; ++params.seed) {
+        const auto request = request_of("hello", 60, params);
+        if (must(engines.on_cpu.generate(request)).finish_reason != FinishReason::Stop) continue;
+        ++n_stop;
+        QCOMPARE(difference(engines, request), QString());
+    }
+    QCOMPARE(n_stop, 2);
+}
+
+void TestTokenPicker::regeneratingRunsNoForwardPass() {
+    Engines engines;
+    must(engines.on_card.generate(request_of("hello", 3, drawing(1))));
+    const auto before = engines.cards->last->work();
+    const auto again = must(engines.on_card.generate(request_of("hello", 1, drawing(1))));
+    const auto after = engines.cards->last->work();
+    QCOMPARE(again.stats.cached_tokens, again.stats.prompt_tokens);
+    QCOMPARE(after.n_kernel - before.n_kernel, std::size_t{3});
+    const auto want = must(engines.on_cpu.generate(request_of("hello", 1, drawing(1))));
+    QCOMPARE(again.text, want.text);
+    QCOMPARE(again.thinking, want.thinking);
+
+    const auto longer = must(engines.on_card.generate(request_of("hello", 5, drawing(1))));
+    QCOMPARE(longer.stats.generated_tokens, 5);
+    const auto in_the_end = engines.cards->last->work();
+    QCOMPARE(in_the_end.downloaded_bytes - after.downloaded_bytes, std::size_t{5 * 16});
+    QCOMPARE(in_the_end.n_wait - after.n_wait, std::size_t{5});
+}
+
+/// With a step still computing when the user stops.
+void TestTokenPicker::aStoppedAnswerLeavesTheSessionAsItSays() {
+    Engines engines;
+    std::stop_source source;
+    const auto stopped = engines.on_card.generate(
+        request_of("hello", 40, drawing(5)), source.get_token(), [&](const EngineEvent& event) {
+            if (!std::get_if<PrefillProgress>(&event)) source.request_stop();
+        });
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+
+    const auto read = tokens_of(engines.on_card);
+    Session& session = engines.on_card.session();
+    const auto got = must(session.fetch_logits());
+    const std::vector<float> logits(got.begin(), got.end());
+    // As if exactly these had been read.
+    const std::size_t n_prompt =
+        engines.on_card.generate(request_of("hello", 1, drawing(5)))->stats.prompt_tokens;
+    QVERIFY(read.size() > n_prompt);
+    must(session.read(std::span(read).subspan(n_prompt, 1)));
+    for (std::size_t i = n_prompt + 1; i < read.size(); ++i)
+        must(session.read(std::span(read).subspan(i, 1)));
+    const auto want = must(session.fetch_logits());
+    QCOMPARE(logits, std::vector<float>(want.begin(), want.end()));
+}
+
+/// Not even what is drawn: the chain beside the card's sampler goes on where that one was.
+void TestTokenPicker::aLostCardChangesNothingInTheAnswer() {
+    SamplingParams params = drawing(6);
+    params.frequency_penalty = 0.4F;
+    const auto request = request_of("hello", 14, params);
+    // At the next pick, at the step after it, and a few tokens on.
+    for (const int n_kernel : {1, 4, 100}) {
+        Engines engines;
+        const auto want = must(engines.on_cpu.generate(request));
+        int n_event = 0;
+        int n_notice = 0;
+        const auto got = must(engines.on_card.generate(request, {}, [&](const EngineEvent& event) {
+            n_notice += std::get_if<DeviceNotice>(&event) ? 1 : 0;
+            if (std::get_if<TextDelta>(&event) || std::get_if<ThinkingDelta>(&event))
+                if (++n_event == 2) engines.cards->last->fail_at_launch(n_kernel);
+        }));
+        QVERIFY(n_event >= 2);
+        QCOMPARE(n_notice, 1);
+        QCOMPARE(engines.on_card.session().device(), std::string("cpu"));
+        QCOMPARE(got.text, want.text);
+        QCOMPARE(got.thinking, want.thinking);
+        QCOMPARE(got.stats.generated_tokens, want.stats.generated_tokens);
+        QCOMPARE(tokens_of(engines.on_card), tokens_of(engines.on_cpu));
+    }
+}
+
+QTEST_APPLESS_MAIN(TestTokenPicker)
+#include "tst_token_picker.moc"
