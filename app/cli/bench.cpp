@@ -169,12 +169,24 @@ private:
 
     Result<double> timeOnce(Session& session, std::span<const TokenId> tokens, bool atOnce) {
         const auto begin = Clock::now();
-        const std::size_t step = atOnce ? tokens.size() : 1;
-        for (std::size_t i = 0; i < tokens.size(); i += step) {
-            ASSIGN_OR_RETURN([[maybe_unused]] const auto logits,
-                             session.append(tokens.subspan(i, step), m_context.interrupt.token()));
+        if (atOnce) {
+            RETURN_IF_ERROR(session.append(tokens, m_context.interrupt.token()));
+        } else {
+            RETURN_IF_ERROR(generate(session, tokens));
         }
         return std::chrono::duration<double>(Clock::now() - begin).count();
+    }
+
+    /// As an answer does: from the first of `tokens` on, as many as they are.
+    Result<void> generate(Session& session, std::span<const TokenId> tokens) {
+        ASSIGN_OR_RETURN(TokenPicker picker,
+                         TokenPicker::create(session, SamplingParams::greedy(), {}));
+        TokenId token = tokens.front();
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            RETURN_IF_ERROR(session.read({&token, 1}, m_context.interrupt.token()));
+            ASSIGN_OR_RETURN(token, picker.pick());
+        }
+        return {};
     }
 
     Context& m_context;

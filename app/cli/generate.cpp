@@ -30,18 +30,17 @@ Result<Continuation> continueTokens(Context& context,
                                     int n,
                                     const std::function<void(std::string_view)>& onText) {
     const BpeTokenizer& tokenizer = session.model().tokenizer();
-    ASSIGN_OR_RETURN(SamplerChain sampler,
-                     SamplerChain::create(samplingParams(context.options), tokenizer.n_vocab()));
-    for (const TokenId token : prompt) sampler.accept(token);
+    ASSIGN_OR_RETURN(TokenPicker picker,
+                     TokenPicker::create(session, samplingParams(context.options), prompt));
     Continuation result;
     const auto start = Clock::now();
-    ASSIGN_OR_RETURN(auto logits, session.append(prompt, context.interrupt.token()));
+    RETURN_IF_ERROR(session.read(prompt, context.interrupt.token()));
     const double promptSeconds = secondsSince(start);
     Utf8Stream characters;
     const auto stops = tokenizer.stop_ids();
     const auto decodeStart = Clock::now();
     while (static_cast<int>(result.tokens.size()) < n) {
-        ASSIGN_OR_RETURN(const TokenId token, sampler.sample(logits));
+        ASSIGN_OR_RETURN(const TokenId token, picker.pick());
         if (result.tokens.empty()) result.stats.first_token_ms = secondsSince(start) * 1000.0;
         if (!context.options.has("ignore-eos") &&
             std::binary_search(stops.begin(), stops.end(), token))
@@ -51,7 +50,7 @@ Result<Continuation> continueTokens(Context& context,
         result.text += text;
         onText(text);
         if (static_cast<int>(result.tokens.size()) == n) break;
-        ASSIGN_OR_RETURN(logits, session.append({&token, 1}, context.interrupt.token()));
+        RETURN_IF_ERROR(session.read({&token, 1}, context.interrupt.token()));
     }
     const double decodeSeconds = secondsSince(decodeStart);
     const std::string rest = characters.flush();
