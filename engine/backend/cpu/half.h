@@ -10,6 +10,10 @@ static inline std::uint16_t read_u16(const std::uint8_t* p) {
 static inline float read_half(const std::uint8_t* p) {
 #if defined(__F16C__)
     return _cvtsh_ss(read_u16(p));
+#elif defined(LARES_NEON)
+    __fp16 h;
+    __builtin_memcpy(&h, p, sizeof(h));
+    return h;
 #else
     const std::uint32_t h = read_u16(p);
     const std::uint32_t sign = (h & 0x8000U) << 16;

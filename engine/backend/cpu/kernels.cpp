@@ -1,6 +1,9 @@
 #include "engine/backend/cpu/kernels.h"
 
+#include "engine/backend/cpu/arm_features.h"
+
 #include <cstdlib>
+#include <initializer_list>
 
 namespace lares::cpu {
 
@@ -9,6 +12,13 @@ const Kernels& scalar_kernels();
 #if defined(LARES_CPU_X86)
 const Kernels& avx2_kernels();
 const Kernels& avx512_kernels();
+constexpr std::initializer_list<Isa> kBestFirst = {Isa::Avx512, Isa::Avx2};
+#elif defined(LARES_CPU_ARM64)
+const Kernels& neon_kernels();
+const Kernels& neon_dotprod_kernels();
+constexpr std::initializer_list<Isa> kBestFirst = {Isa::NeonDotprod, Isa::Neon};
+#else
+constexpr std::initializer_list<Isa> kBestFirst = {};
 #endif
 
 std::string_view to_string(Isa isa) {
@@ -19,6 +29,10 @@ std::string_view to_string(Isa isa) {
             return "avx2";
         case Isa::Avx512:
             return "avx512";
+        case Isa::Neon:
+            return "neon";
+        case Isa::NeonDotprod:
+            return "neon-dotprod";
     }
     return "";
 }
@@ -42,6 +56,17 @@ const Kernels* kernels_or_null(Isa isa) {
                 return &avx512_kernels();
 #endif
             return nullptr;
+        case Isa::Neon:
+#if defined(LARES_CPU_ARM64)
+            return &neon_kernels();
+#else
+            return nullptr;
+#endif
+        case Isa::NeonDotprod:
+#if defined(LARES_CPU_ARM64)
+            if (has_arm_dot_product()) return &neon_dotprod_kernels();
+#endif
+            return nullptr;
     }
     return nullptr;
 }
@@ -49,9 +74,10 @@ const Kernels* kernels_or_null(Isa isa) {
 const Kernels& kernels() {
     static const Kernels& chosen = []() -> const Kernels& {
         const char* wanted = std::getenv("LARES_CPU_ISA");
-        for (Isa isa : {Isa::Avx512, Isa::Avx2}) {
-            if (wanted && to_string(isa) != wanted && std::string_view(wanted) != "avx512")
-                continue;
+        bool is_allowed = !wanted;
+        for (Isa isa : kBestFirst) {
+            is_allowed = is_allowed || to_string(isa) == wanted;
+            if (!is_allowed) continue;
             if (const Kernels* table = kernels_or_null(isa)) return *table;
         }
         return scalar_kernels();

@@ -13,7 +13,14 @@
 /// loops over borrowed memory: no allocation, no threads, no errors.
 namespace lares::cpu {
 
-enum class Isa { Scalar, Avx2, Avx512 };  ///< Avx2 with FMA and F16C; Avx512 F, BW, VL, DQ and VNNI
+enum class Isa {
+    Scalar,
+    Avx2,         ///< with FMA and F16C
+    Avx512,       ///< F, BW, VL, DQ and VNNI
+    Neon,         ///< what every AArch64 processor has
+    NeonDotprod,  ///< with the dot products of bytes (FEAT_DotProd, Armv8.2)
+};
+inline constexpr Isa kIsas[] = {Isa::Scalar, Isa::Avx2, Isa::Avx512, Isa::Neon, Isa::NeonDotprod};
 [[nodiscard]] std::string_view to_string(Isa isa);
 
 /// Activations in 8 bits, blocks of 32 with one scale: x = scale * q, |q| <= 127. Rows are padded
@@ -157,8 +164,9 @@ struct Kernels {
     AttentionKernels attention;
 };
 
-/// The table for the best instruction set of this processor. LARES_CPU_ISA=scalar|avx2|avx512
-/// lowers the choice, for tests and for narrowing down a fault; it never raises it.
+/// The table for the best instruction set of this processor. LARES_CPU_ISA=scalar|avx2|avx512, on
+/// AArch64 scalar|neon|neon-dotprod, lowers the choice, for tests and for narrowing down a fault;
+/// it never raises it, and a name that this architecture does not have means scalar.
 [[nodiscard]] const Kernels& kernels();
 /// The table of one instruction set, nullptr where the processor or the build lacks it.
 [[nodiscard]] const Kernels* kernels_or_null(Isa isa);

@@ -1,7 +1,7 @@
 // The loops behind kernels_attention.h, included by kernels_impl.h inside the namespace of each
 // instruction set; the rules at its head hold here too.
 
-#if defined(__AVX512VNNI__)
+#if defined(__AVX512VNNI__) || defined(LARES_NEON)
 inline constexpr int kWide = 4;  // vectors beside each other: with 5 rows they fill the registers
 #elif defined(__AVX2__)
 inline constexpr int kWide = 2;
@@ -33,6 +33,8 @@ static inline VecF load_kv(const Half* p) {
 #elif defined(__F16C__)
     return reinterpret_cast<VecF>(
         _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+#elif defined(LARES_NEON)
+    return load_halves(reinterpret_cast<const std::uint8_t*>(p));
 #else
     VecF v;
     for (int i = 0; i < kLanes; ++i) v[i] = half_to_float(p[i].bits);
@@ -40,10 +42,14 @@ static inline VecF load_kv(const Half* p) {
 #endif
 }
 static inline VecF load_kv(const Byte* p) {
+#if defined(LARES_NEON)
+    return load_small<true>(reinterpret_cast<const std::uint8_t*>(p));
+#else
     typedef std::int8_t Narrow __attribute__((vector_size(kLanes)));
     Narrow narrow;
     __builtin_memcpy(&narrow, p, sizeof(narrow));
     return __builtin_convertvector(narrow, VecF);
+#endif
 }
 
 /// Calls body(Count<Rows>, first) for all rows, kRowGroup at a time and then the rest.
@@ -197,6 +203,11 @@ static inline Half to_half(float x) {
     x = x < -largest ? -largest : x;
 #if defined(__F16C__)
     return {static_cast<std::uint16_t>(_cvtss_sh(x, _MM_FROUND_TO_NEAREST_INT))};
+#elif defined(LARES_NEON)
+    const __fp16 rounded = static_cast<__fp16>(x);
+    Half half;
+    __builtin_memcpy(&half, &rounded, sizeof(half));
+    return half;
 #else
     return {float_to_half(x)};
 #endif

@@ -1,5 +1,6 @@
-// The loops behind kernels.h. Included by kernels_scalar.cpp, kernels_avx2.cpp and
-// kernels_avx512.cpp, each compiled with its own flags and with LARES_ISA naming its namespace.
+// The loops behind kernels.h. Included by kernels_scalar.cpp, kernels_avx2.cpp, kernels_avx512.cpp,
+// kernels_neon.cpp and kernels_neon_dotprod.cpp, each compiled with its own flags and with
+// LARES_ISA naming its namespace.
 //
 // Nothing here may call an inline function or template of another header (std::min, std::vector …):
 // the linker keeps one copy of such a function, and it could be the one compiled for a processor
@@ -11,6 +12,8 @@
 
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
+#elif defined(LARES_NEON)
+#include <arm_neon.h>
 #endif
 
 #include "engine/backend/cpu/kernels.h"
@@ -129,7 +132,7 @@ void dot_tile_f32(const float* w,
                   std::int64_t cols,
                   float* y,
                   std::int64_t ldy) {
-    constexpr int kCols = kLanes == 16 ? 4 : 2;
+    constexpr int kCols = kHas32Registers ? 4 : 2;
     int i = 0;
     for (; i + kCols <= n; i += kCols)
         dot_block_f32<kCols>(w, ldw, n_rows, x + i * ldx, ldx, cols, y + i * ldy, ldy);
@@ -152,6 +155,8 @@ void to_float(DType dtype, const std::byte* row, float* out, std::int64_t n) {
             _mm256_storeu_ps(
                 out + i,
                 _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 2 * i))));
+#elif defined(LARES_NEON)
+        for (; i + kLanes <= n; i += kLanes) store(out + i, load_halves(p + 2 * i));
 #endif
         for (; i < n; ++i) out[i] = read_half(p + 2 * i);
     }
@@ -193,7 +198,7 @@ void gemm_rows(int n,
                float* c,
                std::int64_t ldc,
                bool accumulate) {
-    constexpr int kWidth = kLanes == 16 ? 5 : 2;
+    constexpr int kWidth = kHas32Registers ? 5 : 2;
     int j = 0;
     for (; j + kWidth * kLanes <= n; j += kWidth * kLanes)
         gemm_block<Rows, kWidth>(k, a, lda, b + j, ldb, c + j, ldc, accumulate);
@@ -327,7 +332,7 @@ void ssm_step(float* h,
               int d_state,
               int head_dim) {
     const float decay = std::exp(dt * A);
-    constexpr int kWidth = kLanes == 16 ? 5 : 2;
+    constexpr int kWidth = kHas32Registers ? 5 : 2;
     int p = 0;
     for (; p + kWidth * kLanes <= head_dim; p += kWidth * kLanes)
         ssm_step_block<kWidth>(h + p, x + p, B, C, dt, decay, D, y + p, d_state, head_dim);

@@ -1,6 +1,6 @@
 // Products with packed matrices (packed_matrix.h), for kernels_impl.h. Included once per
 // instruction set, inside its own namespace. A vector holds kLanes of a group's 16 rows: all of
-// them with AVX-512, else the halves one after the other.
+// them with AVX-512, else the halves (NEON: quarters) one after the other.
 //
 // One 32-bit lane takes four columns of its row at a time, times the same four activations, which
 // are broadcast: nothing is summed across lanes, and scales are loaded as they lie.
@@ -8,7 +8,7 @@
 inline constexpr int kHalves = kPackRows / kLanes;
 inline constexpr int kGroupsOf4 = kChunkColumns / 4;
 /// Tokens whose sums one pass over a group keeps in registers.
-inline constexpr int kTileTokens = kLanes == 16 ? 12 : 4;
+inline constexpr int kTileTokens = kLanes == 16 ? 12 : kHas32Registers ? 8 : 4;
 
 typedef std::uint16_t VecW __attribute__((vector_size(kLanes * 4)));
 
@@ -19,6 +19,34 @@ static inline VecB move_bits(VecB v, int by) {
     return reinterpret_cast<VecB>(by >= 0 ? w << by : w >> -by);
 }
 
+#if defined(LARES_NEON)
+/// acc + the products of four bytes a lane with the four bytes of x's lane kLane. All bytes are
+/// read as signed, |w| <= 128 and |x| <= 127: unsigned weights stay below 128. Without the dot
+/// product extension two products are added in 16 bits, at most 2 * 128 * 127 = 32512.
+template <int kLane>
+static inline VecI add_dot_lane(VecI acc, VecB w, VecB x) {
+    const int32x4_t sum = reinterpret_cast<int32x4_t>(acc);
+    const int8x16_t ws = reinterpret_cast<int8x16_t>(w);
+#if defined(__ARM_FEATURE_DOTPROD)
+    return reinterpret_cast<VecI>(vdotq_laneq_s32(sum, ws, reinterpret_cast<int8x16_t>(x), kLane));
+#else
+    const int8x16_t xs =
+        reinterpret_cast<int8x16_t>(vdupq_laneq_s32(reinterpret_cast<int32x4_t>(x), kLane));
+    const int16x8_t low = vmull_s8(vget_low_s8(ws), vget_low_s8(xs));
+    const int16x8_t high = vmull_high_s8(ws, xs);
+    return reinterpret_cast<VecI>(vpadalq_s16(sum, vpaddq_s16(low, high)));
+#endif
+}
+
+/// acc + the products of 16 columns: w[g] times bytes 4g to 4g + 3 of x, which are picked out of
+/// the register instead of being loaded and broadcast four times.
+static inline VecI add_dot_16(VecI acc, const VecB* w, VecB x) {
+    acc = add_dot_lane<0>(acc, w[0], x);
+    acc = add_dot_lane<1>(acc, w[1], x);
+    acc = add_dot_lane<2>(acc, w[2], x);
+    return add_dot_lane<3>(acc, w[3], x);
+}
+#else
 /// acc + the products of four bytes a lane. Signed weights (|w| <= 127) where Signed.
 template <bool Signed>
 static inline VecI add_dot(VecI acc, VecB w, VecB x) {
@@ -37,6 +65,7 @@ static inline VecB broadcast4(const std::int8_t* x) {
     __builtin_memcpy(&four, x, sizeof(four));
     return reinterpret_cast<VecB>(VecI{} + four);
 }
+#endif
 
 static inline VecF load_halves(const std::uint8_t* p) {
 #if defined(__AVX512VNNI__)
@@ -45,6 +74,10 @@ static inline VecF load_halves(const std::uint8_t* p) {
 #elif defined(__F16C__)
     return reinterpret_cast<VecF>(
         _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+#elif defined(LARES_NEON)
+    std::uint64_t four;
+    __builtin_memcpy(&four, p, sizeof(four));
+    return reinterpret_cast<VecF>(vcvt_f32_f16(vreinterpret_f16_u64(vcreate_u64(four))));
 #else
     VecF v;
     for (int i = 0; i < kLanes; ++i) v[i] = read_half(p + 2 * i);
@@ -63,6 +96,15 @@ static inline VecF load_small(const std::uint8_t* p) {
     const __m128i v = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
     return reinterpret_cast<VecF>(
         _mm256_cvtepi32_ps(kSigned ? _mm256_cvtepi8_epi32(v) : _mm256_cvtepu8_epi32(v)));
+#elif defined(LARES_NEON)
+    std::uint32_t four;
+    __builtin_memcpy(&four, p, sizeof(four));
+    if constexpr (kSigned) {
+        const int16x8_t wide = vmovl_s8(vcreate_s8(four));
+        return reinterpret_cast<VecF>(vcvtq_f32_s32(vmovl_s16(vget_low_s16(wide))));
+    }
+    const uint16x8_t wide = vmovl_u8(vcreate_u8(four));
+    return reinterpret_cast<VecF>(vcvtq_f32_u32(vmovl_u16(vget_low_u16(wide))));
 #else
     VecF v;
     for (int i = 0; i < kLanes; ++i)
@@ -84,6 +126,9 @@ static inline VecB iq4_values(VecB index) {
     const __m256i table =
         _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(kIq4Values)));
     return reinterpret_cast<VecB>(_mm256_shuffle_epi8(table, reinterpret_cast<__m256i>(index)));
+#elif defined(LARES_NEON)
+    return reinterpret_cast<VecB>(
+        vreinterpretq_u8_s8(vqtbl1q_s8(vld1q_s8(kIq4Values), reinterpret_cast<uint8x16_t>(index))));
 #else
     VecB v;
     for (int i = 0; i < 4 * kLanes; ++i) v[i] = static_cast<std::uint8_t>(kIq4Values[index[i]]);
@@ -197,9 +242,14 @@ static void packed_matvec_of(
                     read_quants<kType>(p, chunk, half, q);
                     const std::int8_t* xq = x.q + chunk * kChunkColumns;
                     VecI dot[2] = {};  // two chains, or two scales
+#if defined(LARES_NEON)
+                    dot[0] = add_dot_16(dot[0], q, load_bytes(xq));
+                    dot[1] = add_dot_16(dot[1], q + 4, load_bytes(xq + 16));
+#else
                     for (int g = 0; g < kGroupsOf4; ++g)
                         dot[g / 4] =
                             add_dot<kIsSigned<kType>>(dot[g / 4], q[g], broadcast4(xq + 4 * g));
+#endif
                     if constexpr (kParts == 1) dot[0] += dot[1];
                     for (int part = 0; part < kParts; ++part) {
                         VecF scale = d, min = d_min;
@@ -272,6 +322,18 @@ static inline void dot_tile_of(const UnpackedGroup& w,
 #pragma GCC unroll 2
             for (int part = 0; part < kParts; ++part) {
                 VecI dot[kTokens] = {};
+#if defined(LARES_NEON)
+#pragma GCC unroll 2
+                for (int g = part * 4; g < (kParts == 1 ? 8 : part * 4 + 4); g += 4) {
+                    VecB wv[4];
+#pragma GCC unroll 4
+                    for (int i = 0; i < 4; ++i) wv[i] = load_bytes(q + 64 * (g + i));
+#pragma GCC unroll 8
+                    for (int t = 0; t < kTokens; ++t)
+                        dot[t] = add_dot_16(dot[t], wv,
+                                            load_bytes(xq + t * x.ld + c * kChunkColumns + 4 * g));
+                }
+#else
 #pragma GCC unroll 8
                 for (int g = part * 4; g < (kParts == 1 ? 8 : part * 4 + 4); ++g) {
                     const VecB wv = load_bytes(q + 64 * g);
@@ -280,6 +342,7 @@ static inline void dot_tile_of(const UnpackedGroup& w,
                         dot[t] = add_dot<kSigned>(
                             dot[t], wv, broadcast4(xq + t * x.ld + c * kChunkColumns + 4 * g));
                 }
+#endif
                 const VecF scale = load(scales + kPackRows * (kParts * c + part));
                 const VecF min = load(mins + kPackRows * (kParts * c + part));
 #pragma GCC unroll 16

@@ -2,12 +2,22 @@
 // No include guard-free surprises: included once per instruction set, inside its own namespace.
 //
 // GCC's vector extension gives + - * on whole registers for every target; only what it lacks
-// (integer dot products, byte tricks) is written with intrinsics.
+// (integer dot products, byte tricks, sums across a register) is written with intrinsics.
+//
+// Every AArch64 compiler has NEON, also where the scalar loops are wanted: LARES_NEON says which.
 
 #if defined(__AVX512VNNI__)
 inline constexpr int kLanes = 16;
+#elif defined(LARES_NEON)
+inline constexpr int kLanes = 4;
 #else
 inline constexpr int kLanes = 8;
+#endif
+/// 32 vector registers, not 16: loops keep more sums beside each other.
+#if defined(__AVX512VNNI__) || defined(LARES_NEON)
+inline constexpr bool kHas32Registers = true;
+#else
+inline constexpr bool kHas32Registers = false;
 #endif
 
 typedef float VecF __attribute__((vector_size(kLanes * 4)));
@@ -34,14 +44,21 @@ static inline VecF splat(float x) {
 static inline float horizontal_sum(VecF v) {
 #if defined(__AVX512VNNI__)
     return _mm512_reduce_add_ps(reinterpret_cast<__m512>(v));
+#elif defined(LARES_NEON)
+    return vaddvq_f32(reinterpret_cast<float32x4_t>(v));
 #else
     return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 #endif
 }
+/// Precondition: no lane is a NaN.
 static inline float horizontal_max(VecF v) {
+#if defined(LARES_NEON)
+    return vmaxvq_f32(reinterpret_cast<float32x4_t>(v));
+#else
     float m = v[0];
     for (int i = 1; i < kLanes; ++i) m = v[i] > m ? v[i] : m;
     return m;
+#endif
 }
 
 /// exp(x), relative error below 2e-7: 2^n * p(r), r in [-ln2/2, ln2/2] (Cody & Waite range

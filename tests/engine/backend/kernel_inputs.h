@@ -18,14 +18,8 @@ inline std::vector<float> random_floats(std::size_t n, unsigned seed, float scal
     return values;
 }
 
-/// Random blocks with sane scales: any bytes are valid, but a NaN scale would hide the rest.
-inline std::vector<std::byte> random_rows(DType dtype,
-                                          int n_rows,
-                                          std::int64_t cols,
-                                          unsigned seed) {
-    std::mt19937 generator(seed);
-    std::vector<std::byte> bytes(static_cast<std::size_t>(n_rows) * row_bytes(dtype, cols));
-    for (std::byte& b : bytes) b = static_cast<std::byte>(generator());
+/// Gives blocks sane scales: any bytes are valid, but a NaN scale would hide the rest.
+inline void set_scales(DType dtype, std::vector<std::byte>& bytes) {
     const auto block = static_cast<std::size_t>(traits(dtype).block_bytes);
     const std::uint16_t scale = float_to_half(0.01F);
     for (std::size_t at = 0; at < bytes.size(); at += block) {
@@ -35,6 +29,16 @@ inline std::vector<std::byte> random_rows(DType dtype,
                              dtype == DType::Q5_K;
         if (has_min) std::memcpy(bytes.data() + at + 2, &scale, 2);
     }
+}
+
+inline std::vector<std::byte> random_rows(DType dtype,
+                                          int n_rows,
+                                          std::int64_t cols,
+                                          unsigned seed) {
+    std::mt19937 generator(seed);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(n_rows) * row_bytes(dtype, cols));
+    for (std::byte& b : bytes) b = static_cast<std::byte>(generator());
+    set_scales(dtype, bytes);
     return bytes;
 }
 

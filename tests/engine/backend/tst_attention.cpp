@@ -165,7 +165,7 @@ private:
     static void types() {
         QTest::addColumn<int>("isa");
         QTest::addColumn<int>("type");
-        for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512})
+        for (Isa isa : cpu::kIsas)
             for (KvType type : {KvType::F16, KvType::F32, KvType::Int8})
                 QTest::addRow("%s %s", to_string(isa).data(), to_string(type).data())
                     << static_cast<int>(isa) << static_cast<int>(type);
@@ -184,7 +184,7 @@ void TestAttention::equalsDouble_data() {
     QTest::addColumn<int>("type");
     QTest::addColumn<int>("head_dim");
     QTest::addColumn<int>("n");
-    for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512})
+    for (Isa isa : cpu::kIsas)
         for (KvType type : {KvType::F16, KvType::F32, KvType::Int8})
             for (int dim : {16, 80, 128, 13})
                 for (int n : {1, 127, 128, 129, 300})

@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <cstdlib>
 #include <random>
 #include <vector>
 
@@ -41,11 +42,14 @@ private slots:
     void elementwiseLoopsEqualDouble();
     void expIsExactToTwoParts_data() { isas(); }
     void expIsExactToTwoParts();
+    void aTableSaysWhatItIs_data() { isas(); }
+    void aTableSaysWhatItIs();
+    void picksTheBestThatThereIs();
 
 private:
     static void isas() {
         QTest::addColumn<int>("isa");
-        for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512})
+        for (Isa isa : cpu::kIsas)
             QTest::newRow(std::string(to_string(isa)).c_str()) << static_cast<int>(isa);
     }
 };
@@ -173,6 +177,22 @@ void TestCpuKernels::expIsExactToTwoParts() {
         QVERIFY2(std::abs(e[i] - want) <= 3e-7 * want,
                  qPrintable(QString("exp(%1) = %2").arg(x[i]).arg(e[i])));
     }
+}
+
+void TestCpuKernels::aTableSaysWhatItIs() {
+    FETCH_KERNELS();
+    QCOMPARE(static_cast<int>(kernels->isa), isa);
+}
+
+/// Whoever runs this on a known processor says in LARES_EXPECTED_ISA which loops it must get; on an
+/// unknown one there is at least nothing better.
+void TestCpuKernels::picksTheBestThatThereIs() {
+    const std::string picked(to_string(cpu::kernels().isa));
+    if (const char* expected = std::getenv("LARES_EXPECTED_ISA"))
+        QCOMPARE(picked, std::string(expected));
+    if (std::getenv("LARES_CPU_ISA")) return;
+    for (Isa isa : cpu::kIsas)
+        if (cpu::kernels_or_null(isa)) QVERIFY(isa <= cpu::kernels().isa);
 }
 
 QTEST_APPLESS_MAIN(TestCpuKernels)

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace lares;
 using cpu::Isa;
@@ -23,7 +24,9 @@ namespace {
 class Matrix {
 public:
     Matrix(DType dtype, int n_rows, std::int64_t n_cols)
-        : m_bytes(test::random_rows(dtype, n_rows, n_cols, 3)) {
+        : Matrix(dtype, n_rows, n_cols, test::random_rows(dtype, n_rows, n_cols, 3)) {}
+    Matrix(DType dtype, int n_rows, std::int64_t n_cols, std::vector<std::byte> bytes)
+        : m_bytes(std::move(bytes)) {
         packed = {dtype, n_rows, n_cols, cpu::packed_layout(dtype, n_cols), nullptr};
         m_memory = PageBuffer(packed.size_bytes());
         auto* out = reinterpret_cast<std::uint8_t*>(m_memory.data());
@@ -77,6 +80,8 @@ private slots:
     void oneTokenEqualsDouble();
     void manyTokensEqualDouble_data() { types(); }
     void manyTokensEqualDouble();
+    void largestProductsDoNotOverflow_data() { types(); }
+    void largestProductsDoNotOverflow();
     void rowsBesideTheMatrixAreNotWritten_data() { types(); }
     void rowsBesideTheMatrixAreNotWritten();
 
@@ -84,7 +89,7 @@ private:
     static void types() {
         QTest::addColumn<int>("isa");
         QTest::addColumn<int>("type");
-        for (Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512})
+        for (Isa isa : cpu::kIsas)
             for (int i = 0; i < kDTypeCount; ++i) {
                 const auto type = static_cast<DType>(i);
                 if (!cpu::packed_traits(type).is_packed) continue;
@@ -176,6 +181,30 @@ void TestPackedMatrix::manyTokensEqualDouble() {
             for (int r = 0; r < n_rows; ++r)
                 QVERIFY(x.is_product(t, matrix.values(kPackRows * group + r),
                                      y[static_cast<std::size_t>(t * kPackRows + r)]));
+    }
+}
+
+/// Weights of -128, of the largest and of the smallest index, all times 127: where two products are
+/// added in 16 bits they just fit.
+void TestPackedMatrix::largestProductsDoNotOverflow() {
+    FETCH_KERNELS();
+    const test::Activations x(*kernels, std::vector<float>(static_cast<std::size_t>(n_cols), 1.0F),
+                              1, n_cols);
+    QCOMPARE(x.q[0], std::int8_t{127});
+    const Unpacked unpacked(n_cols);
+    for (const std::byte fill : {std::byte{0x80}, std::byte{0xFF}, std::byte{0x00}}) {
+        std::vector<std::byte> bytes(kPackRows * row_bytes(dtype, n_cols), fill);
+        test::set_scales(dtype, bytes);
+        const Matrix matrix(dtype, kPackRows, n_cols, bytes);
+        std::vector<float> one(kPackRows), tiled(kPackRows);
+        products.matvec(matrix.packed, 0, 1, x.rows, one.data());
+        products.unpack(matrix.packed, 0, 0, n_cols / kChunkColumns, unpacked.group);
+        products.dot(unpacked.group, 0, n_cols / kChunkColumns, x.rows, 0, 1, tiled.data(),
+                     kPackRows, kPackRows, false);
+        for (int r = 0; r < kPackRows; ++r) {
+            QVERIFY(x.is_product(0, matrix.values(r), one[static_cast<std::size_t>(r)]));
+            QVERIFY(x.is_product(0, matrix.values(r), tiled[static_cast<std::size_t>(r)]));
+        }
     }
 }
 

@@ -98,7 +98,7 @@ void TestSsd::chunksEqualTheRecurrence_data() {
     QTest::addColumn<int>("n_group");
     QTest::addColumn<int>("tokens");
     QTest::addColumn<int>("batch");
-    for (cpu::Isa isa : {cpu::Isa::Scalar, cpu::Isa::Avx2, cpu::Isa::Avx512}) {
+    for (cpu::Isa isa : cpu::kIsas) {
         const std::string name(to_string(isa));
         const auto row = [&](const char* what, int heads, int dim, int state, int groups,
                              int tokens, int batch) {
