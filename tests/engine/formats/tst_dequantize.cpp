@@ -1,34 +1,26 @@
 #include "engine/tensor/dequantize.h"
-#include "tests/support/test_data.h"
+#include "tests/support/golden_blocks.h"
 
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <optional>
+#include <string>
 #include <vector>
 
 using namespace lares;
 
 namespace {
 
-QJsonObject golden_blocks() {
-    const std::string text = test::read_file(test::data_file("golden/blocks.json"));
-    return QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
-}
-
-QByteArray decoded(const QJsonObject& object, const char* field) {
-    return QByteArray::fromBase64(object[QLatin1String(field)].toString().toLatin1());
-}
-
-std::optional<DType> dtype_named(const QString& name) {
+std::optional<DType> dtype_named(const std::string& name) {
     for (int i = 0; i < kDTypeCount; ++i) {
         const auto dtype = static_cast<DType>(i);
-        if (name.toStdString() == to_string(dtype)) return dtype;
+        if (name == to_string(dtype)) return dtype;
     }
     return std::nullopt;
 }
@@ -67,54 +59,51 @@ private slots:
 };
 
 void TestDequantize::matchesGoldenBlocksBitForBit_data() {
-    QTest::addColumn<QString>("type");
-    for (const QString& type : golden_blocks().keys()) QTest::newRow(qPrintable(type)) << type;
+    QTest::addColumn<std::size_t>("index");
+    const auto& all = test::golden_blocks();
+    for (std::size_t i = 0; i < all.size(); ++i) QTest::newRow(all[i].type.c_str()) << i;
 }
 
 void TestDequantize::matchesGoldenBlocksBitForBit() {
-    QFETCH(QString, type);
-    const QJsonObject golden = golden_blocks()[type].toObject();
-    const QByteArray blocks = decoded(golden, "blocks");
-    const QByteArray want = decoded(golden, "values_f32");
-    const auto dtype = dtype_named(type);
+    QFETCH(std::size_t, index);
+    const test::GoldenBlocks& golden = test::golden_blocks()[index];
+    const auto dtype = dtype_named(golden.type);
     QVERIFY(dtype);
-    QCOMPARE(golden["block_elements"].toInt(), traits(*dtype).block_elements);
-    QCOMPARE(golden["block_bytes"].toInt(), traits(*dtype).block_bytes);
-    QVERIFY(blocks.size() >= 24 * traits(*dtype).block_bytes);
+    QCOMPARE(golden.block_elements, traits(*dtype).block_elements);
+    QCOMPARE(golden.block_bytes, traits(*dtype).block_bytes);
+    QVERIFY(golden.blocks.size() >= 24 * static_cast<std::size_t>(golden.block_bytes));
 
-    std::vector<float> got(static_cast<std::size_t>(want.size()) / sizeof(float));
-    QCOMPARE(row_bytes(*dtype, static_cast<std::int64_t>(got.size())),
-             static_cast<std::size_t>(blocks.size()));
-    dequantize_row(*dtype, reinterpret_cast<const std::byte*>(blocks.data()), got.data(),
-                   static_cast<std::int64_t>(got.size()));
-    for (std::size_t i = 0; i < got.size(); ++i) {
-        float wanted = 0;
-        std::memcpy(&wanted, want.data() + i * sizeof wanted, sizeof wanted);
-        QVERIFY2(bits(got[i]) == bits(wanted), qPrintable(QString("value %1: got %2, want %3")
-                                                              .arg(i)
-                                                              .arg(got[i], 0, 'g', 9)
-                                                              .arg(wanted, 0, 'g', 9)));
-    }
+    std::vector<float> got(golden.values.size());
+    const auto n = static_cast<std::int64_t>(got.size());
+    QCOMPARE(row_bytes(*dtype, n), golden.blocks.size());
+    dequantize_row(*dtype, golden.blocks.data(), got.data(), n);
+    for (std::size_t i = 0; i < got.size(); ++i)
+        QVERIFY2(bits(got[i]) == bits(golden.values[i]),
+                 qPrintable(QString("value %1: got %2, want %3")
+                                .arg(i)
+                                .arg(got[i], 0, 'g', 9)
+                                .arg(golden.values[i], 0, 'g', 9)));
 }
 
 void TestDequantize::goldenBlocksCoverEveryBlockType() {
-    const QJsonObject golden = golden_blocks();
     for (int i = 0; i < kDTypeCount; ++i) {
         const DTypeTraits& type = traits(static_cast<DType>(i));
         if (type.block_elements == 1) continue;
-        QVERIFY2(golden.contains(QString::fromStdString(std::string(type.name))), type.name.data());
+        const auto is_it = [&](const test::GoldenBlocks& golden) {
+            return golden.type == type.name;
+        };
+        QVERIFY2(std::ranges::any_of(test::golden_blocks(), is_it), type.name.data());
     }
 }
 
 void TestDequantize::readsRowsAtAnyAlignment() {
-    const QByteArray blocks = decoded(golden_blocks()["Q6_K"].toObject(), "blocks");
+    const std::vector<std::byte>& blocks = test::golden_blocks_of(DType::Q6_K).blocks;
     std::vector<float> aligned(256 * 4);
-    dequantize_row(DType::Q6_K, reinterpret_cast<const std::byte*>(blocks.data()), aligned.data(),
-                   256 * 4);
-    const QByteArray shifted = "x" + blocks;
+    dequantize_row(DType::Q6_K, blocks.data(), aligned.data(), 256 * 4);
+    std::vector<std::byte> shifted = {std::byte{'x'}};
+    shifted.insert(shifted.end(), blocks.begin(), blocks.end());
     std::vector<float> unaligned(256 * 4);
-    dequantize_row(DType::Q6_K, reinterpret_cast<const std::byte*>(shifted.data()) + 1,
-                   unaligned.data(), 256 * 4);
+    dequantize_row(DType::Q6_K, shifted.data() + 1, unaligned.data(), 256 * 4);
     QVERIFY(std::memcmp(aligned.data(), unaligned.data(), aligned.size() * sizeof(float)) == 0);
 }
 
