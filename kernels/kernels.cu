@@ -3,6 +3,7 @@
 #include "kernels/attention_decode.cu"
 #include "kernels/attention_prefill.cu"
 #include "kernels/conv1d_prefill.cu"
+#include "kernels/dense_terms.cu"
 #include "kernels/dequantize.cu"
 #include "kernels/embed.cu"
 #include "kernels/mamba2_decode.cu"
