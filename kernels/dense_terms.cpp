@@ -19,7 +19,7 @@ Launch widen_fp8_launch(const WidenFp8Params& params) {
 
 Launch join_terms_launch(const JoinTermsParams& params) {
     if (!params.parts || !params.y || params.n < 1 || params.n > 65535 || params.rows < 1 ||
-        params.n > params.term_rows || params.n_term < 1)
+        params.n > params.term_rows)
         return {};
     return make_launch("join_terms",
                        {ceil_div(params.rows, 256), static_cast<std::uint32_t>(params.n)}, {256},

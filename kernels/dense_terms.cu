@@ -50,13 +50,13 @@ LARES_KERNEL(split_rows_bf16, 256, SplitRowsParams) {
         float4 v = load_columns(row, c, p.cols);
         std::uint16_t* to = p.terms + token * p.padded + c;
         LARES_UNROLL
-        for (int i = 0; i < 3; ++i) {
+        for (int i = 0; i < kDenseTerms; ++i) {
             const unsigned x = float_to_bfloat16(v.x);
             const unsigned y = float_to_bfloat16(v.y);
             const unsigned z = float_to_bfloat16(v.z);
             const unsigned w = float_to_bfloat16(v.w);
             store8(to + i * term, make_uint2(x | y << 16, z | w << 16));
-            // What a term leaves has no more bits than fit: the differences are exact.
+            // What a term leaves has no more bits than an f32: the differences are exact.
             v = make_float4(v.x - __uint_as_float(x << 16), v.y - __uint_as_float(y << 16),
                             v.z - __uint_as_float(z << 16), v.w - __uint_as_float(w << 16));
         }
@@ -88,9 +88,7 @@ LARES_KERNEL(join_terms, 256, JoinTermsParams) {
     const auto token = static_cast<std::int64_t>(blockIdx.y);
     const std::int64_t term = static_cast<std::int64_t>(p.term_rows) * p.rows;
     const float* parts = p.parts + token * p.rows + row;
-    float v = 0.0F;
-    for (int i = p.n_term - 1; i >= 0; --i) v += __ldg(parts + i * term);
-    v *= p.factor;
+    float v = (__ldg(parts) + __ldg(parts + term)) * p.factor;
     if (p.scale) v *= __ldg(p.scale + token);
     float* y = p.y + token * p.rows + row;
     if (p.epilogue == Epilogue::Relu2) {

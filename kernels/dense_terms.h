@@ -7,24 +7,23 @@
 /// What stands around a matrix product of a library (cuBLAS), which multiplies 16-bit numbers:
 /// activations become a sum of 16-bit terms before it, its results one number after it.
 ///
-/// x = term 0 + term 1 + …, the largest first. The terms of all tokens stand below each other as
-/// one matrix of n_term * term_rows rows, so one product reads the weights once for all of them.
-///   F16   2 terms (as device/split.cuh), for F16 and FP8 weights, which are exact in f16. A token
-///         is first scaled by a power of two so that its largest value is below 2^15: good to
-///         2^-22 of a value, or 2^-39 of the token's largest, which is more than f32 sums keep.
-///   BF16  3 terms, for BF16 weights as they lie: 3 times 8 bits are all of an f32, unless a term
-///         is below 2^-126. One product more than in f16, but weights need no copy: rewriting them
-///         as scaled f16 (matmul_plain.h) would move 6 bytes a weight and step, which costs more
-///         than the third product until a step has many hundred tokens. Two terms would leave
-///         2^-17 of a value, tens of times what the CPU backend leaves.
+/// x = term 0 + term 1, the larger first, as device/split.cuh does it for our own products. The
+/// terms of all tokens stand below each other as one matrix of 2 * term_rows rows, so one product
+/// reads the weights once for both.
+///   F16   for F16 and FP8 weights, which are exact in f16. A token is first scaled by a power of
+///         two so that its largest value is below 2^15: good to 2^-22 of a value, or 2^-39 of the
+///         token's largest, which is more than f32 sums keep.
+///   BF16  for BF16 weights as they lie: good to 2^-17 of a value, 2.3e-6 of a product (measured in
+///         simt). Tensor cores cut off long f32 sums at about that; attention on the card leaves
+///         4e-5 and more, one bf16 alone, as is usual, 2^-9. A third term would be exact and cost a
+///         half more; writing the weights as scaled f16 (matmul_plain.h) would move 6 bytes a
+///         weight and step, which costs more than the products until a step has hundreds of tokens.
 namespace lares::kernels {
 
-[[nodiscard]] constexpr int dense_term_count(DenseType type) {
-    return type == DenseType::F16 ? 2 : 3;
-}
+inline constexpr int kDenseTerms = 2;
 
 /// Activations as terms.
-/// Shapes  x [n, cols]   terms [n_term, term_rows, padded] with zeros from column `cols` on; rows
+/// Shapes  x [n, cols]   terms [2, term_rows, padded] with zeros from column `cols` on; rows
 ///         from n on are left as they are   scale [n], F16 only: what a token's sums are to be
 ///         multiplied by; padded a multiple of 8
 /// Memory  borrowed device pointers, 16-byte aligned.
@@ -48,9 +47,9 @@ struct WidenFp8Params {
     std::int64_t n_chunk = 0;  ///< of 16 values
 };
 
-/// Products of the terms as one: y = factor * scale * (… + parts[1] + parts[0]), with the epilogues
-/// of matvec; the smallest first.
-/// Shapes  parts [n_term, term_rows, rows]   scale [n] or null   y [n, rows]
+/// Products of the terms as one: y = factor * scale * (parts[0] + parts[1]), with the epilogues
+/// of matvec.
+/// Shapes  parts [2, term_rows, rows]   scale [n] or null   y [n, rows]
 /// Threads 256, a value each; grid.y is the token. Kernel `join_terms`. Bound by memory.
 struct JoinTermsParams {
     const float* parts = nullptr;
@@ -59,7 +58,6 @@ struct JoinTermsParams {
     std::int32_t n = 0;
     std::int32_t rows = 0;
     std::int32_t term_rows = 0;
-    std::int32_t n_term = 0;
     float factor = 1.0F;
     Epilogue epilogue = Epilogue::Store;
 };

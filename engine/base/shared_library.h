@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+
 namespace lares {
 
 /// A library of the system, opened while the program runs, so that the program also starts where
@@ -11,6 +13,9 @@ public:
     /// the system keeps its libraries, on Windows in the system folder alone, so that a file beside
     /// the program or in the current folder cannot take its place. Null where there is none.
     [[nodiscard]] static SharedLibrary open_or_null(const char* name);
+    /// That file. Null where there is none, it is no library, or the path is relative: what the
+    /// current folder happens to hold is never loaded.
+    [[nodiscard]] static SharedLibrary open_file_or_null(const std::filesystem::path& file);
 
     [[nodiscard]] explicit operator bool() const noexcept { return m_handle != nullptr; }
     /// The address of an exported function. Null where the library has none, or is null.

@@ -33,7 +33,7 @@ struct Split {
         , padded((cols + 7) / 8 * 8)
         , term_rows(n + 3)
         , x("x", values)
-        , terms("terms", static_cast<std::size_t>(dense_term_count(type)) * term_rows * padded)
+        , terms("terms", static_cast<std::size_t>(kDenseTerms) * term_rows * padded)
         , scale("scale", n) {
         std::fill_n(terms.data(), terms.size(), kUntouched);
         params = {x.data(),
@@ -47,7 +47,7 @@ struct Split {
     [[nodiscard]] std::string run() const { return run_both_ways(split_rows_launch(type, params)); }
     [[nodiscard]] double sum(std::size_t token, std::size_t col) const {
         double sum = 0;
-        for (int i = 0; i < dense_term_count(type); ++i)
+        for (int i = 0; i < kDenseTerms; ++i)
             sum += value_of(
                 type, terms[(static_cast<std::size_t>(i) * term_rows + token) * padded + col]);
         return type == DenseType::F16 ? sum * static_cast<double>(scale[token]) : sum;
@@ -107,13 +107,14 @@ void DenseTermsTest::termsAreTheNumber() {
         for (const float v : row) largest = std::max(largest, std::abs(static_cast<double>(v)));
         for (std::size_t c = 0; c < split.padded; ++c) {
             const double want = c < split.cols ? static_cast<double>(row[c]) : 0.0;
-            const double allowed =
-                isF16 ? std::ldexp(std::abs(want), -22) + std::ldexp(largest, -39) : 0.0;
+            const double allowed = isF16
+                                       ? std::ldexp(std::abs(want), -22) + std::ldexp(largest, -39)
+                                       : std::ldexp(std::abs(want), -17);
             QVERIFY(std::abs(split.sum(token, c) - want) <= allowed);
         }
     }
     // Rows that no token has are nobody's.
-    for (int i = 0; i < dense_term_count(split.type); ++i) {
+    for (int i = 0; i < kDenseTerms; ++i) {
         const std::size_t from =
             (static_cast<std::size_t>(i) * split.term_rows + split.n) * split.padded;
         for (std::size_t k = 0; k < 3 * split.padded; ++k)
@@ -138,8 +139,7 @@ void DenseTermsTest::tokensOfEverySizeKeepTheirBits() {
                 far += std::pow(split.sum(token, c) - want, 2);
                 length += want * want;
             }
-            // The smallest f32 of all lose what bf16, whose exponents end there too, cannot say.
-            QVERIFY(far <= std::pow(token == 4 ? 1e-6 : 1e-7, 2) * length);
+            QVERIFY(far <= std::pow(type == DenseType::F16 ? 1e-7 : 4e-6, 2) * length);
         }
     }
 }
@@ -181,12 +181,12 @@ void DenseTermsTest::productsOfTermsAreTheProduct() {
     QVERIFY2(error.empty(), error.c_str());
 
     const float factor = w.type == WeightType::FP8 ? 256.0F * w.tensor_scale : 1.0F;
-    const auto n_term = static_cast<std::size_t>(dense_term_count(dense));
-    const GlobalBuffer<float> parts("parts", n_term * split.term_rows * kRows);
+    constexpr std::size_t kTerms = kDenseTerms;
+    const GlobalBuffer<float> parts("parts", kTerms * split.term_rows * kRows);
     std::vector<double> want(kTokens * kRows);
     for (std::size_t r = 0; r < kRows; ++r) {
         const std::vector<float> row = w.row(static_cast<std::int64_t>(r));
-        for (std::size_t t = 0; t < n_term * split.term_rows; ++t) {
+        for (std::size_t t = 0; t < kTerms * split.term_rows; ++t) {
             float sum = 0;  // f32, as in an accumulator
             for (std::size_t c = 0; c < kCols; ++c)
                 sum += static_cast<float>(value_of(dense, split.terms[t * split.padded + c])) *
@@ -199,13 +199,13 @@ void DenseTermsTest::productsOfTermsAreTheProduct() {
                     static_cast<double>(row[c]) * static_cast<double>(split.x[t * kCols + c]);
     }
     const GlobalBuffer<float> y("y", kTokens * kRows);
-    error = run_both_ways(join_terms_launch(
-        {parts.data(), dense == DenseType::F16 ? split.scale.data() : nullptr, y.data(), kTokens,
-         kRows, static_cast<int>(split.term_rows), static_cast<int>(n_term), factor}));
+    error = run_both_ways(
+        join_terms_launch({parts.data(), dense == DenseType::F16 ? split.scale.data() : nullptr,
+                           y.data(), kTokens, kRows, static_cast<int>(split.term_rows), factor}));
     QVERIFY2(error.empty(), error.c_str());
     const double distance = relative_distance(y.span(), want);
     qInfo("%.1e", distance);
-    QVERIFY(distance < 1e-6);
+    QVERIFY(distance < (dense == DenseType::F16 ? 1e-6 : 3e-6));
 }
 
 void DenseTermsTest::widensEveryFp8Code() {
@@ -225,33 +225,26 @@ void DenseTermsTest::widensEveryFp8Code() {
 
 void DenseTermsTest::joinsWithTheEpiloguesOfMatvec() {
     constexpr std::size_t kRows = 300;
-    for (const Epilogue epilogue : {Epilogue::Store, Epilogue::Residual, Epilogue::Relu2})
-        for (const std::size_t n_term : {std::size_t{1}, std::size_t{2}, std::size_t{3}}) {
-            Generator generator(94);
-            const GlobalBuffer<float> parts("parts",
-                                            random_floats(generator, n_term * 8 * kRows, 1));
-            const GlobalBuffer<float> scale("scale", {0.5F, 4.0F, 1.0F, 2.0F, 8.0F});
-            const GlobalBuffer<float> y("y", random_floats(generator, 5 * kRows, 1));
-            std::vector<double> want(5 * kRows);
-            for (std::size_t i = 0; i < want.size(); ++i) {
-                double v = 0;
-                for (std::size_t k = 0; k < n_term; ++k)
-                    v += static_cast<double>(parts[k * 8 * kRows + i]);
-                v *= 3.0 * static_cast<double>(scale[i / kRows]);
-                want[i] = epilogue == Epilogue::Store      ? v
-                          : epilogue == Epilogue::Residual ? v + static_cast<double>(y[i])
-                                                           : std::pow(std::max(v, 0.0), 2);
-            }
-            const JoinTermsParams params{
-                parts.data(), scale.data(), y.data(), 5, kRows, 8, static_cast<int>(n_term),
-                3.0F,         epilogue};
-            // Once: a residual adds to what is there.
-            const Launch launch = join_terms_launch(params);
-            const std::string error =
-                epilogue == Epilogue::Residual ? run_once(launch) : run_both_ways(launch);
-            QVERIFY2(error.empty(), error.c_str());
-            QVERIFY(relative_distance(y.span(), want) < 1e-6);
+    for (const Epilogue epilogue : {Epilogue::Store, Epilogue::Residual, Epilogue::Relu2}) {
+        Generator generator(94);
+        const GlobalBuffer<float> parts("parts", random_floats(generator, 2 * 8 * kRows, 1));
+        const GlobalBuffer<float> scale("scale", {0.5F, 4.0F, 1.0F, 2.0F, 8.0F});
+        const GlobalBuffer<float> y("y", random_floats(generator, 5 * kRows, 1));
+        std::vector<double> want(5 * kRows);
+        for (std::size_t i = 0; i < want.size(); ++i) {
+            const double v =
+                3.0 * static_cast<double>(scale[i / kRows]) *
+                (static_cast<double>(parts[i]) + static_cast<double>(parts[8 * kRows + i]));
+            want[i] = epilogue == Epilogue::Store      ? v
+                      : epilogue == Epilogue::Residual ? v + static_cast<double>(y[i])
+                                                       : std::pow(std::max(v, 0.0), 2);
         }
+        // A residual adds to what is there: the runs put it back.
+        const std::string error = run_both_ways(
+            join_terms_launch({parts.data(), scale.data(), y.data(), 5, kRows, 8, 3.0F, epilogue}));
+        QVERIFY2(error.empty(), error.c_str());
+        QVERIFY(relative_distance(y.span(), want) < 1e-6);
+    }
 }
 
 void DenseTermsTest::refusesWhatItCannotDo() {
@@ -278,10 +271,9 @@ void DenseTermsTest::refusesWhatItCannotDo() {
     QVERIFY(widen_fp8_launch({&codes, &terms, 1}).kernel);
     QVERIFY(!widen_fp8_launch({&codes, &terms, 0}).kernel);
     QVERIFY(!widen_fp8_launch({nullptr, &terms, 1}).kernel);
-    QVERIFY(join_terms_launch({&x, nullptr, &x, 4, 8, 4, 2}).kernel);
-    QVERIFY(!join_terms_launch({&x, nullptr, &x, 5, 8, 4, 2}).kernel);
-    QVERIFY(!join_terms_launch({&x, nullptr, &x, 4, 8, 4, 0}).kernel);
-    QVERIFY(!join_terms_launch({nullptr, nullptr, &x, 4, 8, 4, 2}).kernel);
+    QVERIFY(join_terms_launch({&x, nullptr, &x, 4, 8, 4}).kernel);
+    QVERIFY(!join_terms_launch({&x, nullptr, &x, 5, 8, 4}).kernel);
+    QVERIFY(!join_terms_launch({nullptr, nullptr, &x, 4, 8, 4}).kernel);
 }
 
 QTEST_APPLESS_MAIN(DenseTermsTest)

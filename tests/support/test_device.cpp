@@ -30,7 +30,9 @@ std::unique_ptr<cuda::Device> open_card() {
     static const cuda::DriverApi kApi = must(cuda::load_driver());
     static const int kOrdinal = must(cuda::parse_device_request(asked_for())).ordinal.value_or(0);
     const auto open = [] {
-        return must(cuda::DriverDevice::open(kApi, kOrdinal, kernels::fat_binary()));
+        return must(
+            cuda::DriverDevice::open(kApi, kOrdinal, kernels::fat_binary(),
+                                     [](int version) { return cuda::load_cublas(version); }));
     };
     // Never closed: it holds the context, and the driver may be gone before a static object is.
     static const cuda::Device* const kKeeper = open().release();

@@ -100,4 +100,10 @@ void WatchedDevice::replay(const cuda::Graph& graph) {
     if (count(graph.n_kernel())) m_device->replay(graph);
 }
 
+bool WatchedDevice::try_multiply(const cuda::DenseProduct& product) {
+    if (m_error || !m_device->try_multiply(product)) return false;
+    ++m_n_library_product;
+    return true;
+}
+
 }  // namespace lares::test

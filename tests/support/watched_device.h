@@ -31,6 +31,9 @@ public:
     void begin_capture() override;
     [[nodiscard]] Result<std::unique_ptr<cuda::Graph>> end_capture() override;
     void replay(const cuda::Graph& graph) override;
+    bool start_library() override { return m_device->start_library(); }
+    [[nodiscard]] bool try_multiply(const cuda::DenseProduct& product) override;
+    [[nodiscard]] std::string library_text() const override { return m_device->library_text(); }
 
     /// From the n-th kernel on, counted from now, everything fails, as on a card that was lost.
     void fail_at_launch(int n) { m_launches_until_failure = n; }
@@ -50,6 +53,7 @@ public:
         std::size_t downloaded_bytes = 0;
     };
     [[nodiscard]] const Work& work() const { return m_work; }
+    [[nodiscard]] std::size_t n_library_product() const { return m_n_library_product; }
 
 private:
     [[nodiscard]] Result<void> take(std::size_t bytes) const;
@@ -62,6 +66,7 @@ private:
     std::size_t m_allocated_bytes = 0;
     std::size_t m_allocated_host_bytes = 0;
     Work m_work;
+    std::size_t m_n_library_product = 0;
     bool m_is_capturing = false;
     std::optional<int> m_launches_until_failure;
     std::optional<Error> m_error;

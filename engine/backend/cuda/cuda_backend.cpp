@@ -94,6 +94,8 @@ Result<void> CudaBackend::allocate() {
                                              kv_block_count(m_options.n_ctx)));
     ASSIGN_OR_RETURN(KvTable table, KvTable::make(m_device, std::move(pool), m_options.n_ctx));
     m_kv = std::make_unique<KvTable>(std::move(table));
+    // Last of what is allocated: nothing else may lack room because of it.
+    m_library = LibraryProducts::make(m_device, LibraryNeeds::of(*m_weights), m_options.max_batch);
 
     ASSIGN_OR_RETURN(
         m_sampler, CardSampler::make(m_device, m_buffers, m_hparams.n_vocab, m_options.max_batch));
@@ -125,7 +127,7 @@ Result<void> CudaBackend::begin(std::span<const TokenId> tokens, std::stop_token
     m_device->upload(m_buffers.tokens, tokens.data(), tokens.size_bytes());
     if (m_is_stoppable) m_device->copy(m_before.data(), m_recurrent.data(), m_recurrent.bytes());
     const Sequence s = sequence();
-    PrefillStep(s, *m_device, n).embed();
+    PrefillStep(s, m_library, *m_device, n).embed();
     return {};
 }
 
@@ -133,26 +135,27 @@ void CudaBackend::mamba2_block(int layer) {
     if (m_n == 1) return;
     const auto i = static_cast<std::size_t>(layer);
     const Sequence s = sequence();
-    PrefillStep(s, *m_device, m_n).mamba2(m_weights->layers()[i], m_index_in_kind[i]);
+    PrefillStep(s, m_library, *m_device, m_n).mamba2(m_weights->layers()[i], m_index_in_kind[i]);
 }
 
 void CudaBackend::attention_block(int layer) {
     if (m_n == 1) return;
     const auto i = static_cast<std::size_t>(layer);
     const Sequence s = sequence();
-    PrefillStep(s, *m_device, m_n).attention(m_weights->layers()[i], m_index_in_kind[i]);
+    PrefillStep(s, m_library, *m_device, m_n).attention(m_weights->layers()[i], m_index_in_kind[i]);
 }
 
 void CudaBackend::mlp_block(int layer) {
     if (m_n == 1) return;
     const Sequence s = sequence();
-    PrefillStep(s, *m_device, m_n).mlp(m_weights->layers()[static_cast<std::size_t>(layer)]);
+    PrefillStep(s, m_library, *m_device, m_n)
+        .mlp(m_weights->layers()[static_cast<std::size_t>(layer)]);
 }
 
 Result<void> CudaBackend::logits(int row, std::span<float> out) {
     if (m_n > 1) {
         const Sequence s = sequence();
-        PrefillStep(s, *m_device, m_n).logits(row);
+        PrefillStep(s, m_library, *m_device, m_n).logits(row);
     }
     m_is_queued_only = out.empty() && m_n == 1;
     if (out.empty()) return {};
@@ -212,7 +215,7 @@ MemoryPlan CudaBackend::memory_plan() const {
     plan.state = m_recurrent.bytes() + m_before.bytes() +
                  m_layout.total_bytes * static_cast<std::size_t>(m_options.n_state_slot);
     plan.kv = m_kv->size_bytes();
-    plan.work = m_work.bytes();
+    plan.work = m_work.bytes() + m_library.size_bytes();
     return plan;
 }
 

@@ -6,6 +6,7 @@
 #include "engine/backend/cuda/decode_step.h"
 #include "engine/backend/cuda/device.h"
 #include "engine/backend/cuda/kv_pool.h"
+#include "engine/backend/cuda/library_products.h"
 #include "engine/backend/cuda/recurrent_state.h"
 #include "engine/backend/cuda/step_buffers.h"
 #include "engine/model/hparams.h"
@@ -69,6 +70,9 @@ public:
     [[nodiscard]] std::size_t memory_bytes() const override { return memory_plan().session(); }
     /// The same by owner; `weights` stays 0, snapshots count as state.
     [[nodiscard]] MemoryPlan memory_plan() const;
+    /// What multiplies long steps of plain weights besides our kernels, or one sentence why nothing
+    /// does; empty where nothing would.
+    [[nodiscard]] std::string library_text() const { return m_library.text(); }
 
 private:
     CudaBackend(const HParams& hparams,
@@ -91,6 +95,7 @@ private:
     std::shared_ptr<StateSlots> m_slots;
     std::unique_ptr<KvTable> m_kv;
     std::unique_ptr<CardSampler> m_sampler;
+    LibraryProducts m_library;
     std::unique_ptr<Graph> m_decode;
 
     int m_position = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/backend/cuda/dense_product.h"
 #include "engine/base/result.h"
 #include "kernels/launch.h"
 
@@ -69,6 +70,16 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<Graph>> end_capture() = 0;
     /// Does what was recorded, with the same parameters.
     virtual void replay(const Graph& graph) = 0;
+
+    // A library for products of dense matrices, where the device has one (cuBLAS). Nothing needs
+    // it; not during a capture.
+    /// Looks for it when first called, which may take a second; true where there is one.
+    virtual bool start_library() { return false; }
+    /// Queues the product, if start_library said that there is one. False: the library refused,
+    /// nothing was queued, and it is given up.
+    [[nodiscard]] virtual bool try_multiply(const DenseProduct& /*product*/) { return false; }
+    /// Which library, or one sentence why there is none; empty before start_library.
+    [[nodiscard]] virtual std::string library_text() const { return {}; }
 };
 
 }  // namespace lares::cuda

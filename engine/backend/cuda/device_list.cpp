@@ -54,7 +54,8 @@ Result<std::unique_ptr<Device>> open_card(const DeviceRequest& request, const De
     for (const ListedCard& listed : cards) {
         std::optional<Error> why = refusal(listed, needs.needed_bytes);
         if (!why) {
-            auto device = DriverDevice::open(api, listed.card.ordinal, needs.fat_binary);
+            auto device =
+                DriverDevice::open(api, listed.card.ordinal, needs.fat_binary, needs.load_cublas);
             if (device) return std::unique_ptr<Device>(std::move(device).value());
             why = std::move(device).error();
         }

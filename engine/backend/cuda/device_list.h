@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/backend/cuda/card.h"
+#include "engine/backend/cuda/cublas_api.h"
 #include "engine/backend/cuda/device.h"
 #include "engine/backend/cuda/driver_api.h"
 #include "kernels/fat_binary.h"
@@ -42,6 +43,8 @@ struct DeviceNeeds {
     std::size_t needed_bytes = 0;  ///< that must be free with the context made (vram_plan.h)
     /// How the driver is found, asked only where a card comes into question.
     std::function<Result<DriverApi>()> load = [] { return load_driver(); };
+    /// How the card finds cuBLAS, asked only where a model's prompts would use it.
+    CublasLoader load_cublas = [](int driver_version) { return cuda::load_cublas(driver_version); };
 };
 
 /// The device, or why it is the CPU.

@@ -55,8 +55,10 @@ DriverDevice::DriverDevice(const DriverApi& api) : m_api(api), m_serial(g_next_s
 
 Result<std::unique_ptr<DriverDevice>> DriverDevice::open(const DriverApi& api,
                                                          int ordinal,
-                                                         std::span<const std::byte> fat_binary) {
+                                                         std::span<const std::byte> fat_binary,
+                                                         CublasLoader load_cublas) {
     std::unique_ptr<DriverDevice> device(new DriverDevice(api));
+    device->m_load_cublas = std::move(load_cublas);
     RETURN_IF_ERROR(device->start(ordinal, fat_binary));
     return device;
 }
@@ -81,6 +83,7 @@ DriverDevice::~DriverDevice() {
     make_current();
     // Nobody is left to be told of failures.
     if (m_stream) m_api.StreamSynchronize(m_stream);
+    m_cublas.reset();
     m_ring.reset();
     m_module.reset();
     if (m_stream) m_api.StreamDestroy(m_stream);
@@ -248,6 +251,36 @@ Result<void> DriverDevice::wait() {
     if (!enter() || !check(m_api.StreamSynchronize(m_stream), "cuStreamSynchronize"))
         return *m_error;
     return {};
+}
+
+bool DriverDevice::start_library() {
+    if (!m_load_cublas) return m_cublas != nullptr;
+    if (!enter()) return false;
+    const CublasLoader load = std::exchange(m_load_cublas, {});
+    const Result<CublasApi> api = load(m_api.version);
+    if (!api) {
+        m_library_text = api.error().message;
+        return false;
+    }
+    auto cublas = Cublas::make(*api);
+    m_library_text = cublas ? api->text : cublas.error().message;
+    if (cublas) m_cublas = std::move(cublas).value();
+    return m_cublas != nullptr;
+}
+
+bool DriverDevice::try_multiply(const DenseProduct& product) {
+    if (!m_cublas || !enter()) return false;
+    const Result<void> queued = m_cublas->multiply(product, m_stream);
+    if (queued) {
+        m_last_kernel = "cublasLtMatmul";
+        m_n_replayed = 0;
+        return true;
+    }
+    // What it queued before may still use the handle.
+    m_library_text = queued.error().message;
+    check(m_api.StreamSynchronize(m_stream), "cuStreamSynchronize");
+    m_cublas.reset();
+    return false;
 }
 
 void DriverDevice::begin_capture() {

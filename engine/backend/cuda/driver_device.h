@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/backend/cuda/cublas.h"
 #include "engine/backend/cuda/device.h"
 #include "engine/backend/cuda/driver_api.h"
 #include "engine/backend/cuda/kernel_module.h"
@@ -27,8 +28,12 @@ public:
     /// Opens card `ordinal` with these kernels (kernels::fat_binary()). Errors: InvalidArgument for
     /// a number that no card has; Unsupported where there are no kernels for it (KernelModule);
     /// OutOfMemory; DeviceFailed.
+    /// Without a `load_cublas` it has no library for products.
     [[nodiscard]] static Result<std::unique_ptr<DriverDevice>> open(
-        const DriverApi& api, int ordinal, std::span<const std::byte> fat_binary);
+        const DriverApi& api,
+        int ordinal,
+        std::span<const std::byte> fat_binary,
+        CublasLoader load_cublas = {});
     ~DriverDevice() override;
     DriverDevice(const DriverDevice&) = delete;
     DriverDevice& operator=(const DriverDevice&) = delete;
@@ -51,8 +56,9 @@ public:
     [[nodiscard]] Result<std::unique_ptr<Graph>> end_capture() override;
     void replay(const Graph& graph) override;
 
-    /// For libraries that queue work of their own (cuBLAS). Borrowed.
-    [[nodiscard]] driver::Stream stream() const { return m_stream; }
+    bool start_library() override;
+    [[nodiscard]] bool try_multiply(const DenseProduct& product) override;
+    [[nodiscard]] std::string library_text() const override { return m_library_text; }
 
 private:
     class RecordedGraph;
@@ -77,6 +83,9 @@ private:
     driver::Stream m_stream = nullptr;
     std::unique_ptr<KernelModule> m_module;
     std::unique_ptr<UploadRing> m_ring;
+    CublasLoader m_load_cublas;        // empty once it was asked
+    std::unique_ptr<Cublas> m_cublas;  // null before that, and where it cannot be used
+    std::string m_library_text;
     std::map<std::uintptr_t, std::size_t> m_page_locked;  // of allocate_host: start to bytes
 
     // For the sentence when something fails: the queue tells of it at a later call.

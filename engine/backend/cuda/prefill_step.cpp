@@ -42,6 +42,7 @@ void PrefillStep::product(const DeviceMatrix& matrix,
             matrix.type, {.w = matrix.planes, .x = x_q8, .y = y, .n = m_n, .epilogue = epilogue}));
         return;
     }
+    if (m_library.multiply(matrix, x, y, m_n, epilogue)) return;
     m_device.launch(kernels::matmul_plain_launch(
         matrix.type, {.w = matrix.planes, .x = x, .y = y, .n = m_n, .epilogue = epilogue}));
 }

@@ -2,6 +2,7 @@
 
 #include "engine/backend/cuda/decode_step.h"
 #include "engine/backend/cuda/device.h"
+#include "engine/backend/cuda/library_products.h"
 #include "kernels/matvec.h"
 
 namespace lares::cuda {
@@ -11,8 +12,13 @@ namespace lares::cuda {
 /// `index` counts the layers of its kind.
 class PrefillStep {
 public:
-    PrefillStep(const Sequence& sequence, Device& device, int n)
-        : m_s(sequence), m_hp(sequence.hparams), m_b(sequence.buffers), m_device(device), m_n(n) {}
+    PrefillStep(const Sequence& sequence, const LibraryProducts& library, Device& device, int n)
+        : m_s(sequence)
+        , m_hp(sequence.hparams)
+        , m_b(sequence.buffers)
+        , m_library(library)
+        , m_device(device)
+        , m_n(n) {}
 
     void embed() const;
     void mamba2(const DeviceLayer& layer, int index) const;
@@ -33,6 +39,7 @@ private:
     const Sequence& m_s;
     const HParams& m_hp;
     const StepBuffers& m_b;
+    const LibraryProducts& m_library;
     Device& m_device;
     int m_n;
 };

@@ -2,6 +2,7 @@
 
 #include "engine/backend/cuda/cuda_weights.h"
 #include "engine/backend/cuda/kv_pool.h"
+#include "engine/backend/cuda/library_products.h"
 #include "engine/backend/cuda/megabytes.h"
 #include "engine/backend/cuda/recurrent_state.h"
 #include "engine/backend/cuda/step_buffers.h"
@@ -41,6 +42,12 @@ private:
     std::size_t m_small = 0;
 };
 
+/// Of weights, and what a library would need for its products with them.
+struct WeightNeeds {
+    Allocations memory;
+    LibraryNeeds library;
+};
+
 CudaOptions cuda_options_of(const HParams& hparams, const VramOptions& options) {
     CudaOptions of;
     of.n_ctx = std::min(options.n_ctx, hparams.n_ctx_train);
@@ -50,11 +57,19 @@ CudaOptions cuda_options_of(const HParams& hparams, const VramOptions& options) 
     return of;
 }
 
-void add_matrix(Allocations& all, std::initializer_list<TensorView> parts) {
+void add_matrix(Allocations& all, const TensorView& matrix) {
+    all.add(kernels::plane_layout(weight_type_of(matrix.dtype), matrix.rows(), matrix.cols())
+                .total_bytes);
+}
+
+/// A matrix of a layer.
+void add_matrix(WeightNeeds& all, std::initializer_list<TensorView> parts) {
     std::int64_t rows = 0;
     for (const TensorView& part : parts) rows += part.rows();
     const TensorView& first = *parts.begin();
-    all.add(kernels::plane_layout(weight_type_of(first.dtype), rows, first.cols()).total_bytes);
+    const kernels::WeightType type = weight_type_of(first.dtype);
+    all.memory.add(kernels::plane_layout(type, rows, first.cols()).total_bytes);
+    all.library.add(type, rows, first.cols());
 }
 
 bool can_be_one(const TensorView& above, const TensorView& below) {
@@ -63,7 +78,7 @@ bool can_be_one(const TensorView& above, const TensorView& below) {
 }
 
 /// q, k and v: neighbours of one type as one matrix, as CudaWeights has them.
-void add_qkv(Allocations& all, const AttentionWeights& w) {
+void add_qkv(WeightNeeds& all, const AttentionWeights& w) {
     const bool q_with_k = can_be_one(w.q_proj, w.k_proj);
     const bool k_with_v = can_be_one(w.k_proj, w.v_proj);
     if (q_with_k && k_with_v) {
@@ -82,13 +97,13 @@ void add_qkv(Allocations& all, const AttentionWeights& w) {
     }
 }
 
-void add_mixer(Allocations& all, const LayerWeights& layer) {
+void add_mixer(WeightNeeds& all, const LayerWeights& layer) {
     if (const auto* mamba = std::get_if<Mamba2Weights>(&layer.mixer)) {
         add_matrix(all, {mamba->in_proj});
         add_matrix(all, {mamba->out_proj});
         for (const TensorView* vector : {&mamba->conv_weight, &mamba->conv_bias, &mamba->dt_bias,
                                          &mamba->A, &mamba->D, &mamba->norm})
-            all.add(vector->size_bytes());
+            all.memory.add(vector->size_bytes());
     } else if (const auto* attention = std::get_if<AttentionWeights>(&layer.mixer)) {
         add_qkv(all, *attention);
         add_matrix(all, {attention->o_proj});
@@ -99,27 +114,27 @@ void add_mixer(Allocations& all, const LayerWeights& layer) {
     }
 }
 
-Allocations weight_allocations(const Weights& weights) {
-    Allocations all;
+WeightNeeds weight_needs(const Weights& weights) {
+    WeightNeeds all;
     for (const LayerWeights& layer : weights.layers) {
-        all.add(layer.norm.size_bytes());
+        all.memory.add(layer.norm.size_bytes());
         add_mixer(all, layer);
     }
-    add_matrix(all, {weights.token_embedding});
-    all.add(weights.output_norm.size_bytes());
-    if (weights.output.data != weights.token_embedding.data) add_matrix(all, {weights.output});
+    add_matrix(all.memory, weights.token_embedding);
+    all.memory.add(weights.output_norm.size_bytes());
+    if (weights.output.data != weights.token_embedding.data) add_matrix(all.memory, weights.output);
     return all;
 }
 
 /// A session's part does not look at the weights, which are counted once.
-VramPlan plan_with(const Allocations& weights, const HParams& hparams, const VramOptions& options) {
+VramPlan plan_with(const WeightNeeds& weights, const HParams& hparams, const VramOptions& options) {
     const CudaOptions of = cuda_options_of(hparams, options);
     const std::size_t recurrent = RecurrentLayout(hparams).total_bytes;
     const auto n_block = static_cast<std::size_t>(kernels::ceil_div(of.n_ctx, kernels::kKvBlock));
 
     VramPlan plan;
     Allocations session;
-    plan.weights = weights.bytes();
+    plan.weights = weights.memory.bytes();
     plan.work = work_bytes(hparams, options);
     session.add(plan.work);
     plan.state = 2 * recurrent;
@@ -132,7 +147,10 @@ VramPlan plan_with(const Allocations& weights, const HParams& hparams, const Vra
     session.add(pool);
     session.add(n_block * sizeof(std::int32_t));
     plan.kv = pool + n_block * sizeof(std::int32_t);
-    plan.reserve = kModuleBytes + weights.page_loss() + session.page_loss() +
+    if (options.has_library) plan.library = weights.library.bytes(of.max_batch);
+    session.add(plan.library);
+    plan.reserve = kModuleBytes + weights.memory.page_loss() + session.page_loss() +
+                   (plan.library > 0 ? kLibraryModuleBytes : 0) +
                    (options.counts_context ? kContextBytes : 0);
     return plan;
 }
@@ -161,20 +179,24 @@ std::size_t work_bytes(const HParams& hparams, const VramOptions& options) {
 }
 
 VramPlan vram_plan(const HParams& hparams, const Weights& weights, const VramOptions& options) {
-    return plan_with(weight_allocations(weights), hparams, options);
+    return plan_with(weight_needs(weights), hparams, options);
 }
 
 VramFit fit_vram(const HParams& hparams,
                  const Weights& weights,
                  const VramOptions& options,
                  std::size_t free_bytes) {
-    const Allocations all = weight_allocations(weights);
+    const WeightNeeds all = weight_needs(weights);
     VramFit fit;
     fit.n_ctx = std::min(options.n_ctx, hparams.n_ctx_train);
     fit.plan = plan_with(all, hparams, options);
     fit.free_bytes = free_bytes;
+    // A library is a help, not a need: what does not fit with it may fit without.
+    VramOptions alone = options;
+    alone.has_library = false;
+    if (fit.plan.total() > free_bytes) fit.plan = plan_with(all, hparams, alone);
     const auto fits = [&](int n_ctx, int n_snapshot) {
-        VramOptions other = options;
+        VramOptions other = alone;
         other.n_ctx = n_ctx;
         other.n_snapshot = n_snapshot;
         return plan_with(all, hparams, other).total() <= free_bytes;

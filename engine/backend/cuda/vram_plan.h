@@ -22,6 +22,7 @@ struct VramOptions {
     int prefill_batch = 256;     ///< tokens of a prefill step
     int n_snapshot = 4;          ///< snapshots whose recurrent state stays on the card
     int n_multiprocessor = 128;  ///< of the card; the work memory depends on it a little
+    bool has_library = false;    ///< cuBLAS is there, and is to be used where the model can
     /// False where the bytes that are free were measured with this program's context made, as
     /// Device::free_bytes and list_cards do; true for a figure from elsewhere.
     bool counts_context = false;
@@ -33,11 +34,12 @@ struct VramPlan {
     std::size_t state = 0;      ///< recurrent state, and the copy that undoes a stopped step
     std::size_t kv = 0;         ///< keys and values of a full context, and of what snapshots share
     std::size_t work = 0;       ///< activations of a step, logits
+    std::size_t library = 0;    ///< what cuBLAS works in (library_products.h)
     std::size_t snapshots = 0;  ///< recurrent states of snapshots
     std::size_t reserve = 0;  ///< context, kernels, graph, and what the driver's pages round up to
 
     [[nodiscard]] std::size_t total() const {
-        return weights + state + kv + work + snapshots + reserve;
+        return weights + state + kv + work + library + snapshots + reserve;
     }
 };
 
@@ -56,9 +58,10 @@ inline constexpr std::size_t kModuleBytes = std::size_t{64} << 20;
                                  const Weights& weights,
                                  const VramOptions& options);
 
-/// A plan against what a card has free, and what would fit if it does not.
+/// A plan against what a card has free, and what would fit if it does not. All but `plan` are
+/// without a library, which a session leaves out where it does not fit.
 struct VramFit {
-    VramPlan plan;
+    VramPlan plan;  ///< with one, where it is asked for and fits
     int n_ctx = 0;  ///< that the plan is for
     std::size_t free_bytes = 0;
     bool fits = false;

@@ -1,6 +1,7 @@
 // What a card needs is known from a file's header, and is what the backend then takes.
 
 #include "engine/backend/cuda/cuda_backend.h"
+#include "engine/backend/cuda/library_products.h"
 #include "engine/backend/cuda/vram_plan.h"
 #include "engine/model/model.h"
 #include "tests/support/test_data.h"
@@ -97,6 +98,7 @@ private slots:
     void onlyKeysAndValuesAndWorkGrowWithTheContext();
     void halfTheKeysAndValuesWithFp8();
     void theContextIsCountedOnce();
+    void aLibraryIsCountedWhereItIsOfUseAndFits();
     void endsWhereTheModelsContextDoes();
     void saysWhatWouldFit();
     void theLongestContextIsTheLongest();
@@ -144,6 +146,7 @@ void VramPlanTest::isWhatTheBackendTakes() {
     asked.n_snapshot = n_snapshot;
     asked.kv_type = isFp8 ? CardKvType::FP8 : CardKvType::F16;
     asked.n_multiprocessor = device->info().n_multiprocessor;
+    asked.has_library = device->start_library();
     const VramPlan plan = vram_plan(model->hparams(), model->weights(), asked);
     QCOMPARE(plan.weights, (*weights)->size_bytes());
     QCOMPARE(plan.total() - plan.reserve, device->allocated_bytes());
@@ -203,6 +206,31 @@ void VramPlanTest::theContextIsCountedOnce() {
     const std::size_t measured = vram_plan(model.hp, model.weights, options).total();
     options.counts_context = true;
     QCOMPARE(vram_plan(model.hp, model.weights, options).total(), measured + kContextBytes);
+}
+
+void VramPlanTest::aLibraryIsCountedWhereItIsOfUseAndFits() {
+    VramOptions options;
+    options.has_library = true;
+    const FourB quantised(DType::Q5_0);
+    QCOMPARE(vram_plan(quantised.hp, quantised.weights, options).library, std::size_t{0});
+    const FourB plain(DType::BF16);
+    const VramPlan plan = vram_plan(plain.hp, plain.weights, options);
+    // 256 tokens in two terms of 12,544 numbers of 16 bits, and their 17,504 products in f32.
+    QCOMPARE(plan.library, std::size_t{2} * 256 * (12544 * 2 + 17504 * 4) + 1024 + (32 << 20));
+    const FourB fp8(DType::F8_E4M3);
+    const VramPlan of_fp8 = vram_plan(fp8.hp, fp8.weights, options);
+    QVERIFY(of_fp8.library > plan.library && of_fp8.library < plan.library + (65 << 20));
+    options.prefill_batch = 63;
+    QCOMPARE(vram_plan(plain.hp, plain.weights, options).library, std::size_t{0});
+    options.prefill_batch = 256;
+
+    const VramFit fits = fit_vram(plain.hp, plain.weights, options, plan.total());
+    QVERIFY(fits.fits);
+    QCOMPARE(fits.plan.library, plan.library);
+    const VramFit without = fit_vram(plain.hp, plain.weights, options, plan.total() - 1);
+    QVERIFY(without.fits);
+    QCOMPARE(without.plan.library, std::size_t{0});
+    QCOMPARE(without.plan.total() + plan.library + kLibraryModuleBytes <= plan.total(), true);
 }
 
 void VramPlanTest::endsWhereTheModelsContextDoes() {
