@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <stop_token>
+#include <string>
 
 namespace lares {
 
@@ -74,6 +75,9 @@ public:
     virtual void clear() = 0;
 
     [[nodiscard]] virtual std::size_t memory_bytes() const = 0;
+    /// A library that multiplies long prompts, or one sentence why there is none; empty where none
+    /// would be used.
+    [[nodiscard]] virtual std::string library_text() const { return {}; }
 };
 
 }  // namespace lares

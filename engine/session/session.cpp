@@ -298,6 +298,9 @@ const std::string& Session::device_notice() const {
 const std::optional<MemoryPlan>& Session::device_memory() const {
     return m_impl->runs_on.memory;
 }
+std::string Session::device_library() const {
+    return m_impl->runs_on.backend->library_text();
+}
 Result<CardProbe> Session::probe_card(const cuda::ProbeSize& size) const {
     const std::shared_ptr<cuda::Device>& card = m_impl->runs_on.card;
     if (!card) return Error{ErrorCode::Unsupported, "the session computes on the processor"};

@@ -126,6 +126,9 @@ public:
     [[nodiscard]] const std::string& device_notice() const;
     /// What the model and this session take of the card's memory, by owner; nothing on the CPU.
     [[nodiscard]] const std::optional<MemoryPlan>& device_memory() const;
+    /// The library that multiplies long prompts there (cuBLAS), or one sentence why none does, as
+    /// it stands now; empty where none would be used: on the CPU, and for quantised models.
+    [[nodiscard]] std::string device_library() const;
     /// What the card has free and can do at most; takes a second, and the memory of ProbeSize.
     /// Errors: Unsupported on the CPU, OutOfMemory, DeviceFailed.
     [[nodiscard]] Result<CardProbe> probe_card(const cuda::ProbeSize& size = {}) const;

@@ -70,9 +70,7 @@ public:
     [[nodiscard]] std::size_t memory_bytes() const override { return memory_plan().session(); }
     /// The same by owner; `weights` stays 0, snapshots count as state.
     [[nodiscard]] MemoryPlan memory_plan() const;
-    /// What multiplies long steps of plain weights besides our kernels, or one sentence why nothing
-    /// does; empty where nothing would.
-    [[nodiscard]] std::string library_text() const { return m_library.text(); }
+    [[nodiscard]] std::string library_text() const override { return m_library.text(); }
 
 private:
     CudaBackend(const HParams& hparams,

@@ -17,6 +17,8 @@ using kernels::WeightType;
 constexpr std::int64_t kPartRowUnit = 64;
 /// Tokens are multiplied in multiples of this: fewer shapes to choose algorithms for.
 constexpr std::int64_t kTokenUnit = 32;
+/// As many as a grid has rows.
+constexpr int kMostTokens = 65535;
 constexpr std::size_t kAlignment = 256;
 
 std::int64_t round_up(std::int64_t n, std::int64_t unit) {
@@ -54,6 +56,11 @@ int library_tokens(WeightType type) {
         default:
             return 0;
     }
+}
+
+std::optional<std::string> objection_to_library(const DeviceInfo& info) {
+    if (info.compute_major >= 8) return std::nullopt;
+    return "cuBLAS is not used: " + info.name + " has no tensor-core products of bf16";
 }
 
 void LibraryNeeds::add(WeightType type, std::int64_t rows, std::int64_t cols) {
@@ -108,15 +115,19 @@ LibraryProducts LibraryProducts::make(const std::shared_ptr<Device>& device,
     if (bytes == 0) return made;
     made.m_device = device;
     made.m_part_bytes = needs.m_part_bytes;
+    if (auto objection = objection_to_library(device->info())) {
+        made.m_objection = *std::move(objection);
+        return made;
+    }
     if (!device->start_library()) return made;
     const auto free_bytes = device->free_bytes();
     auto memory = free_bytes && *free_bytes >= bytes + kLibraryModuleBytes
                       ? DeviceMemory::make(device, bytes)
                       : Result<DeviceMemory>(Error{ErrorCode::OutOfMemory, {}});
     if (!memory) {
-        made.m_no_room = "cuBLAS is not used: its work memory, " +
-                         megabytes_needed(bytes + kLibraryModuleBytes) +
-                         ", does not fit beside the model";
+        made.m_objection = "cuBLAS is not used: its work memory, " +
+                           megabytes_needed(bytes + kLibraryModuleBytes) +
+                           ", does not fit beside the model";
         return made;
     }
     made.m_memory = std::move(memory).value();
@@ -133,14 +144,15 @@ LibraryProducts LibraryProducts::make(const std::shared_ptr<Device>& device,
 
 std::string LibraryProducts::text() const {
     if (!m_device) return {};
-    return m_no_room.empty() ? m_device->library_text() : m_no_room;
+    return m_objection.empty() ? m_device->library_text() : m_objection;
 }
 
 bool LibraryProducts::multiply(
     const DeviceMatrix& w, const float* x, float* y, int n, kernels::Epilogue epilogue) const {
     const int tokens = library_tokens(w.type);
     // Once it was refused there is none any more.
-    if (!m_work || tokens == 0 || n < tokens || !m_device->start_library()) return false;
+    if (!m_work || tokens == 0 || n < tokens || n > kMostTokens || !m_device->start_library())
+        return false;
     const DenseType type = dense_type_of(w.type);
     const auto term_rows = static_cast<int>(round_up(n, kTokenUnit));
     const auto padded = static_cast<int>(padded_cols(w.type, w.cols()));

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lares::cuda {
@@ -18,6 +19,10 @@ namespace lares::cuda {
 /// 256 tokens a step, writing and reading an f16 matrix costs what the whole product does, and
 /// prompts and single tokens would be rounded differently. Arithmetic; not measured on a card yet.
 [[nodiscard]] int library_tokens(kernels::WeightType type);
+
+/// Why a library is of no use on this card; nothing where it is. Before compute capability 8.0 (RTX
+/// 30) there are no products of bf16 on tensor cores, so it might choose something slow.
+[[nodiscard]] std::optional<std::string> objection_to_library(const DeviceInfo& info);
 
 /// Most of a matrix that is written as f16 at a time: enough rows for a whole card, and not much
 /// more than caches hold.
@@ -84,7 +89,7 @@ public:
 private:
     std::shared_ptr<Device> m_device;
     DeviceMemory m_memory;
-    std::string m_no_room;
+    std::string m_objection;  // ours; the library's own is the device's to tell
     std::int64_t m_part_bytes = 0;
     std::uint16_t* m_terms = nullptr;
     float* m_scale = nullptr;

@@ -100,6 +100,7 @@ void TestDevice::aCardIsUsedWhereThereIsOne() {
     const auto want = must(on_cpu.append(kTokens));
     QCOMPARE(on_cpu.device(), std::string("cpu"));
     QVERIFY(!on_cpu.device_memory());
+    QCOMPARE(on_cpu.device_library(), std::string());
     QCOMPARE(on_cpu.probe_card().error().code, ErrorCode::Unsupported);
 
     const auto devices = std::make_shared<TestDevices>();
@@ -107,6 +108,7 @@ void TestDevice::aCardIsUsedWhereThereIsOne() {
     Session session = must(Session::create(other, options_with(devices)));
     QCOMPARE(session.device(), devices->last->info().name);
     QCOMPARE(session.device_notice(), std::string());
+    QCOMPARE(session.device_library(), std::string());  // f32 is for tests, and always our own
     const auto got = must(session.append(kTokens));
     double difference = 0;
     double length = 0;

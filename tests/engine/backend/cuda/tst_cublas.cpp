@@ -4,6 +4,7 @@
 #include "engine/backend/cuda/cuda_backend.h"
 #include "engine/backend/cuda/vram_plan.h"
 #include "engine/model/model.h"
+#include "engine/session/device_provider.h"
 #include "engine/session/hybrid_model.h"
 #include "engine/session/session.h"
 #include "tests/engine/backend/cuda/fake_cublas.h"
@@ -101,6 +102,21 @@ std::shared_ptr<Device> device_with(const FakeDriver& /*alive*/,
     return must(DriverDevice::open(api, 0, kImage, std::move(loader)));
 }
 
+/// Gives sessions the card of a fake driver, with a fake cuBLAS.
+class FakeDevices final : public DeviceProvider {
+public:
+    FakeDevices(DriverApi api, CublasLoader loader)
+        : m_api(std::move(api)), m_loader(std::move(loader)) {}
+    Result<DeviceChoice> choose(const DeviceRequest& /*request*/,
+                                std::size_t /*needed*/) const override {
+        return DeviceChoice{must(DriverDevice::open(m_api, 0, kImage, m_loader)), {}};
+    }
+
+private:
+    DriverApi m_api;
+    CublasLoader m_loader;
+};
+
 FakeCard card() {
     FakeCard made;
     made.n_multiprocessor = 8;  // as SimtDevice has: the work is divided by it
@@ -129,8 +145,10 @@ private slots:
     void withoutItEveryBitIsAsBefore_data();
     void withoutItEveryBitIsAsBefore();
     void aModelWithoutUseForItNeverLooks();
+    void aCardThatIsTooOldForItNeverLooks();
     void aProductThatFailsInTheMiddleIsDoneByTheKernels_data();
     void aProductThatFailsInTheMiddleIsDoneByTheKernels();
+    void aSessionGoesOnOnTheCardAndSaysWhy();
     void withoutRoomForItTheModelStaysOnTheCard();
     void thePlanCountsWhatItTakes();
     void onlyLongStepsUseIt();
@@ -139,7 +157,7 @@ private slots:
 void CublasTest::promptsAreAsCloseAsOnTheCpu_data() {
     QTest::addColumn<QString>("file");
     QTest::addColumn<int>("n_tokens");
-    for (const char* file : {"t-BF16.gguf", "t-F16.gguf", "t-bf16", "t-fp8"})
+    for (const char* file : {"t-BF16.gguf", "t-F16.gguf", "t-fp8"})
         for (const int n : {1, 127, 128, 129, 300})
             QTest::addRow("%s, %d tokens", file, n) << file << n;
 }
@@ -277,8 +295,24 @@ void CublasTest::aModelWithoutUseForItNeverLooks() {
                       }));
     QVERIFY(!was_asked);
     QCOMPARE(on.backend->library_text(), std::string());
+    QVERIFY(!objection_to_library(on.device->info()));
     const OnDevice short_steps("t-BF16.gguf", on.device, {.n_ctx = 512, .max_batch = 32});
     QVERIFY(!was_asked);
+}
+
+void CublasTest::aCardThatIsTooOldForItNeverLooks() {
+    FakeCard old = card();
+    old.name = "Fake 2060";
+    old.compute_major = 7;
+    old.compute_minor = 5;
+    FakeDriver driver({old});
+    FakeCublas cublas;
+    const OnDevice on("t-BF16.gguf", device_with(driver, driver.api(), cublas.loader()));
+    QCOMPARE(on.backend->library_text(),
+             std::string("cuBLAS is not used: Fake 2060 has no tensor-core products of bf16"));
+    static_cast<void>(on.read(tokens_of(64)));
+    QCOMPARE(cublas.n_call("cublasLtGetVersion"), 0);
+    QCOMPARE(cublas.n_call("cublasLtMatmul"), 0);
 }
 
 void CublasTest::aProductThatFailsInTheMiddleIsDoneByTheKernels_data() {
@@ -305,6 +339,27 @@ void CublasTest::aProductThatFailsInTheMiddleIsDoneByTheKernels() {
         QCOMPARE(driver.leaks(), std::string());
         QCOMPARE(cublas.leaks(), std::string());
     }
+}
+
+void CublasTest::aSessionGoesOnOnTheCardAndSaysWhy() {
+    FakeDriver driver({card()});
+    FakeCublas cublas;
+    const auto model = must(Model::load(data_file("golden/t-BF16.gguf")));
+    SessionOptions options{.n_threads = 1, .n_ctx = 256, .device = "cuda"};
+    options.device_provider = std::make_shared<FakeDevices>(driver.api(), cublas.loader());
+    Session session = must(Session::create(model, options));
+    QCOMPARE(session.device_library(), std::string("cuBLAS 13.1.0 (the fake)"));
+    cublas.fail("cublasLtMatmul", cublas::kExecutionFailed, 4);
+    const std::vector<TokenId> tokens = tokens_of(66);
+    const auto want = exact_logits("t-BF16.gguf", tokens);
+    QVERIFY(session.append(std::span(tokens).first(64)));
+    QVERIFY(session.append(std::span(tokens).subspan(64, 1)));
+    const double got = relative_l2(must(session.append(std::span(tokens).subspan(65))), want);
+    QVERIFY(got <= kMostOfCpu * cpu_distance("t-BF16.gguf", tokens, want));
+    QCOMPARE(session.device(), std::string("Fake 4060"));
+    QCOMPARE(session.device_notice(), std::string());
+    QVERIFY(contains(session.device_library(), "cuBLAS is not used: cuBLAS error, 13"));
+    QCOMPARE(cublas.n_call("cublasLtMatmul"), 4);
 }
 
 void CublasTest::withoutRoomForItTheModelStaysOnTheCard() {
