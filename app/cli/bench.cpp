@@ -73,7 +73,8 @@ double stateBytes(const HParams& h, KvType kvType, double position) {
 struct MeasuredCard {
     std::string name;
     CardProbe probe;
-    MemoryPlan memory;  ///< of that session
+    MemoryPlan memory;    ///< of that session
+    std::string library;  ///< Session::device_library
 };
 
 /// What rates are compared with: of the processor or of the card.
@@ -113,7 +114,8 @@ public:
         if (session.device_memory()) {
             m_context.terminal.showProgress("Measuring the card", 1.0F);
             ASSIGN_OR_RETURN(const CardProbe probe, session.probe_card());
-            m_card = MeasuredCard{session.device(), probe, *session.device_memory()};
+            m_card = MeasuredCard{session.device(), probe, *session.device_memory(),
+                                  session.device_library()};
         }
         return rows;
     }
@@ -237,6 +239,7 @@ Json cardJson(const Bench& bench, const MeasuredCard& card, Json& rows) {
             {"bandwidth_gb_s", limits.bandwidth_gb_s},
             {"int8_gops", limits.int8_tops * 1e3},
             {"f16_gflops", limits.f16_tflops * 1e3},
+            {"prompt_library", card.library.empty() ? Json(nullptr) : Json(card.library)},
             {"memory_bytes",
              {{"total", card.probe.total_bytes},
               {"used", card.probe.total_bytes - card.probe.free_bytes},
@@ -280,7 +283,10 @@ std::string headOf(const Json& machine) {
     std::snprintf(line, sizeof line, "%.0f of %.0f MB of its memory in use, by all programs\n",
                   machine["memory_bytes"]["used"].get<double>() / 1e6,
                   machine["memory_bytes"]["total"].get<double>() / 1e6);
-    return text + line;
+    text += line;
+    if (!machine["prompt_library"].is_null())
+        text += "long prompts: " + machine["prompt_library"].get<std::string>() + "\n";
+    return text;
 }
 
 std::string asTable(const Json& report) {

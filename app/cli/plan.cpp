@@ -104,6 +104,7 @@ Json fitJson(const cuda::VramFit& fit, const cuda::VramOptions& options) {
               {"state", plan.state},
               {"kv", plan.kv},
               {"work", plan.work},
+              {"library", plan.library},
               {"snapshots", plan.snapshots},
               {"reserve", plan.reserve}}},
             {"total_bytes", plan.total()},
@@ -131,10 +132,12 @@ Json cardJson(const Planned& planned, const Options& options, const CardSummary&
                     std::to_string(card.compute_major) + "." + std::to_string(card.compute_minor)},
                    {"total_bytes", card.total_bytes},
                    {"problem", card.problem.empty() ? Json(nullptr) : Json(card.problem)},
+                   {"library", card.library.empty() ? Json(nullptr) : Json(card.library)},
                    {"plan", nullptr}};
     if (!card.problem.empty()) return report;
     cuda::VramOptions asked = cardOptions(options);
     asked.n_multiprocessor = card.n_multiprocessor;
+    asked.has_library = card.has_library;
     report["plan"] =
         fitJson(fit_vram(planned.hparams, planned.weights, asked, card.free_bytes), asked);
     return report;
@@ -150,8 +153,10 @@ std::string megabytes(const Json& bytes) {
 
 std::string planText(const Json& plan) {
     std::string text;
-    for (const char* owner : {"weights", "state", "kv", "work", "snapshots", "reserve"}) {
+    for (const char* owner :
+         {"weights", "state", "kv", "work", "library", "snapshots", "reserve"}) {
         if (!plan["bytes"].contains(owner)) continue;
+        if (owner == std::string_view("library") && plan["bytes"][owner] == 0) continue;
         std::string line = std::string("  ") + owner;
         line.resize(12, ' ');
         text += line + megabytes(plan["bytes"][owner]) + "\n";
@@ -182,6 +187,9 @@ std::string asText(const Json& report) {
                 " snapshots\n" + planText(plan);
         text += std::string(plan["fits"].get<bool>() ? "  fits: " : "  does not fit: ") +
                 plan["summary"].get<std::string>() + "\n";
+        if (card.contains("library") && !card["library"].is_null())
+            text += "  long prompts, where the model is not quantised: " +
+                    card["library"].get<std::string>() + "\n";
         if (plan["fits"].get<bool>())
             text +=
                 "  the longest context that fits has " + plan["longest_n_ctx"].dump() + " tokens\n";

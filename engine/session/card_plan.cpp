@@ -1,6 +1,9 @@
 #include "engine/session/card_plan.h"
 
 #include "engine/backend/cuda/device_list.h"
+#include "engine/backend/cuda/library_products.h"
+
+#include <optional>
 
 namespace lares {
 namespace {
@@ -32,8 +35,18 @@ CardList find_cards() {
     if (!listed) return {{}, listed.error().message};
     CardList list;
     for (const cuda::ListedCard& card : *listed) list.cards.push_back(summary_of(card));
-    for (const CardSummary& card : list.cards)
-        if (card.problem.empty()) return list;
+    std::optional<Result<cuda::CublasApi>> cublas;
+    for (std::size_t i = 0; i < list.cards.size(); ++i) {
+        CardSummary& card = list.cards[i];
+        if (!card.problem.empty()) continue;
+        if (!cublas) cublas = needs.load_cublas(driver->version);
+        const auto objection = cuda::objection_to_library((*listed)[i].card.info);
+        card.has_library = !objection && cublas->has_value();
+        card.library = !*cublas    ? cublas->error().message
+                       : objection ? *objection
+                                   : (*cublas)->text;
+    }
+    if (cublas) return list;
     if (!list.cards.empty()) list.why_none = list.cards.front().problem;
     return list;
 }

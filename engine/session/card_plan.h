@@ -19,6 +19,10 @@ struct CardSummary {
     std::size_t total_bytes = 0;
     std::size_t free_bytes = 0;  ///< with this program's context made
     std::string problem;         ///< why it cannot be used, one sentence; empty where it can
+    /// cuBLAS is there for long prompts of models that are not quantised.
+    bool has_library = false;
+    /// Which, or one sentence why not; empty where there is a problem.
+    std::string library = {};
 };
 
 /// What find_cards found.
@@ -27,8 +31,8 @@ struct CardList {
     std::string why_none;  ///< one sentence where there is nothing to compute on; empty otherwise
 };
 
-/// Asks the driver, which may take a second; nothing of a card stays taken. Never fails: why there
-/// is no card is the answer.
+/// Asks the driver, and looks for cuBLAS without starting it, which may take a second; nothing of a
+/// card stays taken. Never fails: why there is no card is the answer.
 [[nodiscard]] CardList find_cards();
 
 }  // namespace lares

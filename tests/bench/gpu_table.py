@@ -22,6 +22,8 @@ def add_bench(figures, report):
         if row["depth"] in PROMPTS and row.get("depth_seconds"):
             figures.setdefault("prefill", {})[row["depth"]] = row["depth"] / row["depth_seconds"]
     figures.setdefault("load_seconds", report["load_seconds"])
+    if machine.get("prompt_library"):
+        figures["prompt_library"] = machine["prompt_library"]
     memory = machine["memory_bytes"]
     position = max(row["depth"] + row["prompt"] + row["generate"] for row in report["results"])
     figures.setdefault("vram_bytes", {})[position] = memory["used"] - figures.get("vram_before_bytes", 0)
@@ -104,6 +106,13 @@ def table(result):
             return number(None if used is None else used / 1e6)
         rows.append(row(f"VRAM peak, context of {n:,}, MB", megabytes))
     lines += lines_of(["", *models], rows)
+
+    libraries = {}
+    for name, figures in models.items():
+        if figures.get("prompt_library"):
+            libraries.setdefault(figures["prompt_library"], []).append(name)
+    for library, names in libraries.items():
+        lines += ["", f"Long prompts of {' and '.join(names)}: {library}"]
 
     peer = result.get("peer")
     if peer:

@@ -122,7 +122,7 @@ def measure_model(steps, options, name, file, result):
         gpu_table.add_bench(figures, report)
         known = result.get("card")
         if not known or known["bandwidth_gb_s"] < report["machine"]["bandwidth_gb_s"]:
-            result["card"] = {k: v for k, v in report["machine"].items() if k != "memory_bytes"}
+            result["card"] = {k: v for k, v in report["machine"].items() if k not in ("memory_bytes", "prompt_library")}
 
     def take_first_token(answer):
         figures["cold_first_token_ms"] = answer["stats"]["first_token_ms"]

@@ -110,6 +110,17 @@ class TableTest(unittest.TestCase):
                      "Failed: FP8: status 1: full"):
             self.assertIn(line, text.splitlines())
 
+    def test_names_what_multiplied_long_prompts(self):
+        def figures(library):
+            report = copy.deepcopy(REPORT)
+            report["machine"]["prompt_library"] = library
+            return gpu_table.add_bench({}, report)
+
+        text = gpu_table.table({"models": {"Q4_K_M": figures(None), "FP8": figures("cuBLAS 13.1.0 (there)"),
+                                           "BF16": figures("cuBLAS 13.1.0 (there)")}})
+        self.assertIn("Long prompts of FP8 and BF16: cuBLAS 13.1.0 (there)", text.splitlines())
+        self.assertNotIn("Q4_K_M:", text)
+
     def test_prints_without_any_figure(self):
         text = gpu_table.table({"models": {}, "skipped": ["all"], "failed": []})
         self.assertIn("Skipped: all", text)
