@@ -101,9 +101,7 @@ void WatchedDevice::replay(const cuda::Graph& graph) {
 }
 
 bool WatchedDevice::try_multiply(const cuda::DenseProduct& product) {
-    if (m_error || !m_device->try_multiply(product)) return false;
-    ++m_n_library_product;
-    return true;
+    return !m_error && m_device->try_multiply(product);
 }
 
 }  // namespace lares::test

@@ -53,7 +53,6 @@ public:
         std::size_t downloaded_bytes = 0;
     };
     [[nodiscard]] const Work& work() const { return m_work; }
-    [[nodiscard]] std::size_t n_library_product() const { return m_n_library_product; }
 
 private:
     [[nodiscard]] Result<void> take(std::size_t bytes) const;
@@ -66,7 +65,6 @@ private:
     std::size_t m_allocated_bytes = 0;
     std::size_t m_allocated_host_bytes = 0;
     Work m_work;
-    std::size_t m_n_library_product = 0;
     bool m_is_capturing = false;
     std::optional<int> m_launches_until_failure;
     std::optional<Error> m_error;
