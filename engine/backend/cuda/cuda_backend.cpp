@@ -94,11 +94,11 @@ Result<void> CudaBackend::allocate() {
                                              kv_block_count(m_options.n_ctx)));
     ASSIGN_OR_RETURN(KvTable table, KvTable::make(m_device, std::move(pool), m_options.n_ctx));
     m_kv = std::make_unique<KvTable>(std::move(table));
+    ASSIGN_OR_RETURN(
+        m_sampler, CardSampler::make(m_device, m_buffers, m_hparams.n_vocab, m_options.max_batch));
     // Last of what is allocated: nothing else may lack room because of it.
     m_library = LibraryProducts::make(m_device, LibraryNeeds::of(*m_weights), m_options.max_batch);
 
-    ASSIGN_OR_RETURN(
-        m_sampler, CardSampler::make(m_device, m_buffers, m_hparams.n_vocab, m_options.max_batch));
     const std::vector<kernels::Launch> launches = decode_launches(sequence());
     RETURN_IF_ERROR(m_device->wait());
     m_device->begin_capture();

@@ -90,10 +90,10 @@ private:
     StepBuffers m_buffers;
     DeviceMemory m_recurrent;
     DeviceMemory m_before;  // the recurrent state before a step that can be stopped
+    LibraryProducts m_library;
     std::shared_ptr<StateSlots> m_slots;
     std::unique_ptr<KvTable> m_kv;
     std::unique_ptr<CardSampler> m_sampler;
-    LibraryProducts m_library;
     std::unique_ptr<Graph> m_decode;
 
     int m_position = 0;
