@@ -32,8 +32,7 @@ std::string text_of(const fs::path& path) {
 bool looks_like_safetensors(const fs::path& path) {
     std::error_code error;
     return fs::is_directory(path, error) || path.extension() == ".safetensors" ||
-           path.filename() == "config.json" ||
-           path.filename() == "model.safetensors.index.json";
+           path.filename() == "config.json" || path.filename() == "model.safetensors.index.json";
 }
 
 Result<SafetensorsFolder> SafetensorsFolder::open(const fs::path& path) {

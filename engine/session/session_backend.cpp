@@ -46,8 +46,9 @@ Result<void> check_memory(const HParams& hparams, const SessionOptions& options)
     const int fitting = longest_context(hparams, options, *limit);
     return Error{
         ErrorCode::OutOfMemory,
-        "a context of " + std::to_string(options.n_ctx) + " tokens needs " + cuda::megabytes_needed(needed) +
-            " beside the model, " + cuda::megabytes_free(*limit) + " are free; " +
+        "a context of " + std::to_string(options.n_ctx) + " tokens needs " +
+            cuda::megabytes_needed(needed) + " beside the model, " + cuda::megabytes_free(*limit) +
+            " are free; " +
             (fitting > 0 ? "a context of " + std::to_string(fitting) + " tokens would fit"
                          : "even the shortest context does not fit: close other programs")};
 }

@@ -367,22 +367,10 @@ void ssd_mask(const float* cb, const float* cum, const float* dt, float* m, int 
 }  // namespace
 
 const Kernels kTable{
-    LARES_ISA_ENUM,
-    quantize_rows,
-    packed_kernels,
-    dot_tile_f32,
-    to_float,
-    rms_norm,
-    relu2,
-    add,
-    gate_silu,
-    conv_silu,
-    ssm_step,
-    gemm,
-    ssd_mask,
-    scale_values,
-    exp_values,
-    {attend, store_key_value, expand_block},
+    LARES_ISA_ENUM, quantize_rows, packed_kernels, dot_tile_f32,
+    to_float,       rms_norm,      relu2,          add,
+    gate_silu,      conv_silu,     ssm_step,       gemm,
+    ssd_mask,       scale_values,  exp_values,     {attend, store_key_value, expand_block},
 };
 
 }  // namespace lares::cpu::LARES_ISA

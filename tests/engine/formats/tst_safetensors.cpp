@@ -140,7 +140,7 @@ void TestSafetensors::readsSeveralFilesByTheirIndex() {
     const test::FolderTree tree;
     write_good_folder(tree);
     for (const std::string& path : {tree.path(), tree.path("1.safetensors"),
-                                   tree.path("model.safetensors.index.json"), tree.path() + "/"}) {
+                                    tree.path("model.safetensors.index.json"), tree.path() + "/"}) {
         const auto folder = SafetensorsFolder::open(path);
         QVERIFY2(folder, folder ? "" : folder.error().message.c_str());
         QCOMPARE(folder->parts().size(), 2U);

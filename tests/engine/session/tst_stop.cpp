@@ -120,10 +120,9 @@ void TestStop::inAnyLayerLeavesNoTrace() {
     const auto n_vocab = static_cast<std::size_t>(hp.n_vocab);
     const auto read = [&](Backend& backend, std::span<const TokenId> tokens,
                           const std::stop_token& stop, Logits& logits) {
-        return forward(backend, hp, tokens, stop,
-                       [&](Backend& b) {
-                           return b.logits(static_cast<int>(tokens.size()) - 1, logits);
-                       });
+        return forward(backend, hp, tokens, stop, [&](Backend& b) {
+            return b.logits(static_cast<int>(tokens.size()) - 1, logits);
+        });
     };
 
     Logits want(n_vocab), got(n_vocab);
