@@ -1,33 +1,17 @@
 #include "app/cli/resources.h"
 
+#include "engine/base/program_folder.h"
+
 #include <array>
 #include <cstdio>
 #include <fstream>
 #include <system_error>
 
-#ifdef _WIN32
-#include <windows.h>
-#endif
-
 namespace lares::cli {
 namespace fs = std::filesystem;
-namespace {
-
-fs::path programFolder() {
-#ifdef _WIN32
-    std::array<wchar_t, 32768> name{};
-    GetModuleFileNameW(nullptr, name.data(), static_cast<DWORD>(name.size()));
-    return fs::path(name.data()).parent_path();
-#else
-    std::error_code error;
-    return fs::read_symlink("/proc/self/exe", error).parent_path();
-#endif
-}
-
-}  // namespace
 
 Result<fs::path> resourceFolder() {
-    const fs::path program = programFolder();
+    const fs::path program = program_folder();
     for (const char* candidate : {"../../resources", "../share/lares"}) {
         std::error_code error;
         const fs::path folder = fs::weakly_canonical(program / candidate, error);
