@@ -27,13 +27,26 @@ PageBuffer::PageBuffer(std::size_t size) : m_size(size) {
     void* data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (data == MAP_FAILED) throw std::bad_alloc();
     m_data = static_cast<std::byte*>(data);
-#if defined(MADV_HUGEPAGE)
-    ::madvise(data, size, MADV_HUGEPAGE);
-#endif
 }
 
 PageBuffer::~PageBuffer() {
     if (m_data) ::munmap(m_data, m_size);
+}
+
+void PageBuffer::merge_pages() const {
+#if defined(MADV_HUGEPAGE)
+    if (m_data) ::madvise(m_data, m_size, MADV_HUGEPAGE);
+#endif
+}
+
+void populate_written(std::byte* data, std::size_t size) {
+#if defined(MADV_POPULATE_WRITE)
+    const PageRange pages = pages_of(data, size);
+    ::madvise(pages.begin, pages.size, MADV_POPULATE_WRITE);  // since Linux 5.14
+#else
+    (void)data;
+    (void)size;
+#endif
 }
 
 void populate_mapped(const std::byte* data, std::size_t size) {

@@ -22,6 +22,10 @@ PageBuffer::~PageBuffer() {
     if (m_data) ::VirtualFree(m_data, 0, MEM_RELEASE);
 }
 
+// Windows merges no pages, and takes new ones a few at a time by itself.
+void PageBuffer::merge_pages() const {}
+void populate_written(std::byte*, std::size_t) {}
+
 void populate_mapped(const std::byte* data, std::size_t size) {
     WIN32_MEMORY_RANGE_ENTRY range{const_cast<std::byte*>(data), size};
     ::PrefetchVirtualMemory(::GetCurrentProcess(), 1, &range, 0);

@@ -48,6 +48,9 @@ void pack_portion(const TensorView& matrix,
     const std::int64_t first = first_group * kPackRows;
     const std::int64_t end = std::min(end_group * kPackRows, matrix.rows());
     read_portion(matrix, first, end);
+    std::uint8_t* begin = out + static_cast<std::size_t>(first_group) * packed.layout.group_bytes;
+    populate_written(reinterpret_cast<std::byte*>(begin),
+                     static_cast<std::size_t>(end_group - first_group) * packed.layout.group_bytes);
     for (std::int64_t group = first_group; group < end_group; ++group) {
         const std::int64_t row = group * kPackRows;
         pack_group(matrix.dtype, matrix.row(row), matrix.row_size_bytes(),
@@ -128,6 +131,7 @@ Result<std::shared_ptr<const PackedWeights>> PackedWeights::of(
                 }
                 if (one) out += one->size_bytes();
             }
+            packed->m_memory.merge_pages();
             return std::shared_ptr<const PackedWeights>(packed);
         });
 }
