@@ -112,23 +112,27 @@ void Attention::run_tiles(
 void Attention::run_token(
     const Step& step, const KvCache& kv, const float* q, std::int64_t ld, float* out) {
     const Splits splits = splits_of(step.position + 1);
-    m_pool.parallel_for(std::int64_t{splits.count} * m_n_kv_head, 1,
-                        [&](std::int64_t begin, std::int64_t end, int thread) {
-                            Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
-                            for (std::int64_t i = begin; i < end; ++i) {
-                                const int split = static_cast<int>(i / m_n_kv_head);
-                                const int head = static_cast<int>(i % m_n_kv_head);
-                                const int from = split * splits.length;
-                                const Piece piece{
-                                    head, 0, 1, from,
-                                    std::min(from + splits.length, step.position + 1)};
-                                attend(step, kv, q, ld, piece, scratch);
-                                if (splits.count == 1)
-                                    write_tile(piece, scratch, out);
-                                else
-                                    keep_part(split, head, scratch);
-                            }
-                        });
+    const std::int64_t n_pieces = std::int64_t{splits.count} * m_n_kv_head;
+    m_pool.parallel_for(n_pieces, 1, [&](std::int64_t begin, std::int64_t end, int thread) {
+        Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
+        for (std::int64_t i = begin; i < end; ++i) {
+            const int split = static_cast<int>(i / m_n_kv_head);
+            const int head = static_cast<int>(i % m_n_kv_head);
+            const int from = split * splits.length;
+            Piece piece{head, 0, 1, from, std::min(from + splits.length, step.position + 1)};
+            if (i + 1 < n_pieces) {
+                const auto next_split = static_cast<int>((i + 1) / m_n_kv_head);
+                piece.after = kv.block(step.layer, static_cast<int>((i + 1) % m_n_kv_head),
+                                       next_split * splits.length / kKvBlock)
+                                  .keys;
+            }
+            attend(step, kv, q, ld, piece, scratch);
+            if (splits.count == 1)
+                write_tile(piece, scratch, out);
+            else
+                keep_part(split, head, scratch);
+        }
+    });
     if (splits.count == 1) return;
     m_pool.parallel_for(m_n_kv_head, 1, [&](std::int64_t begin, std::int64_t end, int) {
         for (std::int64_t head = begin; head < end; ++head)
@@ -165,6 +169,10 @@ void Attention::attend(const Step& step,
             scratch.visible[r] = std::clamp(seen, 0, std::min(kKvBlock, piece.end - first));
         }
         const KvBlock block = kv.block(step.layer, piece.kv_head, first / kKvBlock);
+        const int next = first + kKvBlock;
+        rows.ahead = is_expanded        ? nullptr
+                     : next < piece.end ? kv.block(step.layer, piece.kv_head, next / kKvBlock).keys
+                                        : piece.after;
         if (is_expanded) m_kernels.attention.expand(block, m_head_dim, expanded);
         m_kernels.attention.attend(rows, is_expanded ? expanded : block);
     }

@@ -65,6 +65,7 @@ private:
         int n_tokens;
         int begin;
         int end;
+        const std::byte* after = nullptr;  ///< the block that is read next, behind `end`
     };
 
     void attend(const Step& step,

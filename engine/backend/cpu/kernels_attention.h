@@ -2,6 +2,7 @@
 
 #include "engine/state/kv_layout.h"
 
+#include <cstddef>
 #include <cstdint>
 
 /// The inner loops of attention; part of the table in kernels.h, source in
@@ -22,6 +23,8 @@ struct AttentionRows {
     float* max = nullptr;     ///< [n_rows] largest score so far; -infinity before the first block
     float* sum = nullptr;     ///< [n_rows] Σ exp(score - max); 0 before
     float* out = nullptr;     ///< [n_rows, kv_value_width(dim)] Σ exp(score - max) v; 0 before
+    /// The block that is read after this one, fetched into the cache meanwhile; nullptr: none.
+    const std::byte* ahead = nullptr;
 };
 
 struct AttentionKernels {
