@@ -107,9 +107,12 @@ public:
         options.n_ctx = n_ctx;
         ASSIGN_OR_RETURN(Session session, Session::create(m_model, options));
         Json rows = Json::array();
-        for (const Case& one : cases) {
-            ASSIGN_OR_RETURN(Json row, measure(session, one, repetitions));
-            rows.push_back(std::move(row));
+        // A processor's speed drifts with what else it does: there, the cases take turns, so that
+        // one can be compared with another. A card's memory may not hold the beginnings of all.
+        const std::size_t n_together = session.device_memory() ? 1 : cases.size();
+        for (std::size_t at = 0; at < cases.size(); at += n_together) {
+            const auto together = std::span(cases).subspan(at, n_together);
+            RETURN_IF_ERROR(measure(session, together, repetitions, rows));
         }
         if (session.device_memory()) {
             m_context.terminal.showProgress("Measuring the card", 1.0F);
@@ -138,33 +141,65 @@ public:
     }
 
 private:
-    Result<Json> measure(Session& session, const Case& one, int repetitions) {
-        session.clear();
-        std::vector<double> rates;
-        const int n_token = one.prompt + one.generate;
-        const auto tokens = randomTokens(one.depth + n_token, m_model->hparams().n_vocab);
-        const auto before = std::span(tokens).first(static_cast<std::size_t>(one.depth));
-        const auto measured = std::span(tokens).subspan(static_cast<std::size_t>(one.depth));
+    /// A case in work: from where each repetition starts, and what came out.
+    struct Measured {
+        Case one;
+        std::vector<TokenId> tokens;           ///< those behind the depth
+        std::optional<SessionSnapshot> start;  ///< nothing: the beginning
         double depthSeconds = 0.0;
-        if (!before.empty()) {
-            ASSIGN_OR_RETURN(depthSeconds, timeOnce(session, before, true));
+        std::vector<double> rates;  ///< tokens a second
+    };
+
+    /// Repeats all cases in turn and appends a row for each.
+    Result<void> measure(Session& session,
+                         std::span<const Case> cases,
+                         int repetitions,
+                         Json& rows) {
+        std::vector<Measured> all;
+        for (const Case& one : cases) {
+            ASSIGN_OR_RETURN(Measured measured, prepare(session, one));
+            all.push_back(std::move(measured));
         }
-        ASSIGN_OR_RETURN(const SessionSnapshot start, session.snapshot());
-        for (int repetition = -1; repetition < repetitions;
-             ++repetition) {  // the first one warms up
-            RETURN_IF_ERROR(session.restore(start));
+        for (int repetition = -1; repetition < repetitions; ++repetition) {  // the first warms up
             m_context.terminal.showProgress("Measuring", static_cast<float>(repetition + 1) /
                                                              static_cast<float>(repetitions + 1));
-            ASSIGN_OR_RETURN(const double seconds, timeOnce(session, measured, one.prompt > 0));
-            if (repetition >= 0) rates.push_back(n_token / std::max(seconds, 1e-9));
+            for (Measured& measured : all) {
+                const Case& one = measured.one;
+                session.clear();
+                if (measured.start) RETURN_IF_ERROR(session.restore(*measured.start));
+                ASSIGN_OR_RETURN(const double seconds,
+                                 timeOnce(session, measured.tokens, one.prompt > 0));
+                if (repetition >= 0)
+                    measured.rates.push_back((one.prompt + one.generate) / std::max(seconds, 1e-9));
+            }
         }
+        for (Measured& measured : all) rows.push_back(rowOf(measured));
+        return {};
+    }
+
+    Result<Measured> prepare(Session& session, const Case& one) {
+        Measured measured{one, {}, {}, 0.0, {}};
+        const auto tokens =
+            randomTokens(one.depth + one.prompt + one.generate, m_model->hparams().n_vocab);
+        const auto begin = tokens.begin() + one.depth;
+        measured.tokens.assign(begin, tokens.end());
+        if (one.depth == 0) return measured;
+        session.clear();
+        const auto before = std::span(tokens).first(static_cast<std::size_t>(one.depth));
+        ASSIGN_OR_RETURN(measured.depthSeconds, timeOnce(session, before, true));
+        ASSIGN_OR_RETURN(measured.start, session.snapshot());
+        return measured;
+    }
+
+    static Json rowOf(Measured& measured) {
+        std::vector<double>& rates = measured.rates;
         std::sort(rates.begin(), rates.end());
         const double median = (rates[(rates.size() - 1) / 2] + rates[rates.size() / 2]) / 2.0;
-        return Json{{"prompt", one.prompt},
-                    {"generate", one.generate},
-                    {"depth", one.depth},
-                    {"depth_seconds", depthSeconds},
-                    {"threads", one.threads},
+        return Json{{"prompt", measured.one.prompt},
+                    {"generate", measured.one.generate},
+                    {"depth", measured.one.depth},
+                    {"depth_seconds", measured.depthSeconds},
+                    {"threads", measured.one.threads},
                     {"tokens_per_second",
                      {{"median", median}, {"min", rates.front()}, {"max", rates.back()}}}};
     }

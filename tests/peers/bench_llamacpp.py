@@ -81,10 +81,11 @@ def load(options):
 
 
 def depth(options):
+    """In one process, whose cases take turns: the two are 80 seconds apart otherwise, and the machine another one."""
     ratios = []
     for _ in range(options.rounds):
-        at = [rate(bench(options.model, 0, options.generate, d, options.threads), "generate", d) for d in (0, 2048)]
-        ratios.append(at[1] / at[0])
+        result = lares.run_json("bench", "-m", options.model, "-p", 0, "-n", options.generate, "-d", "0,2048", "-t", options.threads, "-r", 9)
+        ratios.append(rate(result, "generate", 2048) / rate(result, "generate", 0))
     say("depth", threads=options.threads, ratio=summary(ratios, 3))
 
 
