@@ -81,10 +81,10 @@ def load(options):
 
 
 def depth(options):
-    """In one process, whose cases take turns: the two are 80 seconds apart otherwise, and the machine another one."""
+    """In one process, whose cases take short turns: the two are 80 seconds apart otherwise, and the machine another one."""
     ratios = []
     for _ in range(options.rounds):
-        result = lares.run_json("bench", "-m", options.model, "-p", 0, "-n", options.generate, "-d", "0,2048", "-t", options.threads, "-r", 9)
+        result = lares.run_json("bench", "-m", options.model, "-p", 0, "-n", 2, "-d", "0,2048", "-t", options.threads, "-r", 150)
         ratios.append(rate(result, "generate", 2048) / rate(result, "generate", 0))
     say("depth", threads=options.threads, ratio=summary(ratios, 3))
 
