@@ -77,7 +77,8 @@ void for_row_groups(int n_rows, const Body& body) {
 ///
 /// OPTIMIZATION: a block's rows are read in slices of a register or two, a pattern that processors
 /// do not foresee. So the next block (keys and values of two bytes) is asked for meanwhile, in
-/// order: a quarter less time for a token's attention to 2,048 positions (Zen 3, f16).
+/// order: 2.1 instead of 2.9 % of the products' samples at 2,048 positions (Zen 3, f16, one profile
+/// of each).
 template <int Rows, class Kv>
 void score_rows(const AttentionRows& rows, int first, const Kv* keys, int n) {
     const std::int64_t dim = rows.dim;
