@@ -29,10 +29,10 @@ KEEP = (2_000_000, 4_000_000, 8_000_000)
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum, then the update matrix made orthogonal by five Newton-Schulz steps (Jordan 2024)."""
+    """Momentum, then the update matrix made orthogonal by five Newton-Schulz steps (Jordan 2024), in products of `dtype`."""
 
-    def __init__(self, params, lr, momentum=0.95, rank=0, ranks=1):
-        self.rank, self.ranks = rank, ranks
+    def __init__(self, params, lr, momentum=0.95, rank=0, ranks=1, dtype=torch.float32):
+        self.rank, self.ranks, self.dtype = rank, ranks, dtype
         super().__init__(list(params), dict(lr=lr, momentum=momentum, weight_decay=0.01))
 
     @torch.no_grad()
@@ -47,7 +47,7 @@ class Muon(torch.optim.Optimizer):
                 if i % self.ranks != self.rank:                  # each process does its share of the matrices
                     at += p.numel()
                     continue
-                x = p.grad.add(buf, alpha=group["momentum"]).to(torch.bfloat16)
+                x = p.grad.add(buf, alpha=group["momentum"]).to(self.dtype)
                 wide = x.shape[0] < x.shape[1]
                 x = x if wide else x.T
                 x = x / (x.norm() + 1e-7)
@@ -167,7 +167,8 @@ def main():
     words = model.backbone.embeddings.weight
     rest = [q for q in named.values() if id(q) not in is_matrix and q is not words]
     adamw = torch.optim.AdamW([{"params": [words]}, {"params": rest}], a.adamw, betas=(0.9, 0.98), weight_decay=0.0)
-    optimisers = [Muon(matrices, a.muon, rank=rank, ranks=ranks), adamw]
+    half = half_is_faster(a.device)
+    optimisers = [Muon(matrices, a.muon, rank=rank, ranks=ranks, dtype=torch.bfloat16 if half else torch.float32), adamw]
     base = [[a.muon], [a.words, a.adamw]]
     step, tokens, spent = 0, 0, 0.0
     if a.start_from:
@@ -187,7 +188,6 @@ def main():
         torch.save(dict(model=model.state_dict(), optimisers=[o.state_dict() for o in optimisers], step=step, tokens=tokens, spent=spent, shape=SHAPE), str(path) + ".part")
         os.replace(str(path) + ".part", path)
 
-    half = half_is_faster(a.device)
     stop, feed = [], Feed(f"{a.data}{step}" + f"/{rank}" * (rank > 0), tok, a.candidates)
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
     log = open(a.out / "log.csv", "a", newline="")
