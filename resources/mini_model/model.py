@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-SHAPE = dict(pattern="M*-M*-M*-M-", H=192, F=768, V=2560, nh=6, P=64, N=64, G=2, heads=4, kv=2, hd=64)
+SHAPE = dict(pattern="M*-M*-M*-M-", H=192, F=768, V=2208, nh=6, P=64, N=64, G=2, heads=4, kv=2, hd=64)
 CHUNK = 32
 
 

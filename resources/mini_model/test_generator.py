@@ -126,6 +126,22 @@ class Results(unittest.TestCase):
         self.assertEqual(words.parent("/a/b"), "/a")
 
 
+class Vocabulary(unittest.TestCase):
+    WORDS = set(map(json.loads, (HERE / "vocabulary.txt").read_text().splitlines()))
+
+    def test_names_are_spelt(self):
+        """One name is the same tokens after a slash, a quote and a line break: only then can it be copied letter by letter."""
+        of_the_forms = {"list", "List", "pdf", "photo", "Catalogue", "Sketch"}
+        lists = (words.FIRST, words.DIRS, words.STEMS, words.EXT)
+        names = {w for both in lists for names in both.values() for w in names} | set(words.COMMON)
+        self.assertEqual({v for w in names for v in (w, w.capitalize()) if v in self.WORDS} - of_the_forms, set())
+
+    def test_the_text_of_a_user_is_whole_after_a_space_only(self):
+        alone = {w for w in words.TEXT_WORDS if w in self.WORDS}
+        self.assertLess(len(alone), 80)                                          # those that sentences begin with
+        self.assertGreater(sum(" " + w in self.WORDS for w in words.TEXT_WORDS), 120)
+
+
 class HeldOut(unittest.TestCase):
     def test_the_committed_dialogues_are_those_of_the_generator(self):
         import heldout

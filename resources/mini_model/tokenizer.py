@@ -1,7 +1,8 @@
 """The vocabulary of Lares Mini: the 4B's special tokens, 256 bytes, and whole words of the templates.
 
 A piece of the Llama-3 split that is in the vocabulary is one token; every other piece is spelt in bytes. So a name is the
-same letters wherever it stands, which is what lets a small model copy it. There are no merges that could ever apply.
+same letters wherever it stands, which is what lets a small model copy it. Words of a user's text are whole only after a
+space: `"Blue` is spelt, so `Blue` at the start of a line is spelt, too. There are no merges that could ever apply.
 
     python tokenizer.py build       writes vocabulary.txt from generated dialogues
 """
@@ -12,7 +13,7 @@ import sys
 import regex
 
 FILE = pathlib.Path(__file__).parent / "vocabulary.txt"
-SIZE = 2560
+SIZE = 2208
 SPECIAL = ["<unk>", "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]", "[TOOL_RESULTS]", "[/TOOL_RESULTS]",
            "[TOOL_CALLS]", "<|im_start|>", "<|im_end|>", "<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"]
 SPLIT = regex.compile(r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
@@ -73,13 +74,22 @@ class Tokenizer:
         return tokens, types + [3] * (SIZE - len(types)), [" ".join(text(x.encode()) for x in DEAD_MERGE)]
 
 
+def leave_out_what_is_copied(words):
+    """From here on the generator writes a mark for every name and text, so that no word is counted for standing in one."""
+    for f in ("folder", "name", "dir_name", "file_name", "phrase", "value", "pseudo"):
+        setattr(words, f, lambda *_, **__: "§")
+    words.KEYS = {held: [f"§{i}" for i in range(9)] for held in words.KEYS}
+
+
 def build():
     """Frequent pieces of generated dialogues, without names and numbers, and without marks that end a line."""
     from collections import Counter
     import prompt_format
     from generate import dialogue, grammar, words
     from generate.talk import CITIES
-    banned = {w.lower() for lists in (words.FIRST, words.DIRS, words.STEMS, words.EXT) for l in lists.values() for w in l} - {"list", "read", "make", "photo", "files"}
+    names = {w.lower() for lists in (words.FIRST, words.DIRS, words.STEMS, words.EXT) for l in lists.values() for w in l} - {"list", "read", "make", "photo", "files"}
+    banned = names | set(words.COMMON)
+    leave_out_what_is_copied(words)
     counts, fixed = Counter(), set()
     for i in range(30000):
         made = dialogue.conversation(f"vocabulary-{i}", 900, lambda t: len(t) // 4)
@@ -104,9 +114,8 @@ def build():
     for forms in grammar.TOPICS.values():            # every word of the sentence forms, also the rare ones
         for w in regex.findall(r"[A-Za-z']+(?![\w}])", " ".join(regex.sub(r"\{\w+\}", "", " ".join(forms["train"])).split())):
             if w.lower() not in banned and len(w) > 1:
-                good += [p for x in (" " + w, w) for p in SPLIT.findall(x) if len(p) > 1]
-    for w in words.TEXT_WORDS:                       # free text: every word whole, after a space and at the start
-        good += [x for x in (" " + w, w, w[0].upper() + w[1:]) if w not in banned]
+                good += [p for p in SPLIT.findall(" " + w) if len(p) > 1]
+    good += [" " + w for w in words.TEXT_WORDS if w not in banned]        # free text: whole after a space
     ordered = sorted(fixed) + [p for p in dict.fromkeys(good) if p not in fixed]
     ordered = ordered[:SIZE - len(SPECIAL) - 257]
     FILE.write_text("".join(json.dumps(w, ensure_ascii=False) + "\n" for w in ordered))

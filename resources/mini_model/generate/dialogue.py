@@ -27,11 +27,11 @@ WEIGHTS = [
 # Weights in training where they differ: what is hard to learn (names put together, tasks of two steps, what came earlier)
 # comes more often, what is known by now less often. Held-out dialogues keep the mix above.
 TRAINED = {
-    talk.small_talk: 6, talk.refusal: 6, sums.sum_sub: 2, sums.sum_mul: 2, sums.sum_pct: 3, sums.sum_square: 1.5, sums.sum_double: 2.5, sums.sum_half: 2,
-    files.list_folder: 7, files.list_check: 7, files.list_size: 4, files.list_folders_only: 4, files.list_two: 3.5, files.read_file: 10, files.read_key: 9,
-    files.find_ext: 5, files.find_name: 5, files.find_part: 5, files.find_home: 2, changes.move: 5, changes.move_to: 4, changes.rename: 9,
-    changes.write_file: 8, chains.find_then_move: 6, chains.find_then_read: 4, chains.list_then_read: 8, chains.make_then_move: 3, chains.read_then_sum: 6,
-    chains.read_then_write: 6, chains.time_then_write: 3, chains.follow_same: 6, chains.follow_listed: 13, chains.follow_found: 3,
+    talk.small_talk: 4, talk.refusal: 5, sums.sum_pct: 3, sums.sum_square: 1.5, sums.sum_double: 4, sums.sum_half: 2,
+    files.list_folder: 6, files.list_check: 6, files.list_size: 5, files.list_folders_only: 3, files.list_two: 5, files.read_file: 9, files.read_key: 10,
+    files.find_ext: 4, files.find_name: 8, files.find_part: 4, files.find_home: 3, changes.make_folder: 5, changes.move: 6, changes.move_to: 4, changes.rename: 16,
+    changes.write_file: 12, chains.find_then_move: 9, chains.find_then_read: 5, chains.list_then_read: 12, chains.make_then_move: 3, chains.read_then_sum: 8,
+    chains.read_then_write: 8, chains.time_then_write: 4, chains.sum_then_write: 5, chains.follow_same: 10, chains.follow_listed: 20, chains.follow_found: 8,
 }
 MAKERS = [m for m, _ in WEIGHTS]
 CHANCES = {True: [w for _, w in WEIGHTS], False: [TRAINED.get(m, w) for m, w in WEIGHTS]}       # by whether they are held out
@@ -144,7 +144,7 @@ def branch(head, seed, budget, count, single=False, chat=False):
         turns += new
     if not turns:
         return None
-    last_thinks = rng.random() < (0.75 if single else 0.5)
+    last_thinks = rng.random() < (0.4 if single else 0.5)           # without a thought there is less to go by: it needs more of the examples
     messages = [{"role": "system", "content": head.system}] if head.system else []
     for t in turns[:-1]:
         messages += messages_of(t, last_thinks and rng.random() < 0.25, weight_of(t))

@@ -37,9 +37,9 @@ def list_check(ctx):
     found = [e for e in results.entries(ctx, 0, 6, file if here else None) if here or e[0] != file]
     if not here and not ctx.held and ctx.chance(0.5):
         found = results.with_alike(ctx, found, file)
-    answer = f"Yes, {file} is there." if here else f"No, {file} is not there."
+    answer = f"{file} is there." if here else f"{file} is not there."       # the name first: what follows it in the list decides
     return Turn("list_check", ctx.say("list_check", path=ctx.quoted(path), file=ctx.quoted(file)), answer, "I look for the name.",
-                [list_step(ctx, path, results.listing(found))], ["Yes" if here else "No", file])
+                [list_step(ctx, path, results.listing(found))], [answer])
 
 
 def list_size(ctx):
@@ -119,7 +119,7 @@ def read_key(ctx):
     user = ctx.say("read_key", path=ctx.quoted(path), key=asked)
     steps = [read_step(ctx, path, text, "I use read_file.")]
     if missing:
-        return Turn("read_key", user, f"The file has no {asked}.", f"I look for {asked}.", steps, [f"no {asked}"])
+        return Turn("read_key", user, f"The {asked} is not in the file.", f"I look for {asked}.", steps, [f"{asked} is not in"])
     return Turn("read_key", user, f"The {key} is {pairs[key]}.", f"I look for {key}.", steps, [pairs[key]])
 
 
