@@ -121,6 +121,7 @@ Json fitJson(const cuda::VramFit& fit, const cuda::VramOptions& options) {
 Json givenCardJson(const Planned& planned, const Options& options, std::size_t bytes) {
     cuda::VramOptions asked = cardOptions(options);
     asked.counts_context = true;
+    asked.has_library = true;  // where it does not fit it is left out
     return {{"name", "a card with " + options.text("vram").value_or("") + " free"},
             {"plan", fitJson(fit_vram(planned.hparams, planned.weights, asked, bytes), asked)}};
 }

@@ -19,6 +19,7 @@ ModelInfo infoOf(const Session& session) {
     if (session.device_memory()) device.name = QString::fromStdString(session.device());
     device.whyCpu = QString::fromStdString(session.device_notice());
     device.memory = session.device_memory();
+    device.library = QString::fromStdString(session.device_library());
     return {QString::fromStdString(model.name()), session.n_ctx(),
             QString::fromStdString(std::string(model.template_notice())), device};
 }

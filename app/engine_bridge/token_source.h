@@ -16,6 +16,7 @@ struct DeviceInfo {
     QString name;                      ///< of the card; empty: the processor
     QString whyCpu;                    ///< a sentence; empty on a card
     std::optional<MemoryPlan> memory;  ///< of the card, by owner
+    QString library;                   ///< Session::device_library
 };
 
 /// What the window shows of the model that is loaded.

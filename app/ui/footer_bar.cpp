@@ -59,6 +59,8 @@ void FooterBar::setDevice(const DeviceInfo& device) {
                              "%4.")
                               .arg(size(device.memory->weights), size(device.memory->state),
                                    size(device.memory->kv), size(device.memory->work));
+        if (!device.library.isEmpty())
+            m_deviceDetails += "\n" + tr("Long prompts: %1").arg(device.library);
     } else {
         m_device = tr("processor");
         m_deviceDetails = device.whyCpu;

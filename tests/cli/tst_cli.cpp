@@ -63,6 +63,7 @@ private slots:
     void plansMemory();
     void plansForACardOfAnySize_data();
     void plansForACardOfAnySize();
+    void plansForTheLibraryWhereTheModelUsesIt();
 };
 
 void CliTest::everyCommandHasHelp() {
@@ -340,6 +341,16 @@ void CliTest::plansForACardOfAnySize() {
     QCOMPARE(plan["total_bytes"_L1].toInteger(), sum);
     QCOMPARE(plan["fits"_L1].toBool(), sum <= bytes);
     QCOMPARE(plan["longest_n_ctx"_L1].toInt() > 0, bytes > 700'000'000);
+}
+
+void CliTest::plansForTheLibraryWhereTheModelUsesIt() {
+    const auto library = [](const char* file, const char* size) {
+        const CliRun run = runCli({"plan", "--json", dataPath(file), size});
+        return run.json()["cards"_L1][0]["plan"_L1]["bytes"_L1]["library"_L1].toInteger(-1);
+    };
+    QVERIFY(library("golden/t-BF16.gguf", "--vram=8G") > 0);
+    QCOMPARE(library("golden/t-BF16.gguf", "--vram=500M"), 0);  // it does not fit
+    QCOMPARE(library("golden/t-Q8_0.gguf", "--vram=8G"), 0);    // it would do nothing
 }
 
 QTEST_GUILESS_MAIN(CliTest)
