@@ -87,8 +87,7 @@ def build():
     import prompt_format
     from generate import dialogue, grammar, words
     from generate.talk import CITIES
-    names = {w.lower() for lists in (words.FIRST, words.DIRS, words.STEMS, words.EXT) for l in lists.values() for w in l} - {"list", "read", "make", "photo", "files"}
-    banned = names | set(words.COMMON)
+    banned = {w.lower() for lists in (words.FIRST, words.DIRS, words.STEMS, words.EXT) for l in lists.values() for w in l} - {"list", "read", "make", "photo", "files"} | set(words.COMMON)
     leave_out_what_is_copied(words)
     counts, fixed = Counter(), set()
     for i in range(30000):
