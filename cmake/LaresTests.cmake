@@ -60,7 +60,7 @@ function(lares_add_test_program name)
     endif()
 endfunction()
 
-# TEST.moc of each tst_*.cpp. CMake's AUTOMOC would do it, with three more processes for each program, one of them a compiler: a
+# TEST.moc of each tst_*.cpp. CMake's AUTOMOC would do it, with three more processes for each program, two of them the compiler: a
 # fifth of what the tests took to build.
 function(lares_moc_tests name)
     foreach(source ${ARGN})

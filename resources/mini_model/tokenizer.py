@@ -116,7 +116,9 @@ def build():
                 good += [p for p in SPLIT.findall(" " + w) if len(p) > 1]
     good += [" " + w for w in words.TEXT_WORDS if w not in banned]        # free text: whole after a space
     ordered = sorted(fixed) + [p for p in dict.fromkeys(good) if p not in fixed]
-    ordered = ordered[:SIZE - len(SPECIAL) - 257]
+    room = SIZE - len(SPECIAL) - 257
+    if len(ordered) > room:
+        sys.exit(f"{len(ordered)} words, but SIZE leaves room for {room}: set SIZE to {SIZE + len(ordered) - room} or more here, and V in model.py to the same")
     FILE.write_text("".join(json.dumps(w, ensure_ascii=False) + "\n" for w in ordered))
     print(len(ordered), "words;", len(fixed), "fixed; last", ordered[-5:])
 
