@@ -128,6 +128,29 @@ def dress(text, rng, polite=True, strange=True):
     return "".join(parts)
 
 
+# What a slot holds, in the topics where people may say it or leave it out.
+HOLDS = {
+    "list_folder": {"path": "folder"}, "list_check": {"path": "folder"}, "list_size": {"path": "folder"}, "list_folders_only": {"path": "folder"}, "list_two": {"path": "folder"},
+    "read_file": {"path": "file"}, "read_key": {"path": "file"}, "find_ext": {"folder": "folder"}, "find_name": {"file": "file", "folder": "folder"},
+    "find_part": {"folder": "folder"}, "find_home": {"file": "file"}, "move": {"path": "file", "folder": "folder"}, "move_to": {"path": "file"}, "rename": {"path": "file"},
+    "write_file": {"path": "file"}, "find_then_move": {"file": "file", "folder": "folder", "target": "folder"}, "find_then_read": {"file": "file", "folder": "folder"},
+    "list_then_read": {"folder": "folder"}, "read_then_sum": {"path": "file"}, "read_then_write": {"path": "file", "target": "file"},
+}
+NOUNS = {"file": ["the file ", "the file ", "my file ", "file "], "folder": ["the folder ", "the folder ", "my folder ", "folder "]}
+TAKES_NOUN = re.compile(r"(?:^|\b(?:in|into|inside|to|from|of|under|below|for|and|then|find|read|open|move|put|take|list|rename|is|has|where|through|search)) $", re.I)
+
+
+def name_slots(topic, form, rng):
+    """Puts a noun before some slots of a training form: "read {path}", "read the file {path}"."""
+    holds = HOLDS.get(topic, {})
+    parts = SLOT.split(form)
+    for i in range(1, len(parts), 2):
+        noun = holds.get(parts[i][1:-1])
+        if noun and TAKES_NOUN.search(parts[i - 1]) and rng.random() < 0.12:
+            parts[i - 1] += rng.choice(NOUNS[noun])
+    return "".join(parts)
+
+
 def readings(form):
     """Every reading of the choices in `form`."""
     start = form.find("[")
@@ -165,6 +188,7 @@ def pick_form(topic, rng, held=False):
 def say(topic, rng, held=False, polite=True, **slots):
     """A user's sentence of the topic. Slots that the form does not have are ignored."""
     while True:
-        form = dress(expand(pick_form(topic, rng, held), rng), rng, polite, not held)
+        form = expand(pick_form(topic, rng, held), rng)
+        form = dress(form if held else name_slots(topic, form, rng), rng, polite, not held)
         if held or plain(form) not in KEPT:            # whatever the choices give, training never says a held-out sentence
             return fill(form, slots)
