@@ -15,6 +15,16 @@ HERE = pathlib.Path(__file__).parent
 
 
 class Forms(unittest.TestCase):
+    def test_nouns_go_before_slots_that_the_topic_has(self):
+        for topic, holds in grammar.HOLDS.items():
+            slots = set(re.findall(r"\{(\w+)\}", " ".join(grammar.TOPICS[topic]["train"])))
+            self.assertLessEqual(set(holds), slots, topic)
+        rng = random.Random(1)
+        said = {grammar.name_slots("move", "put {path} into {folder}", rng) for _ in range(400)}
+        self.assertIn("put the file {path} into {folder}", said)
+        self.assertIn("put {path} into my folder {folder}", said)
+        self.assertEqual({grammar.name_slots("move", "put the file {path}", rng) for _ in range(400)}, {"put the file {path}"})
+
     def test_every_topic_has_forms_for_training_and_for_evaluation(self):
         for topic, forms in grammar.TOPICS.items():
             self.assertTrue(forms["train"], topic)
