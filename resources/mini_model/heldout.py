@@ -12,7 +12,7 @@ from generate.context import Context
 
 FILE = pathlib.Path(__file__).parent / "heldout.jsonl"
 HEADS = 24
-DRAW = "eighth"
+DRAW = "tenth"
 
 
 def dialogues(count):

@@ -1,12 +1,16 @@
 """Train Lares Mini. Dialogues are made on the fly; the schedule runs in wall time, so the run ends when it should.
 
-    python train.py --out DIR --minutes 100 [--threads 1] [--device cuda] [--resume] [--rewarm]
+    python train.py --out DIR --minutes 100 [--threads 1] [--resume] [--rewarm]
+    python train.py --out DIR --minutes 9 --device cuda --workers 15 --rows 16384 --prompts 2
+
+On a card products are TF32: launches bound a step there, so rows are many, and autocast's casts would be launches more.
 
 Writes DIR/last.pt every few minutes (resumable), DIR/log.csv, and DIR/eN.pt at the token counts in KEEP.
 """
 import argparse
 import csv
 import math
+import multiprocessing
 import os
 import pathlib
 import random
@@ -15,13 +19,14 @@ import time
 
 import torch
 import torch.distributed as dist
+import torch.utils.data
 
 from generate import dialogue
 from model import CHUNK, SHAPE, Attention, Model
 import prompt_format
 from tokenizer import Tokenizer
 
-ROW_TOKENS = 3072                     # tokens of the rows that share a prompt: what a process computes in a step
+ROW_TOKENS = 3072                     # tokens of the rows that share a prompt, in a step of one process
 WARM, DECAY_FROM = 0.02, 0.4
 CHAT = 0.15                            # share of dialogues (a tenth of the tokens) that are small talk and refusals alone
 DECISIVE = 3.0                        # weight of the first tokens of a turn: there the model chooses what to do
@@ -38,7 +43,7 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self):
         for group in self.param_groups:
-            share = torch.zeros(sum(p.numel() for p in group["params"]))
+            share = torch.zeros(sum(p.numel() for p in group["params"]), device=group["params"][0].device)
             at = 0
             for i, p in enumerate(group["params"]):
                 state = self.state[p]
@@ -90,15 +95,16 @@ def encode(messages, tools, tok):
 class Feed:
     """(prefix, ids, weights): dialogues of about the same length under one system prompt, which is computed only once.
     A few system prompts are in use at a time; their dialogues are made together, sorted and cut, so that little is padding."""
-    READY, EACH = 120, 240          # groups that wait to be drawn; dialogues made under one system prompt
+    READY, EACH = 120, 240          # groups that wait to be drawn; dialogues made under one system prompt; for groups of 6144 tokens
 
-    def __init__(self, seed, tok, candidates=1):
-        self.row_tokens = ROW_TOKENS * candidates
+    def __init__(self, seed, tok, row_tokens=ROW_TOKENS):
+        self.row_tokens, larger = row_tokens, max(1, row_tokens // 6144)
+        self.READY, self.EACH = self.READY // larger, self.EACH * larger
         self.seed, self.tok, self.rng, self.made, self.ready = seed, tok, random.Random(f"feed {seed}"), 0, []
 
     def next(self, progress):
         if len(self.ready) < self.READY:
-            for _ in range(6 if not self.ready else 1):
+            for _ in range(2 if not self.ready else 1):
                 self.ready += self.groups(f"{self.seed}.{self.made}", progress)
                 self.made += 1
         return self.ready.pop(self.rng.randrange(len(self.ready)))
@@ -136,12 +142,28 @@ class Feed:
         return torch.tensor([shared]), pad([m[0] for m in group], 0), pad([m[1] for m in group], 0.0)
 
 
+class Feeds(torch.utils.data.IterableDataset):
+    """What a Feed gives, without end: in each worker of a DataLoader, from other dialogues."""
+
+    def __init__(self, seed, tok, row_tokens):
+        self.seed, self.tok, self.row_tokens, self.progress = seed, tok, row_tokens, multiprocessing.Value("d", 0.0)
+
+    def __iter__(self):
+        worker = torch.utils.data.get_worker_info()
+        feed = Feed(f"{self.seed}, worker {worker.id}" if worker else self.seed, self.tok, self.row_tokens)
+        while True:
+            yield feed.next(self.progress.value)
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--out", type=pathlib.Path, required=True)
     p.add_argument("--minutes", type=float, required=True, help="wall time of the whole schedule, earlier runs included")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cpu")
+    p.add_argument("--workers", type=int, default=0, help="processes that make dialogues beside the training; a card is faster than one")
+    p.add_argument("--rows", type=int, default=ROW_TOKENS, help="tokens of the rows that share a prompt, in a step")
+    p.add_argument("--prompts", type=int, default=1, help="prompts, each with its rows, in a step")
     p.add_argument("--muon", type=float, default=0.015)
     p.add_argument("--adamw", type=float, default=3e-3)
     p.add_argument("--words", type=float, default=0.03, help="rate of the embeddings: they start at a spread of 1, so they need large steps")
@@ -160,20 +182,22 @@ def main():
     if a.device == "cpu":
         import fused
         Attention.attend = staticmethod(fused.attend) if fused.attend else None
-    tok, model = Tokenizer(), Model(SHAPE).to(a.device)
+    tok, model = Tokenizer(), Model(SHAPE)
+    if a.start_from:
+        from restore import restore
+        restore(a.start_from, model)
+    model.to(a.device)
     named = dict(model.named_parameters())
     matrices = [q for n, q in named.items() if q.ndim == 2 and "embeddings" not in n and "lm_head" not in n]
     is_matrix = {id(q) for q in matrices}
     words = model.backbone.embeddings.weight
     rest = [q for q in named.values() if id(q) not in is_matrix and q is not words]
     adamw = torch.optim.AdamW([{"params": [words]}, {"params": rest}], a.adamw, betas=(0.9, 0.98), weight_decay=0.0)
-    half = half_is_faster(a.device)
+    half = a.device == "cpu" and half_is_faster(a.device)
+    torch.set_float32_matmul_precision("highest" if a.device == "cpu" else "high")
     optimisers = [Muon(matrices, a.muon, rank=rank, ranks=ranks, dtype=torch.bfloat16 if half else torch.float32), adamw]
     base = [[a.muon], [a.words, a.adamw]]
     step, tokens, spent = 0, 0, 0.0
-    if a.start_from:
-        from restore import restore
-        restore(a.start_from, model)
     if a.resume:
         state = torch.load(a.out / "last.pt", map_location=a.device)
         model.load_state_dict(state["model"])
@@ -188,7 +212,9 @@ def main():
         torch.save(dict(model=model.state_dict(), optimisers=[o.state_dict() for o in optimisers], step=step, tokens=tokens, spent=spent, shape=SHAPE), str(path) + ".part")
         os.replace(str(path) + ".part", path)
 
-    stop, feed = [], Feed(f"{a.data}{step}" + f"/{rank}" * (rank > 0), tok, a.candidates)
+    feeds = Feeds(f"{a.data}{step}" + f"/{rank}" * (rank > 0), tok, a.rows * a.candidates)
+    feed = iter(torch.utils.data.DataLoader(feeds, batch_size=None, num_workers=a.workers, prefetch_factor=8 if a.workers else None))
+    stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
     log = open(a.out / "log.csv", "a", newline="")
     write = csv.writer(log).writerow
@@ -203,14 +229,18 @@ def main():
         for o, b in zip(optimisers, base):
             for g, lr in zip(o.param_groups, b):
                 g["lr"] = lr * rate
-        prefix, ids, weights = (t.to(a.device) for t in feed.next(progress))
-        with torch.autocast(a.device.split(":")[0], torch.bfloat16, enabled=half):
-            if a.candidates > 1 and len(ids) > 1:
-                chosen = model.hardest(ids, weights, prefix, -(-len(ids) // a.candidates))
-                ids, weights = ids[chosen], weights[chosen]
-            loss = model.loss(ids, weights, prefix)
-        loss.backward()
-        total, seen = loss.item(), ids.numel() + prefix.numel()
+        feeds.progress.value = progress
+        total, seen = 0.0, 0
+        for _ in range(a.prompts):
+            prefix, ids, weights = (t.to(a.device) for t in next(feed))
+            with torch.autocast(a.device.split(":")[0], torch.bfloat16, enabled=half):
+                if a.candidates > 1 and len(ids) > 1:
+                    chosen = model.hardest(ids, weights, prefix, -(-len(ids) // a.candidates))
+                    ids, weights = ids[chosen], weights[chosen]
+                loss = model.loss(ids, weights, prefix) / a.prompts
+            loss.backward()
+            total, seen = total + loss.detach(), seen + ids.numel() + prefix.numel()
+        total = total.item()
         if ranks > 1:
             flat = torch.cat([q.grad.flatten() for q in named.values()] + [torch.tensor([total, float(seen), float(bool(stop)), spent])])
             dist.all_reduce(flat)
