@@ -1,9 +1,10 @@
 """Train Lares Mini. Dialogues are made on the fly; the schedule runs in wall time, so the run ends when it should.
 
     python train.py --out DIR --minutes 100 [--threads 1] [--resume] [--rewarm]
-    python train.py --out DIR --minutes 9 --device cuda --workers 15 --rows 16384 --prompts 2
+    python train.py --out DIR --minutes 8 --device cuda --workers 14 --rows 32768 --candidates 2
 
-On a card products are TF32: launches bound a step there, so rows are many, and autocast's casts would be launches more.
+On a card products are TF32, without autocast: launches bound a step there, so rows are many, and casts would be launches
+more. `torchrun` is for the cores of a CPU: a card is trained on by one process, with workers that make its dialogues.
 
 Writes DIR/last.pt every few minutes (resumable), DIR/log.csv, and DIR/eN.pt at the token counts in KEEP.
 """
@@ -26,7 +27,7 @@ from model import CHUNK, SHAPE, Attention, Model
 import prompt_format
 from tokenizer import Tokenizer
 
-ROW_TOKENS = 3072                     # tokens of the rows that share a prompt, in a step of one process
+ROW_TOKENS = 3072                     # what --rows is unless it says otherwise
 WARM, DECAY_FROM = 0.02, 0.4
 CHAT = 0.15                            # share of dialogues (a tenth of the tokens) that are small talk and refusals alone
 DECISIVE = 3.0                        # weight of the first tokens of a turn: there the model chooses what to do
@@ -95,12 +96,12 @@ def encode(messages, tools, tok):
 class Feed:
     """(prefix, ids, weights): dialogues of about the same length under one system prompt, which is computed only once.
     A few system prompts are in use at a time; their dialogues are made together, sorted and cut, so that little is padding."""
-    READY, EACH = 120, 240          # groups that wait to be drawn; dialogues made under one system prompt; for groups of 6144 tokens
+    READY, EACH = 120, 240          # groups that wait to be drawn; dialogues made under one system prompt
 
     def __init__(self, seed, tok, row_tokens=ROW_TOKENS):
-        self.row_tokens, larger = row_tokens, max(1, row_tokens // 6144)
-        self.READY, self.EACH = self.READY // larger, self.EACH * larger
-        self.seed, self.tok, self.rng, self.made, self.ready = seed, tok, random.Random(f"feed {seed}"), 0, []
+        larger = max(1, row_tokens // 6144)         # of larger groups fewer wait, and a prompt gets dialogues for several still
+        self.READY, self.EACH = max(1, self.READY // larger), self.EACH * larger
+        self.row_tokens, self.seed, self.tok, self.rng, self.made, self.ready = row_tokens, seed, tok, random.Random(f"feed {seed}"), 0, []
 
     def next(self, progress):
         if len(self.ready) < self.READY:
@@ -160,10 +161,10 @@ def main():
     p.add_argument("--out", type=pathlib.Path, required=True)
     p.add_argument("--minutes", type=float, required=True, help="wall time of the whole schedule, earlier runs included")
     p.add_argument("--threads", type=int, default=1)
-    p.add_argument("--device", default="cpu")
-    p.add_argument("--workers", type=int, default=0, help="processes that make dialogues beside the training; a card is faster than one")
-    p.add_argument("--rows", type=int, default=ROW_TOKENS, help="tokens of the rows that share a prompt, in a step")
-    p.add_argument("--prompts", type=int, default=1, help="prompts, each with its rows, in a step")
+    p.add_argument("--device", default="cpu", help="cpu (default) or cuda; a card takes one process")
+    p.add_argument("--workers", type=int, default=0, help="processes that make dialogues beside the training; with 0 (default) it makes them itself; a card needs several")
+    p.add_argument("--rows", type=int, default=ROW_TOKENS, help="about so many tokens of rows that share a prompt are trained on at a time, in each process (default %(default)s)")
+    p.add_argument("--prompts", type=int, default=1, help="prompts, each with its rows, in a step of a process (default %(default)s)")
     p.add_argument("--muon", type=float, default=0.015)
     p.add_argument("--adamw", type=float, default=3e-3)
     p.add_argument("--words", type=float, default=0.03, help="rate of the embeddings: they start at a spread of 1, so they need large steps")
@@ -175,6 +176,8 @@ def main():
     a = p.parse_args()
     rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     if ranks > 1:
+        if a.device != "cpu":
+            p.error("--device: several processes train on a CPU only")
         dist.init_process_group("gloo")
     a.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(a.threads)
