@@ -24,10 +24,10 @@ Launch attention_decode_launch(KvType type, const AttentionDecodeParams& params)
     const int heads = params.head_dim == 128 && shared == 5 ? 5 : 1;
     const char* kernel = kernel_or_null(type, params.head_dim, heads);
     if (!kernel) return {};
-    return make_launch(kernel,
-                       {static_cast<std::uint32_t>(params.n_head / heads),
-                        static_cast<std::uint32_t>(params.n_split)},
-                       {128}, params);
+    return make_waiting_launch(kernel,
+                               {static_cast<std::uint32_t>(params.n_head / heads),
+                                static_cast<std::uint32_t>(params.n_split)},
+                               {128}, params);
 }
 
 }  // namespace lares::kernels

@@ -73,6 +73,7 @@ LARES_DEVICE void attention_decode(const AttentionDecodeParams& p) {
     const int dim = thread % kLanes * 8;
     const int first_head = static_cast<int>(blockIdx.x) * kHeads;
     const int kv_head = first_head / (p.n_head / p.n_kv_head);
+    wait_for_grid_before();
     const int newest = *p.position;
     const Range range = range_of(p, newest + 1);
 

@@ -12,9 +12,10 @@ Launch embed_launch(WeightType type, const EmbedParams& params, int n) {
     if (n < 1 || params.w.rows < 1 || params.w.cols < 1 ||
         params.w.cols % traits(type).file_block != 0)
         return {};
-    return make_launch(kNames[static_cast<std::size_t>(type)],
-                       {ceil_div(params.w.cols, kEmbedThreads), static_cast<std::uint32_t>(n)},
-                       {kEmbedThreads}, params);
+    return make_waiting_launch(
+        kNames[static_cast<std::size_t>(type)],
+        {ceil_div(params.w.cols, kEmbedThreads), static_cast<std::uint32_t>(n)}, {kEmbedThreads},
+        params);
 }
 
 }  // namespace lares::kernels

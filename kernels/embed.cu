@@ -5,6 +5,7 @@ namespace lares::kernels {
 
 template <WeightType kType>
 LARES_DEVICE void embed(const EmbedParams& p) {
+    wait_for_grid_before();
     const int col = static_cast<int>(blockIdx.x * kEmbedThreads + threadIdx.x);
     if (col >= p.w.cols) return;
     const std::int32_t token = p.tokens[blockIdx.y];

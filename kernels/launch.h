@@ -27,6 +27,9 @@ struct Launch {
     Dim3 block;                      ///< threads of a block
     std::uint32_t shared_bytes = 0;  ///< dynamic shared memory
     std::uint32_t params_bytes = 0;
+    /// The kernel waits for the one before by itself (device/cuda.cuh, wait_for_grid_before), so it
+    /// may begin before that has ended.
+    bool waits_itself = false;
     alignas(16) std::byte params[kMaxParams] = {};
 };
 
@@ -37,8 +40,19 @@ template <class Params>
                                  const Params& params,
                                  std::uint32_t shared_bytes = 0) {
     static_assert(std::is_trivially_copyable_v<Params> && sizeof(Params) <= Launch::kMaxParams);
-    Launch launch{kernel, grid, block, shared_bytes, sizeof(Params), {}};
+    Launch launch{kernel, grid, block, shared_bytes, sizeof(Params), false, {}};
     std::memcpy(launch.params, &params, sizeof(Params));
+    return launch;
+}
+
+/// The same for a kernel that calls wait_for_grid_before().
+template <class Params>
+[[nodiscard]] Launch make_waiting_launch(const char* kernel,
+                                         Dim3 grid,
+                                         Dim3 block,
+                                         const Params& params) {
+    Launch launch = make_launch(kernel, grid, block, params);
+    launch.waits_itself = true;
     return launch;
 }
 

@@ -21,20 +21,24 @@ Launch matvec_launch(WeightType type, MatvecParams params, int n_multiprocessor)
     if (params.q_out.q ? rows % 32 != 0 : !params.y) return {};
     if (params.epilogue == Epilogue::Residual && !params.y) return {};
 
-    // As few threads a group of rows as still give every multiprocessor four blocks: more threads
-    // than block columns would idle. 32 rows are quantised by one block, which needs four groups.
+    // The multiprocessor with the most blocks ends last: of the divisions of a group among threads,
+    // the one that gives it the fewest rounds of loads, and of equal ones that with the fewest
+    // blocks. 32 rows are quantised by one block, which needs four groups.
     const std::int32_t n_group = (rows + kGroupRows - 1) / kGroupRows;
     const std::int32_t n_unit =
         plain ? (cols + chunk_values(type) - 1) / chunk_values(type) : cols / kBlock;
     const std::int32_t most = params.q_out.q ? 64 : kMatvecThreads;
+    const auto rounds = [&](std::int32_t lanes) {
+        const std::uint32_t n_block = ceil_div(n_group, kMatvecThreads / lanes);
+        return ceil_div(n_block, n_multiprocessor) * ceil_div(n_unit, lanes);
+    };
     std::int32_t lanes = 32;
-    while (lanes < most && lanes < n_unit &&
-           ceil_div(n_group, kMatvecThreads / lanes) <
-               4U * static_cast<std::uint32_t>(n_multiprocessor))
-        lanes *= 2;
+    for (std::int32_t more = 64; more <= most && more < 2 * n_unit; more *= 2)
+        if (rounds(more) < rounds(lanes)) lanes = more;
     params.lanes_per_group = lanes;
-    return make_launch(kNames[static_cast<std::size_t>(type)],
-                       {ceil_div(n_group, kMatvecThreads / lanes)}, {kMatvecThreads}, params);
+    return make_waiting_launch(kNames[static_cast<std::size_t>(type)],
+                               {ceil_div(n_group, kMatvecThreads / lanes)}, {kMatvecThreads},
+                               params);
 }
 
 }  // namespace lares::kernels

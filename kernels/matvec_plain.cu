@@ -4,16 +4,16 @@
 
 namespace lares::kernels {
 
-LARES_KERNEL(matvec_f32, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_f32, kMatvecThreads, 4, MatvecParams) {
     matvec<WeightType::F32>(p);
 }
-LARES_KERNEL(matvec_f16, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_f16, kMatvecThreads, 4, MatvecParams) {
     matvec<WeightType::F16>(p);
 }
-LARES_KERNEL(matvec_bf16, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_bf16, kMatvecThreads, 4, MatvecParams) {
     matvec<WeightType::BF16>(p);
 }
-LARES_KERNEL(matvec_fp8, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_fp8, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::FP8>(p);
 }
 

@@ -5,34 +5,34 @@
 
 namespace lares::kernels {
 
-LARES_KERNEL(matvec_q5_0, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q5_0, kMatvecThreads, 4, MatvecParams) {
     matvec<WeightType::Q5_0>(p);
 }
-LARES_KERNEL(matvec_q4_k, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q4_k, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::Q4_K>(p);
 }
-LARES_KERNEL(matvec_q8_0, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q8_0, kMatvecThreads, 2, MatvecParams) {
     matvec<WeightType::Q8_0>(p);
 }
-LARES_KERNEL(matvec_q6_k, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q6_k, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::Q6_K>(p);
 }
-LARES_KERNEL(matvec_q4_0, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q4_0, kMatvecThreads, 4, MatvecParams) {
     matvec<WeightType::Q4_0>(p);
 }
-LARES_KERNEL(matvec_q4_1, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q4_1, kMatvecThreads, 4, MatvecParams) {
     matvec<WeightType::Q4_1>(p);
 }
-LARES_KERNEL(matvec_q5_1, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q5_1, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::Q5_1>(p);
 }
-LARES_KERNEL(matvec_q5_k, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q5_k, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::Q5_K>(p);
 }
-LARES_KERNEL(matvec_iq4_nl, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_iq4_nl, kMatvecThreads, 4, MatvecParams) {
     matvec<WeightType::IQ4_NL>(p);
 }
-LARES_KERNEL(matvec_iq4_xs, kMatvecThreads, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_iq4_xs, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::IQ4_XS>(p);
 }
 

@@ -12,7 +12,7 @@ Launch rms_norm_launch(const RmsNormParams& params, int n_row) {
     // One block reads a whole group: as many warps as there are 32 values, so that all loads are in
     // flight at once.
     const std::uint32_t n_warp = std::min(32U, ceil_div(group, 32));
-    return make_launch(
+    return make_waiting_launch(
         "rms_norm", {static_cast<std::uint32_t>(params.n_group), static_cast<std::uint32_t>(n_row)},
         {32 * n_warp}, params);
 }

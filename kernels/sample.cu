@@ -107,6 +107,7 @@ LARES_DEVICE Wide block_max(Wide v, Scratch& scratch) {
 
 LARES_KERNEL(sample_scan, kScanThreads, SampleParams) {
     LARES_SHARED(Wide, scratch, 32);
+    wait_for_grid_before();
     const SampleSettings s = *p.settings;
     const bool draws = s.temperature > 0.0F && !has_filter(s);
     const unsigned step = p.state->step;
@@ -201,6 +202,7 @@ LARES_KERNEL(sample_bins, kPickThreads, SampleParams) {
     LARES_SHARED(Wide, weight, kBins);
     LARES_SHARED(std::uint32_t, count, kBins);
     LARES_SHARED(int, is_last, 1);
+    wait_for_grid_before();
     const SampleSettings s = *p.settings;
     const Wide greedy = p.state->best_greedy;
     if (!is_cut(s, greedy)) return;
@@ -400,6 +402,7 @@ LARES_KERNEL(sample_pick, kPickThreads, SampleParams) {
     LARES_SHARED(Wide, found, 3);
     LARES_SHARED(int, n_listed, 1);
     LARES_SHARED(int, is_last, 1);
+    wait_for_grid_before();
     const SampleSettings s = *p.settings;
     const Wide greedy = p.state->best_greedy;
     const unsigned step = p.state->step;

@@ -4,7 +4,16 @@
 #include "kernels/device/weights.cuh"
 #include "kernels/matvec.h"
 
+#include <type_traits>
+
 namespace lares::kernels {
+
+/// Columns that a row is read in: blocks of 32 values, or chunks of 16 bytes of plain types.
+template <WeightType kType>
+LARES_DEVICE int columns_of(int cols) {
+    if constexpr (is_plain(kType)) return (cols + chunk_values(kType) - 1) / chunk_values(kType);
+    return cols / kBlock;
+}
 
 /// One chunk of 16 bytes of a plain type as floats.
 template <WeightType kType>
@@ -18,8 +27,11 @@ LARES_DEVICE void widen(uint4 v, float (&out)[chunk_values(kType)]) {
         } else if constexpr (kType == WeightType::BF16) {
             const unsigned word = word_of(v, i / 2);
             out[i] = __uint_as_float(i % 2 == 0 ? word << 16 : word & 0xFFFF0000U);
-        } else {
-            out[i] = fp8_to_float(static_cast<std::uint8_t>(word_of(v, i / 4) >> (8 * (i % 4))));
+        } else if (i % 2 == 0) {
+            const float2 pair =
+                fp8x2_to_float(static_cast<std::uint16_t>(word_of(v, i / 4) >> (8 * (i % 4))));
+            out[i] = pair.x;
+            out[i + 1] = pair.y;
         }
     }
 }
@@ -30,7 +42,7 @@ LARES_DEVICE void load_x(const float* x, int first, int n, float (&out)[kN]) {
     if (first + kN <= n) {
         LARES_UNROLL
         for (int i = 0; i < kN; i += 4) {
-            const float4 v = as_float4(load16(x + first + i));
+            const float4 v = as_float4(load_coherent16(x + first + i));
             out[i] = v.x;
             out[i + 1] = v.y;
             out[i + 2] = v.z;
@@ -38,43 +50,54 @@ LARES_DEVICE void load_x(const float* x, int first, int n, float (&out)[kN]) {
         }
     } else {
         LARES_UNROLL
-        for (int i = 0; i < kN; ++i) out[i] = first + i < n ? __ldg(x + first + i) : 0.0F;
+        for (int i = 0; i < kN; ++i) out[i] = first + i < n ? x[first + i] : 0.0F;
     }
 }
 
-/// The sums of one thread over its part of the columns.
+/// One column of chunks of 8 rows of a plain type, in registers.
 template <WeightType kType>
-LARES_DEVICE void sum_columns(const MatvecParams& p,
-                              int group,
-                              int lane,
-                              float (&sums)[kGroupRows]) {
+struct PlainColumn {
+    static constexpr int kN = chunk_values(kType);
+    uint4 low[kGroupRows];
+
+    LARES_DEVICE void load(const PlanesView& w, const Place& at) {
+        LARES_UNROLL
+        for (int r = 0; r < kGroupRows; ++r) low[r] = load_stream16(low_at(w, at, r));
+    }
+    LARES_DEVICE void multiply(const float (&x)[kN], float (&sums)[kGroupRows]) const {
+        LARES_UNROLL
+        for (int r = 0; r < kGroupRows; ++r) {
+            float values[kN];
+            widen<kType>(low[r], values);
+            LARES_UNROLL
+            for (int i = 0; i < kN; ++i) sums[r] += values[i] * x[i];
+        }
+    }
+};
+
+/// The sums of one thread over its part of the columns. The first of them are on their way before
+/// the kernel before has ended: weights do not depend on it.
+template <WeightType kType>
+LARES_DEVICE void sum_columns(
+    const MatvecParams& p, int group, int lane, bool has_group, float (&sums)[kGroupRows]) {
     const std::int64_t row = static_cast<std::int64_t>(group) * kGroupRows;
-    if constexpr (is_plain(kType)) {
-        constexpr int kN = chunk_values(kType);
-        const int n_chunk = (p.w.cols + kN - 1) / kN;
-        for (int c = lane; c < n_chunk; c += p.lanes_per_group) {
-            uint4 w[kGroupRows];
-            LARES_UNROLL
-            for (int r = 0; r < kGroupRows; ++r)
-                w[r] = load_stream16(p.w.low + ((row + r) * n_chunk + c) * 16);
-            float x[kN];
-            load_x(p.x, c * kN, p.w.cols, x);
-            LARES_UNROLL
-            for (int r = 0; r < kGroupRows; ++r) {
-                float values[kN];
-                widen<kType>(w[r], values);
-                LARES_UNROLL
-                for (int i = 0; i < kN; ++i) sums[r] += values[i] * x[i];
-            }
-        }
-    } else {
-        const int n_block = p.w.cols / kBlock;
-        for (int b = lane; b < n_block; b += p.lanes_per_group) {
-            Column<kType> column;
-            column.load(p.w, {row, b, n_block});
-            const Q8Block x = load_q8_block(p.x_q8, b);
+    const int n_column = has_group ? columns_of<kType>(p.w.cols) : 0;
+    std::conditional_t<is_plain(kType), PlainColumn<kType>, Column<kType>> column;
+    const auto multiply = [&](int c) {
+        if constexpr (is_plain(kType)) {
+            float x[chunk_values(kType)];
+            load_x(p.x, c * chunk_values(kType), p.w.cols, x);
             column.multiply(x, sums);
+        } else {
+            column.multiply(load_q8_block(p.x_q8, c), sums);
         }
+    };
+    if (lane < n_column) column.load(p.w, {row, lane, n_column});
+    wait_for_grid_before();
+    if (lane < n_column) multiply(lane);
+    for (int c = lane + p.lanes_per_group; c < n_column; c += p.lanes_per_group) {
+        column.load(p.w, {row, c, n_column});
+        multiply(c);
     }
 }
 
@@ -113,7 +136,7 @@ LARES_DEVICE void matvec(const MatvecParams& p) {
     const int group = static_cast<int>(blockIdx.x) * groups_per_block + thread / p.lanes_per_group;
 
     float sums[kGroupRows] = {};
-    if (group < n_group) sum_columns<kType>(p, group, thread % p.lanes_per_group, sums);
+    sum_columns<kType>(p, group, thread % p.lanes_per_group, group < n_group, sums);
     __syncwarp();
     const float sum = warp_sum_rows(sums);
     if (thread % 4 == 0) partial[thread / 4] = sum;

@@ -10,29 +10,31 @@ namespace lares::kernels {
 #if defined(__CUDACC__)
 
 /// 16 bytes that nobody reads again in this kernel: past L1, so that weights do not push the
-/// activations out of it (PTX ISA, ld.global.nc with .L1::no_allocate).
+/// activations out of it (PTX ISA, ld.global.nc with .L1::no_allocate). Volatile, so that it stays
+/// before wait_for_grid_before() where it is written there.
 LARES_DEVICE uint4 load_stream16(const void* from) {
     uint4 v;
-    asm("ld.global.nc.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
-        : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
-        : "l"(__cvta_generic_to_global(from)));
+    asm volatile("ld.global.nc.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
+                 : "l"(__cvta_generic_to_global(from)));
     return v;
 }
 LARES_DEVICE uint2 load_stream8(const void* from) {
     uint2 v;
-    asm("ld.global.nc.L1::no_allocate.v2.u32 {%0, %1}, [%2];"
-        : "=r"(v.x), "=r"(v.y)
-        : "l"(__cvta_generic_to_global(from)));
+    asm volatile("ld.global.nc.L1::no_allocate.v2.u32 {%0, %1}, [%2];"
+                 : "=r"(v.x), "=r"(v.y)
+                 : "l"(__cvta_generic_to_global(from)));
     return v;
 }
-/// Through the read-only path of L1: nothing in the grid may write there.
+/// Through the read-only path of L1: nothing in the grid may write there, nor in a grid beside it:
+/// not for what the kernel before has written.
 LARES_DEVICE uint4 load16(const void* from) {
     return __ldg(static_cast<const uint4*>(from));
 }
 LARES_DEVICE uint2 load8(const void* from) {
     return __ldg(static_cast<const uint2*>(from));
 }
-/// Coherent: for memory that this grid writes.
+/// Coherent: for memory that this grid writes, or the one before.
 LARES_DEVICE uint4 load_coherent16(const void* from) {
     return *static_cast<const uint4*>(from);
 }
@@ -66,6 +68,7 @@ T checked_load(const void* from) {
 template <class T>
 void checked_store(void* to, T v) {
     check_access(to, sizeof(T), "store");
+    simt::t_thread->block->check_may_write();
     std::memcpy(to, &v, sizeof v);
 }
 inline uint4 load_stream16(const void* from) {

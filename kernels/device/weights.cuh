@@ -19,9 +19,9 @@ struct Q8Block {
 };
 
 LARES_DEVICE Q8Block load_q8_block(const Q8Vector& x, int block) {
-    const uint4 a = load16(x.q + block * 32);
-    const uint4 b = load16(x.q + block * 32 + 16);
-    const uint2 meta = load8(x.meta + block);
+    const uint4 a = load_coherent16(x.q + block * 32);
+    const uint4 b = load_coherent16(x.q + block * 32 + 16);
+    const uint2 meta = load_coherent8(x.meta + block);
     return {{static_cast<int>(a.x), static_cast<int>(a.y), static_cast<int>(a.z),
              static_cast<int>(a.w), static_cast<int>(b.x), static_cast<int>(b.y),
              static_cast<int>(b.z), static_cast<int>(b.w)},

@@ -83,6 +83,7 @@ bool Block::run(Uint3 block_index) {
         thread.index = i;
         thread.copies.clear();
         thread.n_group = 0;
+        thread.has_waited = false;
         thread.thread_index = unravel(static_cast<std::uint64_t>(i), m_launch.block);
         thread.fiber.prepare(m_stacks + static_cast<std::size_t>(i) * kStackBytes, kStackBytes,
                              &Block::thread_main, &thread);
@@ -108,6 +109,8 @@ void Block::thread_main(void* argument) {
     Block& block = *thread.block;
     block.m_kernel.body(block.m_launch.params);
     if (!thread.copies.empty()) block.fail("returns while copies to shared memory are under way");
+    if (block.m_launch.waits_itself && !thread.has_waited)
+        block.fail("returns without having waited for the kernel before");
     ++block.m_n_exited;
     block.wait(Thread::State::Exited);
 }
@@ -293,6 +296,16 @@ void Block::explain_deadlock() {
         ", " + name_of(*elsewhere) +
         (elsewhere->state == Thread::State::Exited ? " has returned"
                                                    : " waits at " + to_text(elsewhere->site));
+}
+
+void Block::wait_for_grid_before() {
+    if (t_thread->has_waited) fail("waits twice for the kernel before");
+    t_thread->has_waited = true;
+}
+
+void Block::check_may_write() {
+    if (m_launch.waits_itself && !t_thread->has_waited)
+        fail("writes before it has waited for the kernel before");
 }
 
 void Block::fail(const std::string& what) {

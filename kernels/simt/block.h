@@ -43,7 +43,8 @@ struct Thread {
     Site site;               ///< where it waits
     std::uint32_t mask = 0;  ///< of lanes it waits for
     std::vector<Copy> copies;
-    int n_group = 0;  ///< groups of copies that it has closed
+    int n_group = 0;          ///< groups of copies that it has closed
+    bool has_waited = false;  ///< for the kernel before
 };
 
 /// The thread that runs now; only kernels may ask.
@@ -82,6 +83,10 @@ public:
     void commit_copies();
     /// Waits for all groups of the calling thread but the newest `n_left`.
     void wait_copies(int n_left);
+    /// The calling thread has waited for the kernel before.
+    void wait_for_grid_before();
+    /// Fails where the launch may overlap with the kernel before and the thread has not waited yet.
+    void check_may_write();
     /// Ends the launch. Does not return to the kernel.
     [[noreturn]] void fail(const std::string& what);
 

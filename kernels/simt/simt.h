@@ -15,6 +15,8 @@
 ///     its end, more than a block may have
 ///   - asynchronous copies to shared memory (kernels/device/async_copy.cuh) that nobody waits for:
 ///     they happen where they are waited for, and poison their target until then
+///   - a launch that may overlap with the kernel before (Launch::waits_itself): threads that end
+///     without having waited for it, or write before through kernels/device/memory.cuh
 ///   - global memory: writes around registered buffers (global_buffer.h), and every access through
 ///     kernels/device/memory.cuh outside of them
 /// What is not: the memory model. Threads run in a fixed order and switch only where they wait, so

@@ -47,6 +47,16 @@ LARES_KERNEL(block_operations, 1024, FaultyParams) {
     atomicAdd(p.ints, 1);
 }
 
+/// The number says what it does wrong: 0 nothing, 1 one thread does not wait, 2 a thread waits
+/// twice, 3 it writes before it waits.
+LARES_KERNEL(overlapping, 64, FaultyParams) {
+    const bool is_first = threadIdx.x == 0;
+    if (p.n == 3 && is_first) kernels::store16(p.out, make_uint4(0, 0, 0, 0));
+    if (p.n != 1 || !is_first) kernels::wait_for_grid_before();
+    if (p.n == 2 && is_first) kernels::wait_for_grid_before();
+    if (is_first && p.n != 1) kernels::store16(p.out, make_uint4(1, 2, 3, 4));
+}
+
 LARES_KERNEL(integer_operations, 32, FaultyParams) {
     p.ints[0] = __dp4a(0x7F80FF01, 0x02FE0380, 100);
     p.ints[1] = static_cast<std::int32_t>(__byte_perm(0x33221100U, 0x77665544U, 0x7A50U));

@@ -90,6 +90,8 @@ class MatvecTest : public QObject {
 private slots:
     void isTheProduct_data();
     void isTheProduct();
+    void choosesTheFewestRounds_data();
+    void choosesTheFewestRounds();
     void dividesRowsInEveryWay_data();
     void dividesRowsInEveryWay();
     void addsToTheResidual();
@@ -135,25 +137,64 @@ void MatvecTest::isTheProduct() {
     QVERIFY(distance < kTolerance);
 }
 
-void MatvecTest::dividesRowsInEveryWay_data() {
-    QTest::addColumn<int>("n_multiprocessor");
+void MatvecTest::choosesTheFewestRounds_data() {
+    QTest::addColumn<WeightType>("type");
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<int>("cols");
+    QTest::addColumn<bool>("quantises");
     QTest::addColumn<int>("lanes");
-    QTest::newRow("a warp for 8 rows") << 1 << 32;
-    QTest::newRow("two warps") << 2 << 64;
-    QTest::newRow("four warps") << 4 << 128;
-    QTest::newRow("the whole block") << 132 << 256;
+    // The 4B on 132 multiprocessors. 2,188 groups of 98 columns: 9 blocks of one round each on the
+    // fullest multiprocessor, where half the threads would be 5 blocks of two.
+    QTest::newRow("in_proj Q5_0") << WeightType::Q5_0 << 17504 << 3136 << false << 128;
+    QTest::newRow("in_proj FP8") << WeightType::FP8 << 17504 << 3136 << false << 256;
+    QTest::newRow("up Q5_0") << WeightType::Q5_0 << 12544 << 3136 << true << 64;
+    QTest::newRow("down Q4_K") << WeightType::Q4_K << 3136 << 12544 << false << 256;
+    QTest::newRow("no more threads than columns") << WeightType::Q5_0 << 64 << 1024 << false << 32;
+}
+
+void MatvecTest::choosesTheFewestRounds() {
+    QFETCH(WeightType, type);
+    QFETCH(int, rows);
+    QFETCH(int, cols);
+    QFETCH(bool, quantises);
+    QFETCH(int, lanes);
+    // Nothing follows these pointers.
+    alignas(16) static std::array<std::byte, 16> memory;
+    MatvecParams params;
+    params.w.rows = rows;
+    params.w.cols = cols;
+    params.x = reinterpret_cast<const float*>(memory.data());
+    params.x_q8.q = reinterpret_cast<std::int8_t*>(memory.data());
+    params.y = reinterpret_cast<float*>(memory.data());
+    if (quantises) params.q_out = params.x_q8;
+    const Launch launch = matvec_launch(type, params, 132);
+    QVERIFY(launch.kernel);
+    MatvecParams used;
+    std::memcpy(&used, launch.params, sizeof used);
+    QCOMPARE(used.lanes_per_group, lanes);
+    const int n_group = rows / kGroupRows;
+    QCOMPARE(launch.grid.x, ceil_div(n_group, kMatvecThreads / lanes));
+}
+
+void MatvecTest::dividesRowsInEveryWay_data() {
+    QTest::addColumn<int>("lanes");
+    QTest::newRow("a warp for 8 rows") << 32;
+    QTest::newRow("two warps") << 64;
+    QTest::newRow("four warps") << 128;
+    QTest::newRow("the whole block") << 256;
 }
 
 void MatvecTest::dividesRowsInEveryWay() {
-    QFETCH(int, n_multiprocessor);
     QFETCH(int, lanes);
     for (const WeightType type : {WeightType::Q5_0, WeightType::Q4_K, WeightType::BF16}) {
         Generator generator(5);
         const Product product(generator, type, 267, 6400);
-        const Launch launch = matvec_launch(type, product.params, n_multiprocessor);
+        Launch launch = matvec_launch(type, product.params, 132);
         MatvecParams used;
         std::memcpy(&used, launch.params, sizeof used);
-        QCOMPARE(used.lanes_per_group, lanes);
+        used.lanes_per_group = lanes;
+        std::memcpy(launch.params, &used, sizeof used);
+        launch.grid.x = ceil_div((267 + kGroupRows - 1) / kGroupRows, kMatvecThreads / lanes);
         const std::string error = run_once(launch);
         QVERIFY2(error.empty(), error.c_str());
         QVERIFY(relative_distance(product.y.span(), product.want()) < kTolerance);

@@ -27,6 +27,7 @@ private slots:
     void multipliesMatrices();
     void namesTheFault_data();
     void namesTheFault();
+    void checksTheWaitForTheKernelBefore();
     void poisonReachesTheResult();
     void seesAMissingBarrierByTheOrder();
     void refusesLaunchesThatDoNotFit();
@@ -145,6 +146,19 @@ void SimtTest::namesTheFault_data() {
     row("copy_from_outside", 64, "copy of 16 bytes outside of every global buffer");
     row("misaligned_matrix", 0, "misaligned row of a matrix");
     row("there is none", 0, "there is no kernel there is none");
+}
+
+void SimtTest::checksTheWaitForTheKernelBefore() {
+    const GlobalBuffer<float> out("out", 64);
+    const GlobalBuffer<std::int32_t> ints("ints", 64);
+    const auto run_with = [&](int n) {
+        return run_once(kernels::make_waiting_launch("overlapping", {2}, {64},
+                                                     FaultyParams{out.data(), ints.data(), n}));
+    };
+    QCOMPARE(run_with(0), std::string());
+    QVERIFY(run_with(1).find("thread (0,0,0): returns without having waited") != std::string::npos);
+    QVERIFY(run_with(2).find("thread (0,0,0): waits twice") != std::string::npos);
+    QVERIFY(run_with(3).find("thread (0,0,0): writes before it has waited") != std::string::npos);
 }
 
 void SimtTest::namesTheFault() {

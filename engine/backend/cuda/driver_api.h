@@ -2,6 +2,7 @@
 
 #include "engine/base/result.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,6 +18,7 @@ struct CUstream_st;
 struct CUevent_st;
 struct CUgraph_st;
 struct CUgraphExec_st;
+struct CUlaunchConfig_st;
 
 namespace lares::cuda {
 
@@ -76,10 +78,33 @@ inline constexpr unsigned kHostAllocDeviceMap = 0x02;  ///< CU_MEMHOSTALLOC_DEVI
 inline constexpr unsigned kStreamNonBlocking = 0x1;    ///< CU_STREAM_NON_BLOCKING
 inline constexpr unsigned kEventDisableTiming = 0x2;   ///< CU_EVENT_DISABLE_TIMING
 inline constexpr int kCaptureModeRelaxed = 2;          ///< CU_STREAM_CAPTURE_MODE_RELAXED
-// cuLaunchKernel's `extra`: a list of these, each followed by its value.
+// cuLaunchKernelEx's `extra`: a list of these, each followed by its value.
 inline constexpr std::uintptr_t kLaunchParamEnd = 0;
 inline constexpr std::uintptr_t kLaunchParamBufferPointer = 1;
 inline constexpr std::uintptr_t kLaunchParamBufferSize = 2;
+
+/// CUlaunchAttribute. `value` is the first word of a union of 64 bytes.
+struct LaunchAttribute {
+    int id = 0;
+    int padding = 0;
+    int value = 0;
+    std::array<int, 15> rest{};
+};
+/// CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION: the kernel waits for the one before by
+/// itself (griddepcontrol.wait), so it may begin earlier.
+inline constexpr int kProgrammaticStreamSerialization = 6;
+/// The oldest driver that records it in a graph.
+inline constexpr int kRecordsOverlap = 12030;
+
+/// CUlaunchConfig.
+struct LaunchConfig {
+    std::array<unsigned, 3> grid{};
+    std::array<unsigned, 3> block{};
+    unsigned shared_bytes = 0;
+    Stream stream = nullptr;
+    LaunchAttribute* attributes = nullptr;
+    unsigned n_attribute = 0;
+};
 
 }  // namespace driver
 
@@ -139,17 +164,11 @@ struct DriverApi {
                                 const char* name) = nullptr;
     Status (*FuncGetAttribute)(int* value, int attribute, driver::Function function) = nullptr;
     Status (*FuncSetAttribute)(driver::Function function, int attribute, int value) = nullptr;
-    Status (*LaunchKernel)(driver::Function function,
-                           unsigned grid_x,
-                           unsigned grid_y,
-                           unsigned grid_z,
-                           unsigned block_x,
-                           unsigned block_y,
-                           unsigned block_z,
-                           unsigned shared_bytes,
-                           driver::Stream stream,
-                           void** params,
-                           void** extra) = nullptr;
+    /// `config` is a driver::LaunchConfig.
+    Status (*LaunchKernelEx)(const CUlaunchConfig_st* config,
+                             driver::Function function,
+                             void** params,
+                             void** extra) = nullptr;
 
     Status (*StreamBeginCapture)(driver::Stream stream, int mode) = nullptr;
     Status (*StreamEndCapture)(driver::Stream stream, driver::Graph* graph) = nullptr;
@@ -198,7 +217,7 @@ void for_each_function(Api& api, const Visit& visit) {
     visit("cuModuleGetFunction", api.ModuleGetFunction);
     visit("cuFuncGetAttribute", api.FuncGetAttribute);
     visit("cuFuncSetAttribute", api.FuncSetAttribute);
-    visit("cuLaunchKernel", api.LaunchKernel);
+    visit("cuLaunchKernelEx", api.LaunchKernelEx);
     visit("cuStreamBeginCapture_v2", api.StreamBeginCapture);
     visit("cuStreamEndCapture", api.StreamEndCapture);
     visit("cuGraphInstantiateWithFlags", api.GraphInstantiate);

@@ -94,6 +94,10 @@ int FakeDriver::n_call(const std::string& symbol) const {
     return found == m_state->n_call.end() ? 0 : found->second;
 }
 
+int FakeDriver::n_overlap() const {
+    return m_state->n_overlap;
+}
+
 int FakeDriver::n_kernel_run() const {
     return m_state->n_kernel_run;
 }

@@ -55,6 +55,8 @@ public:
     // What happened.
     [[nodiscard]] int n_call(const std::string& symbol) const;
     [[nodiscard]] int n_kernel_run() const;
+    /// Launches so far that said that they wait for the kernel before by themselves.
+    [[nodiscard]] int n_overlap() const;
     [[nodiscard]] std::size_t free_bytes(int ordinal) const;
     /// Why the last illegal address was one.
     [[nodiscard]] const std::string& kernel_error() const;

@@ -89,6 +89,7 @@ struct FakeDriver::State {
     Failure kernel_failure{0, 0};  // countdown 0: none
     std::map<std::string, int> n_call;
     int n_kernel_run = 0;
+    int n_overlap = 0;
     std::string kernel_error;
 
     Blocks device_memory;

@@ -327,7 +327,7 @@ Status func_set_attribute(driver::Function function, int attribute, int value) {
     return driver::kSuccess;
 }
 
-/// The parameters out of cuLaunchKernel's list; false where it is none.
+/// The parameters out of cuLaunchKernelEx's list; false where it is none.
 bool read_params(void** extra, kernels::Launch& launch) {
     const void* params = nullptr;
     const std::size_t* bytes = nullptr;
@@ -344,25 +344,27 @@ bool read_params(void** extra, kernels::Launch& launch) {
     return true;
 }
 
-Status launch_kernel(driver::Function function,
-                     unsigned grid_x,
-                     unsigned grid_y,
-                     unsigned grid_z,
-                     unsigned block_x,
-                     unsigned block_y,
-                     unsigned block_z,
-                     unsigned shared_bytes,
-                     driver::Stream stream,
+Status launch_kernel(const CUlaunchConfig_st* given,
+                     driver::Function function,
                      void** params,
                      void** extra) {
-    if (const Status s = g_state->enter("cuLaunchKernel")) return s;
+    if (const Status s = g_state->enter("cuLaunchKernelEx")) return s;
+    const auto& config = *reinterpret_cast<const driver::LaunchConfig*>(given);
+    driver::Stream stream = config.stream;
+    const unsigned shared_bytes = config.shared_bytes;
+    if (config.n_attribute > 1 ||
+        (config.n_attribute == 1 &&
+         config.attributes[0].id != driver::kProgrammaticStreamSerialization))
+        return driver::kInvalidValue;
     if (!g_state->functions.has(function) || !g_state->streams.has(stream))
         return driver::kInvalidHandle;
     if (params) return driver::kInvalidValue;
     kernels::Launch launch;
     launch.kernel = function->name.c_str();
-    launch.grid = {grid_x, grid_y, grid_z};
-    launch.block = {block_x, block_y, block_z};
+    launch.grid = {config.grid[0], config.grid[1], config.grid[2]};
+    launch.block = {config.block[0], config.block[1], config.block[2]};
+    if (config.n_attribute == 1) ++g_state->n_overlap;
+    launch.waits_itself = config.n_attribute == 1 && config.attributes[0].value == 1;
     launch.shared_bytes = shared_bytes;
     if (!read_params(extra, launch) || launch.grid.count() == 0 || launch.block.count() == 0 ||
         launch.block.count() > 1024)
@@ -470,7 +472,7 @@ cuda::DriverApi fake_functions(FakeDriver::State* state_or_null) {
     api.ModuleGetFunction = module_get_function;
     api.FuncGetAttribute = func_get_attribute;
     api.FuncSetAttribute = func_set_attribute;
-    api.LaunchKernel = launch_kernel;
+    api.LaunchKernelEx = launch_kernel;
     api.StreamBeginCapture = stream_begin_capture;
     api.StreamEndCapture = stream_end_capture;
     api.GraphInstantiate = graph_instantiate;

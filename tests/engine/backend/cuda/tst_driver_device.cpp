@@ -30,6 +30,8 @@ private slots:
     void looksAKernelUpOnce();
     void asksForLargeSharedMemory();
     void recordsAndRepeats();
+    void overlapsWhereCardAndDriverCan_data();
+    void overlapsWhereCardAndDriverCan();
     void anyThreadMayCall();
     void twoDevicesOnOneThread();
 };
@@ -261,7 +263,7 @@ void DriverDeviceTest::recordsAndRepeats() {
     device.launch(device_add(opened.values, 10.0F, 100));  // in the queue's order with graphs
     device.replay(**graph);
     QCOMPARE(opened.read()->at(99), 34.0F);
-    QCOMPARE(opened.fake.n_call("cuLaunchKernel"), 3);
+    QCOMPARE(opened.fake.n_call("cuLaunchKernelEx"), 3);
 
     // Thrown away while it is still to run: it runs.
     device.replay(**graph);
@@ -276,6 +278,44 @@ void DriverDeviceTest::recordsAndRepeats() {
     QVERIFY(device.wait());
     empty->reset();
     QCOMPARE(opened.close(), "");
+}
+
+void DriverDeviceTest::overlapsWhereCardAndDriverCan_data() {
+    QTest::addColumn<int>("compute_major");
+    QTest::addColumn<int>("version");
+    QTest::addColumn<bool>("waits_itself");
+    QTest::addColumn<int>("n_overlap");
+    QTest::newRow("Hopper") << 9 << 12030 << true << 1;
+    QTest::newRow("Blackwell") << 12 << 13000 << true << 1;
+    QTest::newRow("a kernel that does not wait") << 9 << 13000 << false << 0;
+    QTest::newRow("Ada has no such instruction") << 8 << 13000 << true << 0;
+    QTest::newRow("a driver that does not record it") << 9 << 12020 << true << 0;
+}
+
+void DriverDeviceTest::overlapsWhereCardAndDriverCan() {
+    QFETCH(int, compute_major);
+    QFETCH(int, version);
+    QFETCH(bool, waits_itself);
+    QFETCH(int, n_overlap);
+    FakeCard card;
+    card.compute_major = compute_major;
+    card.compute_minor = 0;
+    FakeDriver fake({card});
+    fake.set_version(version);
+    const DriverApi api = fake.api();
+    std::unique_ptr<DriverDevice> device = open_device(api);
+    float* const values = allocate_floats(*device, 100);
+    device->zero(values, 100 * sizeof(float));
+    kernels::Launch launch = device_add(values, 1.0F, 100);
+    launch.waits_itself = waits_itself;
+    // device_add waits for nothing, which simt objects to where the launch says that it does.
+    device->begin_capture();
+    device->launch(launch);
+    QVERIFY(device->end_capture());
+    QCOMPARE(fake.n_overlap(), n_overlap);
+    device->release(values);
+    device.reset();
+    QCOMPARE(fake.leaks(), std::string());
 }
 
 void DriverDeviceTest::anyThreadMayCall() {

@@ -61,7 +61,7 @@ void DriverFailuresTest::refusesMoreSharedMemoryThanThereIs() {
     QCOMPARE(waited.error().code, ErrorCode::DeviceFailed);
     QVERIFY(says(waited.error(), "`device_reverse`"));
     QVERIFY(says(waited.error(), "120000 bytes of shared memory"));
-    QCOMPARE(opened.fake.n_call("cuLaunchKernel"), 0);
+    QCOMPARE(opened.fake.n_call("cuLaunchKernelEx"), 0);
     QCOMPARE(opened.close(), "");
 }
 
@@ -106,12 +106,12 @@ void DriverFailuresTest::namesAKernelThatIsNotThere() {
 void DriverFailuresTest::namesTheKernelThatTheDriverRefuses() {
     OpenedDevice opened;
     opened.device->launch(device_add(opened.values, 1.0F, 100));
-    opened.fake.fail("cuLaunchKernel", driver::kLaunchOutOfResources);
+    opened.fake.fail("cuLaunchKernelEx", driver::kLaunchOutOfResources);
     opened.device->launch(device_double(opened.values, 1.0F, 100));
     const auto waited = opened.device->wait();
     QVERIFY(!waited);
     QVERIFY(says(waited.error(), "Fake 4060 failed: a kernel needs more than the card has"));
-    QVERIFY(says(waited.error(), "at cuLaunchKernel, last kernel `device_double`"));
+    QVERIFY(says(waited.error(), "at cuLaunchKernelEx, last kernel `device_double`"));
     QVERIFY(says(waited.error(), "compute on the CPU"));
     QCOMPARE(opened.close(), "");
 }
@@ -121,10 +121,10 @@ void DriverFailuresTest::keepsTheFirstErrorForGood() {
     opened.device->launch(device_add(opened.values, 1.0F, 100));
     opened.fake.fail("cuMemsetD8Async", driver::kUnknown);
     opened.device->zero(opened.values, 4);
-    opened.fake.fail("cuLaunchKernel", driver::kLaunchFailed);
-    const int n_launch = opened.fake.n_call("cuLaunchKernel");
+    opened.fake.fail("cuLaunchKernelEx", driver::kLaunchFailed);
+    const int n_launch = opened.fake.n_call("cuLaunchKernelEx");
     opened.device->launch(device_add(opened.values, 1.0F, 100));
-    QCOMPARE(opened.fake.n_call("cuLaunchKernel"), n_launch);  // not even tried
+    QCOMPARE(opened.fake.n_call("cuLaunchKernelEx"), n_launch);  // not even tried
 
     const auto first = opened.device->wait();
     QVERIFY(!first);

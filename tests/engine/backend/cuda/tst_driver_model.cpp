@@ -80,10 +80,10 @@ void DriverModelTest::computesWhatItDoesWithoutADriver() {
         QVERIFY(through.backend->restore(*snapshot));
         QCOMPARE(must(through.read(tokens.subspan(9, 1))), got.front());
         // A step of one token is one call of the driver.
-        const int n_launch = fake.n_call("cuLaunchKernel");
+        const int n_launch = fake.n_call("cuLaunchKernelEx");
         const int n_graph = fake.n_call("cuGraphLaunch");
         QVERIFY(through.read(tokens.first(1)));
-        QCOMPARE(fake.n_call("cuLaunchKernel"), n_launch);
+        QCOMPARE(fake.n_call("cuLaunchKernelEx"), n_launch);
         QCOMPARE(fake.n_call("cuGraphLaunch"), n_graph + 1);
     }
     QCOMPARE(fake.leaks(), "");

@@ -8,6 +8,7 @@
 
 #include <cuda.h>
 
+#include <cstddef>
 #include <type_traits>
 
 namespace {
@@ -78,6 +79,20 @@ LARES_EQUAL(kCaptureModeRelaxed, CU_STREAM_CAPTURE_MODE_RELAXED);
 LARES_EQUAL(kLaunchParamEnd, CU_LAUNCH_PARAM_END_AS_INT);
 LARES_EQUAL(kLaunchParamBufferPointer, CU_LAUNCH_PARAM_BUFFER_POINTER_AS_INT);
 LARES_EQUAL(kLaunchParamBufferSize, CU_LAUNCH_PARAM_BUFFER_SIZE_AS_INT);
+LARES_EQUAL(kProgrammaticStreamSerialization,
+            CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION);
+
+#define LARES_SAME_PLACE(Ours, ours, Theirs, theirs)                         \
+    static_assert(offsetof(driver::Ours, ours) == offsetof(Theirs, theirs)); \
+    static_assert(sizeof(driver::Ours) == sizeof(Theirs))
+LARES_SAME_PLACE(LaunchConfig, grid, CUlaunchConfig, gridDimX);
+LARES_SAME_PLACE(LaunchConfig, block, CUlaunchConfig, blockDimX);
+LARES_SAME_PLACE(LaunchConfig, shared_bytes, CUlaunchConfig, sharedMemBytes);
+LARES_SAME_PLACE(LaunchConfig, stream, CUlaunchConfig, hStream);
+LARES_SAME_PLACE(LaunchConfig, attributes, CUlaunchConfig, attrs);
+LARES_SAME_PLACE(LaunchConfig, n_attribute, CUlaunchConfig, numAttrs);
+LARES_SAME_PLACE(LaunchAttribute, id, CUlaunchAttribute, id);
+LARES_SAME_PLACE(LaunchAttribute, value, CUlaunchAttribute, value);
 
 /// What the header says each function is exported as, in the order of for_each_function; the
 /// signatures are compared on the way.
@@ -116,7 +131,7 @@ std::vector<std::string> exported_names() {
     LARES_SAME(ModuleGetFunction);
     LARES_SAME(FuncGetAttribute);
     LARES_SAME(FuncSetAttribute);
-    LARES_SAME(LaunchKernel);
+    LARES_SAME(LaunchKernelEx);
     LARES_SAME(StreamBeginCapture);
     LARES_SAME(StreamEndCapture);
     LARES_SAME(GraphInstantiate);
