@@ -224,6 +224,31 @@ class DevTest(FakeMachine):
         self.assertRegex(measure, "measure_gpu.py --cli build-gpu/bin/lares-cli --card 1 --seconds 5[0-9][0-9] "
                                   "--json out.json --peer llama-bench -fa 1$")
 
+    def test_built_checks_with_the_programs_that_are_there(self):
+        self.set("CTEST_STATUS", "0")
+        log = self.put_a_card()
+        done = self.dev("--built")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("there is no build-gpu/bin/lares-cli: unpack what ./dev gpu --pack made", done.stderr)
+        (self.folder / "build-gpu/bin").mkdir(parents=True)
+        (self.folder / "build-gpu/bin/lares-cli").touch(mode=0o755)
+        self.command("ctest", f'echo "ctest with $LD_LIBRARY_PATH" >> {log}')
+        done = self.dev("--built", "--card", "0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        test, measure = log.read_text().splitlines()
+        self.assertTrue(test.startswith(f"ctest with {self.folder.resolve()}/build-gpu/libs"), test)
+        self.assertIn("measure_gpu.py --cli build-gpu/bin/lares-cli --card 0 ", measure)
+
+    def test_packs_for_another_machine(self):
+        log = self.put_a_card()
+        self.command("nvidia-smi", "exit 1")
+        done = self.dev("--pack", "gpu.tar.xz", "--arch", "120")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        configure, build, pack = log.read_text().splitlines()
+        self.assertIn("-DLARES_CUDA_ARCHITECTURES=120 ", configure)
+        self.assertEqual(build, "cmake --build build-gpu --target lares-cli gpu_tests")
+        self.assertTrue(pack.endswith("tests/bench/pack_gpu.py build-gpu gpu.tar.xz"), pack)
+
     def test_measures_after_tests_that_fail_and_fails(self):
         self.set("CTEST_STATUS", "8")
         log = self.put_a_card()
