@@ -1,8 +1,8 @@
 #include "kernels/device/matvec.cuh"
 
 // Matrix times vector for block-quantised weights. Contract: kernels/matvec.h; the arithmetic of a
-// block: kernels/device/weights.cuh. A column is in registers while the kernel before ends; the third
-// argument is the most blocks for which that does not spill, or hardly (kernels/README.md).
+// block: kernels/device/weights.cuh. A column is in registers while the kernel before ends; the
+// third argument is the most blocks for which that does not spill, or hardly (kernels/README.md).
 
 namespace lares::kernels {
 
