@@ -71,6 +71,7 @@ inline constexpr int kComputeCapabilityMajor = 75;
 inline constexpr int kComputeCapabilityMinor = 76;
 // CUfunction_attribute
 inline constexpr int kSharedSizeBytes = 1;  ///< static shared memory
+inline constexpr int kPtxVersion = 5;       ///< what it was compiled for: 10 * major + minor
 inline constexpr int kMaxDynamicSharedSizeBytes = 8;
 // Flags
 inline constexpr unsigned kHostAllocPortable = 0x01;   ///< CU_MEMHOSTALLOC_PORTABLE

@@ -68,7 +68,6 @@ Result<void> DriverDevice::start(int ordinal, std::span<const std::byte> fat_bin
     m_info = card.info;
     m_device = card.device;
     ASSIGN_OR_RETURN(m_context, retain_context(m_api, card));
-    m_overlaps = m_info.compute_major >= 9 && m_api.version >= driver::kRecordsOverlap;
     make_current();
     if (!check(m_api.StreamCreate(&m_stream, driver::kStreamNonBlocking), "cuStreamCreate")) {
         m_stream = nullptr;
@@ -242,13 +241,16 @@ void DriverDevice::launch_with(const KernelModule::Kernel& kernel, const kernels
                                   const_cast<std::byte*>(launch.params),
                                   reinterpret_cast<void*>(driver::kLaunchParamBufferSize), &bytes,
                                   reinterpret_cast<void*>(driver::kLaunchParamEnd)};
+    // Compiled for an older card, a kernel is without the instruction that waits, on any card.
+    const bool overlaps = launch.waits_itself && kernel.compute_version >= 90 &&
+                          m_api.version >= driver::kRecordsOverlap;
     driver::LaunchAttribute overlap{.id = driver::kProgrammaticStreamSerialization, .value = 1};
     const driver::LaunchConfig config{.grid = {launch.grid.x, launch.grid.y, launch.grid.z},
                                       .block = {launch.block.x, launch.block.y, launch.block.z},
                                       .shared_bytes = launch.shared_bytes,
                                       .stream = m_stream,
                                       .attributes = &overlap,
-                                      .n_attribute = m_overlaps && launch.waits_itself ? 1U : 0U};
+                                      .n_attribute = overlaps ? 1U : 0U};
     const driver::Status status =
         m_api.LaunchKernelEx(reinterpret_cast<const CUlaunchConfig_st*>(&config), kernel.function,
                              nullptr, extra.data());

@@ -92,7 +92,6 @@ private:
     const char* m_last_kernel = nullptr;
     std::size_t m_n_replayed = 0;  // kernels of the graph that was replayed since then
 
-    bool m_overlaps = false;  // kernels that wait themselves begin before the one before has ended
     bool m_is_capturing = false;
     std::size_t m_n_captured = 0;  // launches since the capture began
     // A const call may be where the driver reports what the queue did.

@@ -85,6 +85,9 @@ Result<KernelModule::Kernel*> KernelModule::find(std::string_view name) {
     if (status != driver::kSuccess) return failure(name, "cuModuleGetFunction", status);
     status = m_api.FuncGetAttribute(&kernel.static_shared_bytes, driver::kSharedSizeBytes,
                                     kernel.function);
+    if (status == driver::kSuccess)
+        status =
+            m_api.FuncGetAttribute(&kernel.compute_version, driver::kPtxVersion, kernel.function);
     if (status != driver::kSuccess) return failure(name, "cuFuncGetAttribute", status);
     return &m_kernels.emplace(kernel.name, kernel).first->second;
 }

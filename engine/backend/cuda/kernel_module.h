@@ -21,6 +21,7 @@ public:
         std::string name;
         driver::Function function = nullptr;
         int static_shared_bytes = 0;
+        int compute_version = 0;  ///< it was compiled for: 90; an older one's may run on the card
         int dynamic_shared_bytes = 0;  ///< that a launch may ask for so far, beyond the default
     };
 

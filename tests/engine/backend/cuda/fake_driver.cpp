@@ -94,6 +94,10 @@ int FakeDriver::n_call(const std::string& symbol) const {
     return found == m_state->n_call.end() ? 0 : found->second;
 }
 
+void FakeDriver::set_compute_version(int version) {
+    m_state->compute_version = version;
+}
+
 int FakeDriver::n_overlap() const {
     return m_state->n_overlap;
 }

@@ -90,6 +90,7 @@ struct FakeDriver::State {
     std::map<std::string, int> n_call;
     int n_kernel_run = 0;
     int n_overlap = 0;
+    int compute_version = 89;
     std::string kernel_error;
 
     Blocks device_memory;

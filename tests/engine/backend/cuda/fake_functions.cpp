@@ -312,8 +312,10 @@ Status module_get_function(driver::Function* function, driver::Module module, co
 Status func_get_attribute(int* value, int attribute, driver::Function function) {
     if (const Status s = g_state->enter("cuFuncGetAttribute")) return s;
     if (!g_state->functions.has(function)) return driver::kInvalidHandle;
-    if (attribute != driver::kSharedSizeBytes) return driver::kInvalidValue;
-    *value = g_state->static_shared_bytes;
+    if (attribute != driver::kSharedSizeBytes && attribute != driver::kPtxVersion)
+        return driver::kInvalidValue;
+    *value =
+        attribute == driver::kPtxVersion ? g_state->compute_version : g_state->static_shared_bytes;
     return driver::kSuccess;
 }
 

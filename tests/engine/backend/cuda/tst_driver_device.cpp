@@ -30,8 +30,8 @@ private slots:
     void looksAKernelUpOnce();
     void asksForLargeSharedMemory();
     void recordsAndRepeats();
-    void overlapsWhereCardAndDriverCan_data();
-    void overlapsWhereCardAndDriverCan();
+    void overlapsWhereKernelAndDriverCan_data();
+    void overlapsWhereKernelAndDriverCan();
     void anyThreadMayCall();
     void twoDevicesOnOneThread();
 };
@@ -280,27 +280,28 @@ void DriverDeviceTest::recordsAndRepeats() {
     QCOMPARE(opened.close(), "");
 }
 
-void DriverDeviceTest::overlapsWhereCardAndDriverCan_data() {
-    QTest::addColumn<int>("compute_major");
+void DriverDeviceTest::overlapsWhereKernelAndDriverCan_data() {
+    QTest::addColumn<int>("compute_version");
     QTest::addColumn<int>("version");
     QTest::addColumn<bool>("waits_itself");
     QTest::addColumn<int>("n_overlap");
-    QTest::newRow("Hopper") << 9 << 12030 << true << 1;
-    QTest::newRow("Blackwell") << 12 << 13000 << true << 1;
-    QTest::newRow("a kernel that does not wait") << 9 << 13000 << false << 0;
-    QTest::newRow("Ada has no such instruction") << 8 << 13000 << true << 0;
-    QTest::newRow("a driver that does not record it") << 9 << 12020 << true << 0;
+    QTest::newRow("Hopper") << 90 << 12030 << true << 1;
+    QTest::newRow("Blackwell") << 120 << 13000 << true << 1;
+    QTest::newRow("a kernel that does not wait") << 90 << 13000 << false << 0;
+    // Compiled for Ada there is no such instruction, and a Hopper runs that too.
+    QTest::newRow("compiled for an older card") << 89 << 13000 << true << 0;
+    QTest::newRow("a driver that does not record it") << 90 << 12020 << true << 0;
 }
 
-void DriverDeviceTest::overlapsWhereCardAndDriverCan() {
-    QFETCH(int, compute_major);
+void DriverDeviceTest::overlapsWhereKernelAndDriverCan() {
+    QFETCH(int, compute_version);
     QFETCH(int, version);
     QFETCH(bool, waits_itself);
     QFETCH(int, n_overlap);
     FakeCard card;
-    card.compute_major = compute_major;
-    card.compute_minor = 0;
+    card.compute_major = 12;
     FakeDriver fake({card});
+    fake.set_compute_version(compute_version);
     fake.set_version(version);
     const DriverApi api = fake.api();
     std::unique_ptr<DriverDevice> device = open_device(api);
@@ -308,7 +309,7 @@ void DriverDeviceTest::overlapsWhereCardAndDriverCan() {
     device->zero(values, 100 * sizeof(float));
     kernels::Launch launch = device_add(values, 1.0F, 100);
     launch.waits_itself = waits_itself;
-    // device_add waits for nothing, which simt objects to where the launch says that it does.
+    // Recorded, not run: simt objects to a kernel that does not wait where its launch says so.
     device->begin_capture();
     device->launch(launch);
     QVERIFY(device->end_capture());
