@@ -6,6 +6,7 @@ namespace lares::kernels {
 
 constexpr int kHeld = 4;  // values of a thread: 4,096 of a row
 
+// One block is all there is in decoding: told so, the compiler does not save registers by spilling.
 LARES_KERNEL_RESIDENT(rms_norm, 1024, 1, RmsNormParams) {
     LARES_SHARED(float, scratch, 32);
     const int lane = static_cast<int>(threadIdx.x % 32);

@@ -39,18 +39,6 @@ LARES_DEVICE float fp8_to_float(std::uint8_t bits) {
     const float v = 256.0F * half_to_float(static_cast<std::uint16_t>(half));
     return (bits & 0x7FU) == 0x7FU ? __uint_as_float(0x7FC00000U) : v;
 }
-/// Two of them, the lower byte's first.
-LARES_DEVICE float2 fp8x2_to_float(std::uint16_t bits) {
-#if __CUDA_ARCH__ >= 890
-    unsigned halves = 0;  // an instruction since sm_89, exact: every e4m3 is an f16
-    asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(halves) : "h"(bits));
-    return make_float2(half_to_float(static_cast<std::uint16_t>(halves & 0xFFFFU)),
-                       half_to_float(static_cast<std::uint16_t>(halves >> 16)));
-#else
-    return make_float2(fp8_to_float(static_cast<std::uint8_t>(bits & 0xFFU)),
-                       fp8_to_float(static_cast<std::uint8_t>(bits >> 8)));
-#endif
-}
 /// Saturates at ±448; NaN stays NaN. By adding a number whose last bit is worth one step of the
 /// result, the processor rounds.
 LARES_DEVICE std::uint8_t float_to_fp8(float v) {
@@ -68,10 +56,6 @@ LARES_DEVICE std::uint8_t float_to_fp8(float v) {
 
 #else
 
-inline float2 fp8x2_to_float(std::uint16_t bits) {
-    return make_float2(fp8_to_float(static_cast<std::uint8_t>(bits & 0xFFU)),
-                       fp8_to_float(static_cast<std::uint8_t>(bits >> 8)));
-}
 inline unsigned pack_halves(float first, float second) {
     return static_cast<unsigned>(float_to_half(second)) << 16 | float_to_half(first);
 }
@@ -82,6 +66,17 @@ inline unsigned pack_halves(float first, float second) {
 LARES_DEVICE float2 unpack_halves(unsigned word) {
     return make_float2(half_to_float(static_cast<std::uint16_t>(word & 0xFFFFU)),
                        half_to_float(static_cast<std::uint16_t>(word >> 16)));
+}
+/// Two e4m3 numbers, the lower byte's first.
+LARES_DEVICE float2 fp8x2_to_float(std::uint16_t bits) {
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 890
+    unsigned halves = 0;  // an instruction since sm_89, exact: every e4m3 is an f16
+    asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(halves) : "h"(bits));
+    return unpack_halves(halves);
+#else
+    return make_float2(fp8_to_float(static_cast<std::uint8_t>(bits & 0xFFU)),
+                       fp8_to_float(static_cast<std::uint8_t>(bits >> 8)));
+#endif
 }
 LARES_DEVICE float2 unpack_bfloat16s(unsigned word) {
     return make_float2(__uint_as_float(word << 16), __uint_as_float(word & 0xFFFF0000U));

@@ -21,12 +21,6 @@ LARES_DEVICE float warp_max(float v) {
         v = fmaxf(v, __shfl_xor_sync(kAllLanes, v, step));
     return v;
 }
-template <int kWidth = 32>
-LARES_DEVICE int warp_sum(int v) {
-    LARES_UNROLL
-    for (int step = kWidth / 2; step > 0; step /= 2) v += __shfl_xor_sync(kAllLanes, v, step);
-    return v;
-}
 
 /// Over all threads of a block of whole warps (at most 1024); every thread gets the result, and it
 /// is the same for all. Two barriers. `scratch` [32] is shared and free again afterwards.

@@ -29,7 +29,7 @@ LARES_KERNEL(warp_operations, 64, FaultyParams) {
         out[8] = __shfl_sync(0xFFFF0000U, lane, 20);
     }
     __syncwarp();
-    out[9] = kernels::warp_sum(lane);
+    out[9] = static_cast<std::int32_t>(kernels::warp_sum(static_cast<float>(lane)));
 }
 
 /// The sum of the block index and of all threads, through shared memory and a block reduction.
