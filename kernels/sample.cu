@@ -452,7 +452,6 @@ LARES_KERNEL(sample_pick, kPickThreads, SampleParams) {
     const int token = greedy == 0 ? 0 : id_of(best);
     state.status = greedy == 0 ? SampleStatus::NoFiniteLogit : SampleStatus::Ok;
     accept(s, state, p.seen, p.window, token, p.n_vocab);
-    if (p.history) p.history[step % static_cast<unsigned>(p.n_history)] = token;
     state.token = token;
     state.n_kept = n_kept;
     state.step = step + 1;
@@ -460,6 +459,7 @@ LARES_KERNEL(sample_pick, kPickThreads, SampleParams) {
     state.best_greedy = 0;
     state.best_drawn = 0;
     p.bins->n_listed = 0;
+    if (p.picked) *p.picked = {token, state.position, state.status};
 }
 
 LARES_KERNEL(sample_accept, 1, SampleAcceptParams) {

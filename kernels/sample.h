@@ -24,6 +24,14 @@ struct SampleSettings {
 
 enum class SampleStatus : std::int32_t { Ok, NoFiniteLogit };
 
+/// What the host gets to know of a pick.
+struct SamplePicked {
+    std::int32_t token = 0;
+    std::int32_t position = 0;  ///< of the step that reads it
+    SampleStatus status = SampleStatus::Ok;
+    std::int32_t padding = 0;
+};
+
 /// What a sequence carries from token to token, in device memory. All zero but `position` at first.
 struct SampleState {
     unsigned long long best_greedy = 0;  ///< work of a step, zero between steps
@@ -54,8 +62,8 @@ struct SampleBins {
 /// Shapes  logits, work, listed [n_vocab]   allowed [ceil(n_vocab / 32)] bits   seen [n_vocab],
 /// zero at
 ///         first: how often a token is in `window` [penalty_window]
-///         history [n_history]: the token of step s is written to s % n_history; host memory that
-///         the device sees, so that the host reads tokens without a copy; may be null
+///         picked [1]: written last; host memory that the device sees, so that the host needs no
+///         copy, only to wait for the kernel; may be null
 /// Exact   the kept tokens are those of engine/sampling/candidates.h: weights are integers,
 ///         2^40 e^(logit - largest), so that sums do not depend on their order
 /// Draw    Gumbel-max (Gumbel 1954; Maddison et al. 2014, arXiv:1411.0030): the largest of
@@ -79,11 +87,10 @@ struct SampleParams {
     std::int32_t* window = nullptr;
     const SampleSettings* settings = nullptr;
     SampleState* state = nullptr;
-    std::int32_t* history = nullptr;
+    SamplePicked* picked = nullptr;
     SampleBins* bins = nullptr;
     std::int32_t* listed = nullptr;
     std::int32_t n_vocab = 0;
-    std::int32_t n_history = 0;
 };
 
 /// In this order. A launch without a kernel where n_vocab < 1.

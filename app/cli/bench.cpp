@@ -219,10 +219,16 @@ private:
         ASSIGN_OR_RETURN(TokenPicker picker,
                          TokenPicker::create(session, SamplingParams::greedy(), {}));
         TokenId token = tokens.front();
-        for (std::size_t i = 0; i < tokens.size(); ++i) {
-            RETURN_IF_ERROR(session.read({&token, 1}, m_context.interrupt.token()));
-            ASSIGN_OR_RETURN(token, picker.pick());
+        RETURN_IF_ERROR(session.read({&token, 1}, m_context.interrupt.token()));
+        for (std::size_t i = 1; i < tokens.size(); ++i) {
+            if (picker.is_on_card()) {
+                RETURN_IF_ERROR(picker.pick_and_read(m_context.interrupt.token()));
+            } else {
+                ASSIGN_OR_RETURN(token, picker.pick());
+                RETURN_IF_ERROR(session.read({&token, 1}, m_context.interrupt.token()));
+            }
         }
+        RETURN_IF_ERROR(picker.pick());
         return {};
     }
 

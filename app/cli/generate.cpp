@@ -40,7 +40,11 @@ Result<Continuation> continueTokens(Context& context,
     const auto stops = tokenizer.stop_ids();
     const auto decodeStart = Clock::now();
     while (static_cast<int>(result.tokens.size()) < n) {
-        ASSIGN_OR_RETURN(const TokenId token, picker.pick());
+        const bool isLast = static_cast<int>(result.tokens.size()) + 1 == n;
+        const bool reads = !isLast && picker.is_on_card();
+        ASSIGN_OR_RETURN(
+            const TokenId token,
+            reads ? picker.pick_and_read(context.interrupt.token()) : picker.pick());
         if (result.tokens.empty()) result.stats.first_token_ms = secondsSince(start) * 1000.0;
         if (!context.options.has("ignore-eos") &&
             std::binary_search(stops.begin(), stops.end(), token))
@@ -49,8 +53,8 @@ Result<Continuation> continueTokens(Context& context,
         const std::string text = characters.push(tokenizer.token_bytes(token));
         result.text += text;
         onText(text);
-        if (static_cast<int>(result.tokens.size()) == n) break;
-        RETURN_IF_ERROR(session.read({&token, 1}, context.interrupt.token()));
+        if (!isLast && !reads)
+            RETURN_IF_ERROR(session.read({&token, 1}, context.interrupt.token()));
     }
     const double decodeSeconds = secondsSince(decodeStart);
     const std::string rest = characters.flush();

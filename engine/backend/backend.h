@@ -65,6 +65,11 @@ public:
 
     /// Null where tokens are picked from logits on the host. The backend's own.
     [[nodiscard]] virtual BackendSampler* sampler_or_null() { return nullptr; }
+    /// Picks a token as the sampler does and reads it, its logits left to the sampler: the step
+    /// follows the pick without the host between them, and may still be computing, and fail at the
+    /// next call. Precondition: there is a sampler. Errors: OutOfMemory: nothing changed; those of
+    /// BackendSampler::pick: the state is lost.
+    [[nodiscard]] virtual Result<TokenId> pick_and_read();
 
     /// State after the tokens so far. Throws std::bad_alloc. Errors: DeviceFailed.
     [[nodiscard]] virtual Result<std::shared_ptr<const BackendSnapshot>> snapshot() const = 0;

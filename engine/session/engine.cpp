@@ -90,9 +90,14 @@ struct Engine::Impl {
                                 const AnswerStream::Sink& sink,
                                 std::stop_token stop,
                                 const Session::Progress& progress);
-    Result<TokenId> pick(TokenPicker& picker,
-                         const AnswerStream::Sink& sink,
-                         const std::stop_token& stop);
+    struct Picked {
+        TokenId id;
+        bool is_read;  ///< the session has read it
+    };
+    Result<Picked> pick(TokenPicker& picker,
+                        bool goes_on,
+                        const AnswerStream::Sink& sink,
+                        const std::stop_token& stop);
     Result<int> restore_deepest(std::span<const TokenId> prompt);
     Result<void> prefill(const PromptTokens& prompt,
                          std::stop_token stop,
@@ -144,15 +149,27 @@ Result<void> Engine::Impl::go_on_with_cpu(const Error& failure,
     return session.read(tokens, std::move(stop), progress);
 }
 
-/// picker.pick, likewise: a card fails here where it computed while the host went on.
-Result<TokenId> Engine::Impl::pick(TokenPicker& picker,
-                                   const AnswerStream::Sink& sink,
-                                   const std::stop_token& stop) {
-    auto picked = picker.pick();
-    if (picked || picked.error().code != ErrorCode::DeviceFailed) return picked;
+/// The next token. Where the answer goes on, a card reads it at once, without waiting for the host
+/// to see it. Also a stop token: it comes next in the prompt of the next turn.
+/// It goes on where it can, as read() does: a card fails here where it computed while the host went
+/// on.
+Result<Engine::Impl::Picked> Engine::Impl::pick(TokenPicker& picker,
+                                                bool goes_on,
+                                                const AnswerStream::Sink& sink,
+                                                const std::stop_token& stop) {
+    const bool reads = goes_on && picker.is_on_card();
+    const auto once = [&] { return reads ? picker.pick_and_read() : picker.pick(); };
+    auto id = once();
+    if (!id && id.error().code == ErrorCode::OutOfMemory && snapshots.size() > 0) {
+        snapshots.clear();
+        id = once();
+    }
+    if (id) return Picked{*id, reads};
+    if (id.error().code != ErrorCode::DeviceFailed) return id.error();
     const std::vector<TokenId> all(session.tokens().begin(), session.tokens().end());
-    RETURN_IF_ERROR(go_on_with_cpu(picked.error(), all, sink, stop, {}));
-    return picker.pick();
+    RETURN_IF_ERROR(go_on_with_cpu(id.error(), all, sink, stop, {}));
+    ASSIGN_OR_RETURN(const TokenId again, picker.pick());
+    return Picked{again, false};
 }
 
 /// Brings the session to the longest known beginning of `prompt`; how many tokens that saved.
@@ -232,24 +249,22 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
             RETURN_IF_ERROR(close_thinking(picker, answer, sink));
             continue;
         }
-        ASSIGN_OR_RETURN(const TokenId id, pick(picker, sink, stop));
-        if (std::ranges::binary_search(stops, id)) {
+        const bool is_full = session.position() >= session.n_ctx();
+        const bool goes_on = !is_full && n_generated + 1 < request.max_tokens;
+        ASSIGN_OR_RETURN(const Picked picked, pick(picker, goes_on, sink, stop));
+        if (std::ranges::binary_search(stops, picked.id)) {
             generation.finish_reason = FinishReason::Stop;
             return {};
         }
         ++n_generated;
         n_thinking += answer.is_thinking() ? 1 : 0;
-        const bool is_full = session.position() >= session.n_ctx();
-        const bool goes_on = !is_full && n_generated < request.max_tokens;
-        // A card computes while the token is shown; on the CPU it is shown first.
-        const bool reads_first = goes_on && picker.is_on_card();
-        if (reads_first) RETURN_IF_ERROR(read(std::span(&id, 1), sink));
-        answer.push(id);
+        answer.push(picked.id);
         if (is_full) {
             generation.finish_reason = FinishReason::Context;
             return {};
         }
-        if (goes_on && !reads_first) RETURN_IF_ERROR(read(std::span(&id, 1), sink));
+        // The processor shows a token first.
+        if (goes_on && !picked.is_read) RETURN_IF_ERROR(read(std::span(&picked.id, 1), sink));
     }
     return {};
 }

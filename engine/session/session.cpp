@@ -194,6 +194,23 @@ Result<void> Session::read(std::span<const TokenId> tokens,
     }
 }
 
+Result<TokenId> Session::pick_and_read(std::stop_token stop) {
+    if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
+    constexpr TokenId kAnyToken = 0;
+    RETURN_IF_ERROR(m_impl->check_tokens({&kAnyToken, 1}));
+    sampler_or_null();  // has the logits there, wherever they are
+    const Result<TokenId> token = m_impl->runs_on.backend->pick_and_read();
+    if (!token) {
+        if (token.error().code == ErrorCode::OutOfMemory) return token;
+        m_impl->lose_logits();
+        if (token.error().code != ErrorCode::DeviceFailed) clear();
+        return token;
+    }
+    m_impl->logits_here = false;
+    m_impl->tokens.push_back(*token);
+    return token;
+}
+
 Result<void> Session::append_each(std::span<const TokenId> tokens, const EachLogits& each) {
     try {
         return m_impl->read_each(tokens, each);

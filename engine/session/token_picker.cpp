@@ -36,4 +36,10 @@ Result<TokenId> TokenPicker::pick() {
     return m_chain.sample(logits);
 }
 
+Result<TokenId> TokenPicker::pick_and_read(std::stop_token stop) {
+    ASSIGN_OR_RETURN(const TokenId token, m_session.pick_and_read(std::move(stop)));
+    m_chain.accept_pick(token);
+    return token;
+}
+
 }  // namespace lares

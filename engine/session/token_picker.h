@@ -5,6 +5,7 @@
 #include "engine/session/session.h"
 
 #include <span>
+#include <stop_token>
 #include <utility>
 
 namespace lares {
@@ -28,7 +29,12 @@ public:
     /// no logit is finite, DeviceFailed.
     [[nodiscard]] Result<TokenId> pick();
 
-    /// Whether the logits stay on a card, so that reading a token does not wait for it.
+    /// pick() and Session::read of the token, between which a card does not wait for the host. The
+    /// session has read the token afterwards. Precondition: is_on_card(). Errors: those of
+    /// Session::pick_and_read.
+    [[nodiscard]] Result<TokenId> pick_and_read(std::stop_token stop = {});
+
+    /// Whether the logits stay on a card.
     [[nodiscard]] bool is_on_card() const { return card_sampler_or_null() != nullptr; }
 
 private:

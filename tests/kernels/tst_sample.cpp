@@ -30,7 +30,7 @@ struct Sampler {
         , window("window", 64)
         , settings("settings", std::vector<SampleSettings>(1))
         , state("state", std::vector<SampleState>(1))
-        , history("history", 4)
+        , picked("picked", std::vector<SamplePicked>(1))
         , bins("bins", std::vector<SampleBins>(1))
         , listed("listed", std::vector<std::int32_t>(values.size(), 0)) {}
 
@@ -42,11 +42,10 @@ struct Sampler {
                 window.data(),
                 settings.data(),
                 state.data(),
-                history.data(),
+                picked.data(),
                 bins.data(),
                 listed.data(),
-                static_cast<std::int32_t>(logits.size()),
-                4};
+                static_cast<std::int32_t>(logits.size())};
     }
     [[nodiscard]] SampleSettings& set() const { return settings[0]; }
     /// The next token; -1 and a warning if a launch fails.
@@ -66,7 +65,7 @@ struct Sampler {
     GlobalBuffer<std::int32_t> window;
     GlobalBuffer<SampleSettings> settings;
     GlobalBuffer<SampleState> state;
-    GlobalBuffer<std::int32_t> history;
+    GlobalBuffer<SamplePicked> picked;
     GlobalBuffer<SampleBins> bins;
     GlobalBuffer<std::int32_t> listed;
     bool is_thorough = true;
@@ -307,21 +306,25 @@ void SampleTest::saysWhenNothingIsFinite() {
         sampler.set().temperature = temperature;
         QCOMPARE(sampler.next(), 0);
         QVERIFY(sampler.state[0].status == SampleStatus::NoFiniteLogit);
+        QVERIFY(sampler.picked[0].status == SampleStatus::NoFiniteLogit);
     }
     sampler.logits[5] = -3.0F;
     QCOMPARE(sampler.next(), 5);
     QVERIFY(sampler.state[0].status == SampleStatus::Ok);
+    QVERIFY(sampler.picked[0].status == SampleStatus::Ok);
 }
 
 void SampleTest::countsStepsAndPositions() {
     Generator generator(46);
     const Sampler sampler(random_floats(generator, 100, 1.0F));
     sampler.state[0].position = 77;
-    std::vector<int> tokens;
-    for (int i = 0; i < 6; ++i) tokens.push_back(sampler.next());
-    QCOMPARE(sampler.state[0].position, 83);
-    QCOMPARE(sampler.state[0].step, 6U);
-    for (std::size_t i = 2; i < 6; ++i) QCOMPARE(sampler.history[i % 4], tokens[i]);
+    for (int i = 1; i <= 6; ++i) {
+        const int token = sampler.next();
+        QCOMPARE(sampler.state[0].position, 77 + i);
+        QCOMPARE(sampler.state[0].step, static_cast<unsigned>(i));
+        QCOMPARE(sampler.picked[0].token, token);
+        QCOMPARE(sampler.picked[0].position, 77 + i);
+    }
 }
 
 QTEST_APPLESS_MAIN(SampleTest)

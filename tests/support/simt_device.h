@@ -27,6 +27,8 @@ public:
     void zero(void* to, std::size_t bytes) override;
     void launch(const kernels::Launch& launch) override;
     [[nodiscard]] Result<void> wait() override;
+    void mark() override {}
+    [[nodiscard]] Result<void> wait_for_mark() override { return wait(); }
     void begin_capture() override;
     [[nodiscard]] Result<std::unique_ptr<cuda::Graph>> end_capture() override;
     void replay(const cuda::Graph& graph) override;

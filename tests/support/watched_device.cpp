@@ -83,6 +83,19 @@ Result<void> WatchedDevice::wait() {
     return m_device->wait();
 }
 
+void WatchedDevice::mark() {
+    m_error_at_mark = m_error;
+    if (!m_error) m_device->mark();
+}
+
+/// The latest that a card would tell of a failure: what came after the mark is not known yet.
+Result<void> WatchedDevice::wait_for_mark() {
+    ++m_work.n_wait;
+    m_work.n_replay_at_wait = m_work.n_replay;
+    if (m_error_at_mark) return *m_error_at_mark;
+    return m_device->wait_for_mark();
+}
+
 void WatchedDevice::begin_capture() {
     m_is_capturing = true;
     m_device->begin_capture();

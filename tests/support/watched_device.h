@@ -28,6 +28,8 @@ public:
     void zero(void* to, std::size_t bytes) override;
     void launch(const kernels::Launch& launch) override;
     [[nodiscard]] Result<void> wait() override;
+    void mark() override;
+    [[nodiscard]] Result<void> wait_for_mark() override;
     void begin_capture() override;
     [[nodiscard]] Result<std::unique_ptr<cuda::Graph>> end_capture() override;
     void replay(const cuda::Graph& graph) override;
@@ -48,7 +50,8 @@ public:
     struct Work {
         std::size_t n_kernel = 0;
         std::size_t n_replay = 0;
-        std::size_t n_wait = 0;  ///< downloads included
+        std::size_t n_replay_at_wait = 0;  ///< n_replay when the host last waited for a mark
+        std::size_t n_wait = 0;  ///< downloads and marks included
         std::size_t uploaded_bytes = 0;
         std::size_t downloaded_bytes = 0;
     };
@@ -68,6 +71,7 @@ private:
     bool m_is_capturing = false;
     std::optional<int> m_launches_until_failure;
     std::optional<Error> m_error;
+    std::optional<Error> m_error_at_mark;
 };
 
 }  // namespace lares::test

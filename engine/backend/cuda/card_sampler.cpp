@@ -28,11 +28,12 @@ Result<std::unique_ptr<CardSampler>> CardSampler::make(std::shared_ptr<Device> d
                                                        int max_batch) {
     std::unique_ptr<CardSampler> sampler(
         new CardSampler(std::move(device), buffers, n_vocab, max_batch));
-    ASSIGN_OR_RETURN(sampler->m_picked, HostMemory::make(sampler->m_device, sizeof(Picked)));
+    ASSIGN_OR_RETURN(sampler->m_picked, HostMemory::make(sampler->m_device, sizeof(kernels::SamplePicked)));
     sampler->start(SamplingParams::greedy(), {});
     RETURN_IF_ERROR(sampler->m_device->wait());
     sampler->m_device->begin_capture();
-    for (const kernels::Launch& launch : sample_launches(buffers, n_vocab))
+    for (const kernels::Launch& launch : sample_launches(
+             buffers, n_vocab, sampler->m_picked.as<kernels::SamplePicked>()))
         sampler->m_device->launch(launch);
     ASSIGN_OR_RETURN(sampler->m_graph, sampler->m_device->end_capture());
     return sampler;
@@ -86,14 +87,18 @@ void CardSampler::accept(std::span<const TokenId> tokens) {
 }
 
 Result<TokenId> CardSampler::pick() {
-    using State = kernels::SampleState;
-    static_assert(offsetof(State, position) == offsetof(State, token) + offsetof(Picked, position));
-    static_assert(offsetof(State, step) == offsetof(State, token) + offsetof(Picked, step));
-    static_assert(offsetof(State, status) == offsetof(State, token) + offsetof(Picked, status));
+    queue_pick();
+    return wait_for_pick();
+}
+
+void CardSampler::queue_pick() {
     m_device->replay(*m_graph);
-    RETURN_IF_ERROR(
-        m_device->download(m_picked.data(), &m_buffers.sequence->token, sizeof(Picked)));
-    const Picked& picked = *m_picked.as<const Picked>();
+    m_device->mark();
+}
+
+Result<TokenId> CardSampler::wait_for_pick() {
+    RETURN_IF_ERROR(m_device->wait_for_mark());
+    const auto& picked = *m_picked.as<const kernels::SamplePicked>();
     m_token = picked.token;
     m_position = picked.position;
     if (picked.status == kernels::SampleStatus::NoFiniteLogit)

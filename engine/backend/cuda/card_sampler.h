@@ -14,7 +14,7 @@ namespace lares::cuda {
 
 /// Sampling on the card: the kernels of kernels/sample.h as a graph, and the words of device memory
 /// that they share with a step: the sequence's token and position. A pick costs the host one replay
-/// and one copy of 16 bytes. Allocates only when made.
+/// and one wait; what was picked, the card writes to the host's memory. Allocates only when made.
 class CardSampler final : public BackendSampler {
 public:
     /// Temperatures below it, but for 0, are the SamplerChain's: in f32 logits divided by them
@@ -31,22 +31,19 @@ public:
     void start(const SamplingParams& params, std::span<const TokenId> history) override;
     void accept(std::span<const TokenId> tokens) override;
     [[nodiscard]] Result<TokenId> pick() override;
+    /// pick() in two parts: what is queued between them runs without waiting for the host.
+    void queue_pick();
+    [[nodiscard]] Result<TokenId> wait_for_pick();
     void set_logits(std::span<const float> logits) override;
     [[nodiscard]] Result<void> read_logits(std::span<float> out) const override;
 
     /// The token and the position that the next step begins with; nothing is copied where a pick
     /// has left just these.
     void go_to(TokenId token, int position);
+    /// The position of the step that reads the next pick.
+    void pick_for(int position) { go_to(m_token, position - 1); }
 
 private:
-    /// What a pick leaves in SampleState, as it lies there.
-    struct Picked {
-        std::int32_t token = 0;
-        std::int32_t position = 0;
-        std::uint32_t step = 0;
-        kernels::SampleStatus status = kernels::SampleStatus::Ok;
-    };
-
     CardSampler(std::shared_ptr<Device> device,
                 const StepBuffers& buffers,
                 int n_vocab,
@@ -56,7 +53,7 @@ private:
     StepBuffers m_buffers;
     int m_n_vocab;
     int m_max_batch;
-    HostMemory m_picked;  // a Picked that the device writes to
+    HostMemory m_picked;  // a SamplePicked that the device writes to
     std::unique_ptr<Graph> m_graph;
 
     kernels::SampleSettings m_settings;  // as on the device

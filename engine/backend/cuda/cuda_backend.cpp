@@ -169,6 +169,15 @@ Result<void> CudaBackend::end() {
     return {};
 }
 
+Result<TokenId> CudaBackend::pick_and_read() {
+    RETURN_IF_ERROR(m_kv->reserve(m_position, m_position + 1));
+    m_sampler->pick_for(m_position);
+    m_sampler->queue_pick();
+    m_device->replay(*m_decode);
+    ++m_position;
+    return m_sampler->wait_for_pick();
+}
+
 void CudaBackend::abandon() {
     m_device->copy(m_recurrent.data(), m_before.data(), m_recurrent.bytes());
     m_kv->truncate(m_position);

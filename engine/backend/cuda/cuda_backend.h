@@ -62,6 +62,7 @@ public:
     [[nodiscard]] Result<void> end() override;
     void abandon() override;
     [[nodiscard]] BackendSampler* sampler_or_null() override { return m_sampler.get(); }
+    [[nodiscard]] Result<TokenId> pick_and_read() override;
 
     [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot() const override;
     [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override;

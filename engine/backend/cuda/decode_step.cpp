@@ -146,13 +146,16 @@ std::vector<kernels::Launch> decode_launches(const Sequence& sequence) {
     return DecodeStep(sequence).launches();
 }
 
-std::vector<kernels::Launch> sample_launches(const StepBuffers& buffers, int n_vocab) {
+std::vector<kernels::Launch> sample_launches(const StepBuffers& buffers,
+                                             int n_vocab,
+                                             kernels::SamplePicked* picked) {
     const kernels::SampleParams params{.logits = buffers.logits,
                                        .work = buffers.sample_work,
                                        .seen = buffers.sample_seen,
                                        .window = buffers.sample_window,
                                        .settings = buffers.sample_settings,
                                        .state = buffers.sequence,
+                                       .picked = picked,
                                        .bins = buffers.sample_bins,
                                        .listed = buffers.sample_listed,
                                        .n_vocab = n_vocab};

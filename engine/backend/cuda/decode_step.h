@@ -28,7 +28,9 @@ struct Sequence {
 [[nodiscard]] std::vector<kernels::Launch> decode_launches(const Sequence& sequence);
 
 /// The three that pick a token from `buffers.logits` and put it where decode_launches begins, its
-/// position with it.
-[[nodiscard]] std::vector<kernels::Launch> sample_launches(const StepBuffers& buffers, int n_vocab);
+/// position with it; also to `picked`, memory of the host that the device sees, or null.
+[[nodiscard]] std::vector<kernels::Launch> sample_launches(const StepBuffers& buffers,
+                                                           int n_vocab,
+                                                           kernels::SamplePicked* picked);
 
 }  // namespace lares::cuda

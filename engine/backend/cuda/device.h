@@ -63,6 +63,11 @@ public:
     /// A launch without a kernel (kernels/launch.h) is an error: DeviceFailed at wait().
     virtual void launch(const kernels::Launch& launch) = 0;
     [[nodiscard]] virtual Result<void> wait() = 0;
+    /// Notes the end of the queue as it is now, instead of what was noted before.
+    virtual void mark() = 0;
+    /// Waits until the queue has come to what mark() noted; what was queued after that may still
+    /// run, and also fail here.
+    [[nodiscard]] virtual Result<void> wait_for_mark() = 0;
 
     /// Between these two, launches are recorded instead of done; nothing else may be called.
     virtual void begin_capture() = 0;

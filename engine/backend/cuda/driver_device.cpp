@@ -75,6 +75,10 @@ Result<void> DriverDevice::start(int ordinal, std::span<const std::byte> fat_bin
     }
     ASSIGN_OR_RETURN(m_module, KernelModule::load(m_api, m_info, fat_binary));
     ASSIGN_OR_RETURN(m_ring, UploadRing::create(m_api));
+    if (!check(m_api.EventCreate(&m_mark, driver::kEventDisableTiming), "cuEventCreate")) {
+        m_mark = nullptr;
+        return *m_error;
+    }
     return {};
 }
 
@@ -86,6 +90,7 @@ DriverDevice::~DriverDevice() {
     m_cublas.reset();
     m_ring.reset();
     m_module.reset();
+    if (m_mark) m_api.EventDestroy(m_mark);
     if (m_stream) m_api.StreamDestroy(m_stream);
     m_api.CtxSetCurrent(nullptr);
     t_current = 0;
@@ -260,6 +265,15 @@ void DriverDevice::launch_with(const KernelModule::Kernel& kernel, const kernels
 Result<void> DriverDevice::wait() {
     if (!enter() || !check(m_api.StreamSynchronize(m_stream), "cuStreamSynchronize"))
         return *m_error;
+    return {};
+}
+
+void DriverDevice::mark() {
+    if (enter()) check(m_api.EventRecord(m_mark, m_stream), "cuEventRecord");
+}
+
+Result<void> DriverDevice::wait_for_mark() {
+    if (!enter() || !check(m_api.EventSynchronize(m_mark), "cuEventSynchronize")) return *m_error;
     return {};
 }
 

@@ -51,6 +51,8 @@ public:
     void zero(void* to, std::size_t bytes) override;
     void launch(const kernels::Launch& launch) override;
     [[nodiscard]] Result<void> wait() override;
+    void mark() override;
+    [[nodiscard]] Result<void> wait_for_mark() override;
 
     void begin_capture() override;
     [[nodiscard]] Result<std::unique_ptr<Graph>> end_capture() override;
@@ -81,6 +83,7 @@ private:
     driver::Ordinal m_device = 0;
     driver::Context m_context = nullptr;
     driver::Stream m_stream = nullptr;
+    driver::Event m_mark = nullptr;
     std::unique_ptr<KernelModule> m_module;
     std::unique_ptr<UploadRing> m_ring;
     CublasLoader m_load_cublas;        // empty once it was asked

@@ -35,6 +35,8 @@ public:
     void zero(void*, std::size_t) override {}
     void launch(const kernels::Launch&) override {}
     Result<void> wait() override { return {}; }
+    void mark() override {}
+    Result<void> wait_for_mark() override { return {}; }
     void begin_capture() override {}
     Result<std::unique_ptr<cuda::Graph>> end_capture() override { return {nullptr}; }
     void replay(const cuda::Graph&) override {}
@@ -153,7 +155,7 @@ void TestDecodeStep::aTokenOfTheFamilyIsFewKernelsAndEachByteOnce() {
         if (std::string_view(launch.kernel) == "mamba2_decode")
             state += 2 * static_cast<std::size_t>(hp.ssm_state_size()) * sizeof(float);
     }
-    const auto sampling = cuda::sample_launches(buffers, hp.n_vocab);
+    const auto sampling = cuda::sample_launches(buffers, hp.n_vocab, nullptr);
     for (const kernels::Launch& launch : sampling) QVERIFY(launch.kernel);
     const int n_kernel = static_cast<int>(launches.size() + sampling.size());
     QVERIFY2(n_kernel <= most_kernels, qPrintable(QString::number(n_kernel)));
