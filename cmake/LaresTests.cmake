@@ -11,6 +11,10 @@ if(LARES_USE_QT)
     add_library(qt_test INTERFACE)
     target_link_libraries(qt_test INTERFACE Qt6::Core $<LINK_ONLY:Qt6::Test>)
     target_include_directories(qt_test SYSTEM INTERFACE $<TARGET_PROPERTY:Qt6::Test,INTERFACE_INCLUDE_DIRECTORIES>)
+    # Tests are compiled more often than they run for long: what they test keeps the build's own level.
+    if(NOT MSVC)
+        target_compile_options(qt_test INTERFACE -O1)
+    endif()
 endif()
 
 # lares_add_precompiled(name HEADER [library …])

@@ -16,7 +16,7 @@
 namespace lares::app {
 namespace {
 
-constexpr int kInset = 17;
+constexpr int kApprovalInset = 17;
 constexpr int kTile = 26;
 
 }  // namespace
@@ -63,11 +63,11 @@ ApprovalCard::ApprovalCard(const Appearance* appearance,
 
 void ApprovalCard::layOut() {
     auto* head = new QHBoxLayout(m_head);
-    head->setContentsMargins(kInset + kTile + 10, 12, kInset, 12);
+    head->setContentsMargins(kApprovalInset + kTile + 10, 12, kApprovalInset, 12);
     head->addWidget(m_title);
 
     auto* paths = new QVBoxLayout(m_paths);
-    paths->setContentsMargins(kInset - 3, 9, kInset - 3, 9);
+    paths->setContentsMargins(kApprovalInset - 3, 9, kApprovalInset - 3, 9);
     paths->addWidget(new PathText(m_appearance, m_question.path, m_paths));
 
     auto* choices = new FlowLayout(2);
@@ -79,7 +79,7 @@ void ApprovalCard::layOut() {
     choices->setContentsMargins(0, 0, 0, 0);
 
     auto* foot = new QVBoxLayout;
-    foot->setContentsMargins(kInset - 3, 10, kInset - 3, 10);
+    foot->setContentsMargins(kApprovalInset - 3, 10, kApprovalInset - 3, 10);
     foot->setSpacing(3);
     for (QLabel* label : {m_effect, m_reason, m_coverage}) {
         label->setContentsMargins(3, 0, 3, 0);
@@ -176,7 +176,8 @@ void ApprovalCard::paintEvent(QPaintEvent*) {
     paintRule(painter, QRectF(paths.left(), paths.top() - 1, paths.width(), 2), theme.hairline);
     paintRule(painter, paths, theme.hairline);
 
-    const QRectF tile(kInset, QRectF(m_head->geometry()).center().y() - kTile / 2.0, kTile, kTile);
+    const QRectF tile(kApprovalInset, QRectF(m_head->geometry()).center().y() - kTile / 2.0, kTile,
+                      kTile);
     paintSurface(painter, tile, 6, theme.removedGround);
     paintIcon(painter, m_question.path == m_question.folder ? Icon::Folder : Icon::File,
               tile.adjusted(5, 5, -5, -5), theme.accent);

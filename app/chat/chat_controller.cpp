@@ -18,7 +18,7 @@
 namespace lares::app {
 namespace {
 
-constexpr int kPreviewLength = 80;
+constexpr int kListPreviewLength = 80;
 constexpr int kDemoTokens = 512;  // a small model that loops should not do so for long
 
 ProtectedFolders protectedFolders(const std::filesystem::path& dataFolder) {
@@ -300,7 +300,7 @@ void ChatController::Impl::sendMessage(ChatMessage message) {
     info.activeLeaf = message.id;
     info.draft.clear();
     if (info.preview.isEmpty())
-        info.preview = markdownOf(message).simplified().left(kPreviewLength);
+        info.preview = markdownOf(message).simplified().left(kListPreviewLength);
     const auto stored = [this, model, info, message] {
         // What the user did while it was written (a title, a persona) wins over what was sent.
         ConversationInfo now = model->info();

@@ -330,7 +330,7 @@ std::string headOf(const Json& machine) {
     return text;
 }
 
-std::string asTable(const Json& report) {
+std::string rateTable(const Json& report) {
     std::string text = headOf(report["machine"]);
     char line[160];
     text += "  prompt generate   depth threads   tokens/s (min … max)        of limit\n";
@@ -379,7 +379,7 @@ Result<ExitStatus> bench(Context& context) {
     if (context.isJson()) {
         context.writeJson(report);
     } else {
-        context.terminal.write(asTable(report));
+        context.terminal.write(rateTable(report));
     }
     return ExitStatus::Done;
 }

@@ -42,9 +42,8 @@ Result<Continuation> continueTokens(Context& context,
     while (static_cast<int>(result.tokens.size()) < n) {
         const bool isLast = static_cast<int>(result.tokens.size()) + 1 == n;
         const bool reads = !isLast && picker.is_on_card();
-        ASSIGN_OR_RETURN(
-            const TokenId token,
-            reads ? picker.pick_and_read(context.interrupt.token()) : picker.pick());
+        ASSIGN_OR_RETURN(const TokenId token,
+                         reads ? picker.pick_and_read(context.interrupt.token()) : picker.pick());
         if (result.tokens.empty()) result.stats.first_token_ms = secondsSince(start) * 1000.0;
         if (!context.options.has("ignore-eos") &&
             std::binary_search(stops.begin(), stops.end(), token))

@@ -117,7 +117,7 @@ Result<Json> inspectionOf(const ModelFile& file, int n_ctx) {
 }
 
 /// The same facts for people.
-std::string asText(const Json& report, int indent = 0) {
+std::string reportText(const Json& report, int indent = 0) {
     std::string text;
     for (const auto& [key, value] : report.items()) {
         if (key == "layers") {
@@ -131,7 +131,7 @@ std::string asText(const Json& report, int indent = 0) {
         }
         text += std::string(static_cast<std::size_t>(indent), ' ') + key + ":";
         if (value.is_object()) {
-            text += "\n" + asText(value, indent + 2);
+            text += "\n" + reportText(value, indent + 2);
         } else {
             text += " " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
         }
@@ -148,7 +148,7 @@ Result<ExitStatus> inspect(Context& context) {
     if (context.isJson()) {
         context.writeJson(report);
     } else {
-        context.terminal.write(asText(report));
+        context.terminal.write(reportText(report));
     }
     return ExitStatus::Done;
 }

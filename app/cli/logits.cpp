@@ -58,7 +58,7 @@ private:
     Session& m_session;
 };
 
-std::string asTable(const Json& top) {
+std::string logitTable(const Json& top) {
     std::string text;
     for (const Json& row : top)
         text += row["id"].dump() + "\t" + row["logit"].dump() + "\t" + toLine(row["text"]);
@@ -87,9 +87,9 @@ Result<ExitStatus> logits(Context& context) {
     if (context.isJson()) {
         context.writeJson(answer);
     } else if (context.options.has("all")) {
-        for (const Json& top : answer["logits"]) context.terminal.write(asTable(top) + "\n");
+        for (const Json& top : answer["logits"]) context.terminal.write(logitTable(top) + "\n");
     } else {
-        context.terminal.write(asTable(answer["logits"]));
+        context.terminal.write(logitTable(answer["logits"]));
     }
     return ExitStatus::Done;
 }

@@ -22,6 +22,8 @@
 namespace lares::cli {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr int kRuns = 5;
 constexpr std::size_t kBufferBytes = std::size_t{256}
                                      << 20;  // larger than any last-level cache we expect
@@ -44,7 +46,6 @@ void keepBytes(const void* bytes, std::size_t n) {
 
 /// Seconds until the slowest of `n_threads` threads has done `work(thread)`, best of a few runs.
 double bestSeconds(int n_threads, const std::function<void(int)>& work) {
-    using Clock = std::chrono::steady_clock;
     double best = 1e30;
     for (int run = 0; run < kRuns; ++run) {
         std::barrier start(n_threads + 1);

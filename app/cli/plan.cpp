@@ -168,7 +168,7 @@ std::string planText(const Json& plan) {
     return text;
 }
 
-std::string asText(const Json& report) {
+std::string planReportText(const Json& report) {
     const Json& cpu = report["cpu"];
     std::string text = "CPU, a context of " + cpu["n_ctx"].dump() + " tokens, keys and values " +
                        cpu["kv_type"].get<std::string>() + "\n" + planText(cpu);
@@ -228,7 +228,7 @@ Result<ExitStatus> plan(Context& context) {
     if (context.isJson()) {
         context.writeJson(report);
     } else {
-        context.terminal.write(asText(report));
+        context.terminal.write(planReportText(report));
     }
     return ExitStatus::Done;
 }

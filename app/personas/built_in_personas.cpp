@@ -21,7 +21,7 @@ constexpr qint64 kMaxFileSize = 64 << 10;
 constexpr int kMaxNameLength = 80;
 constexpr int kMaxGreetingLength = 1000;
 
-QString sentence(const char* text) {
+QString personaSentence(const char* text) {
     return QCoreApplication::translate("Personas", text);
 }
 
@@ -33,7 +33,7 @@ Result<QByteArray> readBounded(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) return refused(file.errorString());
     QByteArray bytes = file.read(kMaxFileSize + 1);
-    if (bytes.size() > kMaxFileSize) return refused(sentence("it is larger than 64 kB"));
+    if (bytes.size() > kMaxFileSize) return refused(personaSentence("it is larger than 64 kB"));
     return bytes;
 }
 
@@ -41,10 +41,10 @@ Result<QByteArray> readBounded(const QString& path) {
 Result<QString> textOf(const QJsonObject& object, const char* key, int maxLength) {
     const QString text = object.value(QLatin1String(key)).toString();
     if (text.trimmed().isEmpty()) {
-        return refused(sentence("“%1” is missing or empty").arg(QLatin1String(key)));
+        return refused(personaSentence("“%1” is missing or empty").arg(QLatin1String(key)));
     }
     if (text.size() > maxLength) {
-        return refused(sentence("“%1” is too long").arg(QLatin1String(key)));
+        return refused(personaSentence("“%1” is too long").arg(QLatin1String(key)));
     }
     return text;
 }
@@ -55,14 +55,15 @@ Result<Persona> readPersona(const QString& path) {
     QJsonParseError parsed;
     const QJsonDocument document = QJsonDocument::fromJson(bytes, &parsed);
     if (!document.isObject()) {
-        return refused(parsed.error == QJsonParseError::NoError ? sentence("it is no JSON object")
-                                                                : parsed.errorString());
+        return refused(parsed.error == QJsonParseError::NoError
+                           ? personaSentence("it is no JSON object")
+                           : parsed.errorString());
     }
     const QJsonObject object = document.object();
     Persona persona;
     ASSIGN_OR_RETURN(persona.id, textOf(object, "id", 64));
     if (!kId.match(persona.id).hasMatch()) {
-        return refused(sentence("“id” may hold a–z, 0–9, - and _ only"));
+        return refused(personaSentence("“id” may hold a–z, 0–9, - and _ only"));
     }
     ASSIGN_OR_RETURN(persona.name, textOf(object, "name", kMaxNameLength));
     ASSIGN_OR_RETURN(persona.system, textOf(object, "system", kMaxFileSize));
@@ -84,18 +85,18 @@ BuiltInPersonas loadBuiltInPersonas(const std::filesystem::path& folder) {
         Result<Persona> persona = readPersona(directory.filePath(name));
         const auto isSame = [&](const Persona& other) { return other.id == persona->id; };
         if (persona && std::any_of(loaded.personas.begin(), loaded.personas.end(), isSame)) {
-            persona = refused(sentence("another file has the same “id”"));
+            persona = refused(personaSentence("another file has the same “id”"));
         }
         if (persona) {
             loaded.personas.push_back(std::move(*persona));
         } else {
-            loaded.warnings << sentence("The persona in %1 was skipped: %2.")
+            loaded.warnings << personaSentence("The persona in %1 was skipped: %2.")
                                    .arg(QDir::toNativeSeparators(directory.filePath(name)),
                                         QString::fromStdString(persona.error().message));
         }
     }
     if (loaded.personas.empty()) {
-        loaded.warnings << sentence("No persona was found in %1. Install Lares again.")
+        loaded.warnings << personaSentence("No persona was found in %1. Install Lares again.")
                                .arg(QDir::toNativeSeparators(directory.path()));
     }
     std::sort(loaded.personas.begin(), loaded.personas.end(),

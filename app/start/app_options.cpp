@@ -8,7 +8,7 @@
 namespace lares::app {
 namespace {
 
-QString tr(const char* text) {
+QString optionText(const char* text) {
     return QCoreApplication::translate("AppOptions", text);
 }
 
@@ -18,18 +18,20 @@ AppOptions readOptions(const QCoreApplication& application) {
     const QString usual =
         QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + "/lares";
     const QCommandLineOption data(
-        "data-dir", tr("Keep conversations and settings in DIR (usually %1).").arg(usual),
-        tr("DIR"), usual);
-    const QCommandLineOption model("model", tr("Answer with this GGUF model."), tr("FILE"));
+        "data-dir", optionText("Keep conversations and settings in DIR (usually %1).").arg(usual),
+        optionText("DIR"), usual);
+    const QCommandLineOption model("model", optionText("Answer with this GGUF model."),
+                                   optionText("FILE"));
     const QCommandLineOption script(
-        "scripted", tr("Answer from a script instead of a model, for work on the window."),
-        tr("FILE"));
+        "scripted", optionText("Answer from a script instead of a model, for work on the window."),
+        optionText("FILE"));
     const QCommandLineOption screenshots(
-        "screenshots", tr("Write pictures of the window into DIR and end."), tr("DIR"));
+        "screenshots", optionText("Write pictures of the window into DIR and end."),
+        optionText("DIR"));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(
-        tr("Lares, a private assistant. Everything happens on this computer."));
+        optionText("Lares, a private assistant. Everything happens on this computer."));
     parser.addOptions({data, model, script, screenshots});
     parser.addHelpOption();
     parser.addVersionOption();

@@ -22,13 +22,13 @@ constexpr std::array kStates = {
     Names<State>{State::Failed, QLatin1String("failed")},
 };
 
-using Kind = Part::Kind;
+using PartKind = Part::Kind;
 constexpr std::array kKinds = {
-    Names<Kind>{Kind::Text, QLatin1String("text")},
-    Names<Kind>{Kind::Thinking, QLatin1String("thinking")},
-    Names<Kind>{Kind::ToolCall, QLatin1String("tool_call")},
-    Names<Kind>{Kind::ToolResult, QLatin1String("tool_result")},
-    Names<Kind>{Kind::Notice, QLatin1String("notice")},
+    Names<PartKind>{PartKind::Text, QLatin1String("text")},
+    Names<PartKind>{PartKind::Thinking, QLatin1String("thinking")},
+    Names<PartKind>{PartKind::ToolCall, QLatin1String("tool_call")},
+    Names<PartKind>{PartKind::ToolResult, QLatin1String("tool_result")},
+    Names<PartKind>{PartKind::Notice, QLatin1String("notice")},
 };
 
 using CallState = Part::CallState;
@@ -79,7 +79,7 @@ ChatMessage::State stateOf(const QString& name) {
     return valueIn(kStates, name, State::Complete);
 }
 Part::Kind partKindOf(const QString& name) {
-    return valueIn(kKinds, name, Kind::Notice);
+    return valueIn(kKinds, name, PartKind::Notice);
 }
 Part::CallState callStateOf(const QString& name) {
     return valueIn(kCallStates, name, CallState::None);

@@ -82,12 +82,12 @@ CREATE TABLE personas(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps = {Migration{1, kVersion1}};
+constexpr std::array kMigrations = {Migration{1, kVersion1}};
 
 }  // namespace
 
 std::span<const Migration> storeMigrations() {
-    return kSteps;
+    return kMigrations;
 }
 
 Result<void> checkOrigin(Database& database, std::span<const Migration> steps) {

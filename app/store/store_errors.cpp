@@ -13,7 +13,7 @@
 namespace lares::app {
 namespace {
 
-QString sentence(const char* text) {
+QString storeSentence(const char* text) {
     return QCoreApplication::translate("Store", text);
 }
 
@@ -65,10 +65,11 @@ QString shownPath(const std::filesystem::path& path) {
 Error databaseError(sqlite3* connection, int code, const std::filesystem::path& file) {
     const int kind = code & 0xff;
     if (isOutOfSpace(connection, kind)) {
-        return error(ErrorCode::Io,
-                     sentence("The disk with your conversations is full (%1). Free some space and "
-                              "try again; what was saved before is safe.")
-                         .arg(shownPath(file.parent_path())));
+        return error(
+            ErrorCode::Io,
+            storeSentence("The disk with your conversations is full (%1). Free some space and "
+                          "try again; what was saved before is safe.")
+                .arg(shownPath(file.parent_path())));
     }
     switch (kind) {
         case SQLITE_READONLY:
@@ -77,89 +78,102 @@ Error databaseError(sqlite3* connection, int code, const std::filesystem::path& 
             return readOnlyDatabase(file);
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return error(ErrorCode::Io, sentence("Another program uses your conversations (%1). "
-                                                 "Is Lares already running? Close it and try "
-                                                 "again.")
-                                            .arg(shownPath(file)));
+            return error(ErrorCode::Io,
+                         storeSentence("Another program uses your conversations (%1). "
+                                       "Is Lares already running? Close it and try "
+                                       "again.")
+                             .arg(shownPath(file)));
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return error(ErrorCode::Corrupt,
-                         sentence("The database of your conversations is damaged (%1). Quit Lares "
-                                  "and start it again: it then checks the file and, if it cannot "
-                                  "be used, keeps it under another name.")
-                             .arg(shownPath(file)));
+            return error(
+                ErrorCode::Corrupt,
+                storeSentence("The database of your conversations is damaged (%1). Quit Lares "
+                              "and start it again: it then checks the file and, if it cannot "
+                              "be used, keeps it under another name.")
+                    .arg(shownPath(file)));
         case SQLITE_CANTOPEN:
-            return error(ErrorCode::Io,
-                         sentence("The database of your conversations cannot be opened (%1). Check "
-                                  "that the folder is there and that you may write into it.")
-                             .arg(shownPath(file)));
+            return error(
+                ErrorCode::Io,
+                storeSentence("The database of your conversations cannot be opened (%1). Check "
+                              "that the folder is there and that you may write into it.")
+                    .arg(shownPath(file)));
         case SQLITE_NOMEM:
-            return error(ErrorCode::OutOfMemory,
-                         sentence("There is not enough memory to save. Close other programs and "
-                                  "try again."));
+            return error(
+                ErrorCode::OutOfMemory,
+                storeSentence("There is not enough memory to save. Close other programs and "
+                              "try again."));
         case SQLITE_TOOBIG:
-            return error(ErrorCode::InvalidArgument,
-                         sentence("This text is too long to be saved (over 1 GB). Shorten it and "
-                                  "try again."));
+            return error(
+                ErrorCode::InvalidArgument,
+                storeSentence("This text is too long to be saved (over 1 GB). Shorten it and "
+                              "try again."));
         case SQLITE_IOERR:
-            return error(ErrorCode::Io, sentence("The disk with your conversations reports an "
-                                                 "error (%1: %2). Make sure that it is connected "
-                                                 "and try again.")
-                                            .arg(shownPath(file), detail(connection, code)));
-        default:
-            return error(ErrorCode::Internal,
-                         sentence("Your conversations could not be read or saved (%1: %2). Restart "
-                                  "Lares; if it happens again, please report it.")
+            return error(ErrorCode::Io,
+                         storeSentence("The disk with your conversations reports an "
+                                       "error (%1: %2). Make sure that it is connected "
+                                       "and try again.")
                              .arg(shownPath(file), detail(connection, code)));
+        default:
+            return error(
+                ErrorCode::Internal,
+                storeSentence("Your conversations could not be read or saved (%1: %2). Restart "
+                              "Lares; if it happens again, please report it.")
+                    .arg(shownPath(file), detail(connection, code)));
     }
 }
 
 Error folderError(const std::filesystem::path& folder, const std::error_code& why) {
-    return error(ErrorCode::Io, sentence("The folder for your conversations cannot be made: %1 "
-                                         "(%2). Check what is in its place and whether you may "
-                                         "write there.")
-                                    .arg(shownPath(folder), shownReason(why)));
+    return error(ErrorCode::Io,
+                 storeSentence("The folder for your conversations cannot be made: %1 "
+                               "(%2). Check what is in its place and whether you may "
+                               "write there.")
+                     .arg(shownPath(folder), shownReason(why)));
 }
 
 Error readOnlyDatabase(const std::filesystem::path& file) {
-    return error(ErrorCode::Io, sentence("Your conversations can only be read, not saved (%1). "
-                                         "Give yourself the right to write to this file and its "
-                                         "folder, then start Lares again.")
-                                    .arg(shownPath(file)));
-}
-
-Error newerDatabase(const std::filesystem::path& file, qint64 found, qint64 known) {
-    return error(ErrorCode::Unsupported,
-                 sentence("Your conversations were saved by a newer Lares (%1 has format %2, this "
-                          "program knows up to %3). Start the newer Lares; nothing was changed.")
-                     .arg(shownPath(file))
-                     .arg(found)
-                     .arg(known));
-}
-
-Error foreignDatabase(const std::filesystem::path& file) {
-    return error(ErrorCode::Unsupported,
-                 sentence("%1 is a database of another program. Move it to another place and start "
-                          "Lares again; nothing was changed.")
+    return error(ErrorCode::Io,
+                 storeSentence("Your conversations can only be read, not saved (%1). "
+                               "Give yourself the right to write to this file and its "
+                               "folder, then start Lares again.")
                      .arg(shownPath(file)));
 }
 
+Error newerDatabase(const std::filesystem::path& file, qint64 found, qint64 known) {
+    return error(
+        ErrorCode::Unsupported,
+        storeSentence("Your conversations were saved by a newer Lares (%1 has format %2, this "
+                      "program knows up to %3). Start the newer Lares; nothing was changed.")
+            .arg(shownPath(file))
+            .arg(found)
+            .arg(known));
+}
+
+Error foreignDatabase(const std::filesystem::path& file) {
+    return error(
+        ErrorCode::Unsupported,
+        storeSentence("%1 is a database of another program. Move it to another place and start "
+                      "Lares again; nothing was changed.")
+            .arg(shownPath(file)));
+}
+
 Error cannotSetAside(const std::filesystem::path& file, const std::error_code& why) {
-    return error(ErrorCode::Corrupt,
-                 sentence("The database of your conversations is damaged and cannot be renamed: %1 "
-                          "(%2). Move it to another place and start Lares again.")
-                     .arg(shownPath(file), shownReason(why)));
+    return error(
+        ErrorCode::Corrupt,
+        storeSentence("The database of your conversations is damaged and cannot be renamed: %1 "
+                      "(%2). Move it to another place and start Lares again.")
+            .arg(shownPath(file), shownReason(why)));
 }
 
 Error unexpectedError(const char* what) {
-    return error(ErrorCode::Internal,
-                 sentence("Your conversations could not be read or saved (%1). Try again; if it "
-                          "happens again, restart Lares.")
-                     .arg(QString::fromUtf8(what)));
+    return error(
+        ErrorCode::Internal,
+        storeSentence("Your conversations could not be read or saved (%1). Try again; if it "
+                      "happens again, restart Lares.")
+            .arg(QString::fromUtf8(what)));
 }
 
 QString damagedDatabaseKept(const std::filesystem::path& kept) {
-    return sentence(
+    return storeSentence(
                "The database of your conversations was damaged, so Lares started a new one. "
                "The old one is kept as %1; restore it from a backup if you have one.")
         .arg(shownPath(kept));

@@ -9,7 +9,7 @@
 namespace lares::app {
 namespace {
 
-using Kind = ContentBlock::Kind;
+using BlockKind = ContentBlock::Kind;
 using Block = MarkdownBlock::Kind;
 
 constexpr std::size_t kDeepest = 8;  ///< containers below this are not moved in further
@@ -27,8 +27,8 @@ bool isQuoted(const MarkdownBlock& block) {
         [](const MarkdownContainer& c) { return c.kind == MarkdownContainer::Kind::Quote; });
 }
 
-bool isControlLine(Kind kind) {
-    return kind == Kind::ThinkingLine || kind == Kind::ToolLine;
+bool isControlLine(BlockKind kind) {
+    return kind == BlockKind::ThinkingLine || kind == BlockKind::ToolLine;
 }
 
 }  // namespace
@@ -38,11 +38,11 @@ TextStyle textStyleOf(const ContentBlock& content, const Theme& theme) {
     style.font = theme.bodyFont;
     style.color = isQuoted(content.block) ? theme.secondaryText : theme.text;
     double factor = Theme::kLineHeight;
-    if (content.kind == Kind::ThinkingText || content.kind == Kind::Notice ||
-        content.kind == Kind::Progress) {
+    if (content.kind == BlockKind::ThinkingText || content.kind == BlockKind::Notice ||
+        content.kind == BlockKind::Progress) {
         style.font = theme.secondaryFont;
         // A failure (an open notice) is read as text; everything else is said quietly.
-        const bool isFailure = content.kind == Kind::Notice && content.isOpen;
+        const bool isFailure = content.kind == BlockKind::Notice && content.isOpen;
         style.color = isFailure ? theme.text : theme.secondaryText;
     } else if (content.block.kind == Block::Code) {
         style.font = theme.codeFont;
@@ -89,12 +89,13 @@ bool shareContainer(const MarkdownBlock& a, const MarkdownBlock& b, std::size_t 
 }
 
 int spaceBetween(const ContentBlock& above, const ContentBlock& below, const Theme& theme) {
-    if (above.kind == Kind::Name) return theme.scaled(below.kind == Kind::ThinkingLine ? 3 : 6);
-    if (above.kind == Kind::ThinkingLine && below.kind == Kind::ThinkingText)
+    if (above.kind == BlockKind::Name)
+        return theme.scaled(below.kind == BlockKind::ThinkingLine ? 3 : 6);
+    if (above.kind == BlockKind::ThinkingLine && below.kind == BlockKind::ThinkingText)
         return theme.scaled(6);
     if (isControlLine(above.kind) && isControlLine(below.kind)) return theme.scaled(8);
     if (isControlLine(above.kind) || isControlLine(below.kind)) return theme.scaled(10);
-    if (above.kind != Kind::Text || below.kind != Kind::Text) return theme.scaled(10);
+    if (above.kind != BlockKind::Text || below.kind != BlockKind::Text) return theme.scaled(10);
 
     const auto& a = above.block.containers;
     const auto& b = below.block.containers;

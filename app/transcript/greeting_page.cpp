@@ -11,10 +11,10 @@ namespace lares::app {
 namespace {
 
 constexpr int kMarkSize = 44;
-constexpr int kGap = 16;
+constexpr int kGreetingGap = 16;
 constexpr int kExampleGap = 8;
 constexpr int kMaxExamples = 3;
-constexpr int kColumn = 520;
+constexpr int kGreetingColumn = 520;
 
 /// One example: a whole line to click.
 class ExampleButton : public QAbstractButton {
@@ -95,10 +95,10 @@ void GreetingPage::resizeEvent(QResizeEvent*) {
 
 void GreetingPage::arrange() {
     if (!m_theme) return;
-    const int column = std::min(m_theme->scaled(kColumn), width() - m_theme->scaled(48));
+    const int column = std::min(m_theme->scaled(kGreetingColumn), width() - m_theme->scaled(48));
     const int left = (width() - column) / 2;
     const int mark = m_theme->scaled(kMarkSize);
-    const int gap = m_theme->scaled(kGap);
+    const int gap = m_theme->scaled(kGreetingGap);
     QFont font = m_theme->bodyFont;
     font.setPixelSize(m_theme->scaled(17));
     const int textHeight = QFontMetrics(font)

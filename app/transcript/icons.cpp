@@ -17,10 +17,10 @@ QPainterPath lines(std::initializer_list<QPointF> points) {
 }
 
 /// Every path is drawn on a square of 16.
-QPainterPath pathOf(Icon icon) {
+QPainterPath pathOf(TranscriptIcon icon) {
     QPainterPath path;
     switch (icon) {
-        case Icon::Copy:
+        case TranscriptIcon::Copy:
             path.addRoundedRect(5.5, 5.5, 8, 8, 1.8, 1.8);
             path.addPath(lines({{10.5, 3.6}, {10.5, 3.4}}));
             path.moveTo(10.5, 3.2);
@@ -30,45 +30,45 @@ QPainterPath pathOf(Icon icon) {
             path.lineTo(2.5, 8.7);
             path.arcTo(QRectF(2.5, 8.7, 1.8, 1.8), 180, 90);
             return path;
-        case Icon::Check:
+        case TranscriptIcon::Check:
             return lines({{3.5, 8.5}, {6.5, 11.5}, {12.5, 4.8}});
-        case Icon::Cross:
+        case TranscriptIcon::Cross:
             path = lines({{4.2, 4.2}, {11.8, 11.8}});
             path.addPath(lines({{11.8, 4.2}, {4.2, 11.8}}));
             return path;
-        case Icon::Denied:
+        case TranscriptIcon::Denied:
             path.addEllipse(QRectF(2.5, 2.5, 11, 11));
             path.addPath(lines({{4.2, 4.2}, {11.8, 11.8}}));
             return path;
-        case Icon::Edit:
+        case TranscriptIcon::Edit:
             path = lines({{3, 13}, {3.6, 10.3}, {10.9, 3}, {13, 5.1}, {5.7, 12.4}});
             path.closeSubpath();
             path.addPath(lines({{9.4, 4.5}, {11.5, 6.6}}));
             return path;
-        case Icon::Regenerate:
+        case TranscriptIcon::Regenerate:
             path.arcMoveTo(QRectF(3, 3, 10, 10), 50);
             path.arcTo(QRectF(3, 3, 10, 10), 50, 290);
             path.addPath(lines({{11.6, 1.6}, {11.4, 4.4}, {8.6, 4.3}}));
             return path;
-        case Icon::ChevronLeft:
+        case TranscriptIcon::ChevronLeft:
             return lines({{9.6, 4}, {5.8, 8}, {9.6, 12}});
-        case Icon::ChevronRight:
+        case TranscriptIcon::ChevronRight:
             return lines({{6.4, 4}, {10.2, 8}, {6.4, 12}});
-        case Icon::ChevronDown:
+        case TranscriptIcon::ChevronDown:
             return lines({{4, 6.2}, {8, 10}, {12, 6.2}});
-        case Icon::ArrowDown:
+        case TranscriptIcon::ArrowDown:
             path = lines({{8, 3}, {8, 12.6}});
             path.addPath(lines({{4, 8.8}, {8, 12.8}, {12, 8.8}}));
             return path;
-        case Icon::Running:
+        case TranscriptIcon::Running:
             path.arcMoveTo(QRectF(3, 3, 10, 10), 90);
             path.arcTo(QRectF(3, 3, 10, 10), 90, -270);
             return path;
-        case Icon::Waiting:
+        case TranscriptIcon::Waiting:
             path.addEllipse(QRectF(2.5, 2.5, 11, 11));
             path.addPath(lines({{8, 5}, {8, 8.2}, {10.2, 9.5}}));
             return path;
-        case Icon::Notice:
+        case TranscriptIcon::Notice:
             path.addEllipse(QRectF(2.5, 2.5, 11, 11));
             path.addPath(lines({{8, 7.4}, {8, 11}}));
             path.addPath(lines({{8, 5}, {8, 5.15}}));
@@ -79,7 +79,7 @@ QPainterPath pathOf(Icon icon) {
 
 }  // namespace
 
-void drawIcon(QPainter& painter, Icon icon, const QRectF& rect, const QColor& color) {
+void drawIcon(QPainter& painter, TranscriptIcon icon, const QRectF& rect, const QColor& color) {
     const double side = std::min(rect.width(), rect.height());
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);

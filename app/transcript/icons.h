@@ -9,7 +9,7 @@ namespace lares::app {
 
 /// The transcript's icons, drawn with lines so that they are sharp at any scale and have every
 /// theme's colours.
-enum class Icon {
+enum class TranscriptIcon {
     Copy,
     Check,
     Cross,
@@ -26,6 +26,6 @@ enum class Icon {
 };
 
 /// In a square of this rectangle's smaller side, in its middle.
-void drawIcon(QPainter& painter, Icon icon, const QRectF& rect, const QColor& color);
+void drawIcon(QPainter& painter, TranscriptIcon icon, const QRectF& rect, const QColor& color);
 
 }  // namespace lares::app

@@ -6,7 +6,7 @@
 
 namespace lares::app {
 
-IconButton::IconButton(Icon icon, const QString& name, QWidget* parent)
+IconButton::IconButton(TranscriptIcon icon, const QString& name, QWidget* parent)
     : QAbstractButton(parent), m_icon(icon) {
     setAccessibleName(name);
     setToolTip(name);
@@ -20,7 +20,7 @@ void IconButton::setTheme(const Theme* theme) {
     update();
 }
 
-void IconButton::setIconShape(Icon icon) {
+void IconButton::setIconShape(TranscriptIcon icon) {
     m_icon = icon;
     update();
 }
@@ -69,11 +69,11 @@ void IconButton::paintEvent(QPaintEvent*) {
 
 MessageActions::MessageActions(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Actions for this message"));
-    m_copy = add(Action::Copy, Icon::Copy);
-    m_edit = add(Action::Edit, Icon::Edit);
-    m_regenerate = add(Action::Regenerate, Icon::Regenerate);
-    m_previous = add(Action::PreviousVersion, Icon::ChevronLeft);
-    m_next = add(Action::NextVersion, Icon::ChevronRight);
+    m_copy = add(Action::Copy, TranscriptIcon::Copy);
+    m_edit = add(Action::Edit, TranscriptIcon::Edit);
+    m_regenerate = add(Action::Regenerate, TranscriptIcon::Regenerate);
+    m_previous = add(Action::PreviousVersion, TranscriptIcon::ChevronLeft);
+    m_next = add(Action::NextVersion, TranscriptIcon::ChevronRight);
     hide();
 }
 
@@ -102,7 +102,7 @@ std::vector<MessageActions::Action> MessageActions::actionsOf(const Offer& offer
     return actions;
 }
 
-IconButton* MessageActions::add(Action action, Icon icon) {
+IconButton* MessageActions::add(Action action, TranscriptIcon icon) {
     auto* button = new IconButton(icon, nameOf(action), this);
     connect(button, &QAbstractButton::clicked, this, [this, action] { emit triggered(action); });
     return button;
@@ -121,8 +121,8 @@ void MessageActions::setOffer(const Offer& offer) {
 }
 
 void MessageActions::showCopied() {
-    m_copy->setIconShape(Icon::Check);
-    QTimer::singleShot(1200, this, [this] { m_copy->setIconShape(Icon::Copy); });
+    m_copy->setIconShape(TranscriptIcon::Check);
+    QTimer::singleShot(1200, this, [this] { m_copy->setIconShape(TranscriptIcon::Copy); });
 }
 
 QList<QWidget*> MessageActions::buttons() const {

@@ -16,9 +16,9 @@ class IconButton : public QAbstractButton {
     Q_OBJECT
 
 public:
-    IconButton(Icon icon, const QString& name, QWidget* parent);
+    IconButton(TranscriptIcon icon, const QString& name, QWidget* parent);
     void setTheme(const Theme* theme);
-    void setIconShape(Icon icon);
+    void setIconShape(TranscriptIcon icon);
     /// Round, with a ground and a border: for a button that floats over text.
     void setFloating(bool isFloating) { m_isFloating = isFloating; }
     [[nodiscard]] QSize sizeHint() const override;
@@ -29,7 +29,7 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
-    Icon m_icon;
+    TranscriptIcon m_icon;
     const Theme* m_theme = nullptr;
     bool m_isFloating = false;
 };
@@ -65,7 +65,7 @@ protected:
 
 private:
     void placeButtons();
-    IconButton* add(Action action, Icon icon);
+    IconButton* add(Action action, TranscriptIcon icon);
 
     const Theme* m_theme = nullptr;
     Offer m_offer;

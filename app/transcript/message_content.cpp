@@ -10,7 +10,7 @@
 namespace lares::app {
 namespace {
 
-QString tr(const char* text) {
+QString contentText(const char* text) {
     return QCoreApplication::translate("MessageContent", text);
 }
 
@@ -34,18 +34,20 @@ MarkdownBlock codeBlock(const QString& label, const QString& text) {
 QString thinkingLine(const Part& part, qint64 elapsedMs, bool isLive) {
     const qint64 ms = part.durationMs > 0 ? part.durationMs : elapsedMs;
     const qint64 seconds = (ms + 500) / 1000;
-    if (isLive) return seconds > 0 ? tr("Thinking… %1 s").arg(seconds) : tr("Thinking…");
-    if (ms <= 0) return tr("Thought");
-    if (seconds < 1) return tr("Thought for less than a second");
-    return seconds < 60 ? tr("Thought for %1 s").arg(seconds)
-                        : tr("Thought for %1 min %2 s").arg(seconds / 60).arg(seconds % 60);
+    if (isLive)
+        return seconds > 0 ? contentText("Thinking… %1 s").arg(seconds) : contentText("Thinking…");
+    if (ms <= 0) return contentText("Thought");
+    if (seconds < 1) return contentText("Thought for less than a second");
+    return seconds < 60
+               ? contentText("Thought for %1 s").arg(seconds)
+               : contentText("Thought for %1 min %2 s").arg(seconds / 60).arg(seconds % 60);
 }
 
 QString allowedBy(const Part& call) {
     const QString how = call.data["allowedBy"].toString();
-    if (how == u"once") return tr("allowed once");
-    if (how == u"conversation") return tr("allowed for this conversation");
-    if (how == u"always") return tr("always allowed");
+    if (how == u"once") return contentText("allowed once");
+    if (how == u"conversation") return contentText("allowed for this conversation");
+    if (how == u"always") return contentText("always allowed");
     return {};
 }
 
@@ -53,16 +55,16 @@ QString callDetail(const Part& call) {
     QStringList details;
     switch (call.callState) {
         case Part::CallState::Waiting:
-            details << tr("waiting for you");
+            details << contentText("waiting for you");
             break;
         case Part::CallState::Running:
-            details << tr("running");
+            details << contentText("running");
             break;
         case Part::CallState::Failed:
-            details << tr("failed");
+            details << contentText("failed");
             break;
         case Part::CallState::Denied:
-            details << tr("not allowed");
+            details << contentText("not allowed");
             break;
         default:
             break;
@@ -75,9 +77,10 @@ QString callDetail(const Part& call) {
 }  // namespace
 
 QString durationText(qint64 ms) {
-    if (ms < 1000) return tr("%1 ms").arg(ms);
-    if (ms < 60'000) return tr("%1 s").arg(QString::number(static_cast<double>(ms) / 1000, 'f', 1));
-    return tr("%1 min %2 s").arg(ms / 60'000).arg(ms / 1000 % 60);
+    if (ms < 1000) return contentText("%1 ms").arg(ms);
+    if (ms < 60'000)
+        return contentText("%1 s").arg(QString::number(static_cast<double>(ms) / 1000, 'f', 1));
+    return contentText("%1 min %2 s").arg(ms / 60'000).arg(ms / 1000 % 60);
 }
 
 QString indentedJson(const QString& json) {
@@ -95,7 +98,7 @@ std::size_t MessageContent::update(const ChatMessage& message, const TranscriptS
         ContentBlock name;
         name.kind = ContentBlock::Kind::Name;
         name.block.text = state.personaName ? state.personaName(message.personaId) : QString();
-        if (name.block.text.isEmpty()) name.block.text = tr("Assistant");
+        if (name.block.text.isEmpty()) name.block.text = contentText("Assistant");
         m_blocks.push_back(std::move(name));
     }
     m_sections.resize(message.parts.size());
@@ -130,7 +133,7 @@ void MessageContent::addPart(const ChatMessage& message,
             if (index > 0 && isPartOpen(message, index - 1, state)) {
                 m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
                                     .part = number,
-                                    .block = codeBlock(tr("Result"), part.text)});
+                                    .block = codeBlock(contentText("Result"), part.text)});
             }
             break;
         case Part::Kind::Notice:
@@ -200,7 +203,7 @@ void MessageContent::addCall(const ChatMessage& message,
     if (!isOpen) return;
     m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
                         .part = number,
-                        .block = codeBlock(tr("Arguments"), indentedJson(part.text))});
+                        .block = codeBlock(contentText("Arguments"), indentedJson(part.text))});
 }
 
 }  // namespace lares::app

@@ -8,7 +8,7 @@
 namespace lares::app {
 namespace {
 
-using Kind = ContentBlock::Kind;
+using BlockKind = ContentBlock::Kind;
 using Block = MarkdownBlock::Kind;
 
 constexpr int kLinesPerPiece = 40;
@@ -42,19 +42,19 @@ int pieceEnd(const QString& text, int from) {
     return text[limit - 1].isHighSurrogate() ? limit - 1 : limit;
 }
 
-Piece::Kind lineKind(Kind kind) {
+Piece::Kind lineKind(BlockKind kind) {
     switch (kind) {
-        case Kind::Name:
+        case BlockKind::Name:
             return Piece::Kind::Name;
-        case Kind::ThinkingLine:
+        case BlockKind::ThinkingLine:
             return Piece::Kind::ThinkingLine;
-        case Kind::ToolLine:
+        case BlockKind::ToolLine:
             return Piece::Kind::ToolLine;
-        case Kind::Card:
+        case BlockKind::Card:
             return Piece::Kind::Card;
-        case Kind::Progress:
+        case BlockKind::Progress:
             return Piece::Kind::Progress;
-        case Kind::Notice:
+        case BlockKind::Notice:
             return Piece::Kind::Notice;
         default:
             return Piece::Kind::Lines;
@@ -140,12 +140,13 @@ void RowLayout::addPieces(std::size_t block, const Metrics& metrics) {
     base.block = block;
     base.left = indentOf(content.block, theme);
     base.width = std::max(theme.scaled(80), metrics.column - base.left);
-    const bool isText = content.kind == Kind::UserText || content.kind == Kind::Text ||
-                        content.kind == Kind::ThinkingText || content.kind == Kind::ToolText ||
-                        content.kind == Kind::Notice;
+    const bool isText = content.kind == BlockKind::UserText || content.kind == BlockKind::Text ||
+                        content.kind == BlockKind::ThinkingText ||
+                        content.kind == BlockKind::ToolText || content.kind == BlockKind::Notice;
     if (!isText || content.block.kind == Block::Rule) {
         if (isText) base.kind = Piece::Kind::Rule;
-        base.height = content.kind == Kind::Card ? content.height : lineHeight(base.kind, theme);
+        base.height =
+            content.kind == BlockKind::Card ? content.height : lineHeight(base.kind, theme);
         base.isExact = true;
         base.isFirst = base.isLast = true;
         m_pieces.push_back(std::move(base));
@@ -173,10 +174,10 @@ void RowLayout::addTextPieces(std::size_t block, Piece base, const Metrics& metr
         m_pieces.push_back(std::move(head));
         base.left += theme.scaled(kCodePadding);
         base.width -= 2 * theme.scaled(kCodePadding);
-    } else if (content.kind == Kind::UserText) {
+    } else if (content.kind == BlockKind::UserText) {
         base.width =
             static_cast<int>(metrics.column * kBubbleShare) - 2 * theme.scaled(kBubblePaddingX);
-    } else if (content.kind == Kind::Notice) {
+    } else if (content.kind == BlockKind::Notice) {
         base.left += theme.scaled(kCodePadding);
         base.width -= theme.scaled(2 * kCodePadding + 110);  // "Copy details" stands on the right
     }
@@ -195,8 +196,8 @@ void RowLayout::addTextPieces(std::size_t block, Piece base, const Metrics& metr
         piece.isFirst = from == 0 && !isCode;
         from += piece.length;
         piece.isLast = from >= text.size();
-        if (content.kind == Kind::Notice) piece.padAbove = piece.padBelow = theme.scaled(10);
-        if (content.kind == Kind::UserText) {
+        if (content.kind == BlockKind::Notice) piece.padAbove = piece.padBelow = theme.scaled(10);
+        if (content.kind == BlockKind::UserText) {
             if (piece.isFirst) piece.padAbove = theme.scaled(kBubblePaddingY);
             if (piece.isLast) piece.padBelow = theme.scaled(kBubblePaddingY);
         }
@@ -249,7 +250,7 @@ void RowLayout::layOutText(Piece& piece, const ContentBlock& content, const Metr
                                              piece.width);
     piece.height =
         piece.padAbove + piece.padBelow + static_cast<int>(std::ceil(cell.lines->height()));
-    if (content.kind == Kind::UserText)
+    if (content.kind == BlockKind::UserText)
         m_textWidth =
             std::max(m_textWidth, static_cast<int>(std::ceil(cell.lines->naturalWidth())));
     piece.cells.push_back(std::move(cell));
@@ -275,11 +276,11 @@ void RowLayout::forgetLines(std::size_t keepFrom, std::size_t keepTo) {
 }
 
 QRect RowLayout::bubble(const Metrics& metrics) const {
-    if (m_pieces.empty() || m_blocks[m_pieces.front().block].kind != Kind::UserText) return {};
+    if (m_pieces.empty() || m_blocks[m_pieces.front().block].kind != BlockKind::UserText) return {};
     const Theme& theme = *metrics.theme;
     int bottom = 0;
     for (const Piece& piece : m_pieces) {
-        if (m_blocks[piece.block].kind == Kind::UserText) bottom = piece.top + piece.height;
+        if (m_blocks[piece.block].kind == BlockKind::UserText) bottom = piece.top + piece.height;
     }
     const int width = m_textWidth + 2 * theme.scaled(kBubblePaddingX);
     return {metrics.column - width, m_pieces.front().top, width, bottom - m_pieces.front().top};
@@ -287,7 +288,7 @@ QRect RowLayout::bubble(const Metrics& metrics) const {
 
 QPoint RowLayout::textOrigin(const Piece& piece, const Metrics& metrics) const {
     QPoint at(piece.left, piece.top + piece.padAbove);
-    if (m_blocks[piece.block].kind == Kind::UserText)
+    if (m_blocks[piece.block].kind == BlockKind::UserText)
         at.setX(bubble(metrics).left() + metrics.theme->scaled(kBubblePaddingX));
     return at;
 }

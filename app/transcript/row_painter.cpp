@@ -13,9 +13,9 @@
 namespace lares::app {
 namespace {
 
-using Kind = ContentBlock::Kind;
+using BlockKind = ContentBlock::Kind;
 
-QString tr(const char* text) {
+QString painterText(const char* text) {
     return QCoreApplication::translate("RowPainter", text);
 }
 
@@ -36,18 +36,18 @@ QPainterPath bubblePath(const QRectF& r, double radius, double corner) {
     return path;
 }
 
-Icon iconOf(Part::CallState state) {
+TranscriptIcon iconOf(Part::CallState state) {
     switch (state) {
         case Part::CallState::Done:
-            return Icon::Check;
+            return TranscriptIcon::Check;
         case Part::CallState::Failed:
-            return Icon::Cross;
+            return TranscriptIcon::Cross;
         case Part::CallState::Denied:
-            return Icon::Denied;
+            return TranscriptIcon::Denied;
         case Part::CallState::Running:
-            return Icon::Running;
+            return TranscriptIcon::Running;
         default:
-            return Icon::Waiting;
+            return TranscriptIcon::Waiting;
     }
 }
 
@@ -174,7 +174,8 @@ void RowPainter::paintTask(const MarkdownContainer& container, const QRectF& box
     m_painter.setBrush(isDone ? QBrush(m_theme.accent) : QBrush(Qt::NoBrush));
     m_painter.drawRoundedRect(square.adjusted(.6, .6, -.6, -.6), 3, 3);
     if (isDone)
-        drawIcon(m_painter, Icon::Check, square.adjusted(1, 1, -1, -1), m_theme.textOnAccent);
+        drawIcon(m_painter, TranscriptIcon::Check, square.adjusted(1, 1, -1, -1),
+                 m_theme.textOnAccent);
 }
 
 void RowPainter::paintPiece(const RowLayout& layout, const Piece& piece) {
@@ -268,7 +269,7 @@ void RowPainter::paintThinkingLine(const Piece& piece, const ContentBlock& conte
     const TranscriptTarget target = {TranscriptTarget::Kind::Thinking, m_row, piece.block, -1};
     const QColor color = m_look.hovered == target ? m_theme.text : m_theme.quietText;
     const int size = m_theme.scaled(12);
-    drawIcon(m_painter, content.isOpen ? Icon::ChevronDown : Icon::ChevronRight,
+    drawIcon(m_painter, content.isOpen ? TranscriptIcon::ChevronDown : TranscriptIcon::ChevronRight,
              QRectF(rect.left() - 3, rect.center().y() - size / 2.0 + 1, size, size), color);
     m_painter.setFont(m_theme.secondaryFont);
     m_painter.setPen(color);
@@ -291,7 +292,7 @@ void RowPainter::paintToolLine(const Piece& piece, const ContentBlock& content) 
     const double y = rect.center().y() - size / 2.0 + 0.5;
     drawIcon(m_painter, iconOf(content.callState),
              QRectF(rect.left() + m_theme.scaled(14), y, size, size), color);
-    drawIcon(m_painter, content.isOpen ? Icon::ChevronDown : Icon::ChevronRight,
+    drawIcon(m_painter, content.isOpen ? TranscriptIcon::ChevronDown : TranscriptIcon::ChevronRight,
              QRectF(rect.right() - m_theme.scaled(26), y, size, size), m_theme.quietText);
 
     QRect text = rect.adjusted(m_theme.scaled(37), 0, -m_theme.scaled(34), 0);
@@ -330,7 +331,7 @@ void RowPainter::paintCodeHead(const Piece& piece, const ContentBlock& content) 
     paintButtonGround(button, target);
     const int inset = m_theme.scaled(5);
     const bool isCopied = m_look.copied == target;
-    drawIcon(m_painter, isCopied ? Icon::Check : Icon::Copy,
+    drawIcon(m_painter, isCopied ? TranscriptIcon::Check : TranscriptIcon::Copy,
              button.adjusted(inset, inset, -inset, -inset),
              isCopied ? m_theme.good : m_theme.quietText);
 }
@@ -350,15 +351,16 @@ void RowPainter::paintNotice(const RowLayout& layout, const Piece& piece) {
     paintButtonGround(button, target);
     m_painter.setFont(m_theme.secondaryFont);
     m_painter.setPen(m_theme.secondaryText);
-    m_painter.drawText(button, Qt::AlignCenter,
-                       m_look.copied == target ? tr("Copied") : tr("Copy details"));
+    m_painter.drawText(
+        button, Qt::AlignCenter,
+        m_look.copied == target ? painterText("Copied") : painterText("Copy details"));
 }
 
 void RowPainter::paintCaret(const RowLayout& layout) {
     if (layout.pieces().empty()) return;
     const Piece& piece = layout.pieces().back();
     const ContentBlock& content = layout.blocks()[piece.block];
-    if (content.kind != Kind::Text || piece.cells.empty()) return;
+    if (content.kind != BlockKind::Text || piece.cells.empty()) return;
     const Piece::Cell& cell = piece.cells.back();
     const int end = cell.lines->length();
     const auto rects = cell.lines->rects(std::max(0, end - 1), end);

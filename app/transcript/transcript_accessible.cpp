@@ -12,13 +12,13 @@
 namespace lares::app {
 namespace {
 
-using Kind = TranscriptTarget::Kind;
+using TargetKind = TranscriptTarget::Kind;
 
-QAccessible::Role roleOf(Kind kind) {
+QAccessible::Role roleOf(TargetKind kind) {
     switch (kind) {
-        case Kind::Message:
+        case TargetKind::Message:
             return QAccessible::ListItem;
-        case Kind::Link:
+        case TargetKind::Link:
             return QAccessible::Link;
         default:
             return QAccessible::Button;
@@ -50,8 +50,8 @@ public:
     void setText(QAccessible::Text, const QString&) override {}
     QRect rect() const override {
         if (!isValid()) return {};
-        const QRect inView = m_target.kind == Kind::Message ? m_view->rowRect(m_target.row)
-                                                            : m_view->targetRect(m_target);
+        const QRect inView = m_target.kind == TargetKind::Message ? m_view->rowRect(m_target.row)
+                                                                  : m_view->targetRect(m_target);
         return {m_view->viewport()->mapToGlobal(inView.topLeft()), inView.size()};
     }
     QAccessible::Role role() const override { return roleOf(m_target.kind); }
@@ -72,8 +72,8 @@ public:
     }
 
     QStringList actionNames() const override {
-        return m_target.kind == Kind::Message ? QStringList{setFocusAction()}
-                                              : QStringList{pressAction(), setFocusAction()};
+        return m_target.kind == TargetKind::Message ? QStringList{setFocusAction()}
+                                                    : QStringList{pressAction(), setFocusAction()};
     }
     void doAction(const QString& action) override {
         if (!isValid()) return;
@@ -127,11 +127,11 @@ private:
         for (int row = 0; model && row < model->rowCount(); ++row) {
             if (seen.intersects(view()->rowRect(row))) {
                 for (const TranscriptTarget& target : view()->targets(row)) {
-                    if (target.kind != Kind::Card) targets.push_back(target);  // a widget
+                    if (target.kind != TargetKind::Card) targets.push_back(target);  // a widget
                 }
             } else {
                 TranscriptTarget message;
-                message.kind = Kind::Message;
+                message.kind = TargetKind::Message;
                 message.row = row;
                 targets.push_back(message);
             }

@@ -10,9 +10,9 @@
 namespace lares::app {
 namespace {
 
-using Kind = TranscriptTarget::Kind;
+using TargetKind = TranscriptTarget::Kind;
 
-QString tr(const char* text) {
+QString targetText(const char* text) {
     return QCoreApplication::translate("TranscriptTarget", text);
 }
 
@@ -24,18 +24,18 @@ int linkAt(const MarkdownBlock& block, int position) {
     return -1;
 }
 
-Kind kindOf(Piece::Kind kind) {
+TargetKind kindOf(Piece::Kind kind) {
     switch (kind) {
         case Piece::Kind::CodeHead:
-            return Kind::CopyCode;
+            return TargetKind::CopyCode;
         case Piece::Kind::ThinkingLine:
-            return Kind::Thinking;
+            return TargetKind::Thinking;
         case Piece::Kind::ToolLine:
-            return Kind::Tool;
+            return TargetKind::Tool;
         case Piece::Kind::Notice:
-            return Kind::CopyDetails;
+            return TargetKind::CopyDetails;
         default:
-            return Kind::None;
+            return TargetKind::None;
     }
 }
 
@@ -67,33 +67,34 @@ QRect copyButtonRect(const Piece& piece, const Theme& theme) {
                 piece.top + (piece.height - size) / 2 + 1, size, size};
     }
     const int width =
-        QFontMetrics(theme.secondaryFont).horizontalAdvance(tr("Copy details")) + theme.scaled(16);
+        QFontMetrics(theme.secondaryFont).horizontalAdvance(targetText("Copy details")) +
+        theme.scaled(16);
     const int right = piece.left + piece.width + theme.scaled(kCodePadding + 110 - 6);
     return {right - width, piece.top + theme.scaled(6), width, theme.scaled(27)};
 }
 
 std::vector<TranscriptTarget> targetsOf(const std::vector<ContentBlock>& blocks, int row) {
-    std::vector<TranscriptTarget> found = {{Kind::Message, row, 0, -1}};
+    std::vector<TranscriptTarget> found = {{TargetKind::Message, row, 0, -1}};
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const ContentBlock& content = blocks[i];
         switch (content.kind) {
             case ContentBlock::Kind::ThinkingLine:
-                found.push_back({Kind::Thinking, row, i, -1});
+                found.push_back({TargetKind::Thinking, row, i, -1});
                 break;
             case ContentBlock::Kind::ToolLine:
-                found.push_back({Kind::Tool, row, i, -1});
+                found.push_back({TargetKind::Tool, row, i, -1});
                 break;
             case ContentBlock::Kind::Notice:
-                found.push_back({Kind::CopyDetails, row, i, -1});
+                found.push_back({TargetKind::CopyDetails, row, i, -1});
                 break;
             case ContentBlock::Kind::Card:
-                found.push_back({Kind::Card, row, i, -1});
+                found.push_back({TargetKind::Card, row, i, -1});
                 break;
             default:
                 if (content.block.kind == MarkdownBlock::Kind::Code)
-                    found.push_back({Kind::CopyCode, row, i, -1});
+                    found.push_back({TargetKind::CopyCode, row, i, -1});
                 for (int link = 0; link < content.block.links.size(); ++link)
-                    found.push_back({Kind::Link, row, i, link});
+                    found.push_back({TargetKind::Link, row, i, link});
                 break;
         }
     }
@@ -103,19 +104,19 @@ std::vector<TranscriptTarget> targetsOf(const std::vector<ContentBlock>& blocks,
 QRect rectOf(const TranscriptTarget& target,
              const RowLayout& layout,
              const RowLayout::Metrics& metrics) {
-    if (target.kind == Kind::Message) {
+    if (target.kind == TargetKind::Message) {
         const QRect bubble = layout.bubble(metrics);
         return bubble.isEmpty() ? QRect(0, 0, metrics.column, layout.height()) : bubble;
     }
     if (target.block >= layout.blocks().size()) return {};
-    if (target.kind == Kind::Link) return linkRect(target, layout);
+    if (target.kind == TargetKind::Link) return linkRect(target, layout);
     const auto [first, last] = layout.piecesOf(target.block);
     if (first == last) return {};
     const Piece& piece = layout.pieces()[first];
-    if (target.kind == Kind::CopyCode || target.kind == Kind::CopyDetails)
+    if (target.kind == TargetKind::CopyCode || target.kind == TargetKind::CopyDetails)
         return copyButtonRect(piece, *metrics.theme);
     QRect rect(piece.left, piece.top, piece.width, piece.height);
-    if (target.kind == Kind::Thinking) {
+    if (target.kind == TargetKind::Thinking) {
         const QString& text = layout.blocks()[target.block].block.text;
         rect.setWidth(QFontMetrics(metrics.theme->secondaryFont).horizontalAdvance(text) +
                       metrics.theme->scaled(16));
@@ -129,7 +130,7 @@ TranscriptTarget targetAt(QPoint point,
                           const RowLayout::Metrics& metrics) {
     if (layout.pieces().empty()) return {};
     const Piece& piece = layout.pieces()[layout.pieceAt(point.y())];
-    if (const Kind kind = kindOf(piece.kind); kind != Kind::None) {
+    if (const TargetKind kind = kindOf(piece.kind); kind != TargetKind::None) {
         const TranscriptTarget target = {kind, row, piece.block, -1};
         return rectOf(target, layout, metrics).contains(point) ? target : TranscriptTarget{};
     }
@@ -138,24 +139,25 @@ TranscriptTarget targetAt(QPoint point,
         const int character = cell.lines->characterAt(inText);
         if (character < 0) continue;
         const int link = linkAt(layout.blocks()[piece.block].block, cell.from + character);
-        if (link >= 0) return {Kind::Link, row, piece.block, link};
+        if (link >= 0) return {TargetKind::Link, row, piece.block, link};
     }
     return {};
 }
 
 QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
     switch (target.kind) {
-        case Kind::Link:
-            return tr("Link to %1").arg(block.block.links.value(target.link));
-        case Kind::CopyCode:
-            return tr("Copy code");
-        case Kind::Thinking:
+        case TargetKind::Link:
+            return targetText("Link to %1").arg(block.block.links.value(target.link));
+        case TargetKind::CopyCode:
+            return targetText("Copy code");
+        case TargetKind::Thinking:
             return block.block.text;
-        case Kind::Tool:
-            return block.detail.isEmpty() ? block.block.text
-                                          : tr("%1, %2").arg(block.block.text, block.detail);
-        case Kind::CopyDetails:
-            return tr("Copy details");
+        case TargetKind::Tool:
+            return block.detail.isEmpty()
+                       ? block.block.text
+                       : targetText("%1, %2").arg(block.block.text, block.detail);
+        case TargetKind::CopyDetails:
+            return targetText("Copy details");
         default:
             return {};
     }

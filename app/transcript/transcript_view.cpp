@@ -33,7 +33,7 @@ TranscriptView::TranscriptView(QWidget* parent)
     : QAbstractScrollArea(parent)
     , m_flow(m_state)
     , m_actions(new MessageActions(viewport()))
-    , m_toEnd(new IconButton(Icon::ArrowDown, tr("To the end"), viewport()))
+    , m_toEnd(new IconButton(TranscriptIcon::ArrowDown, tr("To the end"), viewport()))
     , m_greeting(new GreetingPage(viewport())) {
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -13,8 +13,7 @@
 namespace lares::app {
 namespace {
 
-constexpr int kRing = 3;  // room for the focus ring on every side
-constexpr int kGap = 8;
+constexpr int kIconGap = 8;
 
 }  // namespace
 
@@ -102,17 +101,17 @@ int Button::padding() const {
 
 int Button::leadWidth() const {
     const Theme& theme = m_appearance->theme();
-    if (!m_mark.isEmpty()) return theme.scaled(20 + kGap - 2);
+    if (!m_mark.isEmpty()) return theme.scaled(20 + kIconGap - 2);
     if (!m_icon) return 0;
     return theme.scaled(m_kind == Kind::Row ? 12 : 14) +
-           (text().isEmpty() ? 0 : theme.scaled(kGap));
+           (text().isEmpty() ? 0 : theme.scaled(kIconGap));
 }
 
 int Button::tailWidth() const {
     const Theme& theme = m_appearance->theme();
     int width = 0;
     if (!m_keyHint.isEmpty())
-        width += theme.scaled(kGap) + QFontMetrics(hintFont()).horizontalAdvance(m_keyHint);
+        width += theme.scaled(kIconGap) + QFontMetrics(hintFont()).horizontalAdvance(m_keyHint);
     if (m_hasChevron) width += theme.scaled(4 + 10);
     return width;
 }
@@ -127,7 +126,7 @@ QSize Button::sizeHint() const {
     const QFontMetrics metrics(
         m_kind == Kind::Choice ? weighted(theme.secondaryFont, QFont::DemiBold) : labelFont());
     const int width = 2 * padding() + leadWidth() + metrics.horizontalAdvance(text()) + tailWidth();
-    return {width + 2 * kRing + 1, height + 2 * kRing};
+    return {width + 2 * kFocusRingRoom + 1, height + 2 * kFocusRingRoom};
 }
 
 QSize Button::minimumSizeHint() const {
@@ -138,8 +137,8 @@ QSize Button::minimumSizeHint() const {
 
 QRectF Button::ground() const {
     // A row fills its column, so that its text stands above the others there.
-    const int side = m_kind == Kind::Row ? 0 : kRing;
-    return QRectF(rect()).adjusted(side, kRing, -side, -kRing);
+    const int side = m_kind == Kind::Row ? 0 : kFocusRingRoom;
+    return QRectF(rect()).adjusted(side, kFocusRingRoom, -side, -kFocusRingRoom);
 }
 
 Button::Look Button::look() const {
@@ -229,7 +228,7 @@ void Button::paintEvent(QPaintEvent*) {
         paintLine(painter, QRectF(inside.right() - width, inside.top(), width, inside.height()),
                   font, m_kind == Kind::Primary ? style.text : theme.quietText, m_keyHint,
                   Qt::AlignRight);
-        inside.adjust(0, 0, -width - theme.scaled(kGap) + 1, 0);
+        inside.adjust(0, 0, -width - theme.scaled(kIconGap) + 1, 0);
     }
     inside.adjust(0, 0, 1, 0);  // rounding must not elide what fits
     paintLine(painter, inside, labelFont(), style.text, text(),

@@ -12,7 +12,7 @@ namespace lares::app {
 namespace {
 
 constexpr int kBarWidth = 64;
-constexpr int kGap = 8;
+constexpr int kMeterGap = 8;
 
 }  // namespace
 
@@ -49,7 +49,7 @@ void ContextMeter::setFigures(int used, int most) {
 QSize ContextMeter::sizeHint() const {
     const Theme& theme = m_appearance->theme();
     if (m_text.isEmpty()) return {0, theme.scaled(20)};
-    return {QFontMetrics(theme.captionFont).horizontalAdvance(m_text) + kGap +
+    return {QFontMetrics(theme.captionFont).horizontalAdvance(m_text) + kMeterGap +
                 theme.scaled(kBarWidth) + 2,
             theme.scaled(20)};
 }

@@ -11,7 +11,7 @@
 namespace lares::app {
 namespace {
 
-constexpr int kInset = 10;
+constexpr int kRowInset = 10;
 
 /// The first row of a group carries the group's heading.
 bool startsGroup(const QModelIndex& index) {
@@ -43,7 +43,7 @@ void ConversationDelegate::paint(QPainter* painter,
                                  const QModelIndex& index) const {
     const Theme& theme = m_appearance->theme();
     const QRectF row = rowRect(option.rect, index);
-    const int inset = theme.scaled(kInset);
+    const int inset = theme.scaled(kRowInset);
     if (startsGroup(index)) {
         const QRectF heading(option.rect.left() + inset, option.rect.top() + theme.scaled(4),
                              option.rect.width() - 2 * inset, headingHeight() - theme.scaled(4));
@@ -92,7 +92,7 @@ QWidget* ConversationDelegate::createEditor(QWidget* parent,
                                   "padding-left: %4px;")
                               .arg(theme.card.name(), theme.focusRing.name())
                               .arg(Theme::kControlRadius)
-                              .arg(theme.scaled(kInset) - 3));
+                              .arg(theme.scaled(kRowInset) - 3));
     return editor;
 }
 

@@ -13,7 +13,7 @@
 namespace lares::app {
 namespace {
 
-constexpr int kSteps = 3;
+constexpr int kFirstRunSteps = 3;
 
 /// A widget that was just added is shown later by its layout, and takes no focus before.
 void focusNow(QWidget* widget) {
@@ -32,9 +32,9 @@ FirstRunPage::FirstRunPage(const Appearance* appearance,
 }
 
 void FirstRunPage::showStep(int step) {
-    m_step = std::clamp(step, 0, kSteps - 1);
+    m_step = std::clamp(step, 0, kFirstRunSteps - 1);
     clearLayout(columnLayout());
-    addText(TextLabel::Kind::Caption, tr("%1 of %2").arg(m_step + 1).arg(kSteps));
+    addText(TextLabel::Kind::Caption, tr("%1 of %2").arg(m_step + 1).arg(kFirstRunSteps));
     if (m_step == 0) showLocal();
     if (m_step == 1) showModels();
     if (m_step == 2) showPersonas();

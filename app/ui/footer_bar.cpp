@@ -13,7 +13,7 @@
 namespace lares::app {
 namespace {
 
-constexpr double kGap = 18;
+constexpr double kSectionGap = 18;
 
 }  // namespace
 
@@ -94,17 +94,17 @@ void FooterBar::paintEvent(QPaintEvent*) {
     const double lock = theme.scaled(12);
     const QString offline = tr("offline");
     double width = lock + 5 + metrics.horizontalAdvance(offline);
-    for (const QString& piece : pieces) width += metrics.horizontalAdvance(piece) + kGap;
+    for (const QString& piece : pieces) width += metrics.horizontalAdvance(piece) + kSectionGap;
     // What does not fit goes from the front; "offline" stays.
     while (width > this->width() - 16 && !pieces.isEmpty())
-        width -= metrics.horizontalAdvance(pieces.takeFirst()) + kGap;
+        width -= metrics.horizontalAdvance(pieces.takeFirst()) + kSectionGap;
 
     QPainter painter(this);
     double x = std::round((this->width() - width) / 2);
     for (const QString& piece : pieces) {
         const double advance = metrics.horizontalAdvance(piece);
         paintLine(painter, QRectF(x, 0, advance + 1, height()), font, theme.quietText, piece);
-        x += advance + kGap;
+        x += advance + kSectionGap;
     }
     paintIcon(painter, Icon::Lock, QRectF(x, (height() - lock) / 2, lock, lock), theme.quietText);
     paintLine(painter, QRectF(x + lock + 5, 0, metrics.horizontalAdvance(offline) + 1, height()),

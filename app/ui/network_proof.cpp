@@ -8,7 +8,7 @@
 namespace lares::app {
 namespace {
 
-QString tr(const char* text) {
+QString networkText(const char* text) {
     return QCoreApplication::translate("NetworkProof", text);
 }
 
@@ -63,23 +63,25 @@ std::optional<OpenSockets> countOpenSockets() {
 
 QString describeSockets(const std::optional<OpenSockets>& sockets) {
     if (!sockets)
-        return tr(
+        return networkText(
             "This system does not tell a program which connections it has open, so there is "
             "nothing to show here. A network monitor can.");
     QString text = sockets->network == 0
-                       ? tr("Network connections that Lares has open right now: none.")
-                       : tr("Network connections that Lares has open right now: %1. That should "
-                            "be none; please report it.")
+                       ? networkText("Network connections that Lares has open right now: none.")
+                       : networkText(
+                             "Network connections that Lares has open right now: %1. That should "
+                             "be none; please report it.")
                              .arg(sockets->network);
     text += '\n';
-    text += tr("Connections to programs on this computer (the screen, the desktop): %1.")
+    text += networkText("Connections to programs on this computer (the screen, the desktop): %1.")
                 .arg(sockets->local);
     if (sockets->unknown > 0)
-        text += '\n' + tr("Of a kind that the system does not name: %1.").arg(sockets->unknown);
+        text += '\n' +
+                networkText("Of a kind that the system does not name: %1.").arg(sockets->unknown);
     text += '\n';
-    text +=
-        tr("Read just now from /proc/self/fd and /proc/self/net, which anybody can look at "
-           "from outside too: ss -xtup | grep lares");
+    text += networkText(
+        "Read just now from /proc/self/fd and /proc/self/net, which anybody can look at "
+        "from outside too: ss -xtup | grep lares");
     return text;
 }
 

@@ -10,9 +10,8 @@
 namespace lares::app {
 namespace {
 
-constexpr int kRing = 3;  // room for the focus ring on every side
-constexpr int kInset = 16 + kRing;
-constexpr int kGap = 4;
+constexpr int kOptionInset = 16 + kFocusRingRoom;
+constexpr int kLineGap = 4;
 
 }  // namespace
 
@@ -38,13 +37,13 @@ OptionCard::OptionCard(const Appearance* appearance,
 
 QRect OptionCard::sentenceRect(int width) const {
     const Theme& theme = m_appearance->theme();
-    const int top = kInset + QFontMetrics(theme.bodyFont).height() + kGap;
-    const QRect room(kInset, top, width - 2 * kInset, 10000);
+    const int top = kOptionInset + QFontMetrics(theme.bodyFont).height() + kLineGap;
+    const QRect room(kOptionInset, top, width - 2 * kOptionInset, 10000);
     return QFontMetrics(theme.secondaryFont).boundingRect(room, Qt::TextWordWrap, m_sentence);
 }
 
 int OptionCard::heightForWidth(int width) const {
-    return sentenceRect(width).bottom() + 1 + kInset;
+    return sentenceRect(width).bottom() + 1 + kOptionInset;
 }
 
 QSize OptionCard::sizeHint() const {
@@ -60,12 +59,13 @@ void OptionCard::paintEvent(QPaintEvent*) {
     const Theme& theme = m_appearance->theme();
     QPainter painter(this);
     const bool isHot = underMouse() || isDown();
-    const QRectF ground = QRectF(rect()).adjusted(kRing, kRing, -kRing, -kRing);
+    const QRectF ground =
+        QRectF(rect()).adjusted(kFocusRingRoom, kFocusRingRoom, -kFocusRingRoom, -kFocusRingRoom);
     paintSurface(painter, ground, Theme::kCardRadius, isHot ? theme.hoveredRow : theme.card,
                  isChecked() ? theme.accent : theme.hairline);
     if (hasFocus()) paintFocusRing(painter, rect(), Theme::kCardRadius + 2, theme.focusRing);
     const double titleHeight = QFontMetrics(theme.bodyFont).height();
-    paintLine(painter, QRectF(kInset, kInset, width() - 2 * kInset, titleHeight),
+    paintLine(painter, QRectF(kOptionInset, kOptionInset, width() - 2 * kOptionInset, titleHeight),
               weighted(theme.bodyFont, QFont::DemiBold), theme.text, text());
     painter.setFont(theme.secondaryFont);
     painter.setPen(theme.secondaryText);

@@ -2,6 +2,7 @@
 
 #include "app/ui/appearance.h"
 #include "app/ui/flow_layout.h"
+#include "app/ui/painting.h"
 
 #include <QAbstractButton>
 #include <QHBoxLayout>
@@ -12,8 +13,7 @@
 namespace lares::app {
 namespace {
 
-constexpr int kColumn = 606;
-constexpr int kRing = 3;  // the room that controls leave for their focus ring
+constexpr int kPageColumn = 606;
 
 }  // namespace
 
@@ -45,7 +45,7 @@ Page::Page(const Appearance* appearance, const QString& name, QWidget* parent)
 }
 
 void Page::applyTheme() {
-    m_column->setMaximumWidth(m_appearance->theme().scaled(kColumn));
+    m_column->setMaximumWidth(m_appearance->theme().scaled(kPageColumn));
     viewport()->update();
 }
 
@@ -55,7 +55,7 @@ void Page::setCentred() {
 
 TextLabel* Page::addText(TextLabel::Kind kind, const QString& text) {
     auto* label = new TextLabel(m_appearance, kind, text, m_column);
-    label->setContentsMargins(kRing, 0, kRing, 0);
+    label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
     m_layout->addWidget(label);
     return label;
 }

@@ -18,7 +18,9 @@ void paintSurface(QPainter& painter,
                   const QColor& fill,
                   const QColor& line = {});
 
-/// The ring of what has the keyboard focus, around `area`.
+/// The ring of what has the keyboard focus, around `area`, and the room that it needs on every
+/// side.
+inline constexpr int kFocusRingRoom = 3;
 void paintFocusRing(QPainter& painter, const QRectF& area, double radius, const QColor& colour);
 
 /// A hairline along the lower edge of `area`.

@@ -1,6 +1,7 @@
 #include "app/ui/path_text.h"
 
 #include "app/ui/appearance.h"
+#include "app/ui/painting.h"
 
 #include <QFontMetrics>
 #include <QPainter>
@@ -10,11 +11,7 @@
 #include <cmath>
 
 namespace lares::app {
-namespace {
-
-constexpr int kRing = 3;  // as much as controls leave for their focus ring
-
-}  // namespace
+namespace {}  // namespace
 
 PathText::PathText(const Appearance* appearance, const QString& text, QWidget* parent)
     : QWidget(parent), m_appearance(appearance), m_text(text) {
@@ -49,12 +46,12 @@ int PathText::layOut(int width, QPainter* painter) const {
 }
 
 int PathText::heightForWidth(int width) const {
-    return layOut(width - 2 * kRing, nullptr);
+    return layOut(width - 2 * kFocusRingRoom, nullptr);
 }
 
 QSize PathText::sizeHint() const {
     const int width = QFontMetrics(m_appearance->theme().codeFont).horizontalAdvance(m_text) + 1;
-    return {width + 2 * kRing, layOut(width, nullptr)};
+    return {width + 2 * kFocusRingRoom, layOut(width, nullptr)};
 }
 
 QSize PathText::minimumSizeHint() const {
@@ -64,8 +61,8 @@ QSize PathText::minimumSizeHint() const {
 void PathText::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setPen(m_appearance->theme().text);
-    painter.translate(kRing, 0);
-    layOut(width() - 2 * kRing, &painter);
+    painter.translate(kFocusRingRoom, 0);
+    layOut(width() - 2 * kFocusRingRoom, &painter);
 }
 
 }  // namespace lares::app

@@ -11,7 +11,7 @@
 namespace lares::app {
 namespace {
 
-constexpr int kInset = 8;
+constexpr int kTitleInset = 8;
 
 }  // namespace
 
@@ -33,7 +33,7 @@ void TitleField::setTitle(const QString& title) {
 
 QSize TitleField::sizeHint() const {
     const QString& shown = hasFocus() ? text() : m_title;
-    return {fontMetrics().horizontalAdvance(shown) + 2 * kInset + 6,
+    return {fontMetrics().horizontalAdvance(shown) + 2 * kTitleInset + 6,
             m_appearance->theme().scaled(32)};
 }
 
@@ -43,7 +43,7 @@ QSize TitleField::minimumSizeHint() const {
 
 void TitleField::applyTheme() {
     setFont(weighted(m_appearance->theme().rowFont, QFont::DemiBold));
-    setTextMargins(kInset - 2, 0, kInset - 2, 0);
+    setTextMargins(kTitleInset - 2, 0, kTitleInset - 2, 0);
     updateGeometry();
     update();
 }
@@ -61,8 +61,8 @@ void TitleField::paintEvent(QPaintEvent* event) {
     }
     QPainter painter(this);
     if (underMouse()) paintSurface(painter, rect(), Theme::kControlRadius, theme.hoveredRow);
-    paintLine(painter, QRectF(rect()).adjusted(kInset, 0, -kInset + 2, 0), font(), theme.text,
-              m_title);
+    paintLine(painter, QRectF(rect()).adjusted(kTitleInset, 0, -kTitleInset + 2, 0), font(),
+              theme.text, m_title);
 }
 
 void TitleField::keyPressEvent(QKeyEvent* event) {

@@ -38,4 +38,8 @@ struct [[nodiscard]] Error {
     }
 };
 
+[[nodiscard]] inline Error invalid_argument(std::string message) {
+    return {ErrorCode::InvalidArgument, std::move(message)};
+}
+
 }  // namespace lares

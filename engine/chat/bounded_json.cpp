@@ -12,19 +12,15 @@
 namespace lares {
 namespace {
 
-Error invalid(std::string message) {
-    return {ErrorCode::InvalidArgument, std::move(message)};
-}
-
 std::string depth_message() {
     return "it is nested deeper than " + std::to_string(kMaxJsonDepth) + " levels";
 }
 
 Result<void> check_scalar(const Json& json) {
     if (json.is_string() && !is_valid_utf8(json.get_ref<const std::string&>())) {
-        return invalid("a string is not valid UTF-8");
+        return invalid_argument("a string is not valid UTF-8");
     }
-    if (json.is_binary() || json.is_discarded()) return invalid("a value is not JSON");
+    if (json.is_binary() || json.is_discarded()) return invalid_argument("a value is not JSON");
     return {};
 }
 
@@ -33,7 +29,7 @@ Result<void> check_keys(const Json& json) {
     const auto& object = json.get_ref<const Json::object_t&>();
     const bool is_valid = std::all_of(object.begin(), object.end(),
                                       [](const auto& entry) { return is_valid_utf8(entry.first); });
-    if (!is_valid) return invalid("a key is not valid UTF-8");
+    if (!is_valid) return invalid_argument("a key is not valid UTF-8");
     return {};
 }
 
@@ -41,7 +37,8 @@ Result<void> check_keys(const Json& json) {
 
 Result<Json> parse_bounded_json(std::string_view text) {
     JsonBuilder<Json> builder({.depth = kMaxJsonDepth, .n_key = kMaxJsonKeys});
-    if (!Json::sax_parse(text.begin(), text.end(), &builder)) return invalid(builder.problem());
+    if (!Json::sax_parse(text.begin(), text.end(), &builder))
+        return invalid_argument(builder.problem());
     return std::move(builder.root());
 }
 
@@ -54,7 +51,7 @@ Result<void> check_json_bounds(const Json& json) {
         RETURN_IF_ERROR(check_scalar(*value));
         RETURN_IF_ERROR(check_keys(*value));
         if (!value->is_structured()) continue;
-        if (depth >= kMaxJsonDepth) return invalid(depth_message());
+        if (depth >= kMaxJsonDepth) return invalid_argument(depth_message());
         for (const Json& child : *value) pending.emplace_back(&child, depth + 1);
     }
     return {};

@@ -10,7 +10,7 @@
 namespace lares {
 namespace {
 
-constexpr std::string_view kCallEnd = "</TOOLCALL>";
+constexpr std::string_view kJsonCallEnd = "</TOOLCALL>";
 constexpr std::size_t kMaxCalls = 64;
 
 Error malformed(std::string message) {
@@ -53,11 +53,11 @@ public:
         while (!m_is_done && n_taken < text.size()) {
             const auto rest = text.substr(n_taken);
             const TagMatch end =
-                m_state == State::Text ? match_tag(rest, kCallEnd) : TagMatch::None;
+                m_state == State::Text ? match_tag(rest, kJsonCallEnd) : TagMatch::None;
             if (end == TagMatch::Partial) break;
             if (end == TagMatch::Full) {
-                n_taken += kCallEnd.size();
-                end_block(kCallEnd);
+                n_taken += kJsonCallEnd.size();
+                end_block(kJsonCallEnd);
             } else {
                 m_json += rest.front();
                 follow(rest.front());

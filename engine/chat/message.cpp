@@ -13,12 +13,8 @@ constexpr std::size_t kMaxMessages = 100'000;
 constexpr std::size_t kMaxTools = 1'000;
 constexpr std::size_t kMaxCallsPerMessage = 1'000;
 
-Error invalid(std::string message) {
-    return {ErrorCode::InvalidArgument, std::move(message)};
-}
-
 Error too_many(std::string_view what, std::size_t limit) {
-    return invalid("more than " + std::to_string(limit) + " " + std::string(what));
+    return invalid_argument("more than " + std::to_string(limit) + " " + std::string(what));
 }
 
 // The member, or null when it is missing or `json` is no object: JSON null and absence read alike.
@@ -31,41 +27,43 @@ const Json& member_or_null(const Json& json, std::string_view name) {
 Result<std::optional<std::string>> optional_text(const Json& json, std::string_view name) {
     const Json& value = member_or_null(json, name);
     if (value.is_null()) return std::optional<std::string>();
-    if (!value.is_string()) return invalid(std::string(name) + " is neither a string nor null");
+    if (!value.is_string())
+        return invalid_argument(std::string(name) + " is neither a string nor null");
     return std::optional(value.get_ref<const std::string&>());
 }
 
 Result<std::string> required_text(const Json& json, std::string_view name) {
     const Json& value = member_or_null(json, name);
-    if (!value.is_string()) return invalid(std::string(name) + " is missing or not a string");
+    if (!value.is_string())
+        return invalid_argument(std::string(name) + " is missing or not a string");
     return value.get_ref<const std::string&>();
 }
 
 // Missing arguments are none.
-Result<Json> call_arguments(const Json& function) {
+Result<Json> arguments_from_json(const Json& function) {
     if (!function.contains("arguments")) return Json::object();
     const Json& arguments = function["arguments"];
     if (!arguments.is_object() && !arguments.is_string()) {
-        return invalid("arguments are neither an object nor a string");
+        return invalid_argument("arguments are neither an object nor a string");
     }
     return arguments;
 }
 
 // OpenAI's {"type":"function","function":{…}} or the bare {"name":…,"arguments":…}.
 Result<ToolCall> tool_call_from_json(const Json& json) {
-    if (!json.is_object()) return invalid("not an object");
+    if (!json.is_object()) return invalid_argument("not an object");
     const Json& function = json.contains("function") ? json["function"] : json;
-    if (!function.is_object()) return invalid("function is not an object");
+    if (!function.is_object()) return invalid_argument("function is not an object");
     ToolCall call;
     ASSIGN_OR_RETURN(call.name, required_text(function, "name"));
-    ASSIGN_OR_RETURN(call.arguments, call_arguments(function));
+    ASSIGN_OR_RETURN(call.arguments, arguments_from_json(function));
     return call;
 }
 
 Result<std::vector<ToolCall>> tool_calls_from_json(const Json& json) {
     const Json& list = member_or_null(json, "tool_calls");
     if (list.is_null()) return std::vector<ToolCall>();
-    if (!list.is_array()) return invalid("tool_calls are neither a list nor null");
+    if (!list.is_array()) return invalid_argument("tool_calls are neither a list nor null");
     if (list.size() > kMaxCallsPerMessage) return too_many("tool calls", kMaxCallsPerMessage);
     std::vector<ToolCall> calls;
     for (const Json& item : list) {
@@ -79,7 +77,7 @@ Result<std::vector<ToolCall>> tool_calls_from_json(const Json& json) {
 }
 
 Result<Message> message_from_json(const Json& json) {
-    if (!json.is_object()) return invalid("not an object");
+    if (!json.is_object()) return invalid_argument("not an object");
     Message message;
     ASSIGN_OR_RETURN(message.role, required_text(json, "role"));
     ASSIGN_OR_RETURN(auto content, optional_text(json, "content"));
@@ -91,7 +89,7 @@ Result<Message> message_from_json(const Json& json) {
 
 Result<std::vector<Message>> messages_from_json(const Json& json) {
     const Json& list = member_or_null(json, "messages");
-    if (!list.is_array()) return invalid("messages are missing or not a list");
+    if (!list.is_array()) return invalid_argument("messages are missing or not a list");
     if (list.size() > kMaxMessages) return too_many("messages", kMaxMessages);
     std::vector<Message> messages;
     for (const Json& item : list) {
@@ -108,7 +106,7 @@ Result<std::vector<Message>> messages_from_json(const Json& json) {
 Result<std::vector<Json>> tools_from_json(const Json& json) {
     const Json& list = member_or_null(json, "tools");
     if (list.is_null()) return std::vector<Json>();
-    if (!list.is_array()) return invalid("tools are neither a list nor null");
+    if (!list.is_array()) return invalid_argument("tools are neither a list nor null");
     if (list.size() > kMaxTools) return too_many("tools", kMaxTools);
     return std::vector<Json>(list.begin(), list.end());
 }
@@ -128,11 +126,12 @@ constexpr std::array kVariables = {
 Result<void> set_variable(PromptOptions& options, std::string_view name, const Json& value) {
     for (const Variable& variable : kVariables) {
         if (variable.name != name) continue;
-        if (!value.is_boolean()) return invalid(std::string(name) + " is neither true nor false");
+        if (!value.is_boolean())
+            return invalid_argument(std::string(name) + " is neither true nor false");
         options.*variable.field = value.get<bool>();
         return {};
     }
-    return invalid("unknown template variable '" + std::string(name) + "'");
+    return invalid_argument("unknown template variable '" + std::string(name) + "'");
 }
 
 }  // namespace
@@ -146,7 +145,7 @@ Result<Conversation> conversation_from_json(const Json& json) {
 }
 
 Result<PromptOptions> prompt_options_from_json(const Json& kwargs) {
-    if (!kwargs.is_object()) return invalid("template variables are not an object");
+    if (!kwargs.is_object()) return invalid_argument("template variables are not an object");
     PromptOptions options;
     for (const auto& [name, value] : kwargs.get_ref<const Json::object_t&>()) {
         RETURN_IF_ERROR(set_variable(options, name, value));

@@ -3,6 +3,7 @@
 #include "engine/chat/prompt_builder.h"
 #include "engine/chat/prompt_renderers.h"
 #include "engine/chat/python_text.h"
+#include "engine/chat/think_tags.h"
 
 #include <algorithm>
 #include <array>
@@ -13,17 +14,15 @@
 namespace lares {
 namespace {
 
-using Kind = TextSegment::Kind;
+using SegmentKind = TextSegment::Kind;
 using Segments = std::vector<TextSegment>;
 
-constexpr std::string_view kThinkOpen = "<think>";
-constexpr std::string_view kThinkClose = "</think>";
 constexpr std::string_view kNoThinking = "<think></think>";
 
-constexpr std::string_view kToolsIntroduction =
+constexpr std::string_view kXmlToolsIntroduction =
     "# Tools\n\nYou have access to the following functions:\n\n<tools>";
 
-constexpr std::string_view kToolsInstruction = R"(
+constexpr std::string_view kXmlToolsInstruction = R"(
 </tools>
 
 If you choose to call a function ONLY reply in the following format with NO suffix:
@@ -53,10 +52,6 @@ const Json* find(const Json& json, std::string_view key) {
     if (!json.is_object()) return nullptr;
     const auto found = json.find(key);
     return found == json.end() ? nullptr : &*found;
-}
-
-bool contains(std::string_view text, std::string_view what) {
-    return text.find(what) != std::string_view::npos;
 }
 
 // What extra keys and arguments have in common: JSON for containers, str() for the rest.
@@ -148,9 +143,9 @@ void add_system_turn(PromptBuilder& prompt, std::string_view text, const std::ve
     prompt.plain(text);
     if (!tools.empty()) {
         if (!text.empty()) prompt.markup("\n\n");
-        prompt.markup(kToolsIntroduction);
+        prompt.markup(kXmlToolsIntroduction);
         for (const Json& tool : tools) add_tool(prompt, tool);
-        prompt.markup(kToolsInstruction);
+        prompt.markup(kXmlToolsInstruction);
     }
     prompt.markup("<|im_end|>\n");
     prompt.boundary();
@@ -161,27 +156,29 @@ Segments raw_output(std::string_view content) {
     const std::string_view text = python_lstrip(content);
     const auto close = text.find(kThinkClose);
     if (text.substr(0, kThinkOpen.size()) != kThinkOpen || close == std::string_view::npos) {
-        return {{Kind::Plain, std::string(content)}};
+        return {{SegmentKind::Plain, std::string(content)}};
     }
-    return {{Kind::Plain, std::string(content.substr(0, content.size() - text.size()))},
-            {Kind::Markup, std::string(kThinkOpen)},
-            {Kind::Plain, std::string(text.substr(kThinkOpen.size(), close - kThinkOpen.size()))},
-            {Kind::Markup, std::string(kThinkClose)},
-            {Kind::Plain, std::string(text.substr(close + kThinkClose.size()))}};
+    return {{SegmentKind::Plain, std::string(content.substr(0, content.size() - text.size()))},
+            {SegmentKind::Markup, std::string(kThinkOpen)},
+            {SegmentKind::Plain,
+             std::string(text.substr(kThinkOpen.size(), close - kThinkOpen.size()))},
+            {SegmentKind::Markup, std::string(kThinkClose)},
+            {SegmentKind::Plain, std::string(text.substr(close + kThinkClose.size()))}};
 }
 
 // "Add reasoning content in to content field for unified processing below."
 Segments content_with_thinking(const Message& message) {
     if (message.reasoning && !python_strip(*message.reasoning).empty()) {
-        return {{Kind::Markup, "<think>\n"},
-                {Kind::Plain, *message.reasoning},
-                {Kind::Markup, "\n</think>\n"},
-                {Kind::Plain, message.content}};
+        return {{SegmentKind::Markup, "<think>\n"},
+                {SegmentKind::Plain, *message.reasoning},
+                {SegmentKind::Markup, "\n</think>\n"},
+                {SegmentKind::Plain, message.content}};
     }
-    if (contains(message.content, kThinkOpen) || contains(message.content, kThinkClose)) {
+    if (python_contains(message.content, kThinkOpen) ||
+        python_contains(message.content, kThinkClose)) {
         return raw_output(message.content);
     }
-    return {{Kind::Markup, std::string(kNoThinking)}, {Kind::Plain, message.content}};
+    return {{SegmentKind::Markup, std::string(kNoThinking)}, {SegmentKind::Plain, message.content}};
 }
 
 std::string joined(const Segments& segments) {
@@ -208,19 +205,20 @@ std::string_view after_last_thinking(std::string_view text) {
 }
 
 Segments without_thinking(std::string_view rest) {
-    return {{Kind::Markup, std::string(kNoThinking)}, {Kind::Plain, std::string(rest)}};
+    return {{SegmentKind::Markup, std::string(kNoThinking)},
+            {SegmentKind::Plain, std::string(rest)}};
 }
 
 Segments truncated(Segments content) {
     const std::string text = joined(content);
-    if (!contains(text, kThinkOpen) || !contains(text, kThinkClose)) return content;
+    if (!python_contains(text, kThinkOpen) || !python_contains(text, kThinkClose)) return content;
     return without_thinking(after_last_thinking(text));
 }
 
 // "Keep only content after the last closing think", "drop the trailing think segment"
 Segments truncated_before_calls(const Segments& content) {
     const std::string text = joined(content);
-    if (contains(text, kThinkClose))
+    if (python_contains(text, kThinkClose))
         return without_thinking(python_strip(after_last_thinking(text)));
     return without_thinking(python_strip(std::string_view(text).substr(0, text.find(kThinkOpen))));
 }
@@ -266,7 +264,7 @@ void add_tool_result(PromptBuilder& prompt, std::span<const Message> messages, s
 void add_other_turn(PromptBuilder& prompt, const Message& message) {
     const bool is_known = message.role == "user" || message.role == "system";
     prompt.markup("<|im_start|>");
-    prompt.add(is_known ? Kind::Markup : Kind::Plain, message.role);
+    prompt.add(is_known ? SegmentKind::Markup : SegmentKind::Plain, message.role);
     prompt.markup("\n");
     prompt.plain(message.content);
     prompt.markup("<|im_end|>\n");

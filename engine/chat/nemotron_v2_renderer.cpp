@@ -3,6 +3,7 @@
 #include "engine/chat/prompt_builder.h"
 #include "engine/chat/prompt_renderers.h"
 #include "engine/chat/python_text.h"
+#include "engine/chat/think_tags.h"
 
 #include <span>
 #include <string>
@@ -11,15 +12,14 @@
 namespace lares {
 namespace {
 
-constexpr std::string_view kThinkClose = "</think>";
 constexpr std::string_view kThink = "/think";
 constexpr std::string_view kNoThink = "/no_think";
 
-constexpr std::string_view kToolsIntroduction =
+constexpr std::string_view kJsonToolsIntroduction =
     "You can use the following tools to assist the user if required:\n<AVAILABLE_TOOLS>[";
 
 // Double braces are what the template prints.
-constexpr std::string_view kToolsInstruction = R"(]</AVAILABLE_TOOLS>
+constexpr std::string_view kJsonToolsInstruction = R"(]</AVAILABLE_TOOLS>
 
 If you decide to call any tool(s), use the following format:
 <TOOLCALL>[{{"name": "tool_name1", "arguments": "tool_args1"}}, {{"name": "tool_name2", "arguments": "tool_args2"}}]</TOOLCALL>
@@ -29,19 +29,15 @@ The user will execute tool-calls and return responses from tool(s) in this forma
 
 Based on the tool responses, you can call additional tools if needed, correct tool calls if any errors are found, or just respond to the user.)";
 
-bool contains(std::string_view text, std::string_view what) {
-    return text.find(what) != std::string_view::npos;
-}
-
 // The last message with a toggle wins, and /think within one. "</think>" counts, as in the
 // template.
 bool thinking_enabled(std::span<const Message> messages) {
     bool is_enabled = true;
     for (const Message& message : messages) {
         if (message.role != "user" && message.role != "system") continue;
-        if (contains(message.content, kThink)) {
+        if (python_contains(message.content, kThink)) {
             is_enabled = true;
-        } else if (contains(message.content, kNoThink)) {
+        } else if (python_contains(message.content, kNoThink)) {
             is_enabled = false;
         }
     }
@@ -53,7 +49,7 @@ std::string without_toggles(std::string_view text) {
 }
 
 // "content.split('</think>')[1].strip()": up to a second one, if any.
-std::string_view without_thinking(std::string_view content) {
+std::string_view after_thinking(std::string_view content) {
     const auto close = content.find(kThinkClose);
     if (close == std::string_view::npos) return python_strip(content);
     const auto rest = content.substr(close + kThinkClose.size());
@@ -61,13 +57,13 @@ std::string_view without_thinking(std::string_view content) {
 }
 
 void add_tools(PromptBuilder& prompt, const std::vector<Json>& tools) {
-    prompt.markup(kToolsIntroduction);
+    prompt.markup(kJsonToolsIntroduction);
     std::string_view separator;
     for (const Json& tool : tools) {
         prompt.markup(std::exchange(separator, ", "));
         prompt.plain(python_json(tool.contains("function") ? tool["function"] : tool));
     }
-    prompt.markup(kToolsInstruction);
+    prompt.markup(kJsonToolsInstruction);
 }
 
 void add_calls(PromptBuilder& prompt, std::span<const ToolCall> calls) {
@@ -145,7 +141,7 @@ private:
     }
 
     void add_assistant_turn(const Message& message) {
-        const std::string_view text = without_thinking(message.content);
+        const std::string_view text = after_thinking(message.content);
         begin_assistant_turn();
         m_prompt.plain(text);
         if (!message.tool_calls.empty()) {

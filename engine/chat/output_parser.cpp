@@ -2,6 +2,7 @@
 
 #include "engine/chat/call_reader.h"
 #include "engine/chat/tag_match.h"
+#include "engine/chat/think_tags.h"
 
 #include <algorithm>
 #include <utility>
@@ -9,8 +10,6 @@
 namespace lares {
 namespace {
 
-constexpr std::string_view kThinkOpen = "<think>";
-constexpr std::string_view kThinkClose = "</think>";
 constexpr std::string_view kXmlCall = "<tool_call>";
 constexpr std::string_view kXmlCallEnd = "</tool_call>";
 constexpr std::string_view kXmlFunction = "<function=";

@@ -13,13 +13,9 @@ namespace {
 constexpr std::array kFormats = {PromptFormat::Nemotron3, PromptFormat::NemotronV2,
                                  PromptFormat::NemotronV2LlamaCpp};
 
-Error invalid(std::string message) {
-    return {ErrorCode::InvalidArgument, std::move(message)};
-}
-
 Result<void> check_text(std::string_view text, std::string_view field) {
     if (is_valid_utf8(text)) return {};
-    return invalid(std::string(field) + " is not valid UTF-8");
+    return invalid_argument(std::string(field) + " is not valid UTF-8");
 }
 
 Result<void> check_message(const Message& message) {
@@ -32,8 +28,8 @@ Result<void> check_message(const Message& message) {
         if (!bounds)
             return std::move(bounds).error().with_context("arguments of '" + call.name + "'");
         if (!call.arguments.is_object() && !call.arguments.is_string()) {
-            return invalid("the arguments of '" + call.name +
-                           "' are neither an object nor a string");
+            return invalid_argument("the arguments of '" + call.name +
+                                    "' are neither an object nor a string");
         }
     }
     return {};
@@ -41,15 +37,15 @@ Result<void> check_message(const Message& message) {
 
 Result<void> check_tool(const Json& tool) {
     RETURN_IF_ERROR(check_json_bounds(tool));
-    if (!tool.is_object()) return invalid("not an object");
+    if (!tool.is_object()) return invalid_argument("not an object");
     if (tool.contains("function") && !tool["function"].is_object()) {
-        return invalid("function is not an object");
+        return invalid_argument("function is not an object");
     }
     return {};
 }
 
 Result<void> check_conversation(const Conversation& conversation) {
-    if (conversation.messages.empty()) return invalid("the conversation has no message");
+    if (conversation.messages.empty()) return invalid_argument("the conversation has no message");
     for (std::size_t i = 0; i < conversation.messages.size(); ++i) {
         auto checked = check_message(conversation.messages[i]);
         if (!checked)
@@ -101,7 +97,7 @@ Result<RenderedPrompt> render_prompt(PromptFormat format,
         case PromptFormat::NemotronV2LlamaCpp:
             return render_nemotron_v2(kLlamaCppLayout, conversation, options);
     }
-    return invalid("unknown prompt format");
+    return invalid_argument("unknown prompt format");
 }
 
 }  // namespace lares

@@ -18,6 +18,11 @@ namespace lares {
 [[nodiscard]] std::string_view python_lstrip(std::string_view text);
 [[nodiscard]] std::string_view python_rstrip(std::string_view text);
 
+/// what in text.
+[[nodiscard]] inline bool python_contains(std::string_view text, std::string_view what) {
+    return text.find(what) != std::string_view::npos;
+}
+
 /// str.replace(what, "").
 [[nodiscard]] std::string python_remove(std::string_view text, std::string_view what);
 

@@ -1,4 +1,5 @@
 #include "engine/chat/prompt_format.h"
+#include "engine/chat/python_text.h"
 
 #include <array>
 #include <cstdint>
@@ -33,10 +34,6 @@ std::string_view without_final_line_breaks(std::string_view text) {
     return text.substr(0, text.find_last_not_of('\n') + 1);
 }
 
-bool contains(std::string_view text, std::string_view what) {
-    return text.find(what) != std::string_view::npos;
-}
-
 }  // namespace
 
 std::optional<RecognisedTemplate> recognise_template(std::string_view jinja) {
@@ -46,10 +43,11 @@ std::optional<RecognisedTemplate> recognise_template(std::string_view jinja) {
             return RecognisedTemplate{known.format, true};
         }
     }
-    if (contains(text, "<|im_start|>") && contains(text, "<function=")) {
+    if (python_contains(text, "<|im_start|>") && python_contains(text, "<function=")) {
         return RecognisedTemplate{PromptFormat::Nemotron3, false};
     }
-    if (contains(text, "<SPECIAL_10>")) return RecognisedTemplate{PromptFormat::NemotronV2, false};
+    if (python_contains(text, "<SPECIAL_10>"))
+        return RecognisedTemplate{PromptFormat::NemotronV2, false};
     return std::nullopt;
 }
 

@@ -5,8 +5,8 @@
 namespace lares {
 namespace {
 
-constexpr std::size_t kMaxLayers = 512;
-constexpr std::uint64_t kMaxDimension = std::uint64_t{1} << 24;
+constexpr std::size_t kMaxListedLayers = 512;
+constexpr std::uint64_t kMaxNumber = std::uint64_t{1} << 24;
 
 /// One field with its older name and its default.
 struct Field {
@@ -116,7 +116,7 @@ private:
                 kinds.push_back(kind);
             }
         }
-        if (kinds.empty() || kinds.size() > kMaxLayers)
+        if (kinds.empty() || kinds.size() > kMaxListedLayers)
             return corrupt("there are " + std::to_string(kinds.size()) +
                            " layers; 1 to 512 are possible");
         const JsonDocument* n = find("num_hidden_layers");
@@ -149,7 +149,7 @@ private:
         if (!value && field.old_name) value = find(field.old_name);
         if (!value) return field.fallback;
         const auto* number = value->get_ptr<const JsonDocument::number_unsigned_t*>();
-        if (!number || *number == 0 || *number > kMaxDimension)
+        if (!number || *number == 0 || *number > kMaxNumber)
             return corrupt(std::string(field.name) + " is no possible size");
         return static_cast<int>(*number);
     }

@@ -5,7 +5,7 @@
 namespace lares {
 namespace {
 
-std::string name_of(WeightRole role) {
+std::string gguf_suffix(WeightRole role) {
     switch (role) {
         case WeightRole::TokenEmbedding:
             return "token_embd.weight";
@@ -50,9 +50,9 @@ std::string name_of(WeightRole role) {
     return {};
 }
 
-std::string full_name(WeightId id) {
-    if (id.layer < 0) return name_of(id.role);
-    return "blk." + std::to_string(id.layer) + "." + name_of(id.role);
+std::string gguf_name(WeightId id) {
+    if (id.layer < 0) return gguf_suffix(id.role);
+    return "blk." + std::to_string(id.layer) + "." + gguf_suffix(id.role);
 }
 
 Error wrong_shape(const GgufFile& file,
@@ -67,7 +67,7 @@ Error wrong_shape(const GgufFile& file,
 }  // namespace
 
 bool GgufWeights::has(WeightId id) const {
-    return m_file.find_tensor_or_null(full_name(id)) != nullptr;
+    return m_file.find_tensor_or_null(gguf_name(id)) != nullptr;
 }
 
 Result<TensorView> GgufWeights::find(const std::string& name) const {
@@ -78,7 +78,7 @@ Result<TensorView> GgufWeights::find(const std::string& name) const {
 }
 
 Result<TensorView> GgufWeights::matrix(WeightId id, std::int64_t rows, std::int64_t cols) const {
-    const std::string name = full_name(id);
+    const std::string name = gguf_name(id);
     ASSIGN_OR_RETURN(TensorView view, find(name));
     if (view.rows() != rows || view.cols() != cols || view.shape.n_dims() != 2)
         return wrong_shape(m_file, name, view, {rows, cols});
@@ -86,7 +86,7 @@ Result<TensorView> GgufWeights::matrix(WeightId id, std::int64_t rows, std::int6
 }
 
 Result<TensorView> GgufWeights::floats(WeightId id, const Shape& shape) const {
-    const std::string name = full_name(id);
+    const std::string name = gguf_name(id);
     ASSIGN_OR_RETURN(TensorView view, find(name));
     // Converters write the same numbers as [n], [n, 1] or [groups, n / groups]; the order of the
     // bytes is the same, so only their number counts. A true matrix must have its rows.

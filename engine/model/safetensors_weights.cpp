@@ -8,7 +8,7 @@ namespace lares {
 namespace {
 
 /// The name after "backbone.layers.N.", or the whole of it.
-std::string name_of(WeightRole role) {
+std::string safetensors_suffix(WeightRole role) {
     switch (role) {
         case WeightRole::TokenEmbedding:
             return "backbone.embeddings.weight";
@@ -54,9 +54,9 @@ std::string name_of(WeightRole role) {
     return {};
 }
 
-std::string full_name(WeightId id) {
-    if (id.layer < 0) return name_of(id.role);
-    return "backbone.layers." + std::to_string(id.layer) + "." + name_of(id.role);
+std::string safetensors_name(WeightId id) {
+    if (id.layer < 0) return safetensors_suffix(id.role);
+    return "backbone.layers." + std::to_string(id.layer) + "." + safetensors_suffix(id.role);
 }
 
 /// The shape without dimensions of 1, which a convolution's weight has in the middle.
@@ -75,7 +75,7 @@ bool is_plain(DType dtype) {
 }  // namespace
 
 bool SafetensorsWeights::has(WeightId id) const {
-    return m_folder.find_tensor_or_null(full_name(id)) != nullptr;
+    return m_folder.find_tensor_or_null(safetensors_name(id)) != nullptr;
 }
 
 Result<const FileTensor*> SafetensorsWeights::find(const std::string& name) const {
@@ -89,7 +89,7 @@ Result<const FileTensor*> SafetensorsWeights::find(const std::string& name) cons
 Result<TensorView> SafetensorsWeights::matrix(WeightId id,
                                               std::int64_t rows,
                                               std::int64_t cols) const {
-    const std::string name = full_name(id);
+    const std::string name = safetensors_name(id);
     ASSIGN_OR_RETURN(const FileTensor* tensor, find(name));
     TensorView view = tensor->view;
     if (view.shape != Shape{rows, cols})
@@ -106,7 +106,7 @@ Result<TensorView> SafetensorsWeights::matrix(WeightId id,
 }
 
 Result<TensorView> SafetensorsWeights::floats(WeightId id, const Shape& shape) const {
-    const std::string name = full_name(id);
+    const std::string name = safetensors_name(id);
     ASSIGN_OR_RETURN(const FileTensor* tensor, find(name));
     const TensorView& stored = tensor->view;
     if (squeezed(stored.shape) != squeezed(shape))
@@ -129,7 +129,7 @@ Result<TensorView> SafetensorsWeights::floats(WeightId id, const Shape& shape) c
 }
 
 Result<float> SafetensorsWeights::scalar(WeightId id, float fallback) const {
-    return scale(full_name(id), fallback);
+    return scale(safetensors_name(id), fallback);
 }
 
 Result<float> SafetensorsWeights::scale(const std::string& name, float fallback) const {

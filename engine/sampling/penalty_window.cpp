@@ -6,7 +6,7 @@
 namespace lares {
 namespace {
 
-constexpr float kLargest = std::numeric_limits<float>::max();
+constexpr float kLargestLogit = std::numeric_limits<float>::max();
 
 bool has_penalty(const SamplingParams& params) {
     return params.penalty_window > 0 &&
@@ -59,11 +59,11 @@ void PenaltyWindow::leave(TokenId token) {
 void PenaltyWindow::apply(std::span<float> logits) const {
     for (const Seen& seen : m_seen) {
         float& logit = logits[seen.token];
-        if (logit < -kLargest) continue;
+        if (logit < -kLargestLogit) continue;
         const float repeated = logit > 0.0F ? logit / m_repeat_penalty : logit * m_repeat_penalty;
         const float lowered =
             repeated - m_presence_penalty - static_cast<float>(seen.count) * m_frequency_penalty;
-        logit = std::clamp(lowered, -kLargest, kLargest);
+        logit = std::clamp(lowered, -kLargestLogit, kLargestLogit);
     }
 }
 

@@ -12,7 +12,7 @@
 namespace lares {
 namespace {
 
-constexpr float kLargest = std::numeric_limits<float>::max();
+constexpr float kLargestFloat = std::numeric_limits<float>::max();
 constexpr int kMaxPenaltyWindow = 1 << 20;
 
 Error outside(std::string_view field, std::string_view range) {
@@ -70,9 +70,9 @@ bool SamplerChain::Impl::load(std::span<const float> source) {
     bool any_finite = false;
     for (std::size_t i = 0; i < source.size(); ++i) {
         const float logit = source[i];
-        any_finite |= std::abs(logit) <= kLargest;
-        logits[i] =
-            std::isnan(logit) ? -std::numeric_limits<float>::infinity() : std::min(logit, kLargest);
+        any_finite |= std::abs(logit) <= kLargestFloat;
+        logits[i] = std::isnan(logit) ? -std::numeric_limits<float>::infinity()
+                                      : std::min(logit, kLargestFloat);
     }
     return any_finite;
 }

@@ -38,11 +38,6 @@ bool ends_in_open_thinking(const RenderedPrompt& prompt) {
     return text.ends_with("<think>\n") || text.ends_with("<think>\n\n");
 }
 
-bool begins_with(std::span<const TokenId> tokens, std::span<const TokenId> prefix) {
-    return prefix.size() <= tokens.size() &&
-           std::equal(prefix.begin(), prefix.end(), tokens.begin());
-}
-
 Result<void> check(const GenerationRequest& request) {
     if (request.conversation.messages.empty())
         return Error{ErrorCode::InvalidArgument, "the conversation has no messages"};

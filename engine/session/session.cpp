@@ -198,7 +198,8 @@ Result<TokenId> Session::pick_and_read(std::stop_token stop) {
     if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
     constexpr TokenId kAnyToken = 0;
     RETURN_IF_ERROR(m_impl->check_tokens({&kAnyToken, 1}));
-    sampler_or_null();  // has the logits there, wherever they are
+    // Also brings the logits there, wherever they are.
+    if (!sampler_or_null()) return Error{ErrorCode::Internal, "the session has no card to pick on"};
     const Result<TokenId> token = m_impl->runs_on.backend->pick_and_read();
     if (!token) {
         if (token.error().code == ErrorCode::OutOfMemory) return token;

@@ -91,9 +91,9 @@ public:
                                     const Progress& progress = {});
 
     /// Picks the next token with the card's sampler and reads it; the card goes from one to the
-    /// other without waiting for the host. Precondition: sampler_or_null() is not null, has_logits().
-    /// Errors: Cancelled, ContextFull and OutOfMemory (nothing was changed), Internal if no logit is
-    /// finite (then the session is empty), DeviceFailed.
+    /// other without waiting for the host. Precondition: sampler_or_null() is not null,
+    /// has_logits(). Errors: Cancelled, ContextFull and OutOfMemory (nothing was changed), Internal
+    /// if no logit is finite (then the session is empty), DeviceFailed.
     [[nodiscard]] Result<TokenId> pick_and_read(std::stop_token stop = {});
 
     using EachLogits = std::function<void(int index, std::span<const float> logits)>;

@@ -4,14 +4,11 @@
 #include <utility>
 
 namespace lares {
-namespace {
 
 bool begins_with(std::span<const TokenId> tokens, std::span<const TokenId> prefix) {
     return prefix.size() <= tokens.size() &&
            std::equal(prefix.begin(), prefix.end(), tokens.begin());
 }
-
-}  // namespace
 
 void SnapshotCache::insert(SessionSnapshot snapshot) {
     std::erase_if(m_entries, [&](const SessionSnapshot& entry) {

@@ -8,6 +8,8 @@
 
 namespace lares {
 
+[[nodiscard]] bool begins_with(std::span<const TokenId> tokens, std::span<const TokenId> prefix);
+
 /// Snapshots of prompts seen before, under a budget of bytes; the one that was not used for the
 /// longest time goes first. Looking up compares tokens, so a wrong match is impossible.
 /// One thread at a time. (design: state.md)

@@ -8,7 +8,7 @@
 namespace lares::simt {
 namespace {
 
-constexpr std::byte kRedzoneByte{0xA5};
+constexpr std::byte kSharedRedzoneByte{0xA5};
 
 // What a kernel may have on every architecture that it is compiled for (CUDA C++ Programming Guide,
 // table of technical specifications): static arrays 48 KiB, with the dynamic part 64 KiB on sm_75.
@@ -16,7 +16,7 @@ constexpr std::size_t kMaxStaticShared = 48 * 1024;
 constexpr std::size_t kMaxShared = 99 * 1024;
 
 bool is_redzone(const std::byte* from, std::size_t bytes) {
-    return std::all_of(from, from + bytes, [](std::byte b) { return b == kRedzoneByte; });
+    return std::all_of(from, from + bytes, [](std::byte b) { return b == kSharedRedzoneByte; });
 }
 
 Uint3 unravel(std::uint64_t index, const kernels::Dim3& dim) {
@@ -62,7 +62,7 @@ Block::Block(const kernels::Launch& launch, const Registration& kernel, const Op
     , m_operations(static_cast<std::size_t>((m_n_thread + kWarp - 1) / kWarp)) {
     m_stacks = stacks_or_null(static_cast<std::size_t>(m_n_thread) * kStackBytes);
     if (launch.shared_bytes > 0)
-        m_dynamic.resize(kRedzone + launch.shared_bytes + kRedzone, kRedzoneByte);
+        m_dynamic.resize(kRedzone + launch.shared_bytes + kRedzone, kSharedRedzoneByte);
 }
 
 bool Block::run(Uint3 block_index) {
@@ -238,7 +238,7 @@ std::byte* Block::shared(const void* key,
     m_report.shared_bytes =
         std::max(m_report.shared_bytes, static_cast<std::uint32_t>(total) + m_launch.shared_bytes);
     SharedArray& array = m_shared.emplace_back(SharedArray{key, name, bytes, {}});
-    array.memory.resize(kRedzone + bytes + kRedzone, kRedzoneByte);
+    array.memory.resize(kRedzone + bytes + kRedzone, kSharedRedzoneByte);
     poison(array.memory.data() + kRedzone, bytes, element);
     return array.memory.data() + kRedzone;
 }

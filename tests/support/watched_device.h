@@ -51,7 +51,7 @@ public:
         std::size_t n_kernel = 0;
         std::size_t n_replay = 0;
         std::size_t n_replay_at_wait = 0;  ///< n_replay when the host last waited for a mark
-        std::size_t n_wait = 0;  ///< downloads and marks included
+        std::size_t n_wait = 0;            ///< downloads and marks included
         std::size_t uploaded_bytes = 0;
         std::size_t downloaded_bytes = 0;
     };

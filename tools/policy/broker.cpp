@@ -51,7 +51,7 @@ struct Broker::Pending {
 namespace {
 
 constexpr std::size_t kMaxPending = 64;
-constexpr std::size_t kMaxShownName = 64;
+constexpr std::size_t kMaxShownToolName = 64;
 
 /// How a tool is talked about.
 struct Wording {
@@ -138,7 +138,7 @@ Decision Broker::prepare(std::string_view name, const Json& arguments, const Cal
     const auto& offered = context.offered;
     const ToolDefinition* tool = m_registry.find_or_null(name);
     if (!tool || std::find(offered.begin(), offered.end(), name) == offered.end()) {
-        const std::string shown = display_text(name.substr(0, kMaxShownName));
+        const std::string shown = display_text(name.substr(0, kMaxShownToolName));
         return refusal(ErrorCode::NotFound, "no such tool: " + shown,
                        "The model asked for a tool that it does not have: " + shown);
     }

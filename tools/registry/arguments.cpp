@@ -7,12 +7,12 @@
 namespace lares {
 namespace {
 
-constexpr std::size_t kMaxShownName = 64;
+constexpr std::size_t kMaxShownArgumentName = 64;
 
 /// A field's name as an error shows it: short, and one line.
 std::string shown_name(std::string_view name) {
     std::string shown;
-    for (std::size_t i = 0; i < name.size() && shown.size() < kMaxShownName;) {
+    for (std::size_t i = 0; i < name.size() && shown.size() < kMaxShownArgumentName;) {
         const Utf8Unit unit = decode_utf8(name, i);
         const bool plain = unit.kind == Utf8Unit::Kind::Valid && unit.code_point >= 0x20 &&
                            (unit.code_point < 0x7F || unit.code_point >= 0xA0);

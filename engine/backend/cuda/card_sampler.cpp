@@ -28,12 +28,13 @@ Result<std::unique_ptr<CardSampler>> CardSampler::make(std::shared_ptr<Device> d
                                                        int max_batch) {
     std::unique_ptr<CardSampler> sampler(
         new CardSampler(std::move(device), buffers, n_vocab, max_batch));
-    ASSIGN_OR_RETURN(sampler->m_picked, HostMemory::make(sampler->m_device, sizeof(kernels::SamplePicked)));
+    ASSIGN_OR_RETURN(sampler->m_picked,
+                     HostMemory::make(sampler->m_device, sizeof(kernels::SamplePicked)));
     sampler->start(SamplingParams::greedy(), {});
     RETURN_IF_ERROR(sampler->m_device->wait());
     sampler->m_device->begin_capture();
-    for (const kernels::Launch& launch : sample_launches(
-             buffers, n_vocab, sampler->m_picked.as<kernels::SamplePicked>()))
+    for (const kernels::Launch& launch :
+         sample_launches(buffers, n_vocab, sampler->m_picked.as<kernels::SamplePicked>()))
         sampler->m_device->launch(launch);
     ASSIGN_OR_RETURN(sampler->m_graph, sampler->m_device->end_capture());
     return sampler;

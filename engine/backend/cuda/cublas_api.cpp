@@ -11,7 +11,7 @@ namespace lares::cuda {
 namespace {
 
 /// Older ones lack GPUs and types that are used here.
-constexpr std::size_t kOldestMajor = 12;
+constexpr std::size_t kOldestCublasMajor = 12;
 
 /// 130100 is 13.1.0.
 std::string cublas_version_text(std::size_t version) {
@@ -51,10 +51,10 @@ Result<CublasApi> load_cublas(const SymbolLookup& lookup, const std::string& whe
         return Error{ErrorCode::Unsupported,
                      "cuBLAS is not used: " + where + " has no function " + missing};
     const std::size_t version = api.GetVersion();
-    if (version / 10000 < kOldestMajor)
+    if (version / 10000 < kOldestCublasMajor)
         return Error{ErrorCode::Unsupported, "cuBLAS is not used: " + where + " is version " +
                                                  cublas_version_text(version) + ", " +
-                                                 std::to_string(kOldestMajor) + " is needed"};
+                                                 std::to_string(kOldestCublasMajor) + " is needed"};
     api.text = "cuBLAS " + cublas_version_text(version) + " (" + where + ")";
     return api;
 }

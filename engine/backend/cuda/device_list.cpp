@@ -10,8 +10,8 @@
 namespace lares::cuda {
 namespace {
 
-constexpr int kOldestMajor = 7;
-constexpr int kOldestMinor = 5;
+constexpr int kOldestCardMajor = 7;
+constexpr int kOldestCardMinor = 5;
 
 /// Why not this card; nothing if it can be used.
 std::optional<Error> refusal(const ListedCard& listed, std::size_t needed_bytes) {
@@ -97,7 +97,8 @@ Result<std::vector<ListedCard>> list_cards(const DriverApi& api) {
 }
 
 std::optional<std::string> objection_to(const DeviceInfo& info) {
-    if (std::pair(info.compute_major, info.compute_minor) >= std::pair(kOldestMajor, kOldestMinor))
+    if (std::pair(info.compute_major, info.compute_minor) >=
+        std::pair(kOldestCardMajor, kOldestCardMinor))
         return std::nullopt;
     return info.name + " is too old: it has compute capability " +
            std::to_string(info.compute_major) + "." + std::to_string(info.compute_minor) +

@@ -19,14 +19,14 @@ constexpr std::int64_t kPartRowUnit = 64;
 constexpr std::int64_t kTokenUnit = 32;
 /// As many as a grid has rows.
 constexpr int kMostTokens = 65535;
-constexpr std::size_t kAlignment = 256;
+constexpr std::size_t kWorkspaceAlignment = 256;
 
 std::int64_t round_up(std::int64_t n, std::int64_t unit) {
     return (n + unit - 1) / unit * unit;
 }
 
 std::size_t aligned(std::int64_t bytes) {
-    return static_cast<std::size_t>(round_up(bytes, kAlignment));
+    return static_cast<std::size_t>(round_up(bytes, kWorkspaceAlignment));
 }
 
 DenseType dense_type_of(WeightType type) {

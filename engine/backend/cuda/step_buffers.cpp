@@ -5,7 +5,7 @@
 namespace lares::cuda {
 namespace {
 
-constexpr std::size_t kAlignment = 256;
+constexpr std::size_t kBufferAlignment = 256;
 
 /// Hands out pieces of one allocation, or only counts.
 class Carver {
@@ -15,8 +15,8 @@ public:
     template <class T>
     T* take(std::int64_t n) {
         const std::size_t at = m_size;
-        m_size +=
-            (static_cast<std::size_t>(n) * sizeof(T) + kAlignment - 1) / kAlignment * kAlignment;
+        m_size += (static_cast<std::size_t>(n) * sizeof(T) + kBufferAlignment - 1) /
+                  kBufferAlignment * kBufferAlignment;
         return m_base ? reinterpret_cast<T*>(m_base + at) : nullptr;
     }
     kernels::Q8Vector take_q8(std::int64_t rows, std::int64_t cols) {

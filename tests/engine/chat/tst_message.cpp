@@ -3,7 +3,7 @@
 #include "engine/chat/python_text.h"
 #include "tests/support/test_data.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <limits>
 #include <string>

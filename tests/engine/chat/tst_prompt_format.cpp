@@ -1,7 +1,7 @@
 #include "engine/chat/prompt_format.h"
 #include "tests/support/test_data.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <cstdlib>

@@ -3,7 +3,7 @@
 #include "engine/tokenizer/bpe_tokenizer.h"
 #include "tests/support/test_data.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <random>

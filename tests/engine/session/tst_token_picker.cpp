@@ -103,8 +103,7 @@ QString difference(Engines& engines, const GenerationRequest& request) {
     if (got.stats.generated_tokens != want.stats.generated_tokens) return "another length";
     auto read = tokens_of(engines.on_card);
     // A card has read a stop token, too: it comes next in the next turn's prompt.
-    if (got.finish_reason == FinishReason::Stop &&
-        engines.on_card.session().device() != "cpu") {
+    if (got.finish_reason == FinishReason::Stop && engines.on_card.session().device() != "cpu") {
         const auto stops = engines.on_card.model().tokenizer().stop_ids();
         if (!std::ranges::binary_search(stops, read.back())) return "its stop token was not read";
         read.pop_back();

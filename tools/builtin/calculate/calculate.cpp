@@ -10,7 +10,7 @@ namespace lares {
 namespace {
 
 constexpr int kMaxDepth = 100;
-constexpr std::size_t kMaxBytes = 1000;
+constexpr std::size_t kMaxExpressionBytes = 1000;
 
 enum class Fault { NotAnExpression, DivisionByZero, TooLarge, TooDeep };
 
@@ -161,7 +161,7 @@ private:
 }  // namespace
 
 ToolText calculate(std::string_view expression) {
-    if (expression.size() > kMaxBytes) {
+    if (expression.size() > kMaxExpressionBytes) {
         return tool_error(ErrorCode::InvalidArgument,
                           "argument too long: expression (1000 bytes at most)");
     }

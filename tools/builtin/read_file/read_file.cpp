@@ -11,7 +11,7 @@ namespace lares {
 namespace {
 
 constexpr std::size_t kMaxCharacters = 8000;
-constexpr std::size_t kMaxBytes = 16'000'000;
+constexpr std::size_t kMaxFileBytes = 16'000'000;
 
 bool begins_character(char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
@@ -52,10 +52,10 @@ ToolText read_file(const ToolPath& path, const RunLimits& limits) {
         if (!n) return open_fault_text(OpenFault::Io, path, false);
         if (*n == 0) break;
         bytes.append(chunk.data(), *n);
-        if (bytes.size() > kMaxBytes) {
-            return tool_error(
-                ErrorCode::InvalidArgument,
-                "file too large: " + path.as_called + " (" + size_text(kMaxBytes) + " at most)");
+        if (bytes.size() > kMaxFileBytes) {
+            return tool_error(ErrorCode::InvalidArgument, "file too large: " + path.as_called +
+                                                              " (" + size_text(kMaxFileBytes) +
+                                                              " at most)");
         }
     }
     const std::size_t size = bytes.size();
