@@ -4,6 +4,7 @@ add_custom_target(sanitize_tests COMMENT "Tests labelled sanitize")
 add_custom_target(gpu_tests COMMENT "Tests labelled gpu")
 add_custom_target(benchmarks COMMENT "Benchmark programs")
 add_custom_target(fuzz_targets COMMENT "Fuzz targets")
+add_custom_target(generated_sources COMMENT "What moc writes: all that a tool that only reads sources needs")
 
 # Qt Test without its macros that name a test's own folder (they are for QFINDTESTDATA, which no test
 # uses): a precompiled header fits only what has the same macros as itself.
@@ -73,7 +74,10 @@ function(lares_moc_tests name)
             cmake_path(ABSOLUTE_PATH source NORMALIZE)
             set(moc ${CMAKE_CURRENT_BINARY_DIR}/${name}_moc/${stem}.moc)
             add_custom_command(OUTPUT ${moc} COMMAND Qt6::moc -o ${moc} ${source} DEPENDS ${source} COMMENT "moc ${stem}.cpp")
-            target_sources(${name} PRIVATE ${moc})
+            # A target of its own: as a source of the test it would wait for the libraries of the test.
+            add_custom_target(${name}_${stem}_moc DEPENDS ${moc})
+            add_dependencies(${name} ${name}_${stem}_moc)
+            add_dependencies(generated_sources ${name}_${stem}_moc)
             target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${name}_moc)
         endif()
     endforeach()

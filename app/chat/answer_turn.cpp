@@ -3,6 +3,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/conversation_prompt.h"
 #include "app/chat/message_saver.h"
+#include "engine/base/json.h"
 #include "tools/policy/broker.h"
 
 #include <QJsonDocument>
@@ -101,7 +102,7 @@ void AnswerTurn::start() {
         const Part& part = m_message.parts[at];
         if (part.kind != Part::Kind::ToolCall) continue;
         answer.tool_calls.push_back(
-            {part.toolName.toStdString(), Json::parse(part.text.toStdString(), nullptr, false)});
+            {part.toolName.toStdString(), parse_json(part.text.toStdString()).value_or(Json())});
     }
     m_turn->addAnswer(answer);
     runTools();
@@ -157,7 +158,7 @@ void AnswerTurn::take(const ToolCall& call) {
     endThinking();
     Part part = newPart(Part::Kind::ToolCall);
     part.toolName = text(call.name);
-    part.text = text(call.arguments.dump(-1, ' ', false, Json::error_handler_t::replace));
+    part.text = text(json_text(call.arguments));
     m_message.parts.push_back(std::move(part));
 }
 

@@ -1,12 +1,14 @@
 #include "app/chat/conversation_prompt.h"
 
+#include "engine/base/json.h"
+
 namespace lares::app {
 namespace {
 
 constexpr const char* kNoResult = "error: interrupted";
 
 ToolCall callOf(const Part& part) {
-    Json arguments = Json::parse(part.text.toStdString(), nullptr, false);
+    Json arguments = parse_json(part.text.toStdString()).value_or(Json());
     if (!arguments.is_object()) arguments = Json::object();
     return {part.toolName.toStdString(), std::move(arguments)};
 }

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/machine_probe.h"
 #include "app/cli/model_loading.h"
+#include "engine/base/json.h"
 #include "engine/base/thread_pool.h"
 
 #include <algorithm>
@@ -313,7 +314,7 @@ std::string headOf(const Json& machine) {
     const bool isCard = machine.contains("card");
     std::string text = isCard ? machine["card"].get<std::string>() + ": "
                               : machine["cpu"].get<std::string>() + ", " +
-                                    machine["threads"].dump() + " threads: ";
+                                    json_text(machine["threads"]) + " threads: ";
     const char* const plain = isCard ? "f16" : "f32";
     char line[160];
     std::snprintf(line, sizeof line, "%.1f GB/s, %.0f int8 Gop/s, %.0f %s Gflop/s\n",

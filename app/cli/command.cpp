@@ -1,5 +1,7 @@
 #include "app/cli/command.h"
 
+#include "engine/base/json.h"
+
 namespace lares::cli {
 
 void Context::writeJson(const Json& value) const {
@@ -19,7 +21,7 @@ Json toJson(const Error& error) {
 }
 
 std::string toLine(const Json& value) {
-    return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json_text(value) + "\n";
 }
 
 std::vector<OptionSpec> joined(std::initializer_list<std::vector<OptionSpec>> lists) {

@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/model_loading.h"
+#include "engine/base/json.h"
 
 #include <map>
 
@@ -133,7 +134,7 @@ std::string reportText(const Json& report, int indent = 0) {
         if (value.is_object()) {
             text += "\n" + reportText(value, indent + 2);
         } else {
-            text += " " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+            text += " " + (value.is_string() ? value.get<std::string>() : json_text(value)) + "\n";
         }
     }
     return text;

@@ -1,25 +1,19 @@
 #include "app/cli/json_lines.h"
 
+#include "engine/base/json.h"
+
 #include <iostream>
 #include <limits>
 #include <string>
 
 namespace lares::cli {
 
-Result<Json> parseJson(std::string_view text) {
-    try {
-        return Json::parse(text);
-    } catch (const Json::exception& error) {  // the library's way to say where
-        return Error{ErrorCode::InvalidArgument, std::string("this is no JSON: ") + error.what()};
-    }
-}
-
 Result<ExitStatus> answerJsonLines(Context& context,
                                    const std::function<Result<Json>(const Json&)>& answer) {
     std::string line;
     while (!context.interrupt.wasRequested() && std::getline(std::cin, line)) {
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-        Result<Json> input = parseJson(line);
+        Result<Json> input = parse_json(line);
         Result<Json> output = input ? answer(*input) : std::move(input).error();
         if (!output && output.error().code == ErrorCode::Cancelled)
             return std::move(output).error();

@@ -7,9 +7,6 @@
 
 namespace lares::cli {
 
-/// Text as JSON. InvalidArgument says where it is broken.
-[[nodiscard]] Result<Json> parseJson(std::string_view text);
-
 /// `--jsonl`: for each line of stdin that is not empty, what `answer` makes of its JSON, or the
 /// error, on one line of stdout. An error in a line does not end the work; Ctrl-C does.
 [[nodiscard]] Result<ExitStatus> answerJsonLines(

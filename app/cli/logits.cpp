@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/json_lines.h"
 #include "app/cli/model_loading.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
 #include <numeric>
@@ -61,7 +62,7 @@ private:
 std::string logitTable(const Json& top) {
     std::string text;
     for (const Json& row : top)
-        text += row["id"].dump() + "\t" + row["logit"].dump() + "\t" + toLine(row["text"]);
+        text += json_text(row["id"]) + "\t" + json_text(row["logit"]) + "\t" + toLine(row["text"]);
     return text;
 }
 

@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/model_loading.h"
+#include "engine/base/json.h"
 #include "engine/base/system_memory.h"
 
 #include <array>
@@ -170,11 +171,13 @@ std::string planText(const Json& plan) {
 
 std::string planReportText(const Json& report) {
     const Json& cpu = report["cpu"];
-    std::string text = "CPU, a context of " + cpu["n_ctx"].dump() + " tokens, keys and values " +
-                       cpu["kv_type"].get<std::string>() + "\n" + planText(cpu);
+    std::string text = "CPU, a context of " + json_text(cpu["n_ctx"]) +
+                       " tokens, keys and values " + cpu["kv_type"].get<std::string>() + "\n" +
+                       planText(cpu);
     if (!cpu["fits"].is_null())
         text += std::string(cpu["fits"].get<bool>() ? "  fits" : "  does not fit") +
-                "; the longest context that fits has " + cpu["longest_n_ctx"].dump() + " tokens\n";
+                "; the longest context that fits has " + json_text(cpu["longest_n_ctx"]) +
+                " tokens\n";
     for (const Json& card : report["cards"]) {
         text += "\n" + card["name"].get<std::string>();
         if (card.contains("device")) text += " (" + card["device"].get<std::string>() + ")";
@@ -183,8 +186,8 @@ std::string planReportText(const Json& report) {
             text += "\n  " + card["problem"].get<std::string>() + "\n";
             continue;
         }
-        text += ", a context of " + plan["n_ctx"].dump() + " tokens, keys and values " +
-                plan["kv_type"].get<std::string>() + ", " + plan["n_snapshot"].dump() +
+        text += ", a context of " + json_text(plan["n_ctx"]) + " tokens, keys and values " +
+                plan["kv_type"].get<std::string>() + ", " + json_text(plan["n_snapshot"]) +
                 " snapshots\n" + planText(plan);
         text += std::string(plan["fits"].get<bool>() ? "  fits: " : "  does not fit: ") +
                 plan["summary"].get<std::string>() + "\n";
@@ -192,8 +195,8 @@ std::string planReportText(const Json& report) {
             text += "  long prompts, where the model is not quantised: " +
                     card["library"].get<std::string>() + "\n";
         if (plan["fits"].get<bool>())
-            text +=
-                "  the longest context that fits has " + plan["longest_n_ctx"].dump() + " tokens\n";
+            text += "  the longest context that fits has " + json_text(plan["longest_n_ctx"]) +
+                    " tokens\n";
     }
     if (!report["why_no_card"].is_null())
         text += "\nNo graphics card: " + report["why_no_card"].get<std::string>() + "\n";

@@ -2,6 +2,7 @@
 #include "app/cli/json_lines.h"
 #include "app/cli/model_loading.h"
 #include "app/cli/resources.h"
+#include "engine/base/json.h"
 
 namespace lares::cli {
 namespace {
@@ -47,7 +48,7 @@ Result<ExitStatus> render(Context& context) {
     ASSIGN_OR_RETURN(const std::string text, files.empty() || files[0] == "-"
                                                  ? readInput()
                                                  : readFile(files[0], kMaxInputBytes));
-    ASSIGN_OR_RETURN(const Json input, parseJson(text));
+    ASSIGN_OR_RETURN(const Json input, parse_json(text));
     ASSIGN_OR_RETURN(std::string prompt, renderedPrompt(format, input));
     if (context.isJson()) {
         context.writeJson({{"prompt", std::move(prompt)}});

@@ -4,6 +4,7 @@
 #include "app/cli/resources.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/tool_session.h"
+#include "engine/base/json.h"
 #include "tools/registry/tool_registry.h"
 
 #include <filesystem>
@@ -30,7 +31,7 @@ Result<fs::path> personaPath(const std::string& name) {
 Result<std::string> personaSystem(const std::string& name) {
     ASSIGN_OR_RETURN(const fs::path path, personaPath(name));
     ASSIGN_OR_RETURN(const std::string text, readFile(path, kMaxFileBytes));
-    Result<Json> persona = parseJson(text);
+    Result<Json> persona = parse_json(text);
     if (!persona) return std::move(persona).error().with_context(path.string());
     if (!persona->is_object() || !persona->contains("system") ||
         !(*persona)["system"].is_string()) {
@@ -46,7 +47,7 @@ Result<std::string> systemText(const Options& options) {
 }
 
 Result<std::vector<Json>> toolList(std::string_view text) {
-    ASSIGN_OR_RETURN(const Json tools, parseJson(text));
+    ASSIGN_OR_RETURN(const Json tools, parse_json(text));
     if (!tools.is_array())
         return Error{ErrorCode::InvalidArgument, "tools are a JSON list of definitions"};
     return std::vector<Json>(tools.begin(), tools.end());

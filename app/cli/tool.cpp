@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/json_lines.h"
 #include "app/cli/tool_session.h"
+#include "engine/base/json.h"
 #include "tools/registry/tool_registry.h"
 
 #include <algorithm>
@@ -65,7 +66,7 @@ Result<ExitStatus> tool(Context& context) {
     if (context.options.has("list")) return listTools(context);
     if (words.empty()) return context.usageError("tool needs a NAME, or --list");
     ASSIGN_OR_RETURN(const Json arguments,
-                     words.size() < 2 ? Result<Json>(Json::object()) : parseJson(words[1]));
+                     words.size() < 2 ? Result<Json>(Json::object()) : parse_json(words[1]));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
     const CallContext call = tools->callContext(ToolRegistry::builtin().definitions());
     const ToolOutcome outcome =

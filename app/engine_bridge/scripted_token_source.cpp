@@ -1,5 +1,7 @@
 #include "app/engine_bridge/scripted_token_source.h"
 
+#include "engine/base/json.h"
+
 #include <QFile>
 
 namespace lares::app {
@@ -44,12 +46,11 @@ Result<std::unique_ptr<ScriptedTokenSource>> ScriptedTokenSource::open(
         return Error{ErrorCode::NotFound, file.string() + ": " + in.errorString().toStdString()};
     }
     const QByteArray bytes = in.readAll();
-    Json answers = Json::parse(bytes.begin(), bytes.end(), nullptr, false);
-    if (answers.is_discarded())
-        return Error{ErrorCode::InvalidArgument, file.string() + ": not JSON"};
-    if (auto checked = check(answers); !checked)
+    auto answers = parse_json({bytes.data(), static_cast<std::size_t>(bytes.size())});
+    if (!answers) return std::move(answers).error().with_context(file.string());
+    if (auto checked = check(*answers); !checked)
         return std::move(checked).error().with_context(file.string());
-    return std::make_unique<ScriptedTokenSource>(std::move(answers));
+    return std::make_unique<ScriptedTokenSource>(std::move(*answers));
 }
 
 ScriptedTokenSource::ScriptedTokenSource(Json answers, QObject* parent)

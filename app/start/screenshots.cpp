@@ -12,6 +12,7 @@
 #include "app/ui/composer.h"
 #include "app/ui/first_run_page.h"
 #include "app/ui/main_window.h"
+#include "engine/base/json.h"
 
 #include <QApplication>
 #include <QDir>
@@ -54,7 +55,7 @@ void settle() {
 class Session {
 public:
     Session(const QString& home, const QString& theme, const std::vector<Persona>& personas)
-        : m_tokens(Json::parse(kScript)), m_theme(theme) {
+        : m_tokens(*parse_json(kScript)), m_theme(theme) {
         auto store = ConversationStore::open((home + "/data").toStdString());
         if (store) m_store = std::move(*store);
         if (m_store) fillStore();

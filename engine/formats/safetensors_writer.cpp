@@ -1,6 +1,6 @@
 #include "engine/formats/safetensors_writer.h"
 
-#include <nlohmann/json.hpp>
+#include "engine/base/json.h"
 
 #include <span>
 
@@ -19,7 +19,7 @@ void SafetensorsWriter::add_tensor(std::string_view name, DType dtype, const Sha
 }
 
 std::string SafetensorsWriter::header() const {
-    nlohmann::ordered_json json;
+    Json json;
     json["__metadata__"] = {{"format", "pt"}};
     std::uint64_t offset = 0;
     for (const Tensor& tensor : m_tensors) {
@@ -30,7 +30,7 @@ std::string SafetensorsWriter::header() const {
                              {"data_offsets", {offset, offset + tensor.size_bytes}}};
         offset += tensor.size_bytes;
     }
-    std::string text = json.dump();
+    std::string text = json_text(json);
     // Spaces behind the JSON bring the data to its alignment; the length's 8 bytes count.
     text.append((kHeaderAlignment - (text.size() + 8) % kHeaderAlignment) % kHeaderAlignment, ' ');
     return text;

@@ -265,6 +265,11 @@ class DevTest(FakeMachine):
         self.assertEqual(done.stderr.strip(),
                          "==> there is no NVIDIA card 0 that nvidia-smi finds here: nothing was checked on a card")
 
+    def test_dev_refuses_an_architecture_without_pack(self):
+        done = self.dev("--arch", "120")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--arch goes with --pack", done.stderr)
+
     def test_dev_refuses_unknown_options(self):
         done = self.dev("--fast")
         self.assertEqual(done.returncode, 1)

@@ -1,3 +1,4 @@
+#include "engine/base/json.h"
 #include "tests/cli/cli_program.h"
 #include "tests/support/test_data.h"
 
@@ -5,9 +6,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <nlohmann/json.hpp>
-
 using namespace Qt::Literals;
+using namespace lares;
 using namespace lares::test;
 
 namespace {
@@ -212,14 +212,14 @@ void CliTest::rendersRecordedPrompts() {
     // The order of keys counts in prompts, and Qt's JSON has none: cut the lines out of the file's
     // text.
     const std::string text = read_file(data_file("chat/golden_renders.json"));
-    const nlohmann::ordered_json cases = nlohmann::ordered_json::parse(text);
+    const Json cases = *parse_json(text);
     QByteArray input;
-    QList<nlohmann::ordered_json> expected;
+    QList<Json> expected;
     for (const auto& one : cases) {
         if (!QString::fromStdString(one["name"]).startsWith(prefix)) continue;
-        const nlohmann::ordered_json line = {
+        const Json line = {
             {"messages", one["messages"]}, {"tools", one["tools"]}, {"kwargs", one["kwargs"]}};
-        input += QByteArray::fromStdString(line.dump()) + "\n";
+        input += QByteArray::fromStdString(json_text(line)) + "\n";
         expected.append(one);
     }
     QVERIFY(!expected.isEmpty());

@@ -1,5 +1,6 @@
 #include "tools/registry/tool_registry.h"
 
+#include "engine/base/json.h"
 #include "tools/registry/builtin_tools.h"
 
 #include <algorithm>
@@ -79,7 +80,7 @@ std::string_view to_string(ToolEffect effect) {
 }
 
 Result<ToolRegistry> ToolRegistry::from_json(std::string_view text) {
-    const Json list = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    ASSIGN_OR_RETURN(const Json list, parse_json(text));
     if (!list.is_array()) return wrong("tool definitions are a JSON list");
     ToolRegistry registry;
     for (const Json& definition : list) {

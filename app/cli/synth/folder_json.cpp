@@ -1,11 +1,9 @@
 #include "app/cli/synth/folder_json.h"
 
-#include <nlohmann/json.hpp>
+#include "engine/base/json.h"
 
 namespace lares::cli {
 namespace {
-
-using OrderedJson = nlohmann::ordered_json;
 
 constexpr int kIndent = 2;
 constexpr std::int32_t kNormalToken = 1;
@@ -19,42 +17,42 @@ constexpr std::string_view kTekkenPattern =
 
 std::string configText(const SynthRequest& request) {
     const HParams& h = request.model.hparams;
-    const OrderedJson config = {{"architectures", {"NemotronHForCausalLM"}},
-                                {"model_type", "nemotron_h"},
-                                {"hybrid_override_pattern", request.model.pattern},
-                                {"num_hidden_layers", h.n_layer()},
-                                {"hidden_size", h.d_model},
-                                {"intermediate_size", h.d_ff},
-                                {"vocab_size", h.n_vocab},
-                                {"tie_word_embeddings", false},
-                                {"num_attention_heads", h.n_head},
-                                {"num_key_value_heads", h.n_kv_head},
-                                {"head_dim", h.head_dim},
-                                {"max_position_embeddings", h.n_ctx_train},
-                                {"attention_bias", false},
-                                {"mlp_bias", false},
-                                {"use_bias", false},
-                                {"mamba_proj_bias", false},
-                                {"use_conv_bias", true},
-                                {"mlp_hidden_act", "relu2"},
-                                {"mamba_hidden_act", "silu"},
-                                {"ssm_state_size", h.d_state},
-                                {"n_groups", h.n_group},
-                                {"mamba_num_heads", h.n_ssm_head},
-                                {"mamba_head_dim", h.ssm_head_dim},
-                                {"conv_kernel", h.d_conv},
-                                {"chunk_size", 256},
-                                {"layer_norm_epsilon", 1e-5},
-                                {"residual_in_fp32", false},
-                                {"bos_token_id", request.vocabulary.bosId},
-                                {"eos_token_id", request.vocabulary.eosId},
-                                {"pad_token_id", 0},
-                                {"torch_dtype", "bfloat16"}};
-    return config.dump(kIndent) + "\n";
+    const Json config = {{"architectures", {"NemotronHForCausalLM"}},
+                         {"model_type", "nemotron_h"},
+                         {"hybrid_override_pattern", request.model.pattern},
+                         {"num_hidden_layers", h.n_layer()},
+                         {"hidden_size", h.d_model},
+                         {"intermediate_size", h.d_ff},
+                         {"vocab_size", h.n_vocab},
+                         {"tie_word_embeddings", false},
+                         {"num_attention_heads", h.n_head},
+                         {"num_key_value_heads", h.n_kv_head},
+                         {"head_dim", h.head_dim},
+                         {"max_position_embeddings", h.n_ctx_train},
+                         {"attention_bias", false},
+                         {"mlp_bias", false},
+                         {"use_bias", false},
+                         {"mamba_proj_bias", false},
+                         {"use_conv_bias", true},
+                         {"mlp_hidden_act", "relu2"},
+                         {"mamba_hidden_act", "silu"},
+                         {"ssm_state_size", h.d_state},
+                         {"n_groups", h.n_group},
+                         {"mamba_num_heads", h.n_ssm_head},
+                         {"mamba_head_dim", h.ssm_head_dim},
+                         {"conv_kernel", h.d_conv},
+                         {"chunk_size", 256},
+                         {"layer_norm_epsilon", 1e-5},
+                         {"residual_in_fp32", false},
+                         {"bos_token_id", request.vocabulary.bosId},
+                         {"eos_token_id", request.vocabulary.eosId},
+                         {"pad_token_id", 0},
+                         {"torch_dtype", "bfloat16"}};
+    return json_text(config, kIndent) + "\n";
 }
 
 std::string tokenizerText(const SyntheticVocabulary& vocabulary) {
-    OrderedJson added = OrderedJson::array();
+    Json added = Json::array();
     nlohmann::json entries;  // sorted: an ordered object looks through all keys for each
     for (std::size_t id = 0; id < vocabulary.tokens.size(); ++id) {
         entries[vocabulary.tokens[id]] = id;
@@ -68,67 +66,66 @@ std::string tokenizerText(const SyntheticVocabulary& vocabulary) {
                          {"special", vocabulary.types[id] == kControlToken}});
     }
     const bool isTekken = vocabulary.preTokenizer == "tekken";
-    const OrderedJson split = {{"type", "Split"},
-                               {"pattern", {{"Regex", isTekken ? kTekkenPattern : kLlama3Pattern}}},
-                               {"behavior", "Isolated"},
-                               {"invert", false}};
-    const OrderedJson bytes = {{"type", "ByteLevel"},
-                               {"add_prefix_space", false},
-                               {"trim_offsets", true},
-                               {"use_regex", false}};
-    OrderedJson merges = OrderedJson::array();
+    const Json split = {{"type", "Split"},
+                        {"pattern", {{"Regex", isTekken ? kTekkenPattern : kLlama3Pattern}}},
+                        {"behavior", "Isolated"},
+                        {"invert", false}};
+    const Json bytes = {{"type", "ByteLevel"},
+                        {"add_prefix_space", false},
+                        {"trim_offsets", true},
+                        {"use_regex", false}};
+    Json merges = Json::array();
     for (const std::string& merge : vocabulary.merges) {
         const std::size_t space = merge.find(' ');
         merges.push_back({merge.substr(0, space), merge.substr(space + 1)});
     }
-    OrderedJson json = {
-        {"version", "1.0"},
-        {"truncation", nullptr},
-        {"padding", nullptr},
-        {"added_tokens", std::move(added)},
-        {"normalizer", nullptr},
-        {"pre_tokenizer", {{"type", "Sequence"}, {"pretokenizers", {split, bytes}}}},
-        {"post_processor", nullptr},
-        {"decoder", bytes}};
-    OrderedJson model = {{"type", "BPE"},
-                         {"dropout", nullptr},
-                         {"unk_token", nullptr},
-                         {"continuing_subword_prefix", nullptr},
-                         {"end_of_word_suffix", nullptr},
-                         {"fuse_unk", false},
-                         {"byte_fallback", false},
-                         {"ignore_merges", true}};
+    Json json = {{"version", "1.0"},
+                 {"truncation", nullptr},
+                 {"padding", nullptr},
+                 {"added_tokens", std::move(added)},
+                 {"normalizer", nullptr},
+                 {"pre_tokenizer", {{"type", "Sequence"}, {"pretokenizers", {split, bytes}}}},
+                 {"post_processor", nullptr},
+                 {"decoder", bytes}};
+    Json model = {{"type", "BPE"},
+                  {"dropout", nullptr},
+                  {"unk_token", nullptr},
+                  {"continuing_subword_prefix", nullptr},
+                  {"end_of_word_suffix", nullptr},
+                  {"fuse_unk", false},
+                  {"byte_fallback", false},
+                  {"ignore_merges", true}};
     // The two large members as text: copying them into an ordered object would take its time
     // squared.
-    std::string text = json.dump();
+    std::string text = json_text(json);
     text.pop_back();
-    std::string modelText = model.dump();
+    std::string modelText = json_text(model);
     modelText.pop_back();
     return text + ",\"model\":" + modelText + ",\"vocab\":" + entries.dump() +
-           ",\"merges\":" + merges.dump() + "}}\n";
+           ",\"merges\":" + json_text(merges) + "}}\n";
 }
 
 std::string tokenizerConfigText(const SyntheticVocabulary& vocabulary) {
-    const OrderedJson config = {{"tokenizer_class", "PreTrainedTokenizerFast"},
-                                {"bos_token", vocabulary.tokens[vocabulary.bosId]},
-                                {"eos_token", vocabulary.tokens[vocabulary.eosId]},
-                                {"add_bos_token", false},  // as published: spec tokenizer.md §5
-                                {"clean_up_tokenization_spaces", false},
-                                {"chat_template", vocabulary.chatTemplate}};
-    return config.dump(kIndent) + "\n";
+    const Json config = {{"tokenizer_class", "PreTrainedTokenizerFast"},
+                         {"bos_token", vocabulary.tokens[vocabulary.bosId]},
+                         {"eos_token", vocabulary.tokens[vocabulary.eosId]},
+                         {"add_bos_token", false},  // as published: spec tokenizer.md §5
+                         {"clean_up_tokenization_spaces", false},
+                         {"chat_template", vocabulary.chatTemplate}};
+    return json_text(config, kIndent) + "\n";
 }
 
 std::string generationText(const SyntheticVocabulary& vocabulary) {
-    const OrderedJson config = {{"bos_token_id", vocabulary.bosId},
-                                {"eos_token_id", {2, vocabulary.eosId}},
-                                {"pad_token_id", 0},
-                                {"do_sample", true}};
-    return config.dump(kIndent) + "\n";
+    const Json config = {{"bos_token_id", vocabulary.bosId},
+                         {"eos_token_id", {2, vocabulary.eosId}},
+                         {"pad_token_id", 0},
+                         {"do_sample", true}};
+    return json_text(config, kIndent) + "\n";
 }
 
 /// The layers that stay BF16, as ModelOpt lists them. A reader trusts the tensors, not this list.
 std::string quantisationText(const SynthRequest& request) {
-    OrderedJson kept = {"lm_head"};
+    Json kept = {"lm_head"};
     const auto types = safetensorsTypes(request.model, request.mix);
     for (std::size_t i = 0; i < types.size(); ++i) {
         const SyntheticTensor& tensor = request.model.tensors[i];
@@ -137,11 +134,11 @@ std::string quantisationText(const SynthRequest& request) {
         if (isFirstOfMixer && types[i] != DType::F8_E4M3)
             kept.push_back("backbone.layers." + std::to_string(tensor.layer) + ".mixer*");
     }
-    const OrderedJson config = {
+    const Json config = {
         {"producer", {{"name", "modelopt"}, {"version", "0.37.0"}}},
         {"quantization",
          {{"quant_algo", "FP8"}, {"kv_cache_quant_algo", "FP8"}, {"exclude_modules", kept}}}};
-    return config.dump(kIndent) + "\n";
+    return json_text(config, kIndent) + "\n";
 }
 
 }  // namespace
@@ -158,9 +155,9 @@ std::map<std::string, std::string> folderTexts(const SynthRequest& request) {
 }
 
 std::string indexText(const FolderIndex& index) {
-    const OrderedJson json = {{"metadata", {{"total_size", index.totalBytes}}},
-                              {"weight_map", nlohmann::json(index.files)}};
-    return json.dump(kIndent) + "\n";
+    const Json json = {{"metadata", {{"total_size", index.totalBytes}}},
+                       {"weight_map", nlohmann::json(index.files)}};
+    return json_text(json, kIndent) + "\n";
 }
 
 }  // namespace lares::cli

@@ -1,4 +1,5 @@
 #include "app/engine_bridge/scripted_token_source.h"
+#include "engine/base/json.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -55,7 +56,7 @@ private slots:
 };
 
 void ScriptedTokenSourceTest::playsTheSteps() {
-    ScriptedTokenSource source(Json::parse(R"([{"steps":[{"prompt":[1,2]},{"thinking":"hm"},
+    ScriptedTokenSource source(*parse_json(R"([{"steps":[{"prompt":[1,2]},{"thinking":"hm"},
         {"text":"one two ", "words":true},{"call":"get_time","arguments":{}}]}])"));
     const Played played(source, "x");
     QCOMPARE(played.generation.thinking, std::string("hm"));
@@ -66,7 +67,7 @@ void ScriptedTokenSourceTest::playsTheSteps() {
 }
 
 void ScriptedTokenSourceTest::choosesByTheQuestion() {
-    ScriptedTokenSource source(Json::parse(R"([{"when":"cats","steps":[{"text":"Cats."}]},
+    ScriptedTokenSource source(*parse_json(R"([{"when":"cats","steps":[{"text":"Cats."}]},
         {"when":"dogs","steps":[{"text":"Dogs."}]}])"));
     QCOMPARE(Played(source, "about dogs").generation.text, std::string("Dogs."));
     QCOMPARE(Played(source, "about dogs").generation.text, std::string("Dogs."));
@@ -76,7 +77,7 @@ void ScriptedTokenSourceTest::choosesByTheQuestion() {
 }
 
 void ScriptedTokenSourceTest::failsAndStopsOnRequest() {
-    ScriptedTokenSource source(Json::parse(
+    ScriptedTokenSource source(*parse_json(
         R"([{"steps":[{"text":"a"},{"fail":"It broke."}]},{"steps":[{"text":"a"},{"hold":true}]}])"));
     const Played failed(source, "x");
     QVERIFY(failed.error.has_value());

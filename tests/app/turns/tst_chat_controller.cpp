@@ -3,6 +3,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/engine_bridge/scripted_token_source.h"
 #include "app/store/conversation_store.h"
+#include "engine/base/json.h"
 
 #include <QAbstractItemModelTester>
 #include <QDir>
@@ -26,7 +27,7 @@ public:
     explicit Desk(const char* script, const QString& folder) : m_folder(folder) {
         auto opened = ConversationStore::open((folder + "/data").toStdString());
         if (opened) store = std::move(*opened);
-        source = std::make_unique<ScriptedTokenSource>(Json::parse(script));
+        source = std::make_unique<ScriptedTokenSource>(*parse_json(script));
         controller = std::make_unique<ChatController>(ChatController::Dependencies{
             store.get(),
             source.get(),
@@ -445,7 +446,7 @@ void ChatControllerTest::aDamagedDatabaseIsSaidAndKept() {
 }
 
 void ChatControllerTest::withoutAStoreTheChatWorks() {
-    ScriptedTokenSource source(Json::parse(kGreets));
+    ScriptedTokenSource source(*parse_json(kGreets));
     ChatController controller({nullptr, &source, {}, "/demo.gguf", {}});
     controller.loadModel({});
     controller.start();
@@ -457,7 +458,7 @@ void ChatControllerTest::withoutAStoreTheChatWorks() {
 }
 
 void ChatControllerTest::withoutAModelTheMessageIsKept() {
-    ScriptedTokenSource source(Json::parse(kGreets));
+    ScriptedTokenSource source(*parse_json(kGreets));
     ChatController controller({nullptr, &source, {}, "/demo.gguf", {}});
     controller.start();
     controller.send("Hi");

@@ -1,4 +1,5 @@
 #include "app/chat/conversation_prompt.h"
+#include "engine/base/json.h"
 
 #include <QTest>
 
@@ -36,7 +37,7 @@ QStringList lines(const std::vector<Message>& messages) {
         if (message.reasoning) line += "(" + *message.reasoning + ") ";
         line += message.content;
         for (const ToolCall& one : message.tool_calls)
-            line += " <" + one.name + one.arguments.dump() + ">";
+            line += " <" + one.name + json_text(one.arguments) + ">";
         out << QString::fromStdString(line);
     }
     return out;

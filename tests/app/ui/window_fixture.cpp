@@ -1,5 +1,7 @@
 #include "tests/app/ui/window_fixture.h"
 
+#include "engine/base/json.h"
+
 #include <QAbstractButton>
 #include <QDir>
 #include <QSignalSpy>
@@ -7,7 +9,7 @@
 
 namespace lares::test {
 
-WindowFixture::WindowFixture(const char* script) : m_tokens(Json::parse(script)) {
+WindowFixture::WindowFixture(const char* script) : m_tokens(*parse_json(script)) {
     QDir(m_folder.path()).mkpath("Documents");
     qputenv("HOME", m_folder.path().toLocal8Bit());
     auto store = app::ConversationStore::open((m_folder.path() + "/data").toStdString());

@@ -9,6 +9,7 @@
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
 #include "app/ui/main_window.h"
+#include "engine/base/json.h"
 #include "tests/app/support/ui_watchdog.h"
 #include "tests/support/test_data.h"
 
@@ -84,7 +85,7 @@ public:
 };
 
 std::unique_ptr<TokenSource> script(const char* json) {
-    return std::make_unique<ScriptedTokenSource>(Json::parse(json));
+    return std::make_unique<ScriptedTokenSource>(*parse_json(json));
 }
 
 }  // namespace

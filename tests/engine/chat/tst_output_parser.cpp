@@ -1,3 +1,4 @@
+#include "engine/base/json.h"
 #include "engine/chat/output_parser.h"
 #include "tests/support/test_data.h"
 
@@ -44,11 +45,11 @@ QString described(const Answer& answer) {
     Json json = {{"thinking", answer.thinking}, {"text", answer.text}, {"errors", answer.errors}};
     json["calls"] = Json::array();
     for (const ToolCall& call : answer.calls) json["calls"].push_back(to_json(call));
-    return QString::fromStdString(json.dump(1, ' ', false, Json::error_handler_t::replace));
+    return QString::fromStdString(json_text(json, 1));
 }
 
 const Json& case_file() {
-    static const Json file = Json::parse(test::read_file(test::data_file("chat/tool_calls.json")));
+    static const Json file = *parse_json(test::read_file(test::data_file("chat/tool_calls.json")));
     return file;
 }
 
@@ -337,7 +338,7 @@ private slots:
     void deepArgumentsStayText() {
         const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
         auto options = text_options();
-        options.tools = {Json::parse(
+        options.tools = {*parse_json(
             R"({"name": "f", "parameters": {"properties": {"p": {"type": "array"}}}})")};
         const Answer answer = parse(options, xml_call(deep));
         QCOMPARE(answer.calls.at(0).arguments["p"].get<std::string>(), deep);
@@ -351,7 +352,7 @@ private slots:
               R"({"name": "f", "parameters": {"properties": {"p": {"anyOf": [1, {}]}}}})",
               R"({"function": 3})"}) {
             auto options = text_options();
-            options.tools = {Json::parse(tool)};
+            options.tools = {*parse_json(tool)};
             const Answer answer = parse(options, xml_call("5"));
             QVERIFY(answer.calls.at(0).arguments["p"] == Json("5"));
         }
@@ -389,7 +390,7 @@ private slots:
                 {}};
             const Answer whole = parse(options, text);
             if (whole == parse(options, text, every_byte(text))) continue;
-            QFAIL(("pieces differ from the whole: " + Json(text).dump()).c_str());
+            QFAIL(("pieces differ from the whole: " + json_text(text)).c_str());
         }
     }
 };

@@ -1,3 +1,4 @@
+#include "engine/base/json.h"
 #include "engine/chat/prompt_format.h"
 #include "tests/support/test_data.h"
 
@@ -35,7 +36,7 @@ Result<RenderedPrompt> render_messages(PromptFormat format,
                                        const char* messages,
                                        PromptOptions options = {}) {
     ASSIGN_OR_RETURN(const auto conversation,
-                     conversation_from_json({{"messages", Json::parse(messages)}}));
+                     conversation_from_json({{"messages", *parse_json(messages)}}));
     return render_prompt(format, conversation, options);
 }
 
@@ -53,9 +54,10 @@ std::string joined(const RenderedPrompt& prompt, Kind kind) {
 
 void add_cases(const std::filesystem::path& file) {
     QTest::addColumn<std::string>("recorded");
-    for (const Json& recorded : Json::parse(test::read_file(file))) {
+    const Json cases = *parse_json(test::read_file(file));
+    for (const Json& recorded : cases) {
         const std::string name = recorded["name"];
-        if (format_of_case(name)) QTest::newRow(name.c_str()) << recorded.dump();
+        if (format_of_case(name)) QTest::newRow(name.c_str()) << json_text(recorded);
     }
 }
 
@@ -84,7 +86,7 @@ private slots:
     void matchesGoldenRenders_data() { add_cases(test::data_file("chat/golden_renders.json")); }
     void matchesGoldenRenders() {
         QFETCH(std::string, recorded);
-        verify_case(Json::parse(recorded));
+        verify_case(*parse_json(recorded));
     }
 
     // Recorded by tests/peers/record_random_renders.py, which can write more of them.
@@ -95,11 +97,11 @@ private slots:
     }
     void matchesRandomRenders() {
         QFETCH(std::string, recorded);
-        verify_case(Json::parse(recorded));
+        verify_case(*parse_json(recorded));
     }
 
     void plainIsWhatMessagesAndToolsSay() {
-        const auto conversation = conversation_from_json(Json::parse(R"({
+        const auto conversation = conversation_from_json(*parse_json(R"({
             "messages": [{"role": "system", "content": "SYS"}, {"role": "user", "content": "USR"},
                          {"role": "assistant", "reasoning_content": "WHY", "content": "ANS",
                           "tool_calls": [{"name": "FUN", "arguments": {"KEY": "VAL"}}]},

@@ -1,3 +1,4 @@
+#include "engine/base/json.h"
 #include "tools/registry/arguments.h"
 
 #include <QTest>
@@ -72,7 +73,7 @@ private slots:
         QFETCH(ArgumentFault, fault);
         QFETCH(QString, message);
         const auto problem =
-            check_arguments(tool(name.toUtf8().constData()), Json::parse(arguments.toStdString()));
+            check_arguments(tool(name.toUtf8().constData()), *parse_json(arguments.toStdString()));
         QVERIFY(problem);
         QCOMPARE(problem->fault, fault);
         QCOMPARE(QString::fromStdString(problem->message), message);

@@ -1,0 +1,315 @@
+#include "app/chat/chat_controller_impl.h"
+
+#include <QDir>
+#include <QTimer>
+
+#include <utility>
+
+namespace lares::app {
+namespace {
+
+constexpr int kListPreviewLength = 80;
+constexpr int kDemoTokens = 512;  // a small model that loops should not do so for long
+
+ProtectedFolders protectedFolders(const std::filesystem::path& dataFolder) {
+    ProtectedFolders folders;
+    folders.home = QDir::homePath().toStdString();
+    if (!dataFolder.empty()) folders.app_data.push_back(dataFolder.string());
+    return folders;
+}
+
+Broker::Options brokerOptions() {
+    Broker::Options options;
+    options.home = QDir::homePath().toStdString();
+    return options;
+}
+
+}  // namespace
+
+ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependencies)
+    : controller(owner)
+    , store(dependencies.store)
+    , tokens(dependencies.tokens)
+    , personas(dependencies.personas)
+    , demoModel(QString::fromStdString(dependencies.demoModel.string()))
+    , grantList(protectedFolders(dependencies.dataFolder))
+    , grants(grantList, dependencies.store)
+    , broker(grantList, brokerOptions())
+    , saver(dependencies.store) {
+    if (personas.empty()) personas.push_back({"lares", "Lares", {}, {}});
+    toolThread.setMaxThreadCount(1);
+}
+
+ChatController::Impl::~Impl() {
+    turns.clear();  // stops what runs; the jobs below hold the rest alive
+    toolThread.waitForDone();
+}
+
+// --- the model ----------------------------------------------------------------------------------
+
+void ChatController::Impl::setModelState(ModelState state) {
+    modelState = state;
+    emit controller.modelStateChanged();
+}
+
+void ChatController::Impl::load(const QString& path) {
+    const QString chosen = path.isEmpty() ? demoModel : path;
+    if (tokens->isBusy()) {  // a load or an answer: it ends first, and then this follows
+        nextModel = chosen;
+        tokens->stop();
+        return;
+    }
+    nextModel.clear();
+    modelPath = chosen;
+    setModelState(ModelState::Loading);
+    tokens->load(std::filesystem::path(chosen.toStdString()));
+}
+
+void ChatController::Impl::modelLoaded(const ModelInfo& info) {
+    if (!nextModel.isEmpty()) return load(nextModel);
+    modelName = info.name;
+    device = info.device;
+    contextLength = info.contextLength;
+    setModelState(ModelState::Ready);
+    if (store) store->setSetting("model", isDemo() ? QString() : modelPath);
+    if (!info.notice.isEmpty()) emit controller.problem(info.notice, {});
+    startNext();
+}
+
+void ChatController::Impl::modelFailed(const Error& error) {
+    if (!nextModel.isEmpty()) return load(nextModel);
+    const bool wasCancelled = error.code == ErrorCode::Cancelled;
+    setModelState(wasCancelled ? ModelState::None : ModelState::Failed);
+    const QString sentence = QString::fromStdString(error.message);
+    if (!wasCancelled) emit controller.modelFailed(sentence);
+    startNext();  // which fails what waits, with a sentence
+}
+
+// --- conversations ------------------------------------------------------------------------------
+
+void ChatController::Impl::show(std::shared_ptr<ConversationModel> model, bool isStored) {
+    shown = std::move(model);
+    isShownStored = isStored;
+    emit controller.conversationChanged();
+    emit controller.personaChanged();
+    emit controller.answeringChanged();
+    emit controller.questionChanged();
+}
+
+void ChatController::Impl::openNew() {
+    auto model = std::make_shared<ConversationModel>();
+    ConversationInfo info;
+    info.id = newConversationId();
+    info.personaId = settings["persona"].toString(personas.front().id);
+    info.createdAt = info.updatedAt = QDateTime::currentDateTimeUtc();
+    info.draft = settings["newDraft"].toString();
+    model->setMessages(info, {});
+    isShownLoading = false;
+    show(std::move(model), false);
+    emit controller.conversationLoaded();
+}
+
+void ChatController::Impl::open(ConversationId id) {
+    const int row = list.rowOf(id);
+    if (row < 0 || (shown->info().id == id && isShownStored)) return;
+    if (AnswerTurn* turn = turnOf(id)) {  // its model is alive and ahead of the disk
+        isShownLoading = false;
+        show(turn->model(), true);
+        emit controller.conversationLoaded();
+        return;
+    }
+    const ConversationInfo info = list.at(row);
+    auto model = std::make_shared<ConversationModel>();
+    model->setMessages(info, {});
+    isShownLoading = true;
+    show(std::move(model), true);
+    store->messages(id).then(
+        &controller,
+        [this, info](const Result<std::vector<ChatMessage>>& messages) { opened(info, messages); });
+    store->setSetting("lastConversation", QString::number(id));
+}
+
+void ChatController::Impl::opened(const ConversationInfo& info,
+                                  const Result<std::vector<ChatMessage>>& messages) {
+    if (shown->info().id != info.id || !isShownLoading) return;  // another one was opened meanwhile
+    isShownLoading = false;
+    if (messages) {
+        std::vector<ChatMessage> all = *messages;
+        for (ChatMessage& newer : saver.unsaved(info.id)) {
+            const auto old = std::find_if(
+                all.begin(), all.end(), [&](const ChatMessage& one) { return one.id == newer.id; });
+            old == all.end() ? all.push_back(std::move(newer)) : void(*old = std::move(newer));
+        }
+        shown->setMessages(info, std::move(all));
+    } else {
+        emit controller.problem(tr("This conversation cannot be read: %1")
+                                    .arg(QString::fromStdString(messages.error().message)),
+                                QString::fromStdString(messages.error().message));
+    }
+    emit controller.conversationLoaded();
+    takeUpInterrupted();
+}
+
+/// The program ended while a message was being written: a waiting question is asked again, anything
+/// else is marked as what it is.
+void ChatController::Impl::takeUpInterrupted() {
+    for (int row = 0; row < shown->rowCount(); ++row) {
+        ChatMessage message = shown->messageAt(row);
+        if (message.state != ChatMessage::State::Generating) continue;
+        const bool waits = std::any_of(
+            message.parts.begin(), message.parts.end(),
+            [](const Part& part) { return part.callState == Part::CallState::Waiting; });
+        if (waits && row == shown->rowCount() - 1) {
+            addTurn(shown, message);
+            continue;
+        }
+        for (Part& part : message.parts) {
+            if (part.callState == Part::CallState::Running ||
+                part.callState == Part::CallState::Waiting)
+                part.callState = Part::CallState::Failed;
+        }
+        Part notice;
+        notice.kind = Part::Kind::Notice;
+        notice.text = tr("Lares ended while this was being written. What had arrived is kept.");
+        message.parts.push_back(std::move(notice));
+        message.state = ChatMessage::State::Stopped;
+        shown->update(message);
+        saver.put(message, shown, MessageSaver::When::Soon);
+    }
+}
+
+void ChatController::Impl::saveInfo(const ConversationInfo& info) {
+    if (info.id == shown->info().id) shown->setInfo(info);
+    for (const auto& turn : turns) {
+        if (turn->conversation() == info.id) turn->model()->setInfo(info);
+    }
+    if (list.rowOf(info.id) < 0) return;
+    list.put(info);
+    if (store) store->save(info);
+}
+
+// --- the turn -----------------------------------------------------------------------------------
+
+AnswerTurn::Settings ChatController::Impl::turnSettings(const QString& personaId) const {
+    AnswerTurn::Settings turn;
+    turn.system = personaOf(personaId).system;
+    turn.isThinking = settings["thinking"].toBool(true);
+    if (isDemo()) {
+        turn.sampling = SamplingParams::greedy();  // its best answer is its likeliest
+        turn.maxTokens = kDemoTokens;
+    } else {
+        turn.sampling.seed = static_cast<std::uint64_t>(QDateTime::currentMSecsSinceEpoch());
+    }
+    return turn;
+}
+
+void ChatController::Impl::sendMessage(ChatMessage message) {
+    const std::shared_ptr<ConversationModel> model = shown;
+    ConversationInfo info = model->info();
+    info.updatedAt = message.createdAt;
+    info.activeLeaf = message.id;
+    info.draft.clear();
+    if (info.preview.isEmpty())
+        info.preview = markdownOf(message).simplified().left(kListPreviewLength);
+    const auto stored = [this, model, info, message] {
+        // What the user did while it was written (a title, a persona) wins over what was sent.
+        ConversationInfo now = model->info();
+        now.updatedAt = info.updatedAt;
+        now.preview = info.preview;
+        now.draft.clear();
+        model->setInfo(now);
+        model->append(message);
+        now.activeLeaf = message.id;
+        list.put(now);
+        if (shown == model) isShownStored = true;
+        beginAnswer(model, message.id);
+    };
+    if (!store) return stored();
+    // The end of the answer before it may still wait; a message on disk has its parent there.
+    saver.flush();
+    store->save(message, info)
+        .then(&controller, [this, stored, message](const Result<void>& result) {
+            if (result) return stored();
+            emit controller.notSent(markdownOf(message));
+        });
+    store->setSetting("lastConversation", QString::number(info.id));
+}
+
+void ChatController::Impl::beginAnswer(const std::shared_ptr<ConversationModel>& model,
+                                       MessageId parent) {
+    ChatMessage answer;
+    answer.id = newMessageId();
+    answer.conversation = model->info().id;
+    answer.parent = parent;
+    answer.role = Role::Assistant;
+    answer.state = ChatMessage::State::Generating;
+    answer.personaId = model->info().personaId;
+    answer.createdAt = QDateTime::currentDateTimeUtc();
+    model->append(answer);
+    saver.put(answer, model, MessageSaver::When::Now);
+    addTurn(model, std::move(answer));
+}
+
+void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& model,
+                                   ChatMessage answer) {
+    const QString persona = answer.personaId;
+    auto turn =
+        std::make_unique<AnswerTurn>(AnswerTurn::Tools{tokens, &broker, &toolThread, &saver},
+                                     turnSettings(persona), model, std::move(answer));
+    AnswerTurn* added = turn.get();
+    connect(added, &AnswerTurn::questionChanged, &controller, &ChatController::questionChanged);
+    connect(added, &AnswerTurn::problem, &controller, [this](const QString& sentence) {
+        device = {};
+        emit controller.problem(sentence, {});
+        emit controller.modelStateChanged();
+    });
+    connect(added, &AnswerTurn::grantsMayHaveChanged, &controller, [this] { grants.sync(); });
+    connect(added, &AnswerTurn::promptProgress, &controller, [this, added](int done, int total) {
+        if (added->model() == shown) emit controller.promptProgress(done, total);
+    });
+    connect(added, &AnswerTurn::stats, &controller,
+            [this, added](const GenerationStats& stats) { showStats(added, stats); });
+    connect(added, &AnswerTurn::finished, &controller, [this, added] { turnFinished(added); });
+    turns.push_back(std::move(turn));
+    startNext();
+    emit controller.answeringChanged();
+}
+
+void ChatController::Impl::startNext() {
+    if (turns.empty() || isFirstStarted) return;
+    if (modelState == ModelState::Loading) return;  // goes on when it is there
+    if (modelState != ModelState::Ready) {
+        turns.front()->fail(
+            tr("No model is loaded. Choose one in Settings, then press Regenerate."));
+        return;
+    }
+    if (tokens->isBusy()) return;
+    isFirstStarted = true;
+    list.setBusy(turns.front()->conversation());
+    turns.front()->start();
+}
+
+void ChatController::Impl::turnFinished(AnswerTurn* turn) {
+    const auto found = std::find_if(turns.begin(), turns.end(),
+                                    [&](const auto& one) { return one.get() == turn; });
+    if (found == turns.end()) return;
+    const std::shared_ptr<ConversationModel> model = turn->model();
+    if (found == turns.begin()) isFirstStarted = false;
+    found->release()->deleteLater();
+    turns.erase(found);
+    list.setBusy(0);
+    if (list.rowOf(model->info().id) >= 0) list.put(model->info());
+    emit controller.answeringChanged();
+    // Later, when the source is idle and nobody is in the middle of this turn's signals.
+    QTimer::singleShot(0, &controller, [this] {
+        nextModel.isEmpty() || tokens->isBusy() ? startNext() : load(nextModel);
+    });
+}
+
+void ChatController::Impl::showStats(const AnswerTurn* turn, const GenerationStats& stats) {
+    if (turn->model() != shown) return;
+    emit controller.statsChanged(stats.decode_tps, stats.first_token_ms,
+                                 stats.prompt_tokens + stats.generated_tokens, contextLength);
+}
+
+}  // namespace lares::app

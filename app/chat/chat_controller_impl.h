@@ -1,0 +1,96 @@
+#pragma once
+
+#include "app/chat/answer_turn.h"
+#include "app/chat/chat_controller.h"
+#include "app/chat/conversation_list_model.h"
+#include "app/chat/conversation_model.h"
+#include "app/chat/grant_book.h"
+#include "app/chat/message_saver.h"
+#include "app/store/conversation_store.h"
+
+#include <QThreadPool>
+
+#include <algorithm>
+#include <deque>
+
+namespace lares::app {
+
+/// What ChatController knows and decides; for its own files.
+struct ChatController::Impl {
+    Impl(ChatController& owner, const Dependencies& dependencies);
+    ~Impl();
+
+    ChatController& controller;
+    ConversationStore* store;
+    TokenSource* tokens;
+    std::vector<Persona> personas;
+    QString demoModel;
+
+    ConversationListModel list;
+    std::shared_ptr<ConversationModel> shown = std::make_shared<ConversationModel>();
+    bool isShownStored = false;  ///< false: a new one without messages, in no list
+    bool isShownLoading = false;
+    QJsonObject settings;
+
+    ModelState modelState = ModelState::None;
+    QString modelPath;
+    QString modelName;
+    DeviceInfo device;
+    int contextLength = 0;
+    QString nextModel;  ///< to load as soon as the source is idle; empty: none
+
+    GrantList grantList;
+    GrantBook grants;
+    Broker broker;
+    MessageSaver saver;
+    QThreadPool toolThread;
+    std::deque<std::unique_ptr<AnswerTurn>> turns;  ///< the first one runs
+    bool isFirstStarted = false;
+    MessageId lastMessageId = 0;  ///< where there is no store to ask
+    ConversationId lastConversationId = 0;
+
+    [[nodiscard]] ConversationId newConversationId() {
+        return store ? store->newConversationId() : ++lastConversationId;
+    }
+    [[nodiscard]] MessageId newMessageId() {
+        return store ? store->newMessageId() : ++lastMessageId;
+    }
+
+    [[nodiscard]] const Persona& personaOf(const QString& id) const {
+        const auto found = std::find_if(personas.begin(), personas.end(),
+                                        [&](const Persona& persona) { return persona.id == id; });
+        return found == personas.end() ? personas.front() : *found;
+    }
+    [[nodiscard]] AnswerTurn* turnOf(ConversationId conversation) const {
+        for (const auto& turn : turns) {
+            if (turn->conversation() == conversation) return turn.get();
+        }
+        return nullptr;
+    }
+    [[nodiscard]] bool isDemo() const { return modelPath == demoModel; }
+
+    // Loading the model.
+    void load(const QString& path);
+    void modelLoaded(const ModelInfo& info);
+    void modelFailed(const Error& error);
+    void setModelState(ModelState state);
+
+    // Conversations.
+    void show(std::shared_ptr<ConversationModel> model, bool isStored);
+    void openNew();
+    void open(ConversationId id);
+    void opened(const ConversationInfo& info, const Result<std::vector<ChatMessage>>& messages);
+    void takeUpInterrupted();
+    void saveInfo(const ConversationInfo& info);
+
+    // The turn.
+    void sendMessage(ChatMessage message);
+    void beginAnswer(const std::shared_ptr<ConversationModel>& model, MessageId parent);
+    void addTurn(const std::shared_ptr<ConversationModel>& model, ChatMessage answer);
+    void startNext();
+    void turnFinished(AnswerTurn* turn);
+    void showStats(const AnswerTurn* turn, const GenerationStats& stats);
+    [[nodiscard]] AnswerTurn::Settings turnSettings(const QString& personaId) const;
+};
+
+}  // namespace lares::app
