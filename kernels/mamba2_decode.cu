@@ -165,11 +165,9 @@ LARES_KERNEL(mamba2_decode, kMambaThreads, Mamba2DecodeParams) {
         h[i].y = decay * h[i].y + dt_x * b.y;
         h[i].z = decay * h[i].z + dt_x * b.z;
         h[i].w = decay * h[i].w + dt_x * b.w;
-        const std::int64_t row = static_cast<std::int64_t>(head) * p.head_dim + first + i;
-        if (has_state && first + i < p.head_dim)
-            store16(p.state + row * p.d_state + 4 * lane, as_uint4(h[i]));
         const float sum = warp_sum(h[i].x * c.x + h[i].y * c.y + h[i].z * c.z + h[i].w * c.w);
-        if (lane == 0 && first + i < p.head_dim) p.y[row] = (sum + skip * x) * silu(z[i]);
+        if (lane == 0 && first + i < p.head_dim)
+            p.y[head * p.head_dim + first + i] = (sum + skip * x) * silu(z[i]);
     }
 
     // Everybody's y before the count, the count before the reading (CUDA C++ Programming Guide,
@@ -179,6 +177,14 @@ LARES_KERNEL(mamba2_decode, kMambaThreads, Mamba2DecodeParams) {
     if (thread == 0) {
         const unsigned n_block = gridDim.x * static_cast<unsigned>(heads_per_group);
         is_last[0] = atomicInc(p.arrived + group, n_block - 1) == n_block - 1 ? 1 : 0;
+    }
+    // The state after the count: the fence would wait until all of it is written, and nobody reads
+    // it before the next token.
+    LARES_UNROLL
+    for (int i = 0; i < kMambaRows; ++i) {
+        const std::int64_t row = static_cast<std::int64_t>(head) * p.head_dim + first + i;
+        if (has_state && first + i < p.head_dim)
+            store16(p.state + row * p.d_state + 4 * lane, as_uint4(h[i]));
     }
     __syncthreads();
     if (is_last[0] == 0) return;

@@ -8,138 +8,198 @@ namespace lares::kernels {
 
 constexpr int kMatmulThreads = 128;
 constexpr int kMatmulTokens = 64;
-constexpr int kMatmulColumns = 4;  // block columns staged at a time
+constexpr int kMatmulColumns = 4;   // block columns staged at a time
+constexpr int kMatmulTogether = 4;  // times eight tokens
 // Pieces of 16 bytes of a staged token. One more, so that eight tokens' same piece, what ldmatrix
 // reads at once, are in eight different banks.
 constexpr int kMatmulRow = kMatmulColumns * 2 + 1;
 
-/// Two words of a row, values 4t..4t+3 and 16+4t..16+4t+3 of a block, as signed bytes.
-template <WeightType kType>
-LARES_DEVICE void two_words(const PlanesView& w,
-                            std::int64_t row,
-                            int b,
-                            int nb,
-                            int t,
-                            unsigned& first,
-                            unsigned& second) {
-    if constexpr (kType == WeightType::Q8_0) {
-        const auto* at = reinterpret_cast<const unsigned*>(w.low + (row * 2 * nb + b) * 16) + t;
-        first = __ldg(at);
-        second = __ldg(at + nb * 4);
-    } else {
-        const unsigned v =
-            __ldg(reinterpret_cast<const unsigned*>(w.low + (row * nb + b) * 16) + t);
-        if constexpr (kIsIq4<kType>) {
-            first = static_cast<unsigned>(lookup_iq4(v & 0xFFFFU));
-            second = static_cast<unsigned>(lookup_iq4(v >> 16));
+/// Four stored values less kBelow, as signed bytes: of 0x80 + v none borrows from its neighbour.
+template <unsigned kBelow>
+LARES_DEVICE unsigned as_signed(unsigned v) {
+    return ((v | 0x80808080U) - kBelow * 0x01010101U) ^ 0x80808080U;
+}
+
+/// Where the blocks of one row begin in each plane, for the lane that takes values 4t..4t+3 and
+/// 16+4t..16+4t+3 of each.
+struct RowPlanes {
+    const std::uint8_t* low;
+    const std::uint8_t* high;
+    const std::uint8_t* scale;
+    const std::uint8_t* super;
+
+    template <WeightType kType>
+    LARES_DEVICE static RowPlanes of(const PlanesView& w, std::int64_t row, int nb, int t) {
+        const std::int64_t group = row / kGroupRows;
+        const int r = static_cast<int>(row % kGroupRows);
+        RowPlanes at{};
+        at.low = w.low + row * (kType == WeightType::Q8_0 ? 2 : 1) * nb * 16 + 4 * t;
+        if constexpr (kHasFifthBit<kType>) at.high = w.high + row / 4 * nb * 16 + row % 4 * 4;
+        if constexpr (kType == WeightType::Q6_K) {
+            at.high = w.high + row / 2 * nb * 16 + row % 2 * 8;
+            at.scale = w.scale + group * nb * 16 + 2 * r;
+            at.super = w.super + group * (nb / 8) * 16 + 2 * r;
+        } else if constexpr (kIsKQuant<kType>) {
+            at.scale = w.scale + group * nb * 16;
+            at.super = at.scale + r * 16 + 12;
+        } else if constexpr (kType == WeightType::IQ4_XS) {
+            at.scale = w.scale + group * nb * 8;
+            at.super = at.scale + r * 8 + 6;
         } else {
-            first = v & 0x0F0F0F0FU;
-            second = v >> 4 & 0x0F0F0F0FU;
+            at.scale = w.scale + group * (kHasMinimum<kType> ? 2 : 1) * nb * 16 + 2 * r;
+        }
+        return at;
+    }
+};
+
+LARES_DEVICE unsigned load_half(const std::uint8_t* at) {
+    return __ldg(reinterpret_cast<const std::uint16_t*>(at));
+}
+LARES_DEVICE unsigned load_word(const std::uint8_t* at) {
+    return __ldg(reinterpret_cast<const unsigned*>(at));
+}
+
+/// A block of one row as it lies in memory: loaded one column ahead, and not looked at before, for
+/// looking would wait.
+template <WeightType kType>
+struct StoredBlock {
+    unsigned low = 0;
+    unsigned low2 = 0;
+    uint2 high = make_uint2(0, 0);
+    uint4 fields = make_uint4(0, 0, 0, 0);
+    unsigned d = 0;
+    unsigned m = 0;
+
+    LARES_DEVICE void load(const RowPlanes& at, int b, int nb) {
+        low = load_word(at.low + b * 16);
+        if constexpr (kType == WeightType::Q8_0) low2 = load_word(at.low + (nb + b) * 16);
+        if constexpr (kHasFifthBit<kType>) high.x = load_word(at.high + b * 16);
+        if constexpr (kType == WeightType::Q6_K) {
+            high = load8(at.high + b * 16);
+            m = load_half(at.scale + b * 16);
+            d = load_half(at.super + b / 8 * 16);
+        } else if constexpr (kIsKQuant<kType>) {
+            fields = load16(at.scale + b * 16);
+            d = load_word(at.super + (b & ~7) * 16);
+        } else if constexpr (kType == WeightType::IQ4_XS) {
+            const uint2 v = load8(at.scale + b * 8);
+            fields.x = v.x;
+            fields.y = v.y;
+            d = load_half(at.super + (b & ~7) * 8);
+        } else {
+            d = load_half(at.scale + b * 16);
+            if constexpr (kHasMinimum<kType>) m = load_half(at.scale + (nb + b) * 16);
+        }
+    }
+
+    /// The lane's values as signed bytes.
+    LARES_DEVICE void unpack(int t, unsigned& first, unsigned& second) const {
+        if constexpr (kType == WeightType::Q8_0) {
+            first = low;
+            second = low2;
+        } else if constexpr (kIsIq4<kType>) {
+            first = static_cast<unsigned>(lookup_iq4(low & 0xFFFFU));
+            second = static_cast<unsigned>(lookup_iq4(low >> 16));
+        } else {
+            first = low & 0x0F0F0F0FU;
+            second = low >> 4 & 0x0F0F0F0FU;
         }
         if constexpr (kHasFifthBit<kType>) {
-            const unsigned h = __ldg(
-                reinterpret_cast<const unsigned*>(w.high + (row / 4 * nb + b) * 16) + row % 4);
-            first |= h << (4 - t) & 0x10101010U;
-            second |= h >> t & 0x10101010U;
+            first |= high.x << (4 - t) & 0x10101010U;
+            second |= high.x >> t & 0x10101010U;
         }
         if constexpr (kType == WeightType::Q6_K) {
-            const auto* h =
-                reinterpret_cast<const unsigned*>(w.high + (row / 2 * nb + b) * 16) + row % 2 * 2;
-            first |= (__ldg(h) >> (2 * t) & 0x03030303U) << 4;
-            second |= (__ldg(h + 1) >> (2 * t) & 0x03030303U) << 4;
+            first |= (high.x >> (2 * t) & 0x03030303U) << 4;
+            second |= (high.y >> (2 * t) & 0x03030303U) << 4;
+        }
+        constexpr unsigned kBelow = kType == WeightType::Q6_K ? 32U : kOffset<kType>;
+        if constexpr (kBelow != 0) {
+            first = as_signed<kBelow>(first);
+            second = as_signed<kBelow>(second);
         }
     }
-}
 
-/// w = d (q - offset) + m of a block of one row; Q6_K: q times d in its first half, m in its
-/// second.
-template <WeightType kType>
-LARES_DEVICE float2 scales_of(const PlanesView& w, std::int64_t row, int b, int nb) {
-    const std::int64_t group = row / kGroupRows;
-    const int r = static_cast<int>(row % kGroupRows);
-    const auto half_at = [](const std::uint8_t* at, int i) {
-        return half_to_float(__ldg(reinterpret_cast<const std::uint16_t*>(at) + i));
-    };
-    if constexpr (kHasMinimum<kType>) {
-        const std::uint8_t* s = w.scale + (group * 2 * nb + b) * 16;
-        return make_float2(half_at(s, r), half_at(s + nb * 16, r));
-    } else if constexpr (kIsKQuant<kType>) {
-        const uint4 fields = load16(w.scale + (group * nb + b) * 16);
-        int scale = 0;
-        int min = 0;
-        LARES_UNROLL
-        for (int i = 0; i < kGroupRows; ++i) {
-            scale = i == r ? field6(fields, i) : scale;
-            min = i == r ? field6(fields, 8 + i) : min;
+    /// w = x q + y of the row r of a group, q as unpack has it; Q6_K: x q in the first half of the
+    /// block, y q in its second.
+    LARES_DEVICE float2 scales(int r) const {
+        const auto half = [](unsigned v) {
+            return half_to_float(static_cast<std::uint16_t>(v & 0xFFFFU));
+        };
+        if constexpr (kHasMinimum<kType>) return make_float2(half(d), half(m));
+        if constexpr (kIsKQuant<kType>) {
+            const unsigned s = (r < 5 ? fields.x : fields.y) >> (6 * (r % 5)) & 63U;
+            const unsigned below = (r < 2 ? fields.y : fields.z) >> (6 * ((8 + r) % 5)) & 63U;
+            const unsigned last = fields.x >> 30 | fields.y >> 30 << 2 | fields.z >> 30 << 4;
+            return make_float2(half(d) * static_cast<float>(s),
+                               -half(d >> 16) * static_cast<float>(r == 7 ? last : below));
         }
-        const std::uint8_t* d = w.scale + (group * nb + (b & ~7) + r) * 16 + 12;
-        return make_float2(half_at(d, 0) * static_cast<float>(scale),
-                           -half_at(d, 1) * static_cast<float>(min));
-    } else if constexpr (kType == WeightType::IQ4_XS) {
-        const uint2 fields = load8(w.scale + (group * nb + b) * 8);
-        const std::uint64_t all = (std::uint64_t{fields.y} << 32) | fields.x;
-        const int scale = static_cast<int>(all >> (6 * r) & 63U) - 32;
-        const std::uint8_t* d = w.scale + (group * nb + (b & ~7) + r) * 8 + 6;
-        return make_float2(half_at(d, 0) * static_cast<float>(scale), 0.0F);
-    } else if constexpr (kType == WeightType::Q6_K) {
-        const std::uint8_t* s = w.scale + (group * nb + b) * 16 + 2 * r;
-        const float d = half_at(w.super + (group * (nb / 8) + b / 8) * 16, r);
-        return make_float2(d * static_cast<float>(static_cast<std::int8_t>(__ldg(s))),
-                           d * static_cast<float>(static_cast<std::int8_t>(__ldg(s + 1))));
-    } else {
-        const float d = half_at(w.scale + (group * nb + b) * 16, r);
-        return make_float2(d, 0.0F);
+        if constexpr (kType == WeightType::IQ4_XS) {
+            const std::uint64_t all = (std::uint64_t{fields.y} << 32) | fields.x;
+            const int s = static_cast<int>(all >> (6 * r) & 63U) - 32;
+            return make_float2(half(d) * static_cast<float>(s), 0.0F);
+        }
+        if constexpr (kType == WeightType::Q6_K)
+            return make_float2(half(d) * static_cast<float>(static_cast<std::int8_t>(m & 0xFFU)),
+                               half(d) * static_cast<float>(static_cast<std::int8_t>(m >> 8)));
+        return make_float2(half(d), 0.0F);
     }
-}
+};
 
 /// What a lane gives to the tensor core of one block column, for rows g and g + 8.
-template <WeightType kType>
 struct MatmulWeights {
-    unsigned a[4] = {};
-    float2 scale[2] = {make_float2(0.0F, 0.0F), make_float2(0.0F, 0.0F)};
+    unsigned a[4];
+    float2 scale[2];
 
-    LARES_DEVICE void load(const PlanesView& w, std::int64_t row, int b, int nb, int t) {
-        const int rows = (w.rows + kGroupRows - 1) / kGroupRows * kGroupRows;  // with the padding
+    template <WeightType kType>
+    LARES_DEVICE void unpack(const StoredBlock<kType> (&stored)[2], int r, int t) {
         LARES_UNROLL
         for (int i = 0; i < 2; ++i) {
-            if (row + 8 * i >= rows) continue;
-            two_words<kType>(w, row + 8 * i, b, nb, t, a[i], a[2 + i]);
-            scale[i] = scales_of<kType>(w, row + 8 * i, b, nb);
+            stored[i].unpack(t, a[i], a[2 + i]);
+            scale[i] = stored[i].scales(r);
         }
     }
 };
 
-/// Adds the products of one block column with eight tokens; m is of tokens 2t and 2t + 1.
+/// The products of one block column with eight tokens, before their scales: as mma's c.
 template <WeightType kType>
-LARES_DEVICE void add_column(const MatmulWeights<kType>& w,
-                             const unsigned (&x)[2],
-                             const Q8Meta (&m)[2],
-                             float (&sums)[4]) {
-    if constexpr (kType == WeightType::Q6_K) {
-        int low[4] = {};
-        int high[4] = {};
-        mma_m16n8k16_s8(low, w.a[0], w.a[1], x[0]);
-        mma_m16n8k16_s8(high, w.a[2], w.a[3], x[1]);
-        LARES_UNROLL
-        for (int i = 0; i < 4; ++i) {
-            const float2 s = w.scale[i / 2];
-            sums[i] +=
-                m[i % 2].scale * (s.x * static_cast<float>(low[i] - 32 * m[i % 2].sum_low) +
-                                  s.y * static_cast<float>(high[i] - 32 * m[i % 2].sum_high));
+struct ColumnSums {
+    int c[4] = {kFloatSum, kFloatSum, kFloatSum, kFloatSum};
+    int high[4] = {kFloatSum, kFloatSum, kFloatSum, kFloatSum};  ///< Q6_K's second half
+
+    LARES_DEVICE void multiply(const MatmulWeights& w, const unsigned (&x)[2]) {
+        if constexpr (kType == WeightType::Q6_K) {
+            mma_m16n8k16_s8(c, w.a[0], w.a[1], x[0]);
+            mma_m16n8k16_s8(high, w.a[2], w.a[3], x[1]);
+        } else {
+            mma_m16n8k32_s8(c, w.a, x);
         }
-    } else {
-        int c[4] = {};
-        mma_m16n8k32_s8(c, w.a, x);
+    }
+
+    /// m is of tokens 2t and 2t + 1. It is what the card spends its time on: a block has a scale of
+    /// its own, so each sum of 32 products is a number to scale and to add.
+    LARES_DEVICE void add_to(float (&sums)[4], const MatmulWeights& w, const Q8Meta (&m)[2]) const {
         LARES_UNROLL
         for (int i = 0; i < 4; ++i) {
             const float2 s = w.scale[i / 2];
-            const int sum = m[i % 2].sum_low + m[i % 2].sum_high;
-            float v = s.x * static_cast<float>(c[i] - kOffset<kType> * sum);
+            float v = s.x * float_of_sum(c[i]);
+            if constexpr (kType == WeightType::Q6_K) v += s.y * float_of_sum(high[i]);
             if constexpr (kHasMinimum<kType> || kIsKQuant<kType>)
-                v += s.y * static_cast<float>(sum);
+                v += s.y * float_of_sum(kFloatSum + m[i % 2].sum_low + m[i % 2].sum_high);
             sums[i] += m[i % 2].scale * v;
         }
     }
+};
+
+/// The scales and sums of two neighbouring tokens.
+LARES_DEVICE void unpack_pair(uint4 pair, Q8Meta (&m)[2]) {
+    const auto sums = [](unsigned v, Q8Meta& to) {
+        to.sum_low = static_cast<std::int16_t>(v & 0xFFFFU);
+        to.sum_high = static_cast<std::int16_t>(v >> 16);
+    };
+    m[0].scale = __uint_as_float(pair.x);
+    m[1].scale = __uint_as_float(pair.z);
+    sums(pair.y, m[0]);
+    sums(pair.w, m[1]);
 }
 
 /// kMatmulColumns block columns of the block's tokens from `begin` on are on their way to one of
@@ -162,7 +222,9 @@ LARES_DEVICE void stage_tokens(const MatmulParams& p,
         const int to = (stage * kMatmulTokens + token) * kMatmulRow + 2 * column;
         async_copy16(&staged[to], p.x.q + at * 32, is_inside);
         async_copy16(&staged[to + 1], p.x.q + at * 32 + 16, is_inside);
-        async_copy8(&meta[stage * kMatmulTokens * kMatmulColumns + i], p.x.meta + at, is_inside);
+        const int entry = (stage * kMatmulColumns + column) * kMatmulTokens + token;
+        async_copy8(reinterpret_cast<Q8Meta*>(&meta[entry / 2]) + entry % 2, p.x.meta + at,
+                    is_inside);
     }
     close_copies();
 }
@@ -170,7 +232,8 @@ LARES_DEVICE void stage_tokens(const MatmulParams& p,
 template <WeightType kType>
 LARES_DEVICE void matmul(const MatmulParams& p) {
     LARES_SHARED(uint4, staged, 2 * kMatmulTokens * kMatmulRow);  // [stage][token][piece]
-    LARES_SHARED(Q8Meta, meta, 2 * kMatmulTokens * kMatmulColumns);
+    // Q8Meta [stage][column][token], two tokens an element.
+    LARES_SHARED(uint4, meta, kMatmulTokens * kMatmulColumns);
     const int lane = static_cast<int>(threadIdx.x) % 32;
     const int g = lane / 4;
     const int t = lane % 4;
@@ -180,8 +243,14 @@ LARES_DEVICE void matmul(const MatmulParams& p) {
         static_cast<std::int64_t>(blockIdx.y) * 64 + static_cast<int>(threadIdx.x) / 32 * 16 + g;
 
     stage_tokens(p, first_token, 0, nb, 0, staged, meta);
-    MatmulWeights<kType> next;
-    next.load(p.w, row, 0, nb, t);
+    // Rows past the padding compute the last one's, and keep nothing.
+    const std::int64_t last = (p.w.rows + kGroupRows - 1) / kGroupRows * kGroupRows - 1;
+    const auto inside = [&](std::int64_t r) { return r < last ? r : last; };
+    const RowPlanes planes[2] = {RowPlanes::of<kType>(p.w, inside(row), nb, t),
+                                 RowPlanes::of<kType>(p.w, inside(row + 8), nb, t)};
+    StoredBlock<kType> stored[2];
+    stored[0].load(planes[0], 0, nb);
+    stored[1].load(planes[1], 0, nb);
     float sums[8][4] = {};  // [eight tokens][as mma's c]
     int stage = 0;
     for (int begin = 0; begin < nb; begin += kMatmulColumns) {
@@ -191,21 +260,33 @@ LARES_DEVICE void matmul(const MatmulParams& p) {
             stage_tokens(p, first_token, begin + kMatmulColumns, nb, 1 - stage, staged, meta);
 
         for (int column = 0; column < kMatmulColumns && begin + column < nb; ++column) {
-            const MatmulWeights<kType> w = next;
-            if (begin + column + 1 < nb) next.load(p.w, row, begin + column + 1, nb, t);
+            MatmulWeights w;
+            w.unpack(stored, g, t);
+            const int next = begin + column + 1 < nb ? begin + column + 1 : begin + column;
+            stored[0].load(planes[0], next, nb);
+            stored[1].load(planes[1], next, nb);
             LARES_UNROLL
-            for (int j = 0; j < 8; j += 2) {
+            for (int j = 0; j < 8; j += kMatmulTogether) {
                 if (first_token + 8 * j >= p.n) break;
                 const int token = stage * kMatmulTokens + 8 * j;
-                unsigned x[4];
-                load_matrices(x, &staged[(token + lane / 16 * 8 + lane % 8) * kMatmulRow +
-                                         2 * column + lane / 8 % 2]);
+                // All products before the first of them is looked at, which waits for it.
+                ColumnSums<kType> products[kMatmulTogether];
                 LARES_UNROLL
-                for (int i = 0; i < 2; ++i) {
-                    const int at = (token + 8 * i + 2 * t) * kMatmulColumns + column;
-                    const Q8Meta m[2] = {meta[at], meta[at + kMatmulColumns]};
-                    const unsigned pair[2] = {x[2 * i], x[2 * i + 1]};
-                    add_column<kType>(w, pair, m, sums[j + i]);
+                for (int i = 0; i < kMatmulTogether; i += 2) {
+                    unsigned x[4];
+                    load_matrices(x,
+                                  &staged[(token + 8 * i + lane / 16 * 8 + lane % 8) * kMatmulRow +
+                                          2 * column + lane / 8 % 2]);
+                    products[i].multiply(w, {x[0], x[1]});
+                    products[i + 1].multiply(w, {x[2], x[3]});
+                }
+                LARES_UNROLL
+                for (int i = 0; i < kMatmulTogether; ++i) {
+                    Q8Meta m[2];
+                    unpack_pair(meta[(stage * kMatmulColumns + column) * kMatmulTokens / 2 +
+                                     4 * (j + i) + t],
+                                m);
+                    products[i].add_to(sums[j + i], w, m);
                 }
             }
         }
