@@ -332,7 +332,8 @@ LARES_KERNEL(matmul_q8_0, kMatmulThreads, MatmulParams) {
 LARES_KERNEL(matmul_q6_k, kMatmulThreads, MatmulParams) {
     matmul<WeightType::Q6_K>(p);
 }
-LARES_KERNEL(matmul_q4_0, kMatmulThreads, MatmulParams) {
+// The next and IQ4_NL: four blocks, so that the compiler does not spill to fit six (sm_80, sm_87).
+LARES_KERNEL_RESIDENT(matmul_q4_0, kMatmulThreads, 4, MatmulParams) {
     matmul<WeightType::Q4_0>(p);
 }
 LARES_KERNEL(matmul_q4_1, kMatmulThreads, MatmulParams) {
@@ -344,7 +345,7 @@ LARES_KERNEL(matmul_q5_1, kMatmulThreads, MatmulParams) {
 LARES_KERNEL(matmul_q5_k, kMatmulThreads, MatmulParams) {
     matmul<WeightType::Q5_K>(p);
 }
-LARES_KERNEL(matmul_iq4_nl, kMatmulThreads, MatmulParams) {
+LARES_KERNEL_RESIDENT(matmul_iq4_nl, kMatmulThreads, 4, MatmulParams) {
     matmul<WeightType::IQ4_NL>(p);
 }
 LARES_KERNEL(matmul_iq4_xs, kMatmulThreads, MatmulParams) {
