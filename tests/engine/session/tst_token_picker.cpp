@@ -180,8 +180,8 @@ void TestTokenPicker::theStepIsQueuedBehindThePick() {
     stop.request_stop();
     const int position = at_once.session.position();
     QCOMPARE(picker.pick_and_read(stop.get_token()).error().code, ErrorCode::Cancelled);
+    QCOMPARE(at_once.session.position(), position);
     while (at_once.session.position() < at_once.session.n_ctx()) must(picker.pick_and_read());
-    QVERIFY(position < at_once.session.position());
     QCOMPARE(picker.pick_and_read().error().code, ErrorCode::ContextFull);
     QCOMPARE(at_once.session.position(), at_once.session.n_ctx());
     QVERIFY(at_once.session.has_logits());
