@@ -41,6 +41,9 @@ LARES_DEVICE uint4 load_coherent16(const void* from) {
 LARES_DEVICE uint2 load_coherent8(const void* from) {
     return *static_cast<const uint2*>(from);
 }
+LARES_DEVICE void store4(void* to, unsigned v) {
+    *static_cast<unsigned*>(to) = v;
+}
 LARES_DEVICE void store16(void* to, uint4 v) {
     *static_cast<uint4*>(to) = v;
 }
@@ -88,6 +91,9 @@ inline uint4 load_coherent16(const void* from) {
 }
 inline uint2 load_coherent8(const void* from) {
     return checked_load<uint2>(from);
+}
+inline void store4(void* to, unsigned v) {
+    checked_store(to, v);
 }
 inline void store16(void* to, uint4 v) {
     checked_store(to, v);
