@@ -6,7 +6,7 @@
 
 namespace lares::kernels {
 
-LARES_KERNEL_RESIDENT(matvec_q5_0, kMatvecThreads, 4, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q5_0, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::Q5_0>(p);
 }
 LARES_KERNEL_RESIDENT(matvec_q4_k, kMatvecThreads, 3, MatvecParams) {
@@ -30,7 +30,7 @@ LARES_KERNEL_RESIDENT(matvec_q5_1, kMatvecThreads, 3, MatvecParams) {
 LARES_KERNEL_RESIDENT(matvec_q5_k, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::Q5_K>(p);
 }
-LARES_KERNEL_RESIDENT(matvec_iq4_nl, kMatvecThreads, 4, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_iq4_nl, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::IQ4_NL>(p);
 }
 LARES_KERNEL_RESIDENT(matvec_iq4_xs, kMatvecThreads, 3, MatvecParams) {

@@ -9,7 +9,7 @@
 //       the same, with so few registers that four blocks fit on a multiprocessor.
 //   LARES_SHARED(float, tile, 32 * 33);       an array in shared memory, 16-byte aligned
 //   LARES_DYNAMIC_SHARED(float, values);      the dynamic part
-//   LARES_UNROLL for (…)                      #pragma unroll
+//   LARES_UNROLL for (…)                      #pragma unroll; LARES_NO_UNROLL: unroll 1
 //   wait_for_grid_before();                   see "Overlap" in kernels/README.md
 
 #if defined(__CUDACC__)
@@ -18,6 +18,7 @@
 
 #define LARES_DEVICE __device__ __forceinline__
 #define LARES_UNROLL _Pragma("unroll")
+#define LARES_NO_UNROLL _Pragma("unroll 1")
 #define LARES_KERNEL(name, max_threads, Params) \
     extern "C" __global__ void __launch_bounds__(max_threads) name(const __grid_constant__ Params p)
 #define LARES_KERNEL_RESIDENT(name, max_threads, n_block, Params)      \
@@ -30,15 +31,15 @@
 
 namespace lares::kernels {
 
-/// Until the kernel before this one in the queue has ended and what it wrote can be read; then the
-/// kernel after this one may begin (CUDA C++ Programming Guide, "Programmatic Dependent Launch";
-/// PTX ISA, griddepcontrol). In this order, so that what runs beside a kernel before its wait is
-/// the kernel just before it and no other. Every thread calls it, once. Before it a thread may read
-/// what the kernel before does not write, and write nothing.
+/// Lets the kernel after this one begin where there is room, then waits until the kernel before has
+/// ended and what it wrote can be read (CUDA C++ Programming Guide, "Programmatic Dependent
+/// Launch"; PTX ISA, griddepcontrol). Every thread calls it, once. Before it a thread writes
+/// nothing and reads only what no kernel of the same graph writes before: several kernels may be
+/// waiting at a time, while an earlier one still runs.
 LARES_DEVICE void wait_for_grid_before() {
 #if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.wait;" ::: "memory");
     asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
 #endif
 }
 
@@ -50,6 +51,7 @@ LARES_DEVICE void wait_for_grid_before() {
 
 #define LARES_DEVICE inline
 #define LARES_UNROLL
+#define LARES_NO_UNROLL
 #define LARES_KERNEL(name, max_threads, Params)                                 \
     static void name(const Params& p);                                          \
     static const ::lares::simt::Registration name##_registration(               \
