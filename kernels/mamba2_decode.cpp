@@ -9,10 +9,9 @@ Launch mamba2_decode_launch(const Mamba2DecodeParams& params) {
     if (params.d_state < 4 || params.d_state > 128 || params.d_state % 4 != 0) return {};
     const int group = params.n_head / params.n_group * params.head_dim;
     if (params.q_out.q && group % 32 != 0) return {};
-    // 480 blocks for the 4B: whole heads would be 96, fewer than a large GPU has multiprocessors.
-    return make_waiting_launch(
-        "mamba2_decode", {ceil_div(params.head_dim, 16), static_cast<std::uint32_t>(params.n_head)},
-        {128}, params);
+    return make_waiting_launch("mamba2_decode",
+                               {ceil_div(group, 32), static_cast<std::uint32_t>(params.n_group)},
+                               {256}, params);
 }
 
 }  // namespace lares::kernels

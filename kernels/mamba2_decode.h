@@ -9,19 +9,21 @@ namespace lares::kernels {
 /// arXiv:2405.21060, eq. 2 and §7.1):
 ///   c  = silu(conv_bias + Σ_k conv_weight[k] * xBC_{t-3+k});   x, B, C = parts of c
 ///   dt = softplus(dt + dt_bias)
-///   h  = exp(dt A) h + dt x ⊗ B;   y = (h C + D x) * silu(z)
-///   y  = rms_norm(y) * norm, within each of n_group groups of channels
+///   h  = exp(dt A) h + dt x ⊗ B;   v = (h C + D x) * silu(z);   y = v * gain
+/// The grouped norm is left to whoever reads y: y still has to be divided by the root mean square
+/// of its group's v, whose squares are summed here (PendingNorm, activations.h). Knowing the sum of
+/// a group would mean to wait for all of its blocks: 3 of 8 µs on an H200.
 /// Shapes  u [d_inner z | d_inner x | n_group d_state B | the same C | n_head dt], the in_proj's
 ///         result; d_inner = n_head * head_dim, n_channel = d_inner + 2 n_group d_state
 ///         conv_weight [n_channel, 4], last tap newest   conv_bias [n_channel]
 ///         conv_state [4, n_channel], a ring: row t % 4 holds xBC_t; zero at the start
-///         dt_bias, A (negative), D [n_head]   norm, y [d_inner]
+///         dt_bias, A (negative), D [n_head]   gain, y [d_inner]
+///         squares [n_group, ceil(d_inner / n_group / 32)]
 ///         state [n_head, head_dim, d_state], updated in place
-///         arrived [n_group], zero before the first launch and again after each
-/// Dtypes  f32; q_out as in activations.h, of y; may be null. Sums in f32.
-/// Memory  borrowed device pointers, 16-byte aligned. `position` is t.
-/// Threads 128; a block has 16 channels of one head, a warp 4 of them with 4 states a lane. The
-///         block that arrives last in its group normalises the group, which saves a launch.
+/// Dtypes  f32; q_out as in activations.h, of y. Sums in f32.
+/// Memory  borrowed device pointers, 16-byte aligned. `position` is t. y, q_out and squares may be
+///         null; gain too, which is then 1.
+/// Threads 256; a block has 32 channels of one group, a warp 4 of them with 4 states a lane.
 /// Bound by reading and writing the state once: 7.9 MB a layer for the 4B.
 struct Mamba2DecodeParams {
     const float* u = nullptr;
@@ -31,17 +33,16 @@ struct Mamba2DecodeParams {
     const float* dt_bias = nullptr;
     const float* A = nullptr;
     const float* D = nullptr;
-    const float* norm = nullptr;
+    const float* gain = nullptr;
     float* state = nullptr;
     float* y = nullptr;
+    float* squares = nullptr;
     Q8Vector q_out;
-    std::uint32_t* arrived = nullptr;
     const std::int32_t* position = nullptr;
     std::int32_t n_head = 0;
     std::int32_t head_dim = 0;
     std::int32_t d_state = 0;
     std::int32_t n_group = 0;
-    float eps = 0.0F;
 };
 
 /// Kernel `mamba2_decode`. A launch without a kernel where d_state is above 128 or no multiple of

@@ -20,6 +20,10 @@ Launch matvec_launch(WeightType type, MatvecParams params, int n_multiprocessor)
     if (plain ? !params.x : !params.x_q8.q) return {};
     if (params.q_out.q ? rows % 32 != 0 : !params.y) return {};
     if (params.epilogue == Epilogue::Residual && !params.y) return {};
+    const PendingNorm& norm = params.x_norm;
+    if (norm.squares &&
+        (!can_be_pending(norm.n_group, norm.group_size) || norm.n_group * norm.group_size != cols))
+        return {};
 
     // The multiprocessor with the most blocks ends last: of the divisions of a group among threads,
     // the one that gives it the fewest rounds of loads, and of equal ones that with the fewest

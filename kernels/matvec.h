@@ -17,6 +17,7 @@ enum class Epilogue : std::int32_t {
 /// `matvec_<type>`.
 /// Shapes  w [rows, cols] in planes (planes.h)   x [cols]   y [rows]
 /// Dtypes  quantised w: x in 8 bits (activations.h), integer products, f32 sums; plain w: x in f32
+///         x_norm: what x still has to be divided by, n_group * group_size = cols
 /// Memory  borrowed device pointers, 16-byte aligned. x is padded as activations.h says. y may be
 ///         null where q_out takes the result: 8 bits in blocks of 32 rows; needs rows % 32 == 0.
 /// Threads 256 a block. `lanes_per_group` of them (a power of two, 32 to 256) share kGroupRows
@@ -28,6 +29,7 @@ struct MatvecParams {
     PlanesView w;
     Q8Vector x_q8;
     const float* x = nullptr;
+    PendingNorm x_norm;  ///< of x or x_q8
     float* y = nullptr;
     Q8Vector q_out;
     Epilogue epilogue = Epilogue::Store;

@@ -75,11 +75,36 @@ struct PlainColumn {
     }
 };
 
+/// What each group of x is still to be multiplied by, to `factors` [kMaxPendingGroups]. All threads
+/// of the block must call.
+template <class Factors>
+LARES_DEVICE void load_factors(const PendingNorm& norm, Factors& factors) {
+    const int lane = static_cast<int>(threadIdx.x % 32);
+    const int n_part = norm.group_size / 32;
+    LARES_NO_UNROLL  // the registers are full of weights
+        for (int g = static_cast<int>(threadIdx.x / 32); g < norm.n_group;
+             g += kMatvecThreads / 32) {
+        float squares = 0.0F;
+        LARES_NO_UNROLL
+        for (int i = lane; i < n_part; i += 32) squares += norm.squares[g * n_part + i];
+        const float mean = warp_sum(squares) * norm.inverse_size;
+        if (lane == 0) factors[g] = inverse_sqrt(mean + norm.eps);
+    }
+    __syncthreads();
+}
+
 /// The sums of one thread over its part of the columns. The first of them are on their way before
 /// the kernel before has ended: weights do not depend on it.
 template <WeightType kType>
 LARES_DEVICE void sum_columns(
     const MatvecParams& p, int group, int lane, bool has_group, float (&sums)[kGroupRows]) {
+    LARES_SHARED(float, factors, kMaxPendingGroups);
+    constexpr int kValues = is_plain(kType) ? chunk_values(kType) : kBlock;
+    // Exact for every column there is: the quotient is off by less than half a column of a group.
+    const auto factor_of = [&](int c) {
+        const float groups = static_cast<float>(c * kValues + kValues / 2) * p.x_norm.inverse_size;
+        return factors[static_cast<int>(groups)];
+    };
     const std::int64_t row = static_cast<std::int64_t>(group) * kGroupRows;
     const int n_column = has_group ? columns_of<kType>(p.w.cols) : 0;
     std::conditional_t<is_plain(kType), PlainColumn<kType>, Column<kType>> column;
@@ -87,13 +112,21 @@ LARES_DEVICE void sum_columns(
         if constexpr (is_plain(kType)) {
             float x[chunk_values(kType)];
             load_x(p.x, c * chunk_values(kType), p.w.cols, x);
+            if (p.x_norm.squares) {
+                const float factor = factor_of(c);
+                LARES_UNROLL
+                for (float& v : x) v *= factor;
+            }
             column.multiply(x, sums);
         } else {
-            column.multiply(load_q8_block(p.x_q8, c), sums);
+            Q8Block x = load_q8_block(p.x_q8, c);
+            if (p.x_norm.squares) x.scale *= factor_of(c);
+            column.multiply(x, sums);
         }
     };
     if (lane < n_column) column.load(p.w, {row, lane, n_column});
     wait_for_grid_before();
+    if (p.x_norm.squares) load_factors(p.x_norm, factors);
     if (lane < n_column) multiply(lane);
     for (int c = lane + p.lanes_per_group; c < n_column; c += p.lanes_per_group) {
         column.load(p.w, {row, c, n_column});

@@ -7,6 +7,8 @@
 #include <cuda_fp16.h>
 #else
 #include "kernels/numeric.h"
+
+#include <cmath>
 #endif
 
 // Narrow floats as their bits, to and from f32. Rounding is to nearest, ties to even.
@@ -26,6 +28,11 @@ LARES_DEVICE float bfloat16_to_float(std::uint16_t bits) {
 }
 LARES_DEVICE std::uint16_t float_to_bfloat16(float v) {
     return __bfloat16_as_ushort(__float2bfloat16_rn(v));
+}
+/// Within an ulp or so, and without the registers of a square root and a division.
+LARES_DEVICE float inverse_sqrt(float v) {
+    const float y = rsqrtf(v);
+    return y * (1.5F - 0.5F * v * y * y);
 }
 /// Two numbers in a word, the first in its low half: one instruction.
 LARES_DEVICE unsigned pack_halves(float first, float second) {
@@ -56,6 +63,9 @@ LARES_DEVICE std::uint8_t float_to_fp8(float v) {
 
 #else
 
+inline float inverse_sqrt(float v) {
+    return 1.0F / std::sqrt(v);
+}
 inline unsigned pack_halves(float first, float second) {
     return static_cast<unsigned>(float_to_half(second)) << 16 | float_to_half(first);
 }

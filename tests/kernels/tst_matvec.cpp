@@ -94,6 +94,8 @@ private slots:
     void choosesTheFewestRounds();
     void dividesRowsInEveryWay_data();
     void dividesRowsInEveryWay();
+    void finishesAPendingNorm_data();
+    void finishesAPendingNorm();
     void addsToTheResidual();
     void squaresWhatIsPositive();
     void quantizesItsResult();
@@ -199,6 +201,63 @@ void MatvecTest::dividesRowsInEveryWay() {
         QVERIFY2(error.empty(), error.c_str());
         QVERIFY(relative_distance(product.y.span(), product.want()) < kTolerance);
     }
+}
+
+void MatvecTest::finishesAPendingNorm_data() {
+    QTest::addColumn<int>("type");
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<int>("cols");
+    QTest::addColumn<int>("n_group");
+    for (const WeightType type : all_weight_types()) {
+        const auto row = [&](int rows, int cols, int n_group) {
+            QTest::addRow("%s %dx%d, %d groups", to_string(type), rows, cols, n_group)
+                << static_cast<int>(type) << rows << cols << n_group;
+        };
+        row(16, 7680, 8);
+        row(9, 768, 1);
+        row(5, 1024, 32);
+    }
+}
+
+void MatvecTest::finishesAPendingNorm() {
+    QFETCH(int, type);
+    QFETCH(int, rows);
+    QFETCH(int, cols);
+    QFETCH(int, n_group);
+    constexpr float kEps = 1e-5F;
+    Generator generator(9);
+    Product product(generator, static_cast<WeightType>(type), rows, cols);
+    std::vector<float> sums = random_floats(generator, static_cast<std::size_t>(cols / 32), 1.0F);
+    for (float& v : sums) v = 40.0F * v * v;
+    sums[0] = 1e-9F;  // a group whose values are small, where eps counts
+    const GlobalBuffer<float> squares("squares", sums);
+    product.params.x_norm = pending_norm(squares.data(), n_group, cols / n_group, kEps);
+    const std::string error =
+        run_both_ways(matvec_launch(static_cast<WeightType>(type), product.params, 46));
+    QVERIFY2(error.empty(), error.c_str());
+
+    // The scales of x, and x itself, are of the values before: divide them.
+    const auto n_part = static_cast<std::size_t>(cols / n_group / 32);
+    std::vector<double> inverse;
+    for (std::size_t g = 0; g < static_cast<std::size_t>(n_group); ++g) {
+        double sum = 0;
+        for (std::size_t i = 0; i < n_part; ++i) sum += squares[g * n_part + i];
+        inverse.push_back(1.0 / std::sqrt(sum * n_group / cols + static_cast<double>(kEps)));
+    }
+    std::vector<double> want;
+    const auto group_size = static_cast<std::size_t>(cols / n_group);
+    for (std::int64_t r = 0; r < rows; ++r) {
+        const std::vector<float> row = product.w.row(r);
+        double sum = 0;
+        for (std::size_t c = 0; c < row.size(); ++c)
+            sum += static_cast<double>(row[c]) * inverse[c / group_size] *
+                   (is_plain(product.w.type) ? static_cast<double>(product.x.x[c])
+                                             : product.x.quantized(c));
+        want.push_back(sum);
+    }
+    const double distance = relative_distance(product.y.span(), want);
+    qInfo("%.1e", distance);
+    QVERIFY(distance < kTolerance);
 }
 
 void MatvecTest::addsToTheResidual() {

@@ -51,11 +51,13 @@ private:
                      const Q8Vector& x_q8,
                      float* y,
                      Epilogue epilogue,
-                     const Q8Vector& q_out = {}) {
+                     const Q8Vector& q_out = {},
+                     const kernels::PendingNorm& x_norm = {}) {
         add(kernels::matvec_launch(matrix.type,
                                    {.w = matrix.planes,
                                     .x_q8 = matrix.takes_q8() ? x_q8 : Q8Vector{},
                                     .x = matrix.takes_q8() ? nullptr : x,
+                                    .x_norm = x_norm,
                                     .y = y,
                                     .q_out = q_out,
                                     .epilogue = epilogue},
@@ -65,6 +67,9 @@ private:
     void add_mamba2(const float* norm, const DeviceMamba2& w) {
         const RecurrentLayout layout(m_hp);
         const bool q8 = w.out_proj.takes_q8();
+        const int group_size = m_hp.d_inner() / m_hp.n_group;
+        // The grouped norm is finished by the out_proj, or where that cannot, by a launch.
+        const bool is_pending = kernels::can_be_pending(m_hp.n_group, group_size);
         add_norm(norm, !w.in_proj.takes_q8(), w.in_proj.takes_q8());
         add_product(w.in_proj, m_b.h, m_b.h_q8, m_b.wide, Epilogue::Store);
         add(kernels::mamba2_decode_launch({.u = m_b.wide,
@@ -74,18 +79,30 @@ private:
                                            .dt_bias = w.dt_bias,
                                            .A = w.A,
                                            .D = w.D,
-                                           .norm = w.norm,
+                                           .gain = is_pending ? w.norm : nullptr,
                                            .state = layout.ssm(m_s.recurrent, m_n_mamba),
-                                           .y = m_b.inner,
-                                           .q_out = q8 ? m_b.inner_q8 : Q8Vector{},
-                                           .arrived = m_b.mamba_arrived,
+                                           .y = is_pending && q8 ? nullptr : m_b.inner,
+                                           .squares = is_pending ? m_b.mamba_squares : nullptr,
+                                           .q_out = is_pending && q8 ? m_b.inner_q8 : Q8Vector{},
                                            .position = &m_b.sequence->position,
                                            .n_head = m_hp.n_ssm_head,
                                            .head_dim = m_hp.ssm_head_dim,
                                            .d_state = m_hp.d_state,
-                                           .n_group = m_hp.n_group,
-                                           .eps = m_hp.norm_eps}));
-        add_product(w.out_proj, m_b.inner, m_b.inner_q8, m_b.x, Epilogue::Residual);
+                                           .n_group = m_hp.n_group}));
+        kernels::PendingNorm pending;
+        if (is_pending)
+            pending =
+                kernels::pending_norm(m_b.mamba_squares, m_hp.n_group, group_size, m_hp.norm_eps);
+        else
+            add(kernels::rms_norm_launch({.x = m_b.inner,
+                                          .gain = w.norm,
+                                          .y = m_b.inner,
+                                          .q = q8 ? m_b.inner_q8 : Q8Vector{},
+                                          .n = m_hp.d_inner(),
+                                          .n_group = m_hp.n_group,
+                                          .eps = m_hp.norm_eps},
+                                         1));
+        add_product(w.out_proj, m_b.inner, m_b.inner_q8, m_b.x, Epilogue::Residual, {}, pending);
         ++m_n_mamba;
     }
 

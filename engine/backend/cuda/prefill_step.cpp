@@ -160,6 +160,7 @@ void PrefillStep::logits(int row) const {
                                            {.w = head.planes,
                                             .x_q8 = q8 ? m_b.h_q8 : Q8Vector{},
                                             .x = q8 ? nullptr : m_b.h,
+                                            .x_norm = {},
                                             .y = m_b.logits,
                                             .q_out = {}},
                                            m_s.n_multiprocessor));

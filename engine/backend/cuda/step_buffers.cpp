@@ -53,7 +53,8 @@ StepBuffers StepBuffers::carve(const HParams& hp,
         wide = std::max<std::int64_t>(wide, hp.d_in_proj());
         b.xBC = carver.take<float>(n * hp.d_conv_channels());
         b.dt = carver.take<float>(n * hp.n_ssm_head);
-        b.mamba_arrived = carver.take<std::uint32_t>(hp.n_group);
+        b.mamba_squares = carver.take<float>(
+            hp.n_group * std::int64_t{kernels::ceil_div(hp.d_inner() / hp.n_group, 32)});
     }
     if (hp.n_layer(LayerKind::Attention) > 0) {
         b.n_split = split_of(hp, options, n_multiprocessor);

@@ -37,7 +37,7 @@ struct StepBuffers {
     float* attention_partial = nullptr;        ///< [n_head, n_split, head_dim]
     float* attention_partial_ml = nullptr;     ///< [n_head, n_split, 2]
     std::uint32_t* attention_arrived = nullptr;  ///< [n_head], zero between launches
-    std::uint32_t* mamba_arrived = nullptr;      ///< [n_group], zero between launches
+    float* mamba_squares = nullptr;              ///< [n_group, ceil(d_inner / n_group / 32)]
     int n_split = 1;                             ///< of attention_decode
     // Of sampling (kernels/sample.h).
     float* sample_work = nullptr;                        ///< [n_vocab]

@@ -86,6 +86,7 @@ double distance(const std::vector<float>& got, const std::vector<double>& want) 
 QString too_far_or_empty(const std::vector<float>& logits, const test::GoldenLogits& golden) {
     const double got = distance(logits, golden.logits);
     const double cpu = distance(cpu_logits(golden.file, golden.tokens), golden.logits);
+    qInfo("%.2e from the golden numbers, the CPU %.2e", got, cpu);
     if (got <= std::max(kExactTolerance, kMostOfCpu * cpu)) return {};
     return QString("%1 from the golden numbers, the CPU %2").arg(got).arg(cpu);
 }
