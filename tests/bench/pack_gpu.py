@@ -3,7 +3,7 @@
 
     tests/bench/pack_gpu.py build-gpu gpu.tar.xz
 
-The archive holds the folder's `lares-cli`, the tests labelled `gpu`, ctest's lists of tests, and the shared libraries that
+The archive holds the folder's `lares-cli` and `bench_gpu_kernels`, the tests labelled `gpu`, ctest's lists of tests, and the shared libraries that
 the programs need beyond the C++ runtime (in libs/). Unpack it in the repository's root there. Tests know their data by
 absolute paths: the repository has to lie at the same path, for which a symbolic link will do. Only Python's standard library.
 """
@@ -36,7 +36,8 @@ def main():
     build, archive = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
     root = build.parent
     tests = json.loads(output_of("ctest", "-L", "gpu", "--show-only=json-v1", cwd=build))["tests"]
-    programs = [pathlib.Path(test["command"][0]) for test in tests] + [build / "bin" / "lares-cli"]
+    programs = [pathlib.Path(test["command"][0]) for test in tests]
+    programs += [build / "bin" / "lares-cli", build / "bench" / "bench_gpu_kernels"]
     folders = {p["value"] for test in tests for p in test["properties"] if p["name"] == "WORKING_DIRECTORY"}
     libraries = {}
     with tarfile.open(archive, "w:xz", preset=3) as tar, tempfile.TemporaryDirectory() as scratch:

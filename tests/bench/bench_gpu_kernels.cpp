@@ -1,0 +1,122 @@
+#include "engine/backend/cuda/cuda_weights.h"
+#include "engine/backend/cuda/decode_step.h"
+#include "engine/backend/cuda/device_list.h"
+#include "engine/model/model.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+// Where a token's time goes on a card: graphs of a decode step, of one kind of kernel alone (all
+// layers, so that weights come from memory), and of the step without it. "alone" is what such a
+// kernel takes behind another of its kind; "in the step" what the step is shorter without it, which
+// counts what overlaps. Best of three times forty replays. What is computed is meaningless.
+//
+//     bench_gpu_kernels MODEL [DEPTH]
+
+using namespace lares;
+
+namespace {
+
+[[noreturn]] void fail(const Error& error) {
+    std::fprintf(stderr, "%s\n", error.message.c_str());
+    std::exit(1);
+}
+
+template <class T>
+T must(Result<T> result) {
+    if (!result) fail(result.error());
+    return std::move(result).value();
+}
+
+void must(Result<void> result) {
+    if (!result) fail(result.error());
+}
+
+double microseconds(cuda::Device& device, const std::vector<kernels::Launch>& launches) {
+    constexpr int kReplays = 40;
+    device.begin_capture();
+    for (const kernels::Launch& launch : launches) device.launch(launch);
+    const auto graph = must(device.end_capture());
+    double best = std::numeric_limits<double>::infinity();
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 3; ++i) device.replay(*graph);
+        must(device.wait());
+        const auto start = std::chrono::steady_clock::now();
+        for (int i = 0; i < kReplays; ++i) device.replay(*graph);
+        must(device.wait());
+        const std::chrono::duration<double, std::micro> time =
+            std::chrono::steady_clock::now() - start;
+        best = std::min(best, time.count() / kReplays);
+    }
+    return best;
+}
+
+/// A kernel of one shape: its name and its grid.
+std::string kind_of(const kernels::Launch& launch) {
+    return std::string(launch.kernel) + " " + std::to_string(launch.grid.x) + "x" +
+           std::to_string(launch.grid.y);
+}
+
+void print_table(cuda::Device& device, const std::vector<kernels::Launch>& launches) {
+    std::map<std::string, int> kinds;
+    for (const kernels::Launch& launch : launches) ++kinds[kind_of(launch)];
+    const double all = microseconds(device, launches);
+    std::printf("%-36s %4s %10s %10s %12s\n", "kernel, grid", "n", "alone, us", "in step",
+                "of it, us");
+    for (const auto& [kind, n] : kinds) {
+        std::vector<kernels::Launch> only;
+        std::vector<kernels::Launch> others;
+        for (const kernels::Launch& launch : launches)
+            (kind_of(launch) == kind ? only : others).push_back(launch);
+        const double in_step = all - microseconds(device, others);
+        std::printf("%-36s %4d %10.2f %10.2f %12.1f\n", kind.c_str(), n,
+                    microseconds(device, only) / n, in_step / n, in_step);
+    }
+    std::printf("%-36s %4zu %10s %10s %12.1f\n", "all", launches.size(), "", "", all);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const int depth = argc > 2 ? std::atoi(argv[2]) : 0;
+    if (argc < 2 || argc > 3 || depth < 0) {
+        std::fprintf(stderr, "usage: bench_gpu_kernels MODEL [DEPTH]; needs an NVIDIA card\n");
+        return argc < 2 ? 0 : 1;  // `./dev bench` calls all programs without arguments
+    }
+    auto choice = cuda::choose_device({cuda::DeviceRequest::Kind::Cuda, {}}, {});
+    if (!choice) fail(choice.error());
+    const std::shared_ptr<cuda::Device> device = std::move(choice->device);
+    const auto model = must(Model::load(argv[1]));
+    const HParams& hparams = model->hparams();
+    const auto weights = must(cuda::CudaWeights::of(*model, device, 4, {}, {}));
+
+    const cuda::CudaOptions options{.n_ctx = depth + 64, .max_batch = 1};
+    const int n_multiprocessor = device->info().n_multiprocessor;
+    std::size_t bytes = cuda::step_buffers_bytes(hparams, options, n_multiprocessor);
+    const auto work = must(cuda::DeviceMemory::make(device, bytes));
+    const auto buffers =
+        cuda::StepBuffers::carve(hparams, options, n_multiprocessor, work.data(), bytes);
+    const auto recurrent =
+        must(cuda::DeviceMemory::make(device, cuda::RecurrentLayout(hparams).total_bytes));
+    auto pool = must(
+        cuda::KvPool::make(device, hparams, options.kv_type, cuda::kv_block_count(options.n_ctx)));
+    auto kv = must(cuda::KvTable::make(device, std::move(pool), options.n_ctx));
+    must(kv.reserve(0, depth + 1));
+    device->zero(work.data(), work.bytes());
+    device->zero(recurrent.data(), recurrent.bytes());
+    const std::int32_t position = depth;
+    device->upload(&buffers.sequence->position, &position, sizeof position);
+    must(device->wait());
+    print_table(*device, cuda::decode_launches(
+                             {hparams, *weights, buffers, kv, recurrent.data(), n_multiprocessor}));
+    return 0;
+}
