@@ -8,23 +8,63 @@ namespace lares::kernels {
 constexpr int kAttentionThreads = 128;
 constexpr int kAttentionUnroll = 4;  // positions a lane has in flight
 
-/// Eight neighbouring values of the cache.
+/// Eight neighbouring values of the cache as they are stored.
 template <KvType kType>
-LARES_DEVICE void load_eight(const void* cache, std::int64_t at, float (&out)[8]) {
-    if constexpr (kType == KvType::F16) {
-        const uint4 v = load_coherent16(static_cast<const std::uint16_t*>(cache) + at);
-        const unsigned words[4] = {v.x, v.y, v.z, v.w};
-        LARES_UNROLL
-        for (int i = 0; i < 4; ++i) {
-            out[2 * i] = half_to_float(static_cast<std::uint16_t>(words[i] & 0xFFFFU));
-            out[2 * i + 1] = half_to_float(static_cast<std::uint16_t>(words[i] >> 16));
+struct Eight {
+    uint4 bits;  ///< FP8: only x and y
+
+    LARES_DEVICE void load(const void* cache, std::int64_t at) {
+        if constexpr (kType == KvType::F16) {
+            bits = load_coherent16(static_cast<const std::uint16_t*>(cache) + at);
+        } else {
+            const uint2 v = load_coherent8(static_cast<const std::uint8_t*>(cache) + at);
+            bits = make_uint4(v.x, v.y, 0, 0);
         }
-    } else {
-        const uint2 v = load_coherent8(static_cast<const std::uint8_t*>(cache) + at);
+    }
+    LARES_DEVICE void widen(float (&out)[8]) const {
+        const unsigned words[4] = {bits.x, bits.y, bits.z, bits.w};
         LARES_UNROLL
         for (int i = 0; i < 4; ++i) {
-            out[i] = fp8_to_float(static_cast<std::uint8_t>(v.x >> (8 * i) & 0xFFU));
-            out[4 + i] = fp8_to_float(static_cast<std::uint8_t>(v.y >> (8 * i) & 0xFFU));
+            float2 pair;
+            if constexpr (kType == KvType::F16)
+                pair = unpack_halves(words[i]);
+            else
+                pair = fp8x2_to_float(static_cast<std::uint16_t>(words[i / 2] >> (16 * (i % 2))));
+            out[2 * i] = pair.x;
+            out[2 * i + 1] = pair.y;
+        }
+    }
+};
+
+/// Sums four values over kLanes neighbouring lanes; each lane gets all four sums. Half of the
+/// shuffles that one after the other would take.
+template <int kLanes>
+LARES_DEVICE void sum_four(float (&v)[4]) {
+    if constexpr (kLanes < 4) {
+        LARES_UNROLL
+        for (float& one : v) one = warp_sum<kLanes>(one);
+    } else {
+        constexpr int kHigh = kLanes / 2;
+        constexpr int kLow = kLanes / 4;
+        const unsigned lane = threadIdx.x % 32;
+        const bool upper = (lane & kHigh) != 0;
+        const bool second = (lane & kLow) != 0;
+        float two[2];
+        LARES_UNROLL
+        for (int i = 0; i < 2; ++i)
+            two[i] = (upper ? v[2 + i] : v[i]) +
+                     __shfl_xor_sync(kAllLanes, upper ? v[i] : v[2 + i], kHigh);
+        float one = (second ? two[1] : two[0]) +
+                    __shfl_xor_sync(kAllLanes, second ? two[0] : two[1], kLow);
+        one = warp_sum<kLow>(one);
+        const float other = __shfl_xor_sync(kAllLanes, one, kLow);
+        two[0] = second ? other : one;
+        two[1] = second ? one : other;
+        LARES_UNROLL
+        for (int i = 0; i < 2; ++i) {
+            const float far = __shfl_xor_sync(kAllLanes, two[i], kHigh);
+            v[i] = upper ? far : two[i];
+            v[2 + i] = upper ? two[i] : far;
         }
     }
 }
@@ -100,35 +140,47 @@ LARES_DEVICE void attention_decode(const AttentionDecodeParams& p) {
             LARES_UNROLL
             for (int i = 0; i < 8; ++i) q[h][i] = factor * p.q[(first_head + h) * kDim + dim + i];
         }
-        for (int base = range.begin; base < range.end; base += kAttentionUnroll * kSlots) {
-            float k[kAttentionUnroll][8];
-            float v[kAttentionUnroll][8];
+        // The next positions are on their way while these are worked on.
+        Eight<kType> next_k[kAttentionUnroll];
+        Eight<kType> next_v[kAttentionUnroll];
+        const auto load = [&](int base) {
             LARES_UNROLL
             for (int j = 0; j < kAttentionUnroll; ++j) {
                 const int position = base + j * kSlots + slot;
+                next_k[j].bits = make_uint4(0, 0, 0, 0);
+                next_v[j].bits = make_uint4(0, 0, 0, 0);
+                if (position >= range.end) continue;
+                const std::int64_t at = cache_row(p, kv_head, position, kDim) + dim;
+                next_k[j].load(p.k_cache, at);
+                next_v[j].load(p.v_cache, at);
+            }
+        };
+        constexpr int kStep = kAttentionUnroll * kSlots;
+        load(range.begin);
+        for (int base = range.begin; base < range.end; base += kStep) {
+            float weight[kHeads][kAttentionUnroll];
+            LARES_UNROLL
+            for (int j = 0; j < kAttentionUnroll; ++j) {
+                float k[8];
+                next_k[j].widen(k);
                 LARES_UNROLL
-                for (int i = 0; i < 8; ++i) {
-                    k[j][i] = 0.0F;
-                    v[j][i] = 0.0F;
-                }
-                if (position < range.end) {
-                    const std::int64_t at = cache_row(p, kv_head, position, kDim) + dim;
-                    load_eight<kType>(p.k_cache, at, k[j]);
-                    load_eight<kType>(p.v_cache, at, v[j]);
+                for (int h = 0; h < kHeads; ++h) {
+                    weight[h][j] = 0.0F;
+                    LARES_UNROLL
+                    for (int i = 0; i < 8; ++i) weight[h][j] += q[h][i] * k[i];
                 }
             }
+            Eight<kType> v_bits[kAttentionUnroll];
+            LARES_UNROLL
+            for (int j = 0; j < kAttentionUnroll; ++j) v_bits[j] = next_v[j];
+            if (base + kStep < range.end) load(base + kStep);
             LARES_UNROLL
             for (int h = 0; h < kHeads; ++h) {
-                float score[kAttentionUnroll];
+                sum_four<kLanes>(weight[h]);
                 float top = m[h];
                 LARES_UNROLL
-                for (int j = 0; j < kAttentionUnroll; ++j) {
-                    float dot = 0.0F;
-                    LARES_UNROLL
-                    for (int i = 0; i < 8; ++i) dot += q[h][i] * k[j][i];
-                    score[j] = warp_sum<kLanes>(dot);
-                    if (base + j * kSlots + slot < range.end) top = fmaxf(top, score[j]);
-                }
+                for (int j = 0; j < kAttentionUnroll; ++j)
+                    if (base + j * kSlots + slot < range.end) top = fmaxf(top, weight[h][j]);
                 const float keep = exp2f(m[h] - top);
                 m[h] = top;
                 l[h] *= keep;
@@ -137,10 +189,18 @@ LARES_DEVICE void attention_decode(const AttentionDecodeParams& p) {
                 LARES_UNROLL
                 for (int j = 0; j < kAttentionUnroll; ++j) {
                     const bool is_inside = base + j * kSlots + slot < range.end;
-                    const float weight = is_inside ? exp2f(score[j] - top) : 0.0F;
-                    l[h] += weight;
+                    weight[h][j] = is_inside ? exp2f(weight[h][j] - top) : 0.0F;
+                    l[h] += weight[h][j];
+                }
+            }
+            LARES_UNROLL
+            for (int j = 0; j < kAttentionUnroll; ++j) {
+                float v[8];
+                v_bits[j].widen(v);
+                LARES_UNROLL
+                for (int h = 0; h < kHeads; ++h) {
                     LARES_UNROLL
-                    for (int i = 0; i < 8; ++i) o[h][i] += weight * v[j][i];
+                    for (int i = 0; i < 8; ++i) o[h][i] += weight[h][j] * v[i];
                 }
             }
         }
