@@ -21,7 +21,7 @@ LARES_KERNEL_RESIDENT(matvec_q6_k, kMatvecThreads, 3, MatvecParams) {
 LARES_KERNEL_RESIDENT(matvec_q4_0, kMatvecThreads, 4, MatvecParams) {
     matvec<WeightType::Q4_0>(p);
 }
-LARES_KERNEL_RESIDENT(matvec_q4_1, kMatvecThreads, 4, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_q4_1, kMatvecThreads, 3, MatvecParams) {
     matvec<WeightType::Q4_1>(p);
 }
 LARES_KERNEL_RESIDENT(matvec_q5_1, kMatvecThreads, 3, MatvecParams) {

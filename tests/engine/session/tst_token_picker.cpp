@@ -1,5 +1,6 @@
 // Picking tokens where the logits are: what it costs the host, and that it is the CPU's picking.
 
+#include "engine/backend/backend_sampler.h"
 #include "engine/session/device_provider.h"
 #include "engine/session/engine.h"
 #include "tests/support/test_data.h"
@@ -8,6 +9,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <limits>
 
 using namespace lares;
 
@@ -120,6 +122,8 @@ class TestTokenPicker : public QObject {
 private slots:
     void aTokenIsOneWaitAndNoCopy();
     void theStepIsQueuedBehindThePick();
+    void withoutAFiniteLogitNothingIsKept();
+    void aTokenWithoutRoomChangesNothing();
     void readingATokenDoesNotWait();
     void picksWhatTheChainPicks_data();
     void picksWhatTheChainPicks();
@@ -185,6 +189,53 @@ void TestTokenPicker::theStepIsQueuedBehindThePick() {
     QCOMPARE(picker.pick_and_read().error().code, ErrorCode::ContextFull);
     QCOMPARE(at_once.session.position(), at_once.session.n_ctx());
     QVERIFY(at_once.session.has_logits());
+}
+
+/// The step behind the pick has run by then, with a token that nobody picked.
+void TestTokenPicker::withoutAFiniteLogitNothingIsKept() {
+    OnCard card;
+    must(card.session.read(kPrompt));
+    const auto first = must(card.session.fetch_logits());
+    const std::vector<float> want(first.begin(), first.end());
+    auto picker = must(TokenPicker::create(card.session, drawing(1), kPrompt));
+    const std::vector<float> none(want.size(), std::numeric_limits<float>::quiet_NaN());
+    card.session.sampler_or_null()->set_logits(none);
+    const auto token = picker.pick_and_read();
+    QVERIFY(!token);
+    QCOMPARE(token.error().code, ErrorCode::Internal);
+    QCOMPARE(card.session.position(), 0);
+    QVERIFY(card.session.tokens().empty());
+    QVERIFY(!card.session.has_logits());
+    must(card.session.read(kPrompt));
+    QVERIFY(std::ranges::equal(must(card.session.fetch_logits()), want));
+}
+
+/// Snapshots that hold every block of keys and values: the token needs one of its own.
+void TestTokenPicker::aTokenWithoutRoomChangesNothing() {
+    OnCard card;
+    std::vector<TokenId> tokens(245);
+    for (std::size_t i = 0; i < tokens.size(); ++i) tokens[i] = static_cast<TokenId>(3 + i % 100);
+    must(card.session.read(tokens));
+    auto picker = must(TokenPicker::create(card.session, drawing(1), tokens));
+    std::vector<SessionSnapshot> held;
+    ErrorCode code{};
+    int position = 0;
+    while (held.size() < 10) {  // each holds the last block, which the next token then copies
+        held.push_back(must(card.session.snapshot()));
+        const auto before = must(card.session.fetch_logits());
+        const std::vector<float> want(before.begin(), before.end());
+        position = card.session.position();
+        const auto token = picker.pick_and_read();
+        if (token) continue;
+        code = token.error().code;
+        QCOMPARE(card.session.position(), position);
+        QVERIFY(std::ranges::equal(must(card.session.fetch_logits()), want));
+        break;
+    }
+    QCOMPARE(code, ErrorCode::OutOfMemory);
+    held.clear();
+    must(picker.pick_and_read());
+    QCOMPARE(card.session.position(), position + 1);
 }
 
 void TestTokenPicker::readingATokenDoesNotWait() {

@@ -5,6 +5,7 @@
 #include "engine/backend/cuda/recurrent_state.h"
 #include "kernels/mamba2_decode.h"
 #include "kernels/matvec.h"
+#include "kernels/rms_norm.h"
 
 #include <QTest>
 
@@ -88,6 +89,24 @@ Weights weights_of(const cli::SyntheticModel& model, const std::vector<DType>& t
     return weights;
 }
 
+struct TokenLaunches {
+    std::vector<kernels::Launch> step;
+    std::vector<kernels::Launch> sampling;
+};
+TokenLaunches launches_of(const HParams& hp, const Weights& weights) {
+    const auto device = std::make_shared<CountingDevice>();
+    const auto on_device = *cuda::CudaWeights::allocate(weights, device);
+    const cuda::CudaOptions options{.n_ctx = 8192};
+    std::size_t work = 0;
+    const auto buffers = cuda::StepBuffers::carve(
+        hp, options, 46, static_cast<std::byte*>(*device->allocate(1)), work);
+    auto pool = *cuda::KvPool::make(device, hp, options.kv_type, 128);
+    const auto kv = *cuda::KvTable::make(device, std::move(pool), options.n_ctx);
+    return {cuda::decode_launches(
+                {hp, *on_device, buffers, kv, static_cast<std::byte*>(*device->allocate(1)), 46}),
+            cuda::sample_launches(buffers, hp.n_vocab, nullptr)};
+}
+
 template <class Params>
 Params params_of(const kernels::Launch& launch) {
     Params params;
@@ -116,6 +135,7 @@ class TestDecodeStep : public QObject {
 private slots:
     void aTokenOfTheFamilyIsFewKernelsAndEachByteOnce_data();
     void aTokenOfTheFamilyIsFewKernelsAndEachByteOnce();
+    void aGroupedNormIsLeftToTheProductWhereItCan();
 };
 
 void TestDecodeStep::aTokenOfTheFamilyIsFewKernelsAndEachByteOnce_data() {
@@ -136,16 +156,7 @@ void TestDecodeStep::aTokenOfTheFamilyIsFewKernelsAndEachByteOnce() {
     const Weights weights = weights_of(synthetic, cli::ggufTypes(synthetic, mix));
     const HParams& hp = synthetic.hparams;
 
-    const auto device = std::make_shared<CountingDevice>();
-    const auto on_device = *cuda::CudaWeights::allocate(weights, device);
-    const cuda::CudaOptions options{.n_ctx = 8192};
-    std::size_t work = 0;
-    const auto buffers = cuda::StepBuffers::carve(
-        hp, options, 46, static_cast<std::byte*>(*device->allocate(1)), work);
-    auto pool = *cuda::KvPool::make(device, hp, options.kv_type, 128);
-    const auto kv = *cuda::KvTable::make(device, std::move(pool), options.n_ctx);
-    const auto launches = cuda::decode_launches(
-        {hp, *on_device, buffers, kv, static_cast<std::byte*>(*device->allocate(1)), 46});
+    const auto [launches, sampling] = launches_of(hp, weights);
 
     std::size_t read = 0;
     std::size_t state = 0;
@@ -155,7 +166,6 @@ void TestDecodeStep::aTokenOfTheFamilyIsFewKernelsAndEachByteOnce() {
         if (std::string_view(launch.kernel) == "mamba2_decode")
             state += 2 * static_cast<std::size_t>(hp.ssm_state_size()) * sizeof(float);
     }
-    const auto sampling = cuda::sample_launches(buffers, hp.n_vocab, nullptr);
     for (const kernels::Launch& launch : sampling) QVERIFY(launch.kernel);
     const int n_kernel = static_cast<int>(launches.size() + sampling.size());
     QVERIFY2(n_kernel <= most_kernels, qPrintable(QString::number(n_kernel)));
@@ -179,6 +189,42 @@ void TestDecodeStep::aTokenOfTheFamilyIsFewKernelsAndEachByteOnce() {
             (static_cast<double>(read) + static_cast<double>(state)) / (weights_mb * 1e6 + 165.2e6);
         QVERIFY2(of_roofline > 0.97 && of_roofline < 1.03,
                  qPrintable(QString::number(of_roofline)));
+    }
+}
+
+/// More groups than a product takes: then the norm is a launch, and the product gets it done.
+void TestDecodeStep::aGroupedNormIsLeftToTheProductWhereItCan() {
+    const auto synthetic = *cli::syntheticModel("4b", {});
+    const auto mix = *cli::tensorMix("q4_k_m");
+    const Weights weights = weights_of(synthetic, cli::ggufTypes(synthetic, mix));
+    for (const int n_group : {8, 48}) {
+        HParams hp = synthetic.hparams;
+        hp.n_group = n_group;
+        const auto launches = launches_of(hp, weights).step;
+        int n_norm = 0;
+        for (std::size_t i = 0; i + 1 < launches.size(); ++i) {
+            if (std::string_view(launches[i].kernel) != "mamba2_decode") continue;
+            const auto mamba = params_of<kernels::Mamba2DecodeParams>(launches[i]);
+            const bool is_launch = std::string_view(launches[i + 1].kernel) == "rms_norm";
+            const auto norm = params_of<kernels::RmsNormParams>(launches[i + 1]);
+            const auto product =
+                params_of<kernels::MatvecParams>(launches[is_launch ? i + 2 : i + 1]);
+            n_norm += is_launch ? 1 : 0;
+            QCOMPARE(is_launch, n_group == 48);
+            QCOMPARE(mamba.squares == nullptr, is_launch);
+            QCOMPARE(mamba.gain == nullptr, is_launch);
+            QCOMPARE(product.x_norm.squares, mamba.squares);
+            QVERIFY(product.x_q8.q);
+            if (is_launch) {
+                QCOMPARE(norm.n_group, n_group);
+                QCOMPARE(norm.x, mamba.y);
+                QCOMPARE(norm.q.q, product.x_q8.q);
+            } else {
+                QCOMPARE(mamba.q_out.q, product.x_q8.q);
+                QCOMPARE(product.x_norm.n_group * product.x_norm.group_size, hp.d_inner());
+            }
+        }
+        QCOMPARE(n_norm, n_group == 48 ? 21 : 0);
     }
 }
 
