@@ -25,24 +25,22 @@ Launch matvec_launch(WeightType type, MatvecParams params, int n_multiprocessor)
         (!can_be_pending(norm.n_group, norm.group_size) || norm.n_group * norm.group_size != cols))
         return {};
 
-    // The multiprocessor with the most blocks ends last: of the divisions of a group among threads,
-    // the one that gives it the fewest rounds of loads, and of equal ones that with the fewest
-    // blocks. 32 rows are quantised by one block, which needs four groups.
-    const std::int32_t n_group = (rows + kGroupRows - 1) / kGroupRows;
-    const std::int32_t n_unit =
-        plain ? (cols + chunk_values(type) - 1) / chunk_values(type) : cols / kBlock;
-    const std::int32_t most = params.q_out.q ? 64 : kMatvecThreads;
-    const auto rounds = [&](std::int32_t lanes) {
-        const std::uint32_t n_block = ceil_div(n_group, kMatvecThreads / lanes);
-        return ceil_div(n_block, n_multiprocessor) * ceil_div(n_unit, lanes);
+    // Measured on an H200: a thread that takes one column has nothing to load while it multiplies,
+    // and one that takes more than two leaves too few blocks to even out; but first the device has
+    // to be full. 32 rows are quantised by one block, which needs four groups.
+    const std::uint32_t n_group = ceil_div(rows, kGroupRows);
+    const std::uint32_t n_unit = ceil_div(cols, plain ? chunk_values(type) : kBlock);
+    const std::uint32_t most = params.q_out.q ? 64 : kMatvecThreads;
+    const auto n_resident = static_cast<std::uint32_t>(n_multiprocessor * matvec_blocks(type));
+    const auto n_block = [&](std::uint32_t lanes) {
+        return ceil_div(n_group, kMatvecThreads / lanes);
     };
-    std::int32_t lanes = 32;
-    for (std::int32_t more = 64; more <= most && more < 2 * n_unit; more *= 2)
-        if (rounds(more) < rounds(lanes)) lanes = more;
-    params.lanes_per_group = lanes;
-    return make_waiting_launch(kNames[static_cast<std::size_t>(type)],
-                               {ceil_div(n_group, kMatvecThreads / lanes)}, {kMatvecThreads},
-                               params);
+    std::uint32_t lanes = 32;
+    while (lanes < most && lanes < n_unit && (2 * lanes < n_unit || n_block(lanes) < n_resident))
+        lanes *= 2;
+    params.lanes_per_group = static_cast<std::int32_t>(lanes);
+    return make_waiting_launch(kNames[static_cast<std::size_t>(type)], {n_block(lanes)},
+                               {kMatvecThreads}, params);
 }
 
 }  // namespace lares::kernels

@@ -38,6 +38,22 @@ struct MatvecParams {
 
 inline constexpr int kMatvecThreads = 256;
 
+/// Blocks that a multiprocessor holds at a time, by the registers of each: a column of weights must
+/// fit into them, or loading it early makes the kernel wait for what it spills.
+[[nodiscard]] constexpr int matvec_blocks(WeightType type) {
+    switch (type) {
+        case WeightType::F32:
+        case WeightType::F16:
+        case WeightType::BF16:
+        case WeightType::Q4_0:
+            return 4;
+        case WeightType::Q8_0:
+            return 2;
+        default:
+            return 3;
+    }
+}
+
 /// `n_multiprocessor` of the device decides how finely rows are divided. A launch without a kernel
 /// where the shapes are not as above.
 [[nodiscard]] Launch matvec_launch(WeightType type, MatvecParams params, int n_multiprocessor);

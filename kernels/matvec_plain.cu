@@ -4,16 +4,16 @@
 
 namespace lares::kernels {
 
-LARES_KERNEL_RESIDENT(matvec_f32, kMatvecThreads, 4, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_f32, kMatvecThreads, matvec_blocks(WeightType::F32), MatvecParams) {
     matvec<WeightType::F32>(p);
 }
-LARES_KERNEL_RESIDENT(matvec_f16, kMatvecThreads, 4, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_f16, kMatvecThreads, matvec_blocks(WeightType::F16), MatvecParams) {
     matvec<WeightType::F16>(p);
 }
-LARES_KERNEL_RESIDENT(matvec_bf16, kMatvecThreads, 4, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_bf16, kMatvecThreads, matvec_blocks(WeightType::BF16), MatvecParams) {
     matvec<WeightType::BF16>(p);
 }
-LARES_KERNEL_RESIDENT(matvec_fp8, kMatvecThreads, 3, MatvecParams) {
+LARES_KERNEL_RESIDENT(matvec_fp8, kMatvecThreads, matvec_blocks(WeightType::FP8), MatvecParams) {
     matvec<WeightType::FP8>(p);
 }
 

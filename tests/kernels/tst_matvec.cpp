@@ -90,8 +90,8 @@ class MatvecTest : public QObject {
 private slots:
     void isTheProduct_data();
     void isTheProduct();
-    void choosesTheFewestRounds_data();
-    void choosesTheFewestRounds();
+    void fillsTheDeviceAndGoesTwice_data();
+    void fillsTheDeviceAndGoesTwice();
     void dividesRowsInEveryWay_data();
     void dividesRowsInEveryWay();
     void finishesAPendingNorm_data();
@@ -139,26 +139,36 @@ void MatvecTest::isTheProduct() {
     QVERIFY(distance < kTolerance);
 }
 
-void MatvecTest::choosesTheFewestRounds_data() {
+void MatvecTest::fillsTheDeviceAndGoesTwice_data() {
     QTest::addColumn<WeightType>("type");
     QTest::addColumn<int>("rows");
     QTest::addColumn<int>("cols");
     QTest::addColumn<bool>("quantises");
+    QTest::addColumn<int>("n_multiprocessor");
     QTest::addColumn<int>("lanes");
-    // The 4B on 132 multiprocessors. 2,188 groups of 98 columns: 9 blocks of one round each on the
-    // fullest multiprocessor, where half the threads would be 5 blocks of two.
-    QTest::newRow("in_proj Q5_0") << WeightType::Q5_0 << 17504 << 3136 << false << 128;
-    QTest::newRow("in_proj FP8") << WeightType::FP8 << 17504 << 3136 << false << 256;
-    QTest::newRow("up Q5_0") << WeightType::Q5_0 << 12544 << 3136 << true << 64;
-    QTest::newRow("down Q4_K") << WeightType::Q4_K << 3136 << 12544 << false << 256;
-    QTest::newRow("no more threads than columns") << WeightType::Q5_0 << 64 << 1024 << false << 32;
+    const auto row = [](const char* name, WeightType type, int rows, int cols, bool quantises,
+                        int n_multiprocessor, int lanes) {
+        QTest::newRow(name) << type << rows << cols << quantises << n_multiprocessor << lanes;
+    };
+    // The 4B. 98 columns of Q5_0 are two for each of 64 threads, 196 of FP8 for 128, 392 of BF16
+    // for 256; 3,136 rows are too few blocks for a large card, and enough for a small one.
+    row("in_proj Q5_0", WeightType::Q5_0, 17504, 3136, false, 132, 64);
+    row("in_proj FP8", WeightType::FP8, 17504, 3136, false, 132, 128);
+    row("in_proj BF16", WeightType::BF16, 17504, 3136, false, 132, 256);
+    row("up Q5_0", WeightType::Q5_0, 12544, 3136, true, 132, 64);
+    row("up BF16", WeightType::BF16, 12544, 3136, false, 132, 256);
+    row("down Q4_K", WeightType::Q4_K, 3136, 12544, false, 132, 256);
+    row("out_proj Q4_K", WeightType::Q4_K, 3136, 7680, false, 132, 256);
+    row("out_proj Q4_K, small card", WeightType::Q4_K, 3136, 7680, false, 46, 128);
+    row("no more threads than columns", WeightType::Q5_0, 64, 1024, false, 132, 32);
 }
 
-void MatvecTest::choosesTheFewestRounds() {
+void MatvecTest::fillsTheDeviceAndGoesTwice() {
     QFETCH(WeightType, type);
     QFETCH(int, rows);
     QFETCH(int, cols);
     QFETCH(bool, quantises);
+    QFETCH(int, n_multiprocessor);
     QFETCH(int, lanes);
     // Nothing follows these pointers.
     alignas(16) static std::array<std::byte, 16> memory;
@@ -169,7 +179,7 @@ void MatvecTest::choosesTheFewestRounds() {
     params.x_q8.q = reinterpret_cast<std::int8_t*>(memory.data());
     params.y = reinterpret_cast<float*>(memory.data());
     if (quantises) params.q_out = params.x_q8;
-    const Launch launch = matvec_launch(type, params, 132);
+    const Launch launch = matvec_launch(type, params, n_multiprocessor);
     QVERIFY(launch.kernel);
     MatvecParams used;
     std::memcpy(&used, launch.params, sizeof used);
