@@ -54,8 +54,8 @@ LARES_DEVICE void sum_four(float (&v)[4]) {
         for (int i = 0; i < 2; ++i)
             two[i] = (upper ? v[2 + i] : v[i]) +
                      __shfl_xor_sync(kAllLanes, upper ? v[i] : v[2 + i], kHigh);
-        float one = (second ? two[1] : two[0]) +
-                    __shfl_xor_sync(kAllLanes, second ? two[0] : two[1], kLow);
+        float one =
+            (second ? two[1] : two[0]) + __shfl_xor_sync(kAllLanes, second ? two[0] : two[1], kLow);
         one = warp_sum<kLow>(one);
         const float other = __shfl_xor_sync(kAllLanes, one, kLow);
         two[0] = second ? other : one;

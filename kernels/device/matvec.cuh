@@ -81,9 +81,9 @@ template <class Factors>
 LARES_DEVICE void load_factors(const PendingNorm& norm, Factors& factors) {
     const int lane = static_cast<int>(threadIdx.x % 32);
     const int n_part = norm.group_size / 32;
-    LARES_NO_UNROLL  // the registers are full of weights
-        for (int g = static_cast<int>(threadIdx.x / 32); g < norm.n_group;
-             g += kMatvecThreads / 32) {
+    // The registers are full of weights: nothing is unrolled.
+    LARES_NO_UNROLL
+    for (int g = static_cast<int>(threadIdx.x / 32); g < norm.n_group; g += kMatvecThreads / 32) {
         float squares = 0.0F;
         LARES_NO_UNROLL
         for (int i = lane; i < n_part; i += 32) squares += norm.squares[g * n_part + i];
