@@ -219,7 +219,7 @@ class DevTest(FakeMachine):
         self.assertEqual(done.returncode, 0, done.stderr)
         configure, build, test, measure = log.read_text().splitlines()
         self.assertIn("-B build-gpu -DLARES_CUDA_ARCHITECTURES=90 ", configure)
-        self.assertEqual(build, "cmake --build build-gpu --target lares-cli gpu_tests")
+        self.assertEqual(build, "cmake --build build-gpu --target lares-cli gpu_tests bench_gpu_kernels")
         self.assertTrue(test.startswith("ctest on cuda:1: --test-dir build-gpu -L gpu "))
         self.assertRegex(measure, "measure_gpu.py --cli build-gpu/bin/lares-cli --card 1 --seconds 5[0-9][0-9] "
                                   "--json out.json --peer llama-bench -fa 1$")
@@ -246,7 +246,7 @@ class DevTest(FakeMachine):
         self.assertEqual(done.returncode, 0, done.stderr)
         configure, build, pack = log.read_text().splitlines()
         self.assertIn("-DLARES_CUDA_ARCHITECTURES=120 ", configure)
-        self.assertEqual(build, "cmake --build build-gpu --target lares-cli gpu_tests")
+        self.assertEqual(build, "cmake --build build-gpu --target lares-cli gpu_tests bench_gpu_kernels")
         self.assertTrue(pack.endswith("tests/bench/pack_gpu.py build-gpu gpu.tar.xz"), pack)
 
     def test_measures_after_tests_that_fail_and_fails(self):
