@@ -20,7 +20,7 @@
 // kernel takes behind another of its kind; "in the step" what the step is shorter without it, which
 // counts what overlaps. Best of three times forty replays. What is computed is meaningless.
 //
-//     bench_gpu_kernels MODEL [DEPTH]
+//     bench_gpu_kernels MODEL [DEPTH [CARD]]
 
 using namespace lares;
 
@@ -70,29 +70,32 @@ void print_table(cuda::Device& device, const std::vector<kernels::Launch>& launc
     std::map<std::string, int> kinds;
     for (const kernels::Launch& launch : launches) ++kinds[kind_of(launch)];
     const double all = microseconds(device, launches);
-    std::printf("%-36s %4s %10s %10s %12s\n", "kernel, grid", "n", "alone, us", "in step",
-                "of it, us");
+    std::printf(
+        "| kernel and its grid | launches | alone, µs | in the step, µs | of the step, µs |\n"
+        "| --- | ---: | ---: | ---: | ---: |\n");
     for (const auto& [kind, n] : kinds) {
         std::vector<kernels::Launch> only;
         std::vector<kernels::Launch> others;
         for (const kernels::Launch& launch : launches)
             (kind_of(launch) == kind ? only : others).push_back(launch);
         const double in_step = all - microseconds(device, others);
-        std::printf("%-36s %4d %10.2f %10.2f %12.1f\n", kind.c_str(), n,
+        std::printf("| `%s` | %d | %.2f | %.2f | %.1f |\n", kind.c_str(), n,
                     microseconds(device, only) / n, in_step / n, in_step);
     }
-    std::printf("%-36s %4zu %10s %10s %12.1f\n", "all", launches.size(), "", "", all);
+    std::printf("| all | %zu | | | %.1f |\n", launches.size(), all);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     const int depth = argc > 2 ? std::atoi(argv[2]) : 0;
-    if (argc < 2 || argc > 3 || depth < 0) {
-        std::fprintf(stderr, "usage: bench_gpu_kernels MODEL [DEPTH]; needs an NVIDIA card\n");
+    const int card = argc > 3 ? std::atoi(argv[3]) : 0;
+    if (argc < 2 || argc > 4 || depth < 0 || card < 0) {
+        std::fprintf(stderr,
+                     "usage: bench_gpu_kernels MODEL [DEPTH [CARD]]; needs an NVIDIA card\n");
         return argc < 2 ? 0 : 1;  // `./dev bench` calls all programs without arguments
     }
-    auto choice = cuda::choose_device({cuda::DeviceRequest::Kind::Cuda, {}}, {});
+    auto choice = cuda::choose_device({cuda::DeviceRequest::Kind::Cuda, card}, {});
     if (!choice) fail(choice.error());
     const std::shared_ptr<cuda::Device> device = std::move(choice->device);
     const auto model = must(Model::load(argv[1]));

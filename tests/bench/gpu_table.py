@@ -114,6 +114,10 @@ def table(result):
     for library, names in libraries.items():
         lines += ["", f"Long prompts of {' and '.join(names)}: {library}"]
 
+    for name, figures in models.items():
+        if figures.get("kernels"):
+            lines += ["", f"Kernels of a token, {name}, at the beginning:", "", *figures["kernels"].rstrip().splitlines()]
+
     peer = result.get("peer")
     if peer:
         lines += ["", f"Beside `{peer['command']}`, the same Q4_K_M file:", ""]

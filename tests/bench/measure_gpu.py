@@ -34,6 +34,7 @@ PEER_BENCHES = [
 ]
 SYNTH_LIMIT = 90
 FIRST_TOKEN_LIMIT = 30
+KERNELS_LIMIT = 30
 SHORTEST_STEP = 8  # seconds under which nothing is begun
 
 
@@ -137,6 +138,9 @@ def measure_model(steps, options, name, file, result):
                             *device], FIRST_TOKEN_LIMIT, take_first_token)
             if "cold_first_token_ms" in figures:
                 figures["cold_seconds"] = time.monotonic() - begin
+    if options.kernels:
+        figures["kernels"] = steps.run(f"{name}, kernels of a token",
+                                       [options.kernels, str(file), "0", str(options.card)], KERNELS_LIMIT)
     gpu_table.share_prompts(figures)
 
 
@@ -173,6 +177,7 @@ def main():
     parser.add_argument("--card", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=240)
     parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--kernels", metavar="PROGRAM", help="bench_gpu_kernels: where a token's time goes")
     parser.add_argument("--peer", metavar="COMMAND", help="llama.cpp's llama-bench, with options if it needs some")
     options = parser.parse_args()
     result = measure(options)

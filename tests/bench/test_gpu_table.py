@@ -54,6 +54,8 @@ if arguments[0] == "synth":
     with open(os.environ["WRITTEN"], "a") as log: print(arguments[-1], file=log)
 elif arguments[0] == "generate":
     print(json.dumps({{"stats": {{"first_token_ms": 77.0}}}}))
+elif arguments[1:] == ["0", "3"]:
+    print("| kernels of |\\n| --- |\\n|", pathlib.Path(arguments[0]).name, "|")
 elif arguments[0] == "bench":
     assert arguments[arguments.index("--device") + 1] == "cuda:3"
     print(os.environ["DEEP" if "1024,8192" in arguments else "REPORT"])
@@ -154,8 +156,9 @@ class FakeMachine(unittest.TestCase):
 
 
 class MeasureTest(FakeMachine):
-    def measure(self, seconds=600, peer=None):
-        return measure_gpu.measure(types.SimpleNamespace(cli=str(self.cli), card=3, seconds=seconds, peer=peer))
+    def measure(self, seconds=600, peer=None, kernels=None):
+        return measure_gpu.measure(types.SimpleNamespace(cli=str(self.cli), card=3, seconds=seconds, peer=peer,
+                                                         kernels=kernels))
 
     def test_measures_every_model_and_removes_its_file(self):
         result = self.measure(peer=f"{self.cli} -fa 1")
@@ -169,6 +172,13 @@ class MeasureTest(FakeMachine):
         self.assertEqual([pathlib.Path(w).name for w in written], ["q4_k_m.gguf", "fp8", "bf16"])
         self.assertFalse(any(pathlib.Path(w).exists() for w in written))
         json.dumps(result)
+
+    def test_asks_where_a_tokens_time_goes(self):
+        result = self.measure(kernels=str(self.cli))
+        self.assertEqual(result["failed"], [])
+        lines = gpu_table.table(result).splitlines()
+        at = lines.index("Kernels of a token, FP8, at the beginning:")
+        self.assertEqual(lines[at + 1:at + 5], ["", "| kernels of |", "| --- |", "| fp8 |"])
 
     def test_names_what_there_is_no_time_for(self):
         result = self.measure(seconds=1)
@@ -221,7 +231,8 @@ class DevTest(FakeMachine):
         self.assertIn("-B build-gpu -DLARES_CUDA_ARCHITECTURES=90 ", configure)
         self.assertEqual(build, "cmake --build build-gpu --target lares-cli gpu_tests bench_gpu_kernels")
         self.assertTrue(test.startswith("ctest on cuda:1: --test-dir build-gpu -L gpu "))
-        self.assertRegex(measure, "measure_gpu.py --cli build-gpu/bin/lares-cli --card 1 --seconds 5[0-9][0-9] "
+        self.assertRegex(measure, "measure_gpu.py --cli build-gpu/bin/lares-cli "
+                                  "--kernels build-gpu/bench/bench_gpu_kernels --card 1 --seconds 5[0-9][0-9] "
                                   "--json out.json --peer llama-bench -fa 1$")
 
     def test_built_checks_with_the_programs_that_are_there(self):
@@ -237,7 +248,8 @@ class DevTest(FakeMachine):
         self.assertEqual(done.returncode, 0, done.stderr)
         test, measure = log.read_text().splitlines()
         self.assertTrue(test.startswith(f"ctest with {self.folder.resolve()}/build-gpu/libs"), test)
-        self.assertIn("measure_gpu.py --cli build-gpu/bin/lares-cli --card 0 ", measure)
+        self.assertIn("measure_gpu.py --cli build-gpu/bin/lares-cli --kernels build-gpu/bench/bench_gpu_kernels --card 0 ",
+                      measure)
 
     def test_packs_for_another_machine(self):
         log = self.put_a_card()
