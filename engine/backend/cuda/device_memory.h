@@ -15,12 +15,12 @@ class OwnedMemory {
 public:
     OwnedMemory() = default;
     /// Errors: those of Allocate.
-    [[nodiscard]] static Result<OwnedMemory> make(std::shared_ptr<Device> device,
+    [[nodiscard]] static Result<OwnedMemory> make(const std::shared_ptr<Device>& device,
                                                   std::size_t bytes) {
         OwnedMemory memory;
         if (bytes == 0) return memory;
         ASSIGN_OR_RETURN(memory.m_data, (device.get()->*Allocate)(bytes));
-        memory.m_device = std::move(device);
+        memory.m_device = device;
         memory.m_bytes = bytes;
         return memory;
     }

@@ -33,7 +33,8 @@ private:
 /// Enough blocks for two on each multiprocessor, and at least 64 positions for each.
 int split_of(const HParams& hp, const CudaOptions& options, int n_multiprocessor) {
     const int heads = hp.head_dim == 128 && hp.n_head == 5 * hp.n_kv_head ? 5 : 1;
-    const int wanted = static_cast<int>(kernels::ceil_div(2 * n_multiprocessor, hp.n_head / heads));
+    const int wanted =
+        static_cast<int>(kernels::ceil_div(2 * std::int64_t{n_multiprocessor}, hp.n_head / heads));
     const int most = static_cast<int>(kernels::ceil_div(options.n_ctx, kernels::kKvBlock));
     return std::clamp(wanted, 1, std::min(most, 64));
 }
