@@ -36,29 +36,19 @@ struct Eight {
     }
 };
 
-/// Sums four values over kLanes neighbouring lanes, a power of two from 4 on; each lane gets all
-/// four sums. Half of the shuffles that one after the other would take.
+/// Sums four values over kLanes neighbouring lanes; each lane gets all four sums. Half of the
+/// shuffles that one after the other would take.
 template <int kLanes>
 LARES_DEVICE void sum_four(float (&v)[4]) {
-    constexpr int kHigh = kLanes / 2;
-    constexpr int kLow = kLanes / 4;
     const unsigned lane = threadIdx.x % 32;
-    const bool upper = (lane & kHigh) != 0;
-    const bool second = (lane & kLow) != 0;
-    float two[2];
-    LARES_UNROLL
-    for (int i = 0; i < 2; ++i)
-        two[i] =
-            (upper ? v[2 + i] : v[i]) + __shfl_xor_sync(kAllLanes, upper ? v[i] : v[2 + i], kHigh);
-    float one =
-        (second ? two[1] : two[0]) + __shfl_xor_sync(kAllLanes, second ? two[0] : two[1], kLow);
-    one = warp_sum<kLow>(one);
-    const float other = __shfl_xor_sync(kAllLanes, one, kLow);
-    two[0] = second ? other : one;
-    two[1] = second ? one : other;
+    const bool upper = (lane & (kLanes / 2)) != 0;
+    const bool second = (lane & (kLanes / 4)) != 0;
+    const float one = sum_one_of_four<kLanes>(v);
+    const float other = __shfl_xor_sync(kAllLanes, one, kLanes / 4);
+    const float two[2] = {second ? other : one, second ? one : other};
     LARES_UNROLL
     for (int i = 0; i < 2; ++i) {
-        const float far = __shfl_xor_sync(kAllLanes, two[i], kHigh);
+        const float far = __shfl_xor_sync(kAllLanes, two[i], kLanes / 2);
         v[i] = upper ? far : two[i];
         v[2 + i] = upper ? two[i] : far;
     }

@@ -32,23 +32,6 @@ LARES_DEVICE float convolve(const Taps& taps, float newest) {
     return silu(sum);
 }
 
-/// Sums four values over the 32 lanes; lane l gets that of row l / 8. Each step halves the values
-/// that a lane still carries: 6 shuffles instead of 20.
-LARES_DEVICE float warp_sum_four(const float (&v)[kMambaRows]) {
-    const unsigned lane = threadIdx.x % 32;
-    const bool upper = (lane & 16U) != 0;
-    float two[2];
-    LARES_UNROLL
-    for (int i = 0; i < 2; ++i) {
-        const float keep = upper ? v[2 + i] : v[i];
-        two[i] = keep + __shfl_xor_sync(kAllLanes, upper ? v[i] : v[2 + i], 16);
-    }
-    const bool second = (lane & 8U) != 0;
-    const float one =
-        (second ? two[1] : two[0]) + __shfl_xor_sync(kAllLanes, second ? two[0] : two[1], 8);
-    return warp_sum<8>(one);
-}
-
 /// The block's channels, one a lane of the first warp: their squares, and themselves times the
 /// gain.
 LARES_DEVICE void store_tile(
@@ -128,9 +111,12 @@ LARES_KERNEL(mamba2_decode, kMambaThreads, Mamba2DecodeParams) {
     float4 b = make_float4(0.0F, 0.0F, 0.0F, 0.0F);
     float4 c = b;
     if (has_state) {
-        const float* from = &bc_shared[4 * lane];
-        b = make_float4(from[0], from[1], from[2], from[3]);
-        c = make_float4(from[128], from[129], from[130], from[131]);
+        const auto four = [&](int at) {
+            return make_float4(bc_shared[at], bc_shared[at + 1], bc_shared[at + 2],
+                               bc_shared[at + 3]);
+        };
+        b = four(4 * lane);
+        c = four(128 + 4 * lane);
     }
     float sums[kMambaRows];
     LARES_UNROLL
@@ -146,7 +132,7 @@ LARES_KERNEL(mamba2_decode, kMambaThreads, Mamba2DecodeParams) {
             store16(p.state + static_cast<std::int64_t>(first + i) * p.d_state + 4 * lane,
                     as_uint4(h[i]));
     }
-    const float sum = warp_sum_four(sums);
+    const float sum = sum_one_of_four(sums);  // of channel `own`
     if (lane % 8 == 0) y_shared[thread / 8] = has_own ? (sum + skip * x) * silu(z) : 0.0F;
     __syncthreads();
     if (thread < kMambaTile) store_tile(p, y_shared[thread], gain, tile + thread, is_tile_lane);
