@@ -96,7 +96,7 @@ private:
         else
             add(kernels::rms_norm_launch({.x = m_b.inner,
                                           .gain = w.norm,
-                                          .y = m_b.inner,
+                                          .y = q8 ? nullptr : m_b.inner,
                                           .q = q8 ? m_b.inner_q8 : Q8Vector{},
                                           .n = m_hp.d_inner(),
                                           .n_group = m_hp.n_group,
