@@ -3,12 +3,14 @@
 #include "app/engine_bridge/scripted_token_source.h"
 #include "app/personas/built_in_personas.h"
 #include "app/start/app_options.h"
+#include "app/start/bundled_fonts.h"
 #include "app/start/screenshots.h"
 #include "app/store/conversation_store.h"
 #include "app/ui/appearance.h"
 #include "app/ui/main_window.h"
 
 #include <QApplication>
+#include <QIcon>
 #include <QStyleFactory>
 
 #include <cstdio>
@@ -38,6 +40,13 @@ lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options
     return std::unique_ptr<TokenSource>(std::move(scripted));
 }
 
+QIcon windowIcon() {
+    QIcon icon;
+    for (const char* size : {"16", "32", "48", "128"})
+        icon.addFile(QString(":/icons/lares-%1.png").arg(size));
+    return icon;
+}
+
 void begin(const AppOptions& options, ChatController& controller, MainWindow& window) {
     const bool isChosen = !options.model.isEmpty() || !options.script.isEmpty();
     const bool isFirstRun = !isChosen && !controller.setting("firstRunDone").toBool();
@@ -60,9 +69,14 @@ int main(int argc, char** argv) {
     QApplication::setApplicationDisplayName("Lares");
     QApplication::setApplicationVersion(LARES_VERSION);
     QApplication::setStyle(QStyleFactory::create("Fusion"));
+    // Wayland and the task bar find name and icon in the desktop file, X11 and Windows take the
+    // icon.
+    QApplication::setDesktopFileName("lares");
     QApplication application(argc, argv);
+    QApplication::setWindowIcon(windowIcon());
     const AppOptions options = readOptions(application);
 
+    addBundledFonts(resourceFolder() + "/fonts");
     const std::filesystem::path resources = resourceFolder().toStdString();
     const BuiltInPersonas builtIn = loadBuiltInPersonas(resources / "personas");
     if (!options.screenshots.isEmpty())
