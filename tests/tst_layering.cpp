@@ -49,7 +49,7 @@ void LayeringTest::everyIncludeFollowsAnArrow() {
     const LayeringRules rules(engineApi());
     int n_file = 0;
     std::vector<std::string> found;
-    for (const char* folder : {"app", "engine", "kernels", "tools", "tests"}) {
+    for (const char* folder : {"app", "engine", "kernels", "tools", "installer", "tests"}) {
         if (!fs::exists(source_file(folder))) continue;
         for (const auto& entry : fs::recursive_directory_iterator(source_file(folder))) {
             if (!entry.is_regular_file() || !isSource(entry.path())) continue;

@@ -53,6 +53,8 @@ const std::vector<Arrow>& arrows() {
         {"app/cli/synth/",
          {"app/cli/", "engine/base/", "engine/tensor/", "engine/formats/", "engine/model/",
           "engine/sampling/random.h"}},
+        // The AppImage's runtime: Result and Error, and nothing of Lares itself.
+        {"installer/", {"engine/base/", "installer/"}},
         {"tests/", {"app/", "engine/", "kernels/", "tools/", "tests/"}},
     };
     return kArrows;
@@ -69,8 +71,8 @@ const Arrow* arrow_for_or_null(std::string_view path) {
 }
 
 bool starts_at_the_root(std::string_view header) {
-    constexpr std::array<std::string_view, 5> kRoots = {"app/", "engine/", "kernels/", "tools/",
-                                                        "tests/"};
+    constexpr std::array<std::string_view, 6> kRoots = {"app/",   "engine/",    "kernels/",
+                                                        "tools/", "installer/", "tests/"};
     return std::any_of(kRoots.begin(), kRoots.end(),
                        [&](auto root) { return header.starts_with(root); });
 }
