@@ -13,9 +13,11 @@
 #include <QIcon>
 #include <QStyleFactory>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 using namespace lares::app;
 
@@ -38,6 +40,12 @@ lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options
     }
     ASSIGN_OR_RETURN(auto scripted, ScriptedTokenSource::open(options.script.toStdString()));
     return std::unique_ptr<TokenSource>(std::move(scripted));
+}
+
+bool asksForText(int argc, char** argv) {
+    return std::any_of(argv, argv + argc, [](std::string_view word) {
+        return word == "-h" || word == "--help" || word == "-v" || word == "--version";
+    });
 }
 
 QIcon windowIcon() {
@@ -68,6 +76,11 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName("lares");
     QApplication::setApplicationDisplayName("Lares");
     QApplication::setApplicationVersion(LARES_VERSION);
+    if (asksForText(argc, argv)) {
+        // Without a window, so that no screen is needed either; it ends in there.
+        const QCoreApplication application(argc, argv);
+        (void)readOptions(application);
+    }
     QApplication::setStyle(QStyleFactory::create("Fusion"));
     // Wayland and the task bar find name and icon in the desktop file, X11 and Windows take the
     // icon.

@@ -51,9 +51,9 @@ class Installed(unittest.TestCase):
         cls.home.mkdir()
         subprocess.run(["cmake", "--install", BUILD, "--prefix", cls.prefix], check=True, stdout=subprocess.PIPE)
 
-    def run_installed(self, program, *arguments):
+    def run_installed(self, program, *arguments, **variables):
         environment = {"HOME": str(self.home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-                       "XDG_RUNTIME_DIR": str(self.home), "QT_QPA_PLATFORM": "offscreen"}
+                       "XDG_RUNTIME_DIR": str(self.home), **variables}
         return subprocess.run([self.prefix / "bin" / program, *arguments], env=environment, cwd=self.home,
                               text=True, capture_output=True, timeout=60)
 
@@ -87,13 +87,13 @@ class Installed(unittest.TestCase):
         self.assertEqual(answer.returncode, 1, answer.stdout)
         self.assertIn("resources folder was not found", answer.stderr)
 
-    def test_programs_say_the_version(self):
+    def test_programs_say_the_version_without_a_screen(self):
         for program in ("lares", "lares-cli"):
             self.assertIn(VERSION, self.run_installed(program, "--version").stdout.split())
 
     def test_window_paints_its_states(self):
         pictures = self.home / "pictures"
-        taken = self.run_installed("lares", "--screenshots", str(pictures))
+        taken = self.run_installed("lares", "--screenshots", str(pictures), QT_QPA_PLATFORM="offscreen")
         self.assertEqual(taken.returncode, 0, taken.stderr)
         names = {picture.name for picture in pictures.iterdir()}
         self.assertTrue(any("-light-" in name for name in names) and any("-dark-" in name for name in names), names)
