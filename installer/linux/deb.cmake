@@ -22,13 +22,15 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS "fonts-inter, fonts-dejavu-core")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS qt6-wayland)
 # The card's driver is looked for when Lares runs, and the processor takes its place.
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS libcuda1)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "private assistant that runs on this computer
- Lares answers with a language model that runs inside the program: there is
- no account and no server, and nothing leaves the machine. It has an inference
- engine of its own for NVIDIA's Nemotron-H models in GGUF and safetensors
- files, on the processor or on an NVIDIA card where there is one.
- .
- Conversations are kept and branch, personas can be configured, and tools read
- only the folders that you allow. The package has the desktop program, lares-cli
- for the terminal and for scripts, and a small demo model that answers at once.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "private assistant that runs on this computer")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"Lares answers with a language model that runs inside the program: there is
+no account and no server, and nothing leaves the machine. It has an inference
+engine of its own for NVIDIA's Nemotron-H models in GGUF and safetensors
+files, on the processor or on an NVIDIA card where there is one.
+
+Conversations are kept and branch, personas can be configured, and tools read
+only the folders that you allow. The package has the desktop program,
+lares-cli for the terminal and for scripts, and a small demo model that
+answers at once.")
 include(CPack)

@@ -133,20 +133,23 @@ def fill(folder, build):
     return [*programs, *(folder / "usr/plugins" / name for name in PLUGINS), *(folder / "usr/lib").iterdir()]
 
 
-def open_to_all(folder):
-    """Modes that do not depend on the umask: programs and folders 755, all else 644."""
-    for path in folder.rglob("*"):
+def level(folder):
+    """What depends neither on the umask nor on when files were copied: programs and folders 755, all else 644, and the
+    time that the environment asks for."""
+    time = os.environ.get("SOURCE_DATE_EPOCH")
+    for path in [folder, *folder.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+        if time:
+            os.utime(path, (int(time), int(time)), follow_symlinks=False)
 
 
 def pack(folder, runtime, output):
     image = output.with_suffix(".squashfs")
     image.unlink(missing_ok=True)
-    # SOURCE_DATE_EPOCH sets the image's time; the files get the same, and no owner of this machine.
-    time = ["-all-time", os.environ["SOURCE_DATE_EPOCH"]] if "SOURCE_DATE_EPOCH" in os.environ else []
+    # It takes the image's own time from SOURCE_DATE_EPOCH too.
     run("mksquashfs", folder, image, "-comp", "zstd", "-Xcompression-level", "19", "-b", "128K", "-root-owned",
-        "-no-xattrs", "-no-exports", "-quiet", "-no-progress", *time)
+        "-no-xattrs", "-no-exports", "-quiet", "-no-progress")
     program = bytearray(runtime.read_bytes())
     program[8:8 + len(MAGIC)] = MAGIC
     with output.open("wb") as file:
@@ -170,7 +173,7 @@ def main():
         folder = pathlib.Path(temporary, "AppDir")
         (folder / "usr").mkdir(parents=True)
         glibc = newest_glibc(fill(folder, options.build))
-        open_to_all(folder)
+        level(folder)
         runtime = pathlib.Path(temporary, "runtime")
         copy(built, runtime)
         run("strip", runtime)

@@ -2,6 +2,7 @@
 
 #include "installer/linux/appimage/squashfs.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -55,7 +56,10 @@ void serve(fuse_session* session, int process) {
     std::array<pollfd, 2> waits{{{fuse_session_fd(session), POLLIN, 0}, {process, POLLIN, 0}}};
     fuse_buf request{};
     while (!fuse_session_exited(session)) {
-        if (::poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR) break;
+        if (::poll(waits.data(), waits.size(), -1) < 0) {
+            if (errno == EINTR) continue;
+            break;
+        }
         if (waits[1].revents != 0) break;
         if (waits[0].revents == 0) continue;
         const int n = fuse_session_receive_buf(session, &request);

@@ -4,6 +4,7 @@
 #include "installer/linux/appimage/extract.h"
 #include "installer/linux/appimage/mount.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>

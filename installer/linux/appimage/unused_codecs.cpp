@@ -23,6 +23,7 @@ int lzma_stream_buffer_decode(void*,
     return kLzmaOptionsError;
 }
 
+// NOLINTNEXTLINE(readability-identifier-naming): the library's name
 int LZ4_decompress_safe(const char*, char*, int, int) {
     constexpr int kLz4Error = -1;
     return kLz4Error;
