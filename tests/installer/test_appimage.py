@@ -38,7 +38,7 @@ def wait_until(is_so):
     return False
 
 
-@unittest.skipUnless(RUNTIME.exists(), "the runtime was not built: libsquashfuse-dev, libfuse3-dev, libzstd-dev")
+@unittest.skipUnless(RUNTIME.exists(), "the runtime was not built: it needs libsquashfuse-dev, libfuse3-dev, libzstd-dev, and no sanitizer")
 @unittest.skipUnless(shutil.which("mksquashfs"), "there is no mksquashfs: squashfs-tools")
 class Runtime(unittest.TestCase):
     @classmethod
