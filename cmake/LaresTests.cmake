@@ -32,8 +32,13 @@ endfunction()
 # Test data: tests/support/test_data.h.
 # Label `sanitize` for what reads untrusted bytes: `./dev test` runs it once more under sanitizers.
 # Label `gpu` for what computes on the device that LARES_TEST_DEVICE names: `./dev gpu` runs it there.
+# Label `posix` for what tests something that only Linux has. Neither that nor the kernels, whose fibers
+# are Linux' too and whose device code is the same everywhere, is a test on Windows.
 function(lares_add_test name)
     cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+    if(WIN32 AND ("posix" IN_LIST arg_LABELS OR "kernels_simt" IN_LIST arg_LIBRARIES))
+        return()
+    endif()
     lares_add_test_program(${name} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES})
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" ENVIRONMENT "QT_QPA_PLATFORM=offscreen")

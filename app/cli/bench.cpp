@@ -1,8 +1,8 @@
 #include "app/cli/command.h"
 #include "app/cli/machine_probe.h"
 #include "app/cli/model_loading.h"
+#include "engine/base/core_count.h"
 #include "engine/base/json.h"
-#include "engine/base/thread_pool.h"
 
 #include <algorithm>
 #include <chrono>

@@ -4,10 +4,7 @@
 #include "app/cli/model_loading.h"
 #include "app/cli/request_options.h"
 
-#include <cstdio>
-#include <iostream>
 #include <optional>
-#include <unistd.h>
 
 namespace lares::cli {
 namespace {
@@ -46,20 +43,12 @@ public:
 private:
     /// Nothing at the end of the input. Ctrl-C gives up the line.
     std::optional<std::string> readLine() {
-        std::string line;
         while (true) {
             m_context.terminal.write(m_context.terminal.styled("> ", "1"));
-            // A terminal gives whole lines, so what can be read is a line or the end.
-            if (m_context.interrupt.waitForInput(STDIN_FILENO)) {
-                if (std::getline(std::cin, line)) return line;
-                m_context.terminal.write("\n");
-                if (!m_context.interrupt.wasRequested()) return std::nullopt;
-            } else {
-                m_context.terminal.write("\n");
-            }
+            if (auto line = m_context.interrupt.readLine()) return line;
+            m_context.terminal.write("\n");
+            if (!m_context.interrupt.wasRequested()) return std::nullopt;
             m_context.interrupt.renew();
-            std::clearerr(stdin);
-            std::cin.clear();
         }
     }
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
+#include <string>
 
 namespace lares::cli {
 
 /// Turns Ctrl-C into a stop request. The first one asks; a second one before `renew` ends the
-/// program as Ctrl-C always did. At most one object at a time; `token` and `renew` from one thread.
+/// program as Ctrl-C always did. At most one object at a time; used by one thread.
 class Interrupt {
 public:
     Interrupt();
@@ -17,8 +19,9 @@ public:
     /// Asks the work that runs now to stop.
     [[nodiscard]] std::stop_token token() const;
     [[nodiscard]] bool wasRequested() const;
-    /// Waits until `input` (a terminal) can be read. False: Ctrl-C came, even just before the call.
-    [[nodiscard]] bool waitForInput(int input) const;
+    /// A line that the user types, in UTF-8 and without its end. Nothing: the input ended, or
+    /// Ctrl-C came, even just before the call (`wasRequested`). Stdin is a terminal.
+    [[nodiscard]] std::optional<std::string> readLine() const;
     /// A fresh token for the next piece of work.
     void renew();
 

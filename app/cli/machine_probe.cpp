@@ -6,14 +6,10 @@
 #include <barrier>
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <thread>
 #include <vector>
 
-#ifndef _WIN32
-#include <sys/resource.h>
-#endif
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 #define LARES_PROBE_X86 1
@@ -187,27 +183,6 @@ double measurePeak(int n_threads, PeakLoop loop) {
 MachineLimits measureMachine(int n_threads) {
     return {measureBandwidth(n_threads), measurePeak(n_threads, int8Loop()),
             measurePeak(n_threads, f32Loop())};
-}
-
-std::uint64_t peakResidentBytes() {
-#ifdef _WIN32
-    return 0;
-#else
-    rusage usage{};
-    if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-#endif
-}
-
-std::string cpuName() {
-    std::ifstream info("/proc/cpuinfo");
-    std::string line;
-    while (std::getline(info, line)) {
-        const std::size_t colon = line.find(": ");
-        if (line.starts_with("model name") && colon != std::string::npos)
-            return line.substr(colon + 2);
-    }
-    return "unknown";
 }
 
 }  // namespace lares::cli

@@ -1,7 +1,7 @@
 #include "app/cli/command.h"
+#include "app/cli/program_start.h"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -107,15 +107,10 @@ ExitStatus runProgram(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
     using lares::cli::ExitStatus;
-#ifdef SIGPIPE
-    std::signal(SIGPIPE,
-                SIG_DFL);  // a reader that went away ends us silently, whatever we inherited
-#endif
-#ifdef SIGXFSZ
-    std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is an error like a full disk
-#endif
+    const lares::cli::ProgramStart start;
     try {
-        return static_cast<int>(lares::cli::runProgram({argv + 1, argv + argc}));
+        return static_cast<int>(
+            lares::cli::runProgram(lares::cli::ProgramStart::words(argc, argv)));
     } catch (const std::exception& error) {  // of the libraries; our own code throws nothing
         std::fprintf(stderr, "lares-cli: %s\n", error.what());
         return static_cast<int>(ExitStatus::Failed);

@@ -1,37 +1,12 @@
 #include "app/cli/tool_session.h"
 
-#include <cstdio>
-#include <cstdlib>
+#include "app/cli/user_folders.h"
+
 #include <filesystem>
-#include <iostream>
-#include <pwd.h>
-#include <unistd.h>
 
 namespace lares::cli {
 namespace fs = std::filesystem;
 namespace {
-
-std::string variableOr(const char* name, std::string fallback) {
-    const char* value = std::getenv(name);
-    return value && value[0] == '/' ? std::string(value) : std::move(fallback);
-}
-
-std::string homeFolder() {
-    const passwd* user = ::getpwuid(::getuid());
-    return variableOr("HOME", user && user->pw_dir ? user->pw_dir : "");
-}
-
-/// What the window keeps for this user: conversations, settings, grants.
-ProtectedFolders protectedFolders() {
-    const std::string home = homeFolder();
-    ProtectedFolders folders{home, {}};
-    for (const auto& [variable, below] :
-         {std::pair{"XDG_DATA_HOME", "/.local/share"}, std::pair{"XDG_CONFIG_HOME", "/.config"},
-          std::pair{"XDG_CACHE_HOME", "/.cache"}}) {
-        folders.app_data.push_back(variableOr(variable, home + below) + "/lares");
-    }
-    return folders;
-}
 
 /// "DIR", "DIR:ro", "DIR:rw".
 Grant grantFromOption(std::string text) {
@@ -105,8 +80,7 @@ std::optional<GrantDuration> ToolSession::ask(const PermissionRequest& request) 
 
 std::optional<std::string> ToolSession::readAnswer() {
     m_context.terminal.writeDim("  o, c or n: ");
-    std::string line;
-    if (m_context.interrupt.waitForInput(STDIN_FILENO) && std::getline(std::cin, line)) return line;
+    if (auto line = m_context.interrupt.readLine()) return line;
     m_context.terminal.note("");
     return std::nullopt;
 }

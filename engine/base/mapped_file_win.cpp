@@ -1,11 +1,5 @@
 #include "engine/base/mapped_file.h"
 
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#ifndef WIN32_LEAN_AND_MEAN
-#define WIN32_LEAN_AND_MEAN
-#endif
 #include <cstdint>
 #include <string>
 #include <system_error>

@@ -1,11 +1,5 @@
 #include "engine/base/page_memory.h"
 
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#ifndef WIN32_LEAN_AND_MEAN
-#define WIN32_LEAN_AND_MEAN
-#endif
 #include <new>
 #include <windows.h>
 

@@ -1,8 +1,5 @@
 #include "engine/base/system_memory.h"
 
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
 #include <windows.h>
 
 namespace lares {

@@ -12,10 +12,6 @@
 
 namespace lares {
 
-/// Threads of physical cores this process may use; at least 1. Hyper-threads share a core's vector
-/// units, so they are not counted.
-[[nodiscard]] int physical_core_count();
-
 /// A fixed set of threads for loops inside one forward pass. The calling thread works too, so a
 /// pool of 1 starts none. Waiting threads spin for about 50 µs (a decode step has a loop every few
 /// 10 µs) and then sleep, so that other programs get the core. Items are taken in small portions by

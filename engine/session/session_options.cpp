@@ -1,7 +1,7 @@
 #include "engine/session/session_options.h"
 
 #include "engine/backend/cuda/device_list.h"
-#include "engine/base/thread_pool.h"
+#include "engine/base/core_count.h"
 
 #include <algorithm>
 #include <string>

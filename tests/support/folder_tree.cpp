@@ -3,18 +3,24 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <system_error>
 
 namespace lares::test {
 namespace fs = std::filesystem;
 
 FolderTree::FolderTree() {
-    std::string name = (fs::temp_directory_path() / "lares-test-XXXXXX").string();
-    if (!::mkdtemp(name.data())) {
-        std::perror("cannot make a temporary folder");
+    std::random_device random;
+    std::error_code error;
+    fs::path folder;
+    do {  // until nobody else has it: tests run side by side
+        folder = fs::temp_directory_path() / ("lares-test-" + std::to_string(random()));
+    } while (!fs::create_directory(folder, error) && !error);
+    if (error) {
+        std::fprintf(stderr, "cannot make a temporary folder: %s\n", error.message().c_str());
         std::exit(1);
     }
-    m_root = fs::canonical(name);
+    m_root = fs::canonical(folder);
 }
 
 FolderTree::~FolderTree() {

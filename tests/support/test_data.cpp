@@ -16,13 +16,17 @@ std::filesystem::path source_file(std::string_view relative) {
 }
 
 std::filesystem::path program(std::string_view name) {
-    return std::filesystem::path(LARES_BINARY_DIR) / "bin" / name;
+    std::filesystem::path file = std::filesystem::path(LARES_BINARY_DIR) / "bin" / name;
+#ifdef _WIN32
+    file += ".exe";
+#endif
+    return file;
 }
 
 std::string read_file(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
     if (!in) {
-        std::fprintf(stderr, "test data missing: %s\n", path.c_str());
+        std::fprintf(stderr, "test data missing: %s\n", path.string().c_str());
         std::exit(EXIT_FAILURE);
     }
     return {std::istreambuf_iterator<char>(in), {}};

@@ -1,6 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/synth/model_writer.h"
-#include "engine/base/thread_pool.h"
+#include "engine/base/core_count.h"
 
 #include <chrono>
 

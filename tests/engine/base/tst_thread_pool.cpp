@@ -1,3 +1,4 @@
+#include "engine/base/core_count.h"
 #include "engine/base/thread_pool.h"
 
 #include <QTest>

@@ -3,7 +3,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <fcntl.h>
+#include <iostream>
 #include <mutex>
 #include <poll.h>
 #include <thread>
@@ -95,11 +97,17 @@ bool Interrupt::wasRequested() const {
     return requested != 0;
 }
 
-bool Interrupt::waitForInput(int input) const {
-    std::array<pollfd, 2> waiting = {pollfd{input, POLLIN, 0}, pollfd{wakeEnds[0], POLLIN, 0}};
+std::optional<std::string> Interrupt::readLine() const {
+    std::array<pollfd, 2> waiting = {pollfd{STDIN_FILENO, POLLIN, 0},
+                                     pollfd{wakeEnds[0], POLLIN, 0}};
     while (::poll(waiting.data(), waiting.size(), -1) < 0 && errno == EINTR) {
     }
-    return waiting[1].revents == 0;
+    // A terminal gives whole lines, so what can be read is a line or the end.
+    std::string line;
+    if (waiting[1].revents == 0 && std::getline(std::cin, line)) return line;
+    std::clearerr(stdin);
+    std::cin.clear();
+    return std::nullopt;
 }
 
 void Interrupt::renew() {

@@ -1,0 +1,30 @@
+#include "app/cli/user_folders.h"
+#include "app/cli/wide_text.h"
+
+#include <shlobj.h>
+
+namespace lares::cli {
+namespace {
+
+std::string knownFolder(const KNOWNFOLDERID& id) {
+    wchar_t* path = nullptr;
+    std::string folder;
+    if (SUCCEEDED(::SHGetKnownFolderPath(id, KF_FLAG_DEFAULT, nullptr, &path)))
+        folder = utf8FromWide(path);
+    ::CoTaskMemFree(path);  // also after a failure; null is fine
+    return folder;
+}
+
+}  // namespace
+
+std::string homeFolder() {
+    return knownFolder(FOLDERID_Profile);
+}
+
+ProtectedFolders protectedFolders() {
+    return {homeFolder(),
+            {knownFolder(FOLDERID_LocalAppData) + "\\lares",
+             knownFolder(FOLDERID_RoamingAppData) + "\\lares"}};
+}
+
+}  // namespace lares::cli
