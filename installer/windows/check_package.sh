@@ -54,7 +54,8 @@ in_wine "$installer" /S || fail "the second time the installer ended with $?"
 
 say "removing it"
 mkdir -p "$data/lares" && : >"$data/lares/lares.db"
-in_wine "$program/uninstall.exe" /S "_?=$(in_wine winepath -w "$program" | tr -d '\r')" || fail "the uninstaller ended with $?"
+in_wine "$program/uninstall.exe" /S || fail "the uninstaller ended with $?"
+wineserver -w # it goes on from a copy of itself, or it could not remove itself
 left=$(cd "$program" && find . -type f ! -name mine.txt)
 [[ -z $left ]] || fail "the uninstaller left: $left"
 [[ -e $program/bin/mine.txt ]] || fail "the uninstaller removed a file that is not ours"

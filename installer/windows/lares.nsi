@@ -3,12 +3,13 @@
 ;   makensis -DVERSION=… -DSTAGE=FOLDER -DOUTPUT=FILE lares.nsi      (FOLDER: what cmake --install wrote)
 ;   Lares-….exe /S                       without questions; /D=FOLDER, last, for another place
 Unicode true
+Target amd64-unicode
 ManifestSupportedOS Win10
 RequestExecutionLevel user
 SetCompressor /SOLID lzma
 !include MUI2.nsh
 !include FileFunc.nsh
-!include x64.nsh
+!include LogicLib.nsh
 
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Lares"
 
@@ -54,16 +55,12 @@ VIAddVersionKey LegalCopyright "The Lares developers"
     !include "${FILES}"
 !macroend
 
-Function .onInit
-    ${IfNot} ${RunningX64}
-        MessageBox MB_ICONSTOP|MB_OK "Lares needs 64-bit Windows 10 or newer." /SD IDOK
-        SetErrorLevel 2
-        Quit
-    ${EndIf}
-FunctionEnd
-
 Section
     !insertmacro MustNotRun "updated"
+    ${If} ${FileExists} "$INSTDIR\uninstall.exe"
+        ; What an older version brought and this one does not. `_?=` makes it wait and stay where it is.
+        ExecWait '"$INSTDIR\uninstall.exe" /S _?=$INSTDIR'
+    ${EndIf}
     SetOutPath "$INSTDIR"
     File /r "${STAGE}/*"
     WriteUninstaller "$INSTDIR\uninstall.exe"
