@@ -85,6 +85,20 @@ QFont bodyFamily() {
     return font;
 }
 
+QFont codeFamily() {
+    QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+#ifdef Q_OS_WIN
+    // Qt's answer there is Courier New, which is hard to read in this size. The first has come with
+    // Windows since 11, the second since Vista, the third comes with us.
+    for (const char* family : {"Cascadia Mono", "Consolas", "DejaVu Sans Mono"}) {
+        if (!QFontDatabase::hasFamily(family)) continue;
+        font.setFamily(family);
+        break;
+    }
+#endif
+    return font;
+}
+
 QColor mixed(const QColor& over, const QColor& ground, double share) {
     const auto channel = [share](int a, int b) {
         return static_cast<int>(std::lround(a * share + b * (1 - share)));
@@ -137,7 +151,7 @@ Theme Theme::make(Scheme scheme, double fontScale) {
     t.rowFont = sized(bodyFamily(), 14 * fontScale);
     t.secondaryFont = sized(bodyFamily(), 13 * fontScale);
     t.captionFont = sized(bodyFamily(), 12 * fontScale);
-    t.codeFont = sized(QFontDatabase::systemFont(QFontDatabase::FixedFont), 13 * fontScale);
+    t.codeFont = sized(codeFamily(), 13 * fontScale);
     return t;
 }
 

@@ -53,10 +53,11 @@ fetch() {
 
 installed_version() { dpkg-query -W -f '${source:Version}' "$1"; }
 
+# Without what Lares does not use; tablets' drivers are not in Debian's source at all.
 # Qt's own tools run here while it is built, so it must be the version that is installed here.
 build_qt() {
     local file=$prefix/lib/cmake/Qt6Widgets/Qt6WidgetsConfig.cmake
-    local off=(network sql dbus printsupport xml vulkan direct2d jpeg gif glib icu system_zlib pkg_config) feature options=()
+    local off=(network sql dbus printsupport xml vulkan tabletevent jpeg gif glib icu system_zlib pkg_config) feature options=()
     [[ -e $file ]] && return
     fetch qt6-base "$(installed_version qt6-base-dev)"
     say "building Qt for Windows"
