@@ -9,7 +9,8 @@ version=$2
 work=$(mktemp -d)
 trap 'WINEPREFIX=$work/wine wineserver -k 2>/dev/null || true; rm -rf "$work"' EXIT
 wine=$(command -v wine64 || printf '/usr/lib/wine/wine64')
-export WINEPREFIX=$work/wine WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" HOME=$work
+# Wine reads its words in the locale.
+export LC_ALL=C.UTF-8 WINEPREFIX=$work/wine WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" HOME=$work
 PATH=$PATH:/usr/lib/wine
 
 say() { printf '==> %s\n' "$*" >&2; }
@@ -50,12 +51,26 @@ n_pictures=$(find "$pictures" -name '*.png' | wc -l)
 [[ -z ${3:-} ]] || cp -r "$pictures/." "$3/"
 printf '%s pictures\n' "$n_pictures"
 
+say "installing while it runs"
+QT_QPA_PLATFORM=offscreen in_wine "$program/bin/lares.exe" &
+running=$!
+until [[ -e $data/lares/lares.db ]]; do
+    kill -0 "$running" 2>/dev/null || fail "the window ended by itself"
+    sleep 0.2
+done
+before=$(stat -c %Y "$program/bin/lares-cli.exe")
+status=0
+in_wine "$installer" /S || status=$?
+((status == 2)) || fail "the installer ended with $status while Lares ran, not with 2"
+[[ $(stat -c %Y "$program/bin/lares-cli.exe") == "$before" ]] || fail "the installer changed files while Lares ran"
+wineserver -k
+wait "$running" || true
+
 say "installing once more, over it"
 : >"$program/bin/mine.txt"
 in_wine "$installer" /S || fail "the second time the installer ended with $?"
 
 say "removing it"
-mkdir -p "$data/lares" && : >"$data/lares/lares.db"
 in_wine "$program/uninstall.exe" /S || fail "the uninstaller ended with $?"
 wineserver -w # it goes on from a copy of itself, or it could not remove itself
 left=$(cd "$program" && find . -type f ! -name mine.txt)
