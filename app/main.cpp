@@ -10,6 +10,7 @@
 #include "app/ui/main_window.h"
 
 #include <QApplication>
+#include <QFileInfo>
 #include <QIcon>
 #include <QStyleFactory>
 
@@ -26,6 +27,10 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kContext = 16384;  // tokens; the KV cache grows up to it as a conversation does
 
+std::filesystem::path toPath(const QString& name) {
+    return QFileInfo(name).filesystemFilePath();
+}
+
 int fail(const lares::Error& error) {
     std::fprintf(stderr, "lares: %s\n", error.message.c_str());
     return kFailed;
@@ -38,7 +43,7 @@ lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options
         session.device = "auto";
         return std::unique_ptr<TokenSource>(new EngineWorker(session));
     }
-    ASSIGN_OR_RETURN(auto scripted, ScriptedTokenSource::open(options.script.toStdString()));
+    ASSIGN_OR_RETURN(auto scripted, ScriptedTokenSource::open(toPath(options.script)));
     return std::unique_ptr<TokenSource>(std::move(scripted));
 }
 
@@ -90,20 +95,20 @@ int main(int argc, char** argv) {
     const AppOptions options = readOptions(application);
 
     addBundledFonts(resourceFolder() + "/fonts");
-    const std::filesystem::path resources = resourceFolder().toStdString();
+    const std::filesystem::path resources = toPath(resourceFolder());
     const BuiltInPersonas builtIn = loadBuiltInPersonas(resources / "personas");
     if (!options.screenshots.isEmpty())
         return takeScreenshots(options.screenshots, builtIn.personas);
     const auto tokens = openTokens(options);
     if (!tokens) return fail(tokens.error());
-    const auto store = ConversationStore::open(options.dataFolder.toStdString());
+    const auto store = ConversationStore::open(toPath(options.dataFolder));
 
     ChatController::Dependencies dependencies;
     dependencies.store = store ? store->get() : nullptr;
     dependencies.tokens = tokens->get();
     dependencies.personas = builtIn.personas;
     dependencies.demoModel = resources / "mini_model" / "lares-mini.gguf";
-    dependencies.dataFolder = options.dataFolder.toStdString();
+    dependencies.dataFolder = toPath(options.dataFolder);
     ChatController controller(dependencies);
     Appearance appearance;
     MainWindow window(&appearance, &controller, store ? options.dataFolder : QString());

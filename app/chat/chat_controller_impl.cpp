@@ -1,6 +1,7 @@
 #include "app/chat/chat_controller_impl.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QTimer>
 
 #include <utility>
@@ -14,7 +15,8 @@ constexpr int kDemoTokens = 512;  // a small model that loops should not do so f
 ProtectedFolders protectedFolders(const std::filesystem::path& dataFolder) {
     ProtectedFolders folders;
     folders.home = QDir::homePath().toStdString();
-    if (!dataFolder.empty()) folders.app_data.push_back(dataFolder.string());
+    if (!dataFolder.empty())
+        folders.app_data.push_back(QFileInfo(dataFolder).filePath().toStdString());
     return folders;
 }
 
@@ -31,7 +33,7 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , store(dependencies.store)
     , tokens(dependencies.tokens)
     , personas(dependencies.personas)
-    , demoModel(QString::fromStdString(dependencies.demoModel.string()))
+    , demoModel(QFileInfo(dependencies.demoModel).filePath())
     , grantList(protectedFolders(dependencies.dataFolder))
     , grants(grantList, dependencies.store)
     , broker(grantList, brokerOptions())
@@ -62,7 +64,7 @@ void ChatController::Impl::load(const QString& path) {
     nextModel.clear();
     modelPath = chosen;
     setModelState(ModelState::Loading);
-    tokens->load(std::filesystem::path(chosen.toStdString()));
+    tokens->load(QFileInfo(chosen).filesystemFilePath());
 }
 
 void ChatController::Impl::modelLoaded(const ModelInfo& info) {

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/model_loading.h"
 #include "engine/base/json.h"
+#include "engine/base/path_text.h"
 
 #include <map>
 
@@ -142,7 +143,7 @@ std::string reportText(const Json& report, int indent = 0) {
 
 Result<ExitStatus> inspect(Context& context) {
     const auto& files = context.options.positional();
-    auto file = files.empty() ? openFile(context) : ModelFile::open(files[0]);
+    auto file = files.empty() ? openFile(context) : ModelFile::open(path_from_utf8(files[0]));
     if (!file) return std::move(file).error();
     ASSIGN_OR_RETURN(const Json report,
                      inspectionOf(**file, context.options.integerOr("ctx", 4096)));

@@ -1,5 +1,5 @@
 #include "app/cli/interrupt.h"
-#include "app/cli/wide_text.h"
+#include "engine/base/wide_text.h"
 
 #include <array>
 #include <atomic>
@@ -34,7 +34,7 @@ BOOL WINAPI onControl(DWORD what) {
 
 std::string withoutLineEnd(std::wstring_view line) {
     while (!line.empty() && (line.back() == L'\n' || line.back() == L'\r')) line.remove_suffix(1);
-    return utf8FromWide(line);
+    return utf8_from_wide(line);
 }
 
 }  // namespace

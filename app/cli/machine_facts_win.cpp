@@ -1,5 +1,5 @@
 #include "app/cli/machine_probe.h"
-#include "app/cli/wide_text.h"
+#include "engine/base/wide_text.h"
 
 #include <array>
 #include <windows.h>
@@ -20,7 +20,7 @@ std::string cpuName() {
     const LSTATUS status =
         ::RegGetValueW(HKEY_LOCAL_MACHINE, L"HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0",
                        L"ProcessorNameString", RRF_RT_REG_SZ, nullptr, name.data(), &size);
-    return status == ERROR_SUCCESS ? utf8FromWide(name.data()) : "unknown";
+    return status == ERROR_SUCCESS ? utf8_from_wide(name.data()) : "unknown";
 }
 
 }  // namespace lares::cli

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <barrier>
 #include <chrono>
 #include <cstring>
 #include <functional>
@@ -44,15 +43,19 @@ void keepBytes(const void* bytes, std::size_t n) {
 double bestSeconds(int n_threads, const std::function<void(int)>& work) {
     double best = 1e30;
     for (int run = 0; run < kRuns; ++run) {
-        std::barrier start(n_threads + 1);
+        std::atomic<int> n_missing = n_threads;
+        const auto waitForAll = [&n_missing] {
+            while (n_missing > 0) std::this_thread::yield();
+        };
         std::vector<std::thread> threads;
         for (int i = 0; i < n_threads; ++i) {
             threads.emplace_back([&, i] {
-                start.arrive_and_wait();
+                --n_missing;
+                waitForAll();
                 work(i);
             });
         }
-        start.arrive_and_wait();
+        waitForAll();
         const auto begin = Clock::now();
         for (std::thread& thread : threads) thread.join();
         best = std::min(best, std::chrono::duration<double>(Clock::now() - begin).count());

@@ -1,6 +1,7 @@
 #include "app/cli/model_loading.h"
 
 #include "app/cli/resources.h"
+#include "engine/base/path_text.h"
 
 namespace lares::cli {
 namespace {
@@ -37,13 +38,13 @@ std::vector<OptionSpec> modelOptions() {
 }
 
 Result<std::filesystem::path> modelPath(const Options& options) {
-    if (const auto path = options.text("model")) return std::filesystem::path(*path);
+    if (const auto path = options.text("model")) return path_from_utf8(*path);
     ASSIGN_OR_RETURN(const std::filesystem::path folder, resourceFolder());
     const std::filesystem::path bundled = folder / "mini_model" / "lares-mini.gguf";
     std::error_code error;
     if (std::filesystem::exists(bundled, error)) return bundled;
-    return Error{ErrorCode::NotFound, "the bundled Lares Mini is missing (" + bundled.string() +
-                                          "); name a model with --model"};
+    return Error{ErrorCode::NotFound, "the bundled Lares Mini is missing (" +
+                                          utf8_from_path(bundled) + "); name a model with --model"};
 }
 
 Result<std::shared_ptr<const ModelFile>> openFile(const Context& context) {

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/model_loading.h"
 #include "app/cli/resources.h"
+#include "engine/base/path_text.h"
 
 #include <algorithm>
 #include <chrono>
@@ -41,7 +42,7 @@ Result<double> windowSurprise(const Context& context,
 Result<ExitStatus> perplexity(Context& context) {
     const auto& files = context.options.positional();
     if (files.empty()) return context.usageError("perplexity needs a text file");
-    ASSIGN_OR_RETURN(const std::string text, readFile(files[0], kMaxTextBytes));
+    ASSIGN_OR_RETURN(const std::string text, readFile(path_from_utf8(files[0]), kMaxTextBytes));
     ASSIGN_OR_RETURN(auto model, loadModel(context));
     const std::vector<TokenId> tokens = model->tokenizer().encode(text);
     if (tokens.size() < 2)

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/model_loading.h"
 #include "engine/base/json.h"
+#include "engine/base/path_text.h"
 #include "engine/base/system_memory.h"
 
 #include <array>
@@ -25,7 +26,8 @@ struct Planned {
 Result<Planned> openPlanned(Context& context) {
     const auto& files = context.options.positional();
     Planned planned;
-    ASSIGN_OR_RETURN(planned.file, files.empty() ? openFile(context) : ModelFile::open(files[0]));
+    ASSIGN_OR_RETURN(planned.file,
+                     files.empty() ? openFile(context) : ModelFile::open(path_from_utf8(files[0])));
     ASSIGN_OR_RETURN(planned.hparams, planned.file->hparams());
     ASSIGN_OR_RETURN(planned.weights, planned.file->weights(planned.hparams));
     for (const FileTensor& tensor : planned.file->tensors())

@@ -1,5 +1,5 @@
 #include "app/cli/program_start.h"
-#include "app/cli/wide_text.h"
+#include "engine/base/wide_text.h"
 
 #include <cstdio>
 #include <fcntl.h>
@@ -40,7 +40,7 @@ std::vector<std::string> ProgramStart::words(int, char**) {
     int count = 0;
     wchar_t** wide = ::CommandLineToArgvW(::GetCommandLineW(), &count);
     if (!wide) return words;
-    for (int i = 1; i < count; ++i) words.push_back(utf8FromWide(wide[i]));
+    for (int i = 1; i < count; ++i) words.push_back(utf8_from_wide(wide[i]));
     ::LocalFree(wide);
     return words;
 }

@@ -3,6 +3,7 @@
 #include "app/cli/model_loading.h"
 #include "app/cli/resources.h"
 #include "engine/base/json.h"
+#include "engine/base/path_text.h"
 
 namespace lares::cli {
 namespace {
@@ -45,9 +46,10 @@ Result<ExitStatus> render(Context& context) {
         });
     }
     const auto& files = context.options.positional();
-    ASSIGN_OR_RETURN(const std::string text, files.empty() || files[0] == "-"
-                                                 ? readInput()
-                                                 : readFile(files[0], kMaxInputBytes));
+    ASSIGN_OR_RETURN(const std::string text,
+                     files.empty() || files[0] == "-"
+                         ? readInput()
+                         : readFile(path_from_utf8(files[0]), kMaxInputBytes));
     ASSIGN_OR_RETURN(const Json input, parse_json(text));
     ASSIGN_OR_RETURN(std::string prompt, renderedPrompt(format, input));
     if (context.isJson()) {

@@ -5,6 +5,7 @@
 #include "app/cli/sampling_options.h"
 #include "app/cli/tool_session.h"
 #include "engine/base/json.h"
+#include "engine/base/path_text.h"
 #include "tools/registry/tool_registry.h"
 
 #include <filesystem>
@@ -18,25 +19,25 @@ constexpr std::size_t kMaxFileBytes = std::size_t{4} << 20;
 /// A persona by its id ("lares") or its file.
 Result<fs::path> personaPath(const std::string& name) {
     std::error_code error;
-    if (fs::is_regular_file(name, error)) return fs::path(name);
+    if (fs::path file = path_from_utf8(name); fs::is_regular_file(file, error)) return file;
     ASSIGN_OR_RETURN(const fs::path resources, resourceFolder());
-    const fs::path bundled = resources / "personas" / (name + ".json");
+    const fs::path bundled = resources / "personas" / path_from_utf8(name + ".json");
     const bool isId = name.find_first_of("/\\") == std::string::npos;
     if (isId && fs::is_regular_file(bundled, error)) return bundled;
     return Error{ErrorCode::NotFound, "there is no persona '" + name +
                                           "': neither a file nor one in " +
-                                          bundled.parent_path().string()};
+                                          utf8_from_path(bundled.parent_path())};
 }
 
 Result<std::string> personaSystem(const std::string& name) {
     ASSIGN_OR_RETURN(const fs::path path, personaPath(name));
     ASSIGN_OR_RETURN(const std::string text, readFile(path, kMaxFileBytes));
     Result<Json> persona = parse_json(text);
-    if (!persona) return std::move(persona).error().with_context(path.string());
+    if (!persona) return std::move(persona).error().with_context(utf8_from_path(path));
     if (!persona->is_object() || !persona->contains("system") ||
         !(*persona)["system"].is_string()) {
         return Error{ErrorCode::InvalidArgument,
-                     path.string() + ": a persona needs a text \"system\""};
+                     utf8_from_path(path) + ": a persona needs a text \"system\""};
     }
     return (*persona)["system"].get<std::string>();
 }
@@ -55,7 +56,7 @@ Result<std::vector<Json>> toolList(std::string_view text) {
 
 Result<std::vector<Json>> offeredTools(const Options& options) {
     if (const auto path = options.text("tools")) {
-        ASSIGN_OR_RETURN(const std::string text, readFile(*path, kMaxFileBytes));
+        ASSIGN_OR_RETURN(const std::string text, readFile(path_from_utf8(*path), kMaxFileBytes));
         auto tools = toolList(text);
         if (!tools) return std::move(tools).error().with_context(*path);
         return tools;

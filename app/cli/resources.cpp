@@ -1,5 +1,6 @@
 #include "app/cli/resources.h"
 
+#include "engine/base/path_text.h"
 #include "engine/base/program_folder.h"
 
 #include <array>
@@ -18,15 +19,16 @@ Result<fs::path> resourceFolder() {
         if (!error && fs::is_directory(folder / "personas", error)) return folder;
     }
     return Error{ErrorCode::NotFound, "the resources folder was not found beside " +
-                                          program.string() +
+                                          utf8_from_path(program) +
                                           "; name the files with --model and --persona"};
 }
 
 Result<std::string> readFile(const fs::path& path, std::size_t maxBytes) {
     std::error_code error;
     if (!fs::exists(path, error))
-        return Error{ErrorCode::NotFound, "no such file: " + path.string()};
-    if (fs::is_directory(path, error)) return Error{ErrorCode::Io, path.string() + " is a folder"};
+        return Error{ErrorCode::NotFound, "no such file: " + utf8_from_path(path)};
+    if (fs::is_directory(path, error))
+        return Error{ErrorCode::Io, utf8_from_path(path) + " is a folder"};
     std::ifstream in(path, std::ios::binary);
     std::string bytes;
     std::array<char, 65536> chunk{};
@@ -35,10 +37,10 @@ Result<std::string> readFile(const fs::path& path, std::size_t maxBytes) {
         bytes.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
         if (bytes.size() > maxBytes) {
             return Error{ErrorCode::InvalidArgument,
-                         path.string() + " is larger than such a file may be"};
+                         utf8_from_path(path) + " is larger than such a file may be"};
         }
     }
-    if (!in.eof()) return Error{ErrorCode::Io, "cannot read " + path.string()};
+    if (!in.eof()) return Error{ErrorCode::Io, "cannot read " + utf8_from_path(path)};
     return bytes;
 }
 

@@ -1,6 +1,7 @@
 #include "app/cli/tool_session.h"
 
 #include "app/cli/user_folders.h"
+#include "engine/base/path_text.h"
 
 #include <filesystem>
 
@@ -17,7 +18,7 @@ Grant grantFromOption(std::string text) {
         text.resize(text.size() - 3);
     }
     std::error_code error;
-    grant.folder = fs::absolute(text, error).string();
+    grant.folder = utf8_from_path(fs::absolute(path_from_utf8(text), error));
     return grant;
 }
 

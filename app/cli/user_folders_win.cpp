@@ -1,5 +1,5 @@
 #include "app/cli/user_folders.h"
-#include "app/cli/wide_text.h"
+#include "engine/base/wide_text.h"
 
 #include <shlobj.h>
 
@@ -10,7 +10,7 @@ std::string knownFolder(const KNOWNFOLDERID& id) {
     wchar_t* path = nullptr;
     std::string folder;
     if (SUCCEEDED(::SHGetKnownFolderPath(id, KF_FLAG_DEFAULT, nullptr, &path)))
-        folder = utf8FromWide(path);
+        folder = utf8_from_wide(path);
     ::CoTaskMemFree(path);  // also after a failure; null is fine
     return folder;
 }

@@ -41,15 +41,16 @@ std::vector<std::string> wordsOf(const std::string& text) {
 
 Result<std::unique_ptr<ScriptedTokenSource>> ScriptedTokenSource::open(
     const std::filesystem::path& file) {
-    QFile in(QString::fromStdString(file.string()));
+    QFile in(file);
+    const std::string name = in.fileName().toStdString();
     if (!in.open(QIODevice::ReadOnly)) {
-        return Error{ErrorCode::NotFound, file.string() + ": " + in.errorString().toStdString()};
+        return Error{ErrorCode::NotFound, name + ": " + in.errorString().toStdString()};
     }
     const QByteArray bytes = in.readAll();
     auto answers = parse_json({bytes.data(), static_cast<std::size_t>(bytes.size())});
-    if (!answers) return std::move(answers).error().with_context(file.string());
+    if (!answers) return std::move(answers).error().with_context(name);
     if (auto checked = check(*answers); !checked)
-        return std::move(checked).error().with_context(file.string());
+        return std::move(checked).error().with_context(name);
     return std::make_unique<ScriptedTokenSource>(std::move(*answers));
 }
 

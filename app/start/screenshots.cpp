@@ -17,6 +17,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QFileInfo>
 #include <QTemporaryDir>
 
 #include <cmath>
@@ -56,7 +57,7 @@ class Session {
 public:
     Session(const QString& home, const QString& theme, const std::vector<Persona>& personas)
         : m_tokens(*parse_json(kScript)), m_theme(theme) {
-        auto store = ConversationStore::open((home + "/data").toStdString());
+        auto store = ConversationStore::open(QFileInfo(home + "/data").filesystemFilePath());
         if (store) m_store = std::move(*store);
         if (m_store) fillStore();
         ChatController::Dependencies dependencies;

@@ -1,4 +1,5 @@
 #include "engine/base/mapped_file.h"
+#include "engine/base/path_text.h"
 
 #include <cstdint>
 #include <string>
@@ -28,15 +29,10 @@ private:
     HANDLE m_handle;
 };
 
-std::string utf8_name(const std::filesystem::path& path) {
-    const std::u8string name = path.u8string();
-    return {name.begin(), name.end()};
-}
-
 Error system_error(const std::filesystem::path& path, std::string_view what, DWORD code) {
     const bool missing = code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND;
     return {missing ? ErrorCode::NotFound : ErrorCode::Io,
-            utf8_name(path) + ": " + std::string(what) + ": " +
+            utf8_from_path(path) + ": " + std::string(what) + ": " +
                 std::system_category().message(static_cast<int>(code))};
 }
 
@@ -45,14 +41,15 @@ Error system_error(const std::filesystem::path& path, std::string_view what, DWO
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
     const DWORD attributes = ::GetFileAttributesW(path.c_str());
     if (attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY))
-        return Error{ErrorCode::Io, utf8_name(path) + ": this is a directory, not a file"};
+        return Error{ErrorCode::Io, utf8_from_path(path) + ": this is a directory, not a file"};
 
     // Nobody may write while it is mapped; renaming and deleting stay possible.
     const Handle file(::CreateFileW(path.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE,
                                     nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
     if (!file.valid()) return system_error(path, "cannot open the file", ::GetLastError());
     if (::GetFileType(file.get()) != FILE_TYPE_DISK)
-        return Error{ErrorCode::Io, utf8_name(path) + ": this is a device or pipe, not a file"};
+        return Error{ErrorCode::Io,
+                     utf8_from_path(path) + ": this is a device or pipe, not a file"};
 
     LARGE_INTEGER size{};
     if (!::GetFileSizeEx(file.get(), &size))

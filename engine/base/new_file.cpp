@@ -1,5 +1,7 @@
 #include "engine/base/new_file.h"
 
+#include "engine/base/path_text.h"
+
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -26,7 +28,7 @@ NewFile::~NewFile() {
 
 Error NewFile::failed(std::string_view what) const {
     const int code = errno;
-    std::string message = m_path.string() + ": " + std::string(what);
+    std::string message = utf8_from_path(m_path) + ": " + std::string(what);
     if (code != 0) message += ": " + std::generic_category().message(code);
     if (code == ENOSPC)
         message += "; free some space or choose another disk, nothing was left behind";
@@ -62,8 +64,8 @@ Result<void> NewFile::commit() {
     std::error_code error;
     std::filesystem::rename(m_partial, m_path, error);
     if (error)
-        return Error{ErrorCode::Io,
-                     m_path.string() + ": cannot give the file its name: " + error.message()};
+        return Error{ErrorCode::Io, utf8_from_path(m_path) +
+                                        ": cannot give the file its name: " + error.message()};
     m_partial.clear();
     return {};
 }

@@ -1,5 +1,7 @@
 #include "engine/base/thread_pool.h"
 
+#include "engine/base/atomic_wait.h"
+
 #include <algorithm>
 #include <chrono>
 #include <system_error>
@@ -71,7 +73,7 @@ ThreadPool::~ThreadPool() {
 void ThreadPool::join() {
     m_quit.store(true, std::memory_order_relaxed);
     m_state.fetch_add(kOneGeneration, std::memory_order_release);
-    m_state.notify_all();
+    wake_waiting(m_state);
     for (std::thread& thread : m_threads) thread.join();
     m_threads.clear();
 }
@@ -90,7 +92,7 @@ void ThreadPool::run(std::int64_t n_items, std::int64_t grain, Invoke invoke, co
     m_next.store(0, std::memory_order_relaxed);
     const std::uint32_t generation = (m_state.load(std::memory_order_relaxed) & kGenerationMask);
     m_state.store((generation + kOneGeneration) | kIsOpen, std::memory_order_release);
-    m_state.notify_all();
+    wake_waiting(m_state);
 
     const Portions mine = work_and_measure();
 
@@ -106,7 +108,7 @@ void ThreadPool::run(std::int64_t n_items, std::int64_t grain, Invoke invoke, co
         for (Worker& worker : workers())
             worker.is_late = worker.is_inside.load(std::memory_order_relaxed);
         do {
-            m_state.wait(state, std::memory_order_acquire);
+            wait_while(m_state, state);
         } while (!spin_until(all_left));
     }
     leave_out_who_was_late(mine);
@@ -178,7 +180,7 @@ void ThreadPool::worker_main(int thread) {
             return m_quit.load(std::memory_order_relaxed) ||
                    ((state & kIsOpen) != 0 && (state & kGenerationMask) != seen);
         };
-        while (!spin_until(is_needed)) m_state.wait(state, std::memory_order_acquire);
+        while (!spin_until(is_needed)) wait_while(m_state, state);
         if (m_quit.load(std::memory_order_relaxed)) return;
         Worker& self = m_workers[static_cast<std::size_t>(thread - 1)];
         if (self.left_out_until.load(std::memory_order_relaxed) > m_now()) {
@@ -192,7 +194,7 @@ void ThreadPool::worker_main(int thread) {
         work(thread);
         self.is_inside.store(false, std::memory_order_relaxed);
         const std::uint32_t before = m_state.fetch_sub(1, std::memory_order_acq_rel);
-        if ((before & kIsOpen) == 0 && (before & kInsideMask) == 1) m_state.notify_all();
+        if ((before & kIsOpen) == 0 && (before & kInsideMask) == 1) wake_waiting(m_state);
     }
 }
 

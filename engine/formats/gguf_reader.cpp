@@ -1,5 +1,6 @@
 #include "engine/formats/gguf_reader.h"
 
+#include "engine/base/path_text.h"
 #include "engine/formats/byte_reader.h"
 #include "engine/formats/gguf_parser.h"
 #include "engine/formats/gguf_split.h"
@@ -9,11 +10,6 @@
 
 namespace lares {
 namespace {
-
-std::string file_name(const std::filesystem::path& path) {
-    const std::u8string name = path.filename().u8string();
-    return {name.begin(), name.end()};
-}
 
 /// What a value is, for messages: "a text", "an array of f32".
 std::string kind_of(const GgufValue& value) {
@@ -86,7 +82,7 @@ Result<GgufFile> GgufFile::open(const std::filesystem::path& path) {
 
 Result<GgufFile> GgufFile::open_one(const std::filesystem::path& path) {
     ASSIGN_OR_RETURN(auto mapping, MappedFile::open(path));
-    ASSIGN_OR_RETURN(auto file, parse(mapping.bytes(), file_name(path)));
+    ASSIGN_OR_RETURN(auto file, parse(mapping.bytes(), utf8_from_path(path.filename())));
     file.m_mapping = std::make_shared<const MappedFile>(std::move(mapping));
     return file;
 }

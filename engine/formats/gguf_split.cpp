@@ -1,5 +1,7 @@
 #include "engine/formats/gguf_split.h"
 
+#include "engine/base/path_text.h"
+
 #include <algorithm>
 #include <string>
 #include <unordered_set>
@@ -29,7 +31,7 @@ Result<GgufFile> open_part(const fs::path& path, const GgufSplit& split, std::ui
     ASSIGN_OR_RETURN(const fs::path part, part_path(path, split, number));
     auto mapping = MappedFile::open(part);
     if (!mapping && mapping.error().code == ErrorCode::NotFound)
-        return Error{ErrorCode::NotFound, part.filename().string() + ": part " +
+        return Error{ErrorCode::NotFound, utf8_from_path(part.filename()) + ": part " +
                                               std::to_string(number + 1) + " of " +
                                               std::to_string(split.n_part) +
                                               " is missing; download it into the same folder"};
@@ -62,7 +64,7 @@ Result<std::optional<GgufSplit>> read_split(const GgufFile& file) {
 }
 
 Result<fs::path> part_path(const fs::path& path, const GgufSplit& split, std::uint32_t number) {
-    const std::string name = path.filename().string();
+    const std::string name = utf8_from_path(path.filename());
     const std::string own = ending(split.number, split.n_part);
     if (!name.ends_with(own))
         return corrupt(name, "it is part " + std::to_string(split.number + 1) + " of " +
@@ -70,7 +72,7 @@ Result<fs::path> part_path(const fs::path& path, const GgufSplit& split, std::ui
                                  ", and the others are found by its name, which should end in " +
                                  own + "; rename it");
     return path.parent_path() /
-           (name.substr(0, name.size() - own.size()) + ending(number, split.n_part));
+           path_from_utf8(name.substr(0, name.size() - own.size()) + ending(number, split.n_part));
 }
 
 Result<std::vector<GgufFile>> open_parts(const fs::path& path, const GgufSplit& split) {

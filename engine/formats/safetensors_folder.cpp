@@ -1,5 +1,6 @@
 #include "engine/formats/safetensors_folder.h"
 
+#include "engine/base/path_text.h"
 #include "engine/formats/byte_reader.h"
 
 #include <algorithm>
@@ -22,11 +23,6 @@ bool is_plain_name(std::string_view name) {
            name.find('\0') == std::string_view::npos && name.ends_with(".safetensors");
 }
 
-std::string text_of(const fs::path& path) {
-    const std::u8string text = path.u8string();
-    return {text.begin(), text.end()};
-}
-
 }  // namespace
 
 bool looks_like_safetensors(const fs::path& path) {
@@ -41,9 +37,9 @@ Result<SafetensorsFolder> SafetensorsFolder::open(const fs::path& path) {
     const fs::path absolute = fs::absolute(path, error).lexically_normal();
     folder.m_path = fs::is_directory(absolute, error) ? absolute : absolute.parent_path();
     if (!fs::exists(absolute, error))
-        return Error{ErrorCode::NotFound, text_of(path) + ": no such file or folder"};
+        return Error{ErrorCode::NotFound, utf8_from_path(path) + ": no such file or folder"};
     if (!folder.m_path.has_filename()) folder.m_path = folder.m_path.parent_path();
-    folder.m_name = text_of(folder.m_path.filename());
+    folder.m_name = utf8_from_path(folder.m_path.filename());
 
     ASSIGN_OR_RETURN(const auto index, folder.read_json(kIndexFile, kIndexLimits));
     if (!index) {

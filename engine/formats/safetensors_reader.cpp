@@ -1,5 +1,6 @@
 #include "engine/formats/safetensors_reader.h"
 
+#include "engine/base/path_text.h"
 #include "engine/formats/byte_reader.h"
 #include "engine/formats/json_document.h"
 
@@ -123,8 +124,7 @@ Result<void> check_layout(std::vector<FileTensor>& tensors,
 
 Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path) {
     ASSIGN_OR_RETURN(auto mapping, MappedFile::open(path));
-    const std::u8string name = path.filename().u8string();
-    ASSIGN_OR_RETURN(auto file, parse(mapping.bytes(), std::string(name.begin(), name.end())));
+    ASSIGN_OR_RETURN(auto file, parse(mapping.bytes(), utf8_from_path(path.filename())));
     file.m_mapping = std::make_shared<const MappedFile>(std::move(mapping));
     return file;
 }

@@ -1,5 +1,7 @@
 #include "engine/model/model.h"
 
+#include "engine/base/path_text.h"
+
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -61,7 +63,7 @@ Result<std::shared_ptr<const Model>> Model::load(const std::filesystem::path& pa
     try {
         return open(path);
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::OutOfMemory, path.filename().string() +
+        return Error{ErrorCode::OutOfMemory, utf8_from_path(path.filename()) +
                                                  ": not enough memory to load the model; close "
                                                  "other programs or choose a smaller one"};
     }

@@ -1,5 +1,6 @@
 #include "engine/model/model_file.h"
 
+#include "engine/base/path_text.h"
 #include "engine/formats/safetensors_folder.h"
 #include "engine/model/gguf_model_file.h"
 #include "engine/model/safetensors_model_file.h"
@@ -13,7 +14,7 @@ Result<std::shared_ptr<const ModelFile>> ModelFile::open(const std::filesystem::
     }
     ASSIGN_OR_RETURN(auto file, GgufFile::open(path));
     return std::shared_ptr<const ModelFile>(
-        std::make_shared<GgufModelFile>(std::move(file), path.stem().string()));
+        std::make_shared<GgufModelFile>(std::move(file), utf8_from_path(path.stem())));
 }
 
 std::uint64_t ModelFile::file_size_bytes() const {

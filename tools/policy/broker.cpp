@@ -1,5 +1,6 @@
 #include "tools/policy/broker.h"
 
+#include "engine/base/path_text.h"
 #include "tools/builtin/calculate/calculate.h"
 #include "tools/builtin/find_files/find_files.h"
 #include "tools/builtin/get_time/get_time.h"
@@ -186,7 +187,7 @@ Decision Broker::prepare_path_call(const ToolDefinition& tool,
 
     // Not by this name. Where does it really lead? Nothing is opened for that.
     std::error_code error;
-    const std::string real = fs::canonical(*path, error).string();
+    const std::string real = utf8_from_path(fs::canonical(*path, error));
     if (error) {
         return denied(call->as_called, "Nothing to ask about: " + display_text(*path) +
                                            " does not exist, or this user may not see it.");

@@ -2,6 +2,7 @@
 #include "app/cli/synth/model_writer.h"
 #include "app/cli/synth/random_weights.h"
 #include "app/cli/synth/tensor_stream.h"
+#include "engine/base/path_text.h"
 #include "engine/formats/safetensors_writer.h"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ public:
         fs::create_directory(folder.m_partial, error);
         if (!error) return folder;
         Error failed{ErrorCode::Io,
-                     path.string() + ": cannot create the folder: " + error.message()};
+                     utf8_from_path(path) + ": cannot create the folder: " + error.message()};
         folder.m_partial.clear();
         return failed;
     }
@@ -43,8 +44,9 @@ public:
         std::error_code error;
         fs::rename(m_partial, m_path, error);
         if (error)
-            return Error{ErrorCode::Io,
-                         m_path.string() + ": cannot give the folder its name: " + error.message()};
+            return Error{
+                ErrorCode::Io,
+                utf8_from_path(m_path) + ": cannot give the folder its name: " + error.message()};
         m_partial.clear();
         return {};
     }

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/synth/model_writer.h"
 #include "engine/base/core_count.h"
+#include "engine/base/path_text.h"
 
 #include <chrono>
 
@@ -23,7 +24,7 @@ std::string inGigabytes(std::uint64_t bytes) {
 Result<SyntheticVocabulary> chooseVocabulary(const Options& options, SyntheticModel& model) {
     const auto path = options.text("vocab");
     if (!path) return makeVocabulary(model.hparams.n_vocab);
-    ASSIGN_OR_RETURN(SyntheticVocabulary vocabulary, readVocabulary(*path));
+    ASSIGN_OR_RETURN(SyntheticVocabulary vocabulary, readVocabulary(path_from_utf8(*path)));
     const auto size = static_cast<int>(vocabulary.tokens.size());
     if (size < kMinVocabulary)
         return Error{ErrorCode::Unsupported, *path + ": a vocabulary of " + std::to_string(size) +
@@ -46,7 +47,7 @@ std::string problemWith(const Options& options) {
     if (!syntheticModel(like, std::nullopt)) return "--like is 4b, 9b or tiny, not '" + like + "'";
     const std::string type = *options.text("type");
     if (!tensorMix(type)) return "--type is one of " + tensorMixNames() + ", not '" + type + "'";
-    const bool isGguf = fs::path(options.positional()[0]).extension() == ".gguf";
+    const bool isGguf = path_from_utf8(options.positional()[0]).extension() == ".gguf";
     if (isGguf && type == "fp8")
         return "GGUF has no FP8; name a folder, or a file that does not end in .gguf";
     if (!isGguf && type != "fp8" && type != "bf16")
@@ -67,10 +68,10 @@ Result<ExitStatus> synth(Context& context) {
     request.n_threads = options.integerOr("threads", physical_core_count());
     if (const auto size = options.integer("shard-mb"))
         request.shardBytes = static_cast<std::uint64_t>(*size) * 1'000'000;
-    request.out = options.positional()[0];
+    request.out = path_from_utf8(options.positional()[0]);
     request.stop = context.interrupt.token();
     request.showProgress = [&](float share) {
-        context.terminal.showProgress("Writing " + request.out.string(), share);
+        context.terminal.showProgress("Writing " + utf8_from_path(request.out), share);
     };
 
     const auto start = std::chrono::steady_clock::now();
@@ -81,7 +82,7 @@ Result<ExitStatus> synth(Context& context) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
 
     if (context.isJson()) {
-        context.writeJson({{"path", request.out.string()},
+        context.writeJson({{"path", utf8_from_path(request.out)},
                            {"format", isGguf ? "gguf" : "safetensors"},
                            {"type", request.mix.name},
                            {"parameters", report->n_parameter},
@@ -89,7 +90,7 @@ Result<ExitStatus> synth(Context& context) {
                            {"files", report->n_file},
                            {"seconds", taken.count()}});
     } else {
-        context.terminal.write(request.out.string() + ": " + inGigabytes(report->bytes) +
+        context.terminal.write(utf8_from_path(request.out) + ": " + inGigabytes(report->bytes) +
                                " of random weights, shape of " + request.model.title + "\n");
     }
     return ExitStatus::Done;
@@ -101,14 +102,14 @@ Result<void> checkRoom(const fs::path& out, std::uint64_t bytes) {
     std::error_code error;
     if (fs::exists(out, error))
         return Error{ErrorCode::Io,
-                     out.string() + ": already there; remove it or choose another name"};
+                     utf8_from_path(out) + ": already there; remove it or choose another name"};
     const fs::path folder = fs::absolute(out, error).parent_path();
     const fs::space_info space = fs::space(folder, error);
     if (error)
-        return Error{ErrorCode::Io, out.string() + ": cannot write into " + folder.string() + ": " +
-                                        error.message()};
+        return Error{ErrorCode::Io, utf8_from_path(out) + ": cannot write into " +
+                                        utf8_from_path(folder) + ": " + error.message()};
     if (space.available >= bytes) return {};
-    return Error{ErrorCode::Io, out.string() + ": needs " + inGigabytes(bytes) + ", only " +
+    return Error{ErrorCode::Io, utf8_from_path(out) + ": needs " + inGigabytes(bytes) + ", only " +
                                     inGigabytes(space.available) +
                                     " are free there; free some space or choose another disk"};
 }

@@ -1,6 +1,7 @@
 #include "app/cli/synth/tensor_stream.h"
 
 #include "app/cli/synth/random_weights.h"
+#include "engine/base/path_text.h"
 
 #include <algorithm>
 
@@ -33,7 +34,7 @@ Result<void> TensorStream::write(std::size_t i, DType dtype, bool isGguf, NewFil
 Result<void> TensorStream::writeBytes(std::span<const std::byte> bytes, NewFile& file) {
     if (m_request.stop.stop_requested())
         return Error{ErrorCode::Cancelled,
-                     m_request.out.string() + ": stopped; nothing was left behind"};
+                     utf8_from_path(m_request.out) + ": stopped; nothing was left behind"};
     RETURN_IF_ERROR(file.write(bytes));
     m_done += bytes.size();
     if (m_request.showProgress)

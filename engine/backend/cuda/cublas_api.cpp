@@ -1,6 +1,7 @@
 #include "engine/backend/cuda/cublas_api.h"
 
 #include "engine/backend/cuda/cublas_search.h"
+#include "engine/base/path_text.h"
 #include "engine/base/shared_library.h"
 
 #include <bit>
@@ -17,11 +18,6 @@ constexpr std::size_t kOldestCublasMajor = 12;
 std::string cublas_version_text(std::size_t version) {
     return std::to_string(version / 10000) + "." + std::to_string(version / 100 % 100) + "." +
            std::to_string(version % 100);
-}
-
-std::string utf8_of(const std::filesystem::path& path) {
-    const std::u8string text = path.u8string();
-    return {text.begin(), text.end()};
 }
 
 SharedLibrary open_or_null(const CublasCandidate& candidate) {
@@ -66,8 +62,9 @@ Result<CublasApi> load_cublas(int driver_version) {
     for (const CublasCandidate& candidate : candidates) {
         const SharedLibrary library = open_or_null(candidate);
         if (!library) continue;
-        return load_cublas([&](const char* name) { return library.symbol_or_null(name); },
-                           candidate.file.empty() ? candidate.name : utf8_of(candidate.file));
+        return load_cublas(
+            [&](const char* name) { return library.symbol_or_null(name); },
+            candidate.file.empty() ? candidate.name : utf8_from_path(candidate.file));
     }
     if (!places.asked.empty())
         return Error{ErrorCode::NotFound, "cuBLAS is not used: LARES_CUBLAS names " + places.asked +

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kTokens = 131;  // a chunk of the scan and a rest
 
-std::string path_of(const QString& shape) {
+std::filesystem::path path_of(const QString& shape) {
     return test::data_file("golden/shapes/" + shape.toStdString() + ".gguf");
 }
 
