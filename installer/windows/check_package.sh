@@ -44,7 +44,7 @@ in_wine "$program/bin/lares-cli.exe" inspect --model 'C:\Ünïcode 漢字\model 
     fail "a path that no old code page can write does not work"
 
 say "the window"
-QT_QPA_PLATFORM=offscreen in_wine "$program/bin/lares.exe" --screenshots 'C:\pictures' || fail "lares ended with $?"
+in_wine "$program/bin/lares.exe" -platform offscreen --screenshots 'C:\pictures' || fail "lares ended with $?"
 pictures=$WINEPREFIX/drive_c/pictures
 n_pictures=$(find "$pictures" -name '*.png' | wc -l)
 ((n_pictures > 5)) || fail "only $n_pictures pictures of the window"
@@ -52,7 +52,7 @@ n_pictures=$(find "$pictures" -name '*.png' | wc -l)
 printf '%s pictures\n' "$n_pictures"
 
 say "installing while it runs"
-QT_QPA_PLATFORM=offscreen in_wine "$program/bin/lares.exe" &
+in_wine "$program/bin/lares.exe" -platform offscreen &
 running=$!
 until [[ -e $data/lares/lares.db ]]; do
     kill -0 "$running" 2>/dev/null || fail "the window ended by itself"

@@ -304,6 +304,9 @@ void ConversationStoreTest::carriesOutEverythingBeforeItEnds() {
 }
 
 void ConversationStoreTest::createsPrivateFiles() {
+#ifdef Q_OS_WIN
+    QSKIP("a user's folders are private there by their own lists, and have no modes");
+#endif
     const StoreFolder folder;
     const auto store = openStore(folder.path());
     QVERIFY(answer(store->save(sampleConversation(1))));

@@ -26,7 +26,7 @@ QMap<MessageId, Sent> sentIn(const QByteArray& output) {
     QMap<MessageId, Sent> sent;
     const auto lines = output.split('\n');
     for (int i = 0; i + 1 < lines.size(); ++i) {  // the last one has no end: it says nothing
-        const auto words = QString::fromUtf8(lines[i]).split(' ');
+        const auto words = QString::fromUtf8(lines[i]).remove('\r').split(' ');
         if (words.size() < 4 || words[0] != "sent") continue;
         sent[words[1].toLongLong()] = {words[2].toLongLong(), words.mid(3).join(' ')};
     }

@@ -161,6 +161,9 @@ void MainWindowTest::firstRunLeadsToTheChat() {
 }
 
 void MainWindowTest::asksInTheTranscriptAndRevokesInSettings() {
+#ifdef Q_OS_WIN
+    QSKIP("tools that read files are off there, so nothing asks");
+#endif
     WindowFixture fixture(kAsks);
     fixture.window().chatPage()->setArmingDelay(0ms);
     QVERIFY(fixture.loadModel());
@@ -184,6 +187,9 @@ void MainWindowTest::asksInTheTranscriptAndRevokesInSettings() {
 }
 
 void MainWindowTest::showsEveryAnswerInANarrowWindow() {
+#ifdef Q_OS_WIN
+    QSKIP("tools that read files are off there, so nothing asks");
+#endif
     WindowFixture fixture(kAsks);
     QVERIFY(fixture.loadModel());
     fixture.controller().send("What is in ~/Documents?");
