@@ -32,8 +32,9 @@ endfunction()
 # Test data: tests/support/test_data.h.
 # Label `sanitize` for what reads untrusted bytes: `./dev test` runs it once more under sanitizers.
 # Label `gpu` for what computes on the device that LARES_TEST_DEVICE names: `./dev gpu` runs it there.
-# Label `posix` for what tests, or needs, something that only Linux has: signals, links, an allocator to replace. Neither that nor the kernels, whose fibers
-# are Linux' too and whose device code is the same everywhere, is a test on Windows.
+# Label `posix` for what tests, or needs, something that only Linux has: signals, links, an allocator to
+# replace. Neither that nor the kernels, whose fibers are Linux' too and whose device code is the same
+# everywhere, is a test on Windows.
 function(lares_add_test name)
     cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
     if(WIN32 AND ("posix" IN_LIST arg_LABELS OR "kernels_simt" IN_LIST arg_LIBRARIES))

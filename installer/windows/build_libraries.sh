@@ -73,6 +73,7 @@ build_qt() {
     cmake --install "$folder/qt6-base" --strip >"$folder/qt6-base.install.log"
     mkdir -p "$prefix/licences"
     cp "$sources/qt6-base/LICENSES/LGPL-3.0-only.txt" "$prefix/licences/Qt-LGPL-3.0.txt"
+    cp "$sources/qt6-base/debian/copyright" "$prefix/licences/qt6-base.txt" # with what Qt itself bundles
 }
 
 # install_library NAME SOURCE HEADER VERSION FLAG…: one C file as a static library.
@@ -82,9 +83,9 @@ install_library() {
     mkdir -p "$prefix/lib/pkgconfig" "$prefix/include"
     x86_64-w64-mingw32-gcc-posix -O2 -DNDEBUG "$@" -c "$source" -o "$folder/$name.o"
     cp "$header" "$prefix/include/"
-    # shellcheck disable=SC2016  # pkg-config fills ${prefix} in
-    printf 'prefix=%s\nName: %s\nDescription: %s for Windows\nVersion: %s\nLibs: -L${prefix}/lib -l%s\nCflags: -I${prefix}/include\n' \
-        "$prefix" "$name" "$name" "$version" "$name" >"$prefix/lib/pkgconfig/$name.pc"
+    # shellcheck disable=SC2016  # pkg-config fills ${…} in, so that the folder may be moved
+    printf 'prefix=${pcfiledir}/../..\nName: %s\nDescription: %s for Windows\nVersion: %s\nLibs: -L${prefix}/lib -l%s\nCflags: -I${prefix}/include\n' \
+        "$name" "$name" "$version" "$name" >"$prefix/lib/pkgconfig/$name.pc"
     x86_64-w64-mingw32-ar rcs "$prefix/lib/lib$name.a" "$folder/$name.o"
 }
 

@@ -37,12 +37,12 @@ VIAddVersionKey LegalCopyright "The Lares developers"
 !insertmacro MUI_LANGUAGE English
 
 ; Ends with exit status 2 where the programs are in use: a file that runs can be neither written nor removed.
-!macro MustNotRun WHAT
-    ${If} ${FileExists} "$INSTDIR\bin\lares.exe"
+!macro MustNotRun PROGRAM WHAT
+    ${If} ${FileExists} "$INSTDIR\bin\${PROGRAM}.exe"
         ClearErrors
-        FileOpen $0 "$INSTDIR\bin\lares.exe" a
+        FileOpen $0 "$INSTDIR\bin\${PROGRAM}.exe" a
         ${If} ${Errors}
-            MessageBox MB_ICONSTOP|MB_OK "Lares is running, so it cannot be ${WHAT}. Close its window, then try again." /SD IDOK
+            MessageBox MB_ICONSTOP|MB_OK "${PROGRAM} is running, so Lares cannot be ${WHAT}. Close it, then try again." /SD IDOK
             SetErrorLevel 2
             Quit
         ${EndIf}
@@ -56,7 +56,8 @@ VIAddVersionKey LegalCopyright "The Lares developers"
 !macroend
 
 Section
-    !insertmacro MustNotRun "updated"
+    !insertmacro MustNotRun "lares" "updated"
+    !insertmacro MustNotRun "lares-cli" "updated"
     ${If} ${FileExists} "$INSTDIR\uninstall.exe"
         ; What an older version brought and this one does not. `_?=` makes it wait and stay where it is.
         ExecWait '"$INSTDIR\uninstall.exe" /S _?=$INSTDIR'
@@ -80,7 +81,8 @@ Section
 SectionEnd
 
 Section Uninstall
-    !insertmacro MustNotRun "removed"
+    !insertmacro MustNotRun "lares" "removed"
+    !insertmacro MustNotRun "lares-cli" "removed"
     !insertmacro RemoveProgram
     Delete "$INSTDIR\uninstall.exe"
     RMDir "$INSTDIR"

@@ -187,7 +187,7 @@ Decision Broker::prepare_path_call(const ToolDefinition& tool,
 
     // Not by this name. Where does it really lead? Nothing is opened for that.
     std::error_code error;
-    const std::string real = utf8_from_path(fs::canonical(*path, error));
+    const std::string real = utf8_from_path(fs::canonical(path_from_utf8(*path), error));
     if (error) {
         return denied(call->as_called, "Nothing to ask about: " + display_text(*path) +
                                            " does not exist, or this user may not see it.");

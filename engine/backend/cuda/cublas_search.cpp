@@ -1,5 +1,6 @@
 #include "engine/backend/cuda/cublas_search.h"
 
+#include "engine/base/path_text.h"
 #include "engine/base/program_folder.h"
 
 #include <array>
@@ -46,7 +47,7 @@ CublasPlaces cublas_places() {
     places.asked = environment("LARES_CUBLAS");
     places.program_folder = program_folder();
     for (const char* name : {"CUDA_PATH", "CUDA_HOME"}) {
-        const fs::path folder = environment(name);
+        const fs::path folder = path_from_utf8(environment(name));
         if (folder.is_absolute()) places.toolkits.push_back(folder);
     }
 #if !defined(_WIN32)
@@ -64,7 +65,7 @@ Result<std::vector<CublasCandidate>> cublas_candidates(const CublasPlaces& place
     if (places.asked == "off")
         return Error{ErrorCode::NotFound, "cuBLAS is off (LARES_CUBLAS=off)"};
     if (!places.asked.empty()) {
-        const fs::path asked = places.asked;
+        const fs::path asked = path_from_utf8(places.asked);
         if (!asked.is_absolute())
             return Error{ErrorCode::InvalidArgument,
                          "LARES_CUBLAS is `off`, or the whole path of cuBLAS or of its folder, "
