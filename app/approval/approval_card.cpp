@@ -1,5 +1,6 @@
 #include "app/approval/approval_card.h"
 
+#include "app/approval/change_list.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
 #include "app/ui/flow_layout.h"
@@ -19,6 +20,23 @@ namespace {
 constexpr int kApprovalInset = 17;
 constexpr int kTile = 26;
 
+QString coverageSentence(const PermissionQuestion& question) {
+    if (!question.canLast())
+        return ApprovalCard::tr("This can be allowed for this once only.");
+    const QString folders = question.folders.join(ApprovalCard::tr(" and "));
+    return question.changes.empty()
+               ? ApprovalCard::tr("A longer permission covers %1 and everything inside.")
+                     .arg(folders)
+               : ApprovalCard::tr("A longer permission covers %1 and everything inside, for reading "
+                                  "and changing.")
+                     .arg(folders);
+}
+
+/// Everything that the card shows in mono, for a screen reader.
+QString subjectOf(const PermissionQuestion& question) {
+    return question.changes.empty() ? question.path : ChangeList::spoken(question.changes);
+}
+
 }  // namespace
 
 ApprovalCard::ApprovalCard(const Appearance* appearance,
@@ -37,12 +55,12 @@ ApprovalCard::ApprovalCard(const Appearance* appearance,
     , m_paths(new QWidget(this))
     , m_reason(new TextLabel(appearance,
                              TextLabel::Kind::Secondary,
-                             tr("The model asked for this. Lares looked up the real path."),
+                             tr("The model asked for this. Lares looked up the real paths."),
                              this))
     , m_coverage(new TextLabel(
           appearance,
           TextLabel::Kind::Secondary,
-          tr("A longer permission covers %1 and everything inside.").arg(question.folder),
+          coverageSentence(question),
           this))
     , m_once(new Button(appearance, Button::Kind::Primary, tr("Allow once"), this))
     , m_conversation(
@@ -51,7 +69,7 @@ ApprovalCard::ApprovalCard(const Appearance* appearance,
     , m_deny(new Button(appearance, Button::Kind::Plain, tr("Deny"), this)) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Permission needed: %1").arg(m_title->text()));
-    setAccessibleDescription(QString("%1. %2").arg(question.path, question.effect));
+    setAccessibleDescription(QString("%1. %2").arg(subjectOf(question), question.effect));
     m_arming.setSingleShot(true);
     m_arming.setInterval(armingDelay);
     connect(&m_arming, &QTimer::timeout, this, [this] { m_isArmed = true; });
@@ -68,12 +86,18 @@ void ApprovalCard::layOut() {
 
     auto* paths = new QVBoxLayout(m_paths);
     paths->setContentsMargins(kApprovalInset - 3, 9, kApprovalInset - 3, 9);
-    paths->addWidget(new PathText(m_appearance, m_question.path, m_paths));
+    if (m_question.changes.empty()) {
+        paths->addWidget(new PathText(m_appearance, m_question.path, m_paths));
+    } else {
+        paths->addWidget(new ChangeList(m_appearance, m_question.changes, m_paths));
+    }
 
     auto* choices = new FlowLayout(2);
     choices->addWidget(addChoice(m_once, "Y", PermissionAnswer::Once));
     choices->addWidget(addChoice(m_conversation, "A", PermissionAnswer::Conversation));
     choices->addWidget(addChoice(m_always, {}, PermissionAnswer::Always));
+    m_conversation->setVisible(m_question.canLast());
+    m_always->setVisible(m_question.canLast());
     choices->addWidget(addChoice(m_deny, "N", PermissionAnswer::No));
     // The buttons carry room for their focus ring.
     choices->setContentsMargins(0, 0, 0, 0);
@@ -133,6 +157,7 @@ void ApprovalCard::keyPressEvent(QKeyEvent* event) {
             return;
         case Qt::Key_Y:
         case Qt::Key_A:
+            if (event->key() == Qt::Key_A && !m_question.canLast()) return;
             if (m_isArmed) {
                 answer(event->key() == Qt::Key_Y ? PermissionAnswer::Once
                                                  : PermissionAnswer::Conversation);
@@ -179,7 +204,11 @@ void ApprovalCard::paintEvent(QPaintEvent*) {
     const QRectF tile(kApprovalInset, QRectF(m_head->geometry()).center().y() - kTile / 2.0, kTile,
                       kTile);
     paintSurface(painter, tile, 6, theme.removedGround);
-    paintIcon(painter, m_question.path == m_question.folder ? Icon::Folder : Icon::File,
+    const bool isFolder = m_question.folders.contains(m_question.path);
+    paintIcon(painter,
+              !m_question.changes.empty() ? Icon::Edit
+              : isFolder                  ? Icon::Folder
+                                          : Icon::File,
               tile.adjusted(5, 5, -5, -5), theme.accent);
     if (hasFocus()) paintFocusRing(painter, rect(), Theme::kCardRadius, theme.focusRing);
 }

@@ -1,10 +1,12 @@
 #include "app/chat/answer_turn.h"
 
+#include "app/chat/call_changes.h"
 #include "app/chat/conversation_model.h"
 #include "app/chat/conversation_prompt.h"
 #include "app/chat/message_saver.h"
 #include "engine/base/json.h"
 #include "tools/policy/broker.h"
+#include "tools/policy/change_plan.h"
 
 #include <QJsonDocument>
 #include <QtConcurrent>
@@ -16,16 +18,51 @@ QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
-CallContext contextOf(ConversationId conversation) {
-    CallContext context{.conversation = std::to_string(conversation), .offered = {}};
-    for (const ToolDefinition& tool : ToolRegistry::builtin().tools())
-        context.offered.push_back(tool.name);
+CallContext contextOf(const Broker& broker, const ChatMessage& message) {
+    CallContext context{.conversation = std::to_string(message.conversation),
+                        .offered = {},
+                        .turn = "message-" + std::to_string(message.id)};
+    for (const Json& tool : broker.definitions())
+        context.offered.push_back(tool["function"]["name"].get<std::string>());
     return context;
 }
 
 QString effectSentence(ToolEffect effect) {
-    return effect == ToolEffect::ReadFolders ? AnswerTurn::tr("Reads only. Nothing is changed.")
-                                             : AnswerTurn::tr("Touches no files.");
+    switch (effect) {
+        case ToolEffect::ReadFolders:
+            return AnswerTurn::tr("Reads only. Nothing is changed.");
+        case ToolEffect::ChangeFiles:
+            return AnswerTurn::tr("Changes files. You can undo all of it afterwards.");
+        case ToolEffect::None:
+            break;
+    }
+    return AnswerTurn::tr("Touches no files.");
+}
+
+QuestionChange::Kind kindOf(FileChange::Kind kind) {
+    switch (kind) {
+        case FileChange::Kind::MakeFolder:
+            return QuestionChange::Kind::MakeFolder;
+        case FileChange::Kind::Write:
+            return QuestionChange::Kind::Write;
+        case FileChange::Kind::Move:
+            break;
+    }
+    return QuestionChange::Kind::Move;
+}
+
+PermissionQuestion questionOf(const PermissionPlan& plan) {
+    PermissionQuestion question;
+    question.verb = text(plan.verb);
+    question.object = text(plan.object);
+    if (!plan.paths.empty()) question.path = text(plan.paths.front());
+    for (const std::string& folder : plan.folders) question.folders << text(folder);
+    question.effect = effectSentence(plan.effect);
+    for (const PlannedChange& change : plan.changes) {
+        question.changes.push_back({kindOf(change.kind), text(change.before), text(change.after),
+                                    text(change.note)});
+    }
+    return question;
 }
 
 GrantDuration durationOf(PermissionAnswer answer) {
@@ -67,7 +104,7 @@ QJsonObject toJson(const Generation& generation) {
 struct AnswerTurn::ToolsStep {
     enum class Kind { Ran, Ask, NextAnswer, Finished };
     Kind kind = Kind::Ran;
-    PermissionRequest request;
+    std::optional<ToolTurn::AskUser> asked;  ///< Ask
     bool hitLimit = false;
 };
 
@@ -81,7 +118,7 @@ AnswerTurn::AnswerTurn(Tools tools,
     , m_settings(std::move(settings))
     , m_conversation(std::move(conversation))
     , m_message(std::move(message))
-    , m_turn(std::make_shared<ToolTurn>(*tools.broker, contextOf(m_message.conversation))) {}
+    , m_turn(std::make_shared<ToolTurn>(*tools.broker, contextOf(*tools.broker, m_message))) {}
 
 AnswerTurn::~AnswerTurn() {
     m_stop.request_stop();
@@ -117,7 +154,7 @@ void AnswerTurn::generate() {
     }
     if (!m_message.parts.empty()) path.push_back(&m_message);
     request.conversation.messages = promptMessages(m_settings.system, path);
-    request.conversation.tools = ToolRegistry::builtin().definitions();
+    request.conversation.tools = m_tools.broker->definitions();
     request.prompt.enable_thinking = m_settings.isThinking;
     request.sampling = m_settings.sampling;
     request.max_tokens = m_settings.maxTokens;
@@ -238,10 +275,13 @@ void AnswerTurn::takeFailure(const Error& error) {
 }
 
 void AnswerTurn::runTools(std::optional<PermissionAnswer> answer) {
-    if (const int call = openCall(); call >= 0) {
-        Part& part = m_message.parts[static_cast<std::size_t>(call)];
-        part.callState = Part::CallState::Running;
-        if (answer && *answer != PermissionAnswer::No) part.data["allowedBy"] = nameOf(*answer);
+    const bool isYes = answer && *answer != PermissionAnswer::No;
+    for (const std::size_t call : openCalls()) {
+        Part& part = m_message.parts[call];
+        // A yes is for every call that the question showed.
+        if (isYes && part.callState == Part::CallState::Waiting)
+            part.data["allowedBy"] = nameOf(*answer);
+        if (call == openCalls().front()) part.callState = Part::CallState::Running;
     }
     show();
     m_stop = {};
@@ -257,7 +297,7 @@ void AnswerTurn::runTools(std::optional<PermissionAnswer> answer) {
             turn->addOutcome(broker->run(std::move(run->call), stop));
         } else if (auto* asked = std::get_if<ToolTurn::AskUser>(&step)) {
             result.kind = ToolsStep::Kind::Ask;
-            result.request = asked->request;
+            result.asked = std::move(*asked);
         } else if (const auto* end = std::get_if<ToolTurn::TurnFinished>(&step)) {
             result.kind = ToolsStep::Kind::Finished;
             result.hitLimit = end->hit_limit;
@@ -279,7 +319,7 @@ void AnswerTurn::takeToolsStep(const ToolsStep& step) {
         case ToolsStep::Kind::Ran:
             return runTools();
         case ToolsStep::Kind::Ask:
-            return ask(step.request);
+            return ask(*step.asked);
         case ToolsStep::Kind::NextAnswer:
             ++m_step;
             show();
@@ -306,6 +346,7 @@ void AnswerTurn::takeOutcomes() {
                                                                        : State::Failed;
         call.summary = text(outcome.summary);
         call.durationMs = outcome.duration.count();
+        for (const ChangeId change : outcome.changes) addChange(call, change);
         Part result;
         result.kind = Part::Kind::ToolResult;
         result.text = text(outcome.result);
@@ -314,19 +355,18 @@ void AnswerTurn::takeOutcomes() {
     }
 }
 
-void AnswerTurn::ask(const PermissionRequest& request) {
-    const int at = openCall();
-    if (at < 0) return finish(ChatMessage::State::Failed, tr("A question without a call."));
-    Part& call = m_message.parts[static_cast<std::size_t>(at)];
-    call.callState = Part::CallState::Waiting;
-    call.summary = text(request.verb + " " + request.object);
-    m_question = PermissionQuestion{m_message.id,
-                                    at,
-                                    text(request.verb),
-                                    text(request.object),
-                                    text(request.path),
-                                    text(request.folder),
-                                    effectSentence(request.effect)};
+void AnswerTurn::ask(const ToolTurn::AskUser& asked) {
+    const std::vector<std::size_t> open = openCalls();
+    if (open.empty() || asked.positions.back() >= open.size())
+        return finish(ChatMessage::State::Failed, tr("A question without a call."));
+    m_question = questionOf(plan_of(asked.requests));
+    m_question->message = m_message.id;
+    m_question->part = static_cast<int>(open.front());
+    for (std::size_t i = 0; i < asked.requests.size(); ++i) {
+        Part& call = m_message.parts[open[asked.positions[i]]];
+        call.callState = Part::CallState::Waiting;
+        call.summary = text(asked.requests[i].verb + " " + asked.requests[i].object);
+    }
     show();
     m_tools.saver->put(m_message, m_conversation, MessageSaver::When::Now);
     emit questionChanged();
@@ -339,14 +379,20 @@ void AnswerTurn::answerQuestion(PermissionAnswer answer) {
     runTools(answer);
 }
 
-int AnswerTurn::openCall() const {
+std::vector<std::size_t> AnswerTurn::openCalls() const {
+    std::vector<std::size_t> open;
     for (std::size_t i = 0; i < m_message.parts.size(); ++i) {
         if (m_message.parts[i].kind != Part::Kind::ToolCall) continue;
         const bool hasResult =
             i + 1 < m_message.parts.size() && m_message.parts[i + 1].kind == Part::Kind::ToolResult;
-        if (!hasResult) return static_cast<int>(i);
+        if (!hasResult) open.push_back(i);
     }
-    return -1;
+    return open;
+}
+
+int AnswerTurn::openCall() const {
+    const std::vector<std::size_t> open = openCalls();
+    return open.empty() ? -1 : static_cast<int>(open.front());
 }
 
 void AnswerTurn::stop() {
@@ -389,6 +435,8 @@ void AnswerTurn::finish(ChatMessage::State state, const QString& notice) {
     const bool hadQuestion = m_question.has_value();
     m_question.reset();
     if (hadQuestion) emit questionChanged();
+    const auto n = static_cast<int>(undoableChanges(m_message).size());
+    if (n > 0) emit changesMade(n);
     emit finished();
 }
 

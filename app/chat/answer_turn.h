@@ -66,6 +66,7 @@ signals:
     void stats(const lares::GenerationStats& stats);
     void grantsMayHaveChanged();
     void problem(const QString& sentence);  ///< the answer goes on
+    void changesMade(int n);                ///< files were changed; before `finished`
     void finished();                        ///< once, however it ended; delete with deleteLater
 
 private:
@@ -83,12 +84,14 @@ private:
     void runTools(std::optional<PermissionAnswer> answer = {});
     void takeToolsStep(const ToolsStep& step);
     void takeOutcomes();
-    void ask(const PermissionRequest& request);
+    void ask(const ToolTurn::AskUser& asked);
     void endThinking();
     Part& partToAppendTo(Part::Kind kind);
     Part newPart(Part::Kind kind) const;
     /// Index of the first call that has no result; -1: none.
     [[nodiscard]] int openCall() const;
+    /// Indices of the calls that have no result, from the first one on.
+    [[nodiscard]] std::vector<std::size_t> openCalls() const;
     void show();
     void finish(ChatMessage::State state, const QString& notice = {});
 

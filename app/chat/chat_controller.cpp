@@ -43,6 +43,7 @@ ChatController::~ChatController() = default;
 void ChatController::start() {
     Impl& impl = *m_impl;
     impl.grants.load();
+    impl.openJournal();
     if (!impl.store) {
         emit ready();
         return;

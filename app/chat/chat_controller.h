@@ -19,21 +19,34 @@ class ConversationModel;
 class ConversationStore;
 class TokenSource;
 
-/// What a waiting call asks the user. Made by the broker, never from the model's prose.
+/// One change of a plan, as the card shows it: real paths, escaped for display.
+struct QuestionChange {
+    enum class Kind { MakeFolder, Move, Write };
+    Kind kind = Kind::Move;
+    QString before;  ///< Move: what is moved
+    QString after;   ///< what will be there
+    QString note;    ///< "replaces 4.1 kB by 23 B"
+};
+
+/// What one or more waiting calls ask the user. Made by the broker, never from the model's prose.
 struct PermissionQuestion {
     MessageId message = 0;
-    int part = 0;    ///< index of the ToolCall in that message
-    QString verb;    ///< "List the folder", "Read the file"
-    QString object;  ///< "Documents": the last component
-    QString path;    ///< the resolved real path, escaped for display
-    QString folder;  ///< what a grant would cover
-    QString effect;  ///< "Read only. Nothing is changed."
+    int part = 0;         ///< index of the first ToolCall in that message
+    QString verb;         ///< "List the folder", "Read the file", "Move"
+    QString object;       ///< "Documents": the last component; "12 items from Downloads to Invoices"
+    QString path;         ///< the resolved real path of what is read, escaped for display
+    QStringList folders;  ///< what a grant would cover; none: it can be allowed once only
+    QString effect;       ///< "Reads only. Nothing is changed."
+    std::vector<QuestionChange> changes = {};  ///< of calls that change something, in their order
+
+    [[nodiscard]] bool canLast() const { return !folders.isEmpty(); }
 };
 enum class PermissionAnswer { Once, Conversation, Always, No };
 
 /// A folder that may be read now, as Settings lists it.
 struct GrantInfo {
     QString folder;
+    bool isForChanges = false;  ///< read and changed
     QString duration;  ///< "Always", "This conversation"
     ConversationId conversation = 0;
     qint64 id = 0;
@@ -79,6 +92,8 @@ public:
     [[nodiscard]] bool isDemoModel() const;
     [[nodiscard]] const PermissionQuestion* question() const;  ///< null: none waits here
 
+    /// The newest answer that is shown whose changes to files can be undone; 0: none.
+    [[nodiscard]] MessageId lastChanges() const;
     [[nodiscard]] std::vector<GrantInfo> grants() const;
     [[nodiscard]] QJsonValue setting(const QString& key) const;
 
@@ -103,6 +118,9 @@ public slots:
     void regenerate(lares::app::MessageId answer);  ///< another version
     void showVersion(lares::app::MessageId message, int version);
     void answerQuestion(lares::app::PermissionAnswer answer);
+    /// Takes back what the tools of this answer changed; `changesUndone` follows. What somebody
+    /// changed since stays as it is.
+    void undoChanges(lares::app::MessageId answer);
 
     void revokeGrant(const lares::app::GrantInfo& grant);
     void setSetting(const QString& key, const QJsonValue& value);
@@ -124,6 +142,10 @@ signals:
     /// A message could not be stored, so it was not sent: the composer shows it again.
     void notSent(const QString& text);
     void grantsChanged();
+    /// An answer ended that changed files: "Made 12 changes to files".
+    void changesMade(lares::app::MessageId answer, const QString& sentence);
+    /// What undoing came to; `details` says what stays as it is, and why. Empty: all of it is back.
+    void changesUndone(const QString& sentence, const QString& details);
     void settingChanged(const QString& key);
     /// Something failed that has no message to stand in: a sentence with the next step, and what
     /// "Copy details" copies.

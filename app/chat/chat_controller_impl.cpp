@@ -1,5 +1,7 @@
 #include "app/chat/chat_controller_impl.h"
 
+#include "app/chat/call_changes.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QTimer>
@@ -20,9 +22,15 @@ ProtectedFolders protectedFolders(const std::filesystem::path& dataFolder) {
     return folders;
 }
 
-Broker::Options brokerOptions() {
+/// Where the copies of replaced files lie: in our own data, which no tool may touch.
+std::filesystem::path journalFolder(const std::filesystem::path& dataFolder) {
+    return dataFolder.empty() ? std::filesystem::path() : dataFolder / "undo";
+}
+
+Broker::Options brokerOptions(ChangeLog* changes) {
     Broker::Options options;
     options.home = QDir::homePath().toStdString();
+    options.changes = changes;
     return options;
 }
 
@@ -36,7 +44,8 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , demoModel(QFileInfo(dependencies.demoModel).filePath())
     , grantList(protectedFolders(dependencies.dataFolder))
     , grants(grantList, dependencies.store)
-    , broker(grantList, brokerOptions())
+    , journal(journalFolder(dependencies.dataFolder))
+    , broker(grantList, brokerOptions(dependencies.dataFolder.empty() ? nullptr : &journal))
     , saver(dependencies.store) {
     if (personas.empty()) personas.push_back({"lares", "Lares", {}, {}});
     toolThread.setMaxThreadCount(1);
@@ -266,6 +275,9 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
         emit controller.modelStateChanged();
     });
     connect(added, &AnswerTurn::grantsMayHaveChanged, &controller, [this] { grants.sync(); });
+    connect(added, &AnswerTurn::changesMade, &controller, [this, added](int n) {
+        emit controller.changesMade(added->message(), tr("Made %1 to files").arg(changesText(n)));
+    });
     connect(added, &AnswerTurn::promptProgress, &controller, [this, added](int done, int total) {
         if (added->model() == shown) emit controller.promptProgress(done, total);
     });

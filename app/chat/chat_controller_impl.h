@@ -7,6 +7,7 @@
 #include "app/chat/grant_book.h"
 #include "app/chat/message_saver.h"
 #include "app/store/conversation_store.h"
+#include "tools/journal/lazy_journal.h"
 
 #include <QThreadPool>
 
@@ -41,11 +42,13 @@ struct ChatController::Impl {
 
     GrantList grantList;
     GrantBook grants;
+    LazyJournal journal;  ///< used on toolThread only
     Broker broker;
     MessageSaver saver;
     QThreadPool toolThread;
     std::deque<std::unique_ptr<AnswerTurn>> turns;  ///< the first one runs
     bool isFirstStarted = false;
+    bool isUndoing = false;
     MessageId lastMessageId = 0;  ///< where there is no store to ask
     ConversationId lastConversationId = 0;
 
@@ -89,6 +92,11 @@ struct ChatController::Impl {
     void addTurn(const std::shared_ptr<ConversationModel>& model, ChatMessage answer);
     void startNext();
     void turnFinished(AnswerTurn* turn);
+    void openJournal();
+    void undo(const std::shared_ptr<ConversationModel>& model, MessageId answer);
+    void undone(const std::shared_ptr<ConversationModel>& model,
+                MessageId answer,
+                const Result<UndoReport>& report);
     void showStats(const AnswerTurn* turn, const GenerationStats& stats);
     [[nodiscard]] AnswerTurn::Settings turnSettings(const QString& personaId) const;
 };

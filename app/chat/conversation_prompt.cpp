@@ -1,11 +1,14 @@
 #include "app/chat/conversation_prompt.h"
 
+#include "app/chat/call_changes.h"
 #include "engine/base/json.h"
 
 namespace lares::app {
 namespace {
 
 constexpr const char* kNoResult = "error: interrupted";
+// Behind the result of a call whose changes were taken back: the model must not build on them.
+constexpr const char* kUndone = "\n[undone by the user]";
 
 ToolCall callOf(const Part& part) {
     Json arguments = parse_json(part.text.toStdString()).value_or(Json());
@@ -18,6 +21,7 @@ void appendStep(std::vector<Message>& out, const std::vector<const Part*>& parts
     std::vector<std::string> results;
     std::vector<std::string> complaints;  // about calls that could not be read
     bool isReadable = true;
+    bool wasUndone = false;
     for (const Part* part : parts) {
         const std::string text = part->text.toStdString();
         switch (part->kind) {
@@ -29,6 +33,7 @@ void appendStep(std::vector<Message>& out, const std::vector<const Part*>& parts
                 break;
             case Part::Kind::ToolCall:
                 isReadable = !part->toolName.isEmpty();
+                wasUndone = isUndone(*part);
                 if (isReadable) {
                     answer.tool_calls.push_back(callOf(*part));
                     results.emplace_back(kNoResult);
@@ -39,7 +44,7 @@ void appendStep(std::vector<Message>& out, const std::vector<const Part*>& parts
                 break;
             case Part::Kind::ToolResult:
                 if (auto& last = isReadable ? results : complaints; !last.empty())
-                    last.back() = text;
+                    last.back() = wasUndone ? text + kUndone : text;
                 break;
             case Part::Kind::Notice:
                 break;

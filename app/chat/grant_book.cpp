@@ -3,6 +3,12 @@
 #include "app/store/conversation_store.h"
 
 namespace lares::app {
+namespace {
+
+constexpr QLatin1String kReadOnly("read-only");
+constexpr QLatin1String kReadWrite("read-write");
+
+}  // namespace
 
 GrantBook::GrantBook(GrantList& list, ConversationStore* store, QObject* parent)
     : QObject(parent), m_list(list), m_store(store), m_version(list.version()) {}
@@ -14,7 +20,7 @@ void GrantBook::load() {
     }
     m_store->grants().then(this, [this](const Result<std::vector<StoredGrant>>& stored) {
         if (stored) {
-            for (const StoredGrant& grant : *stored) restore(grant.id, grant.folder);
+            for (const StoredGrant& grant : *stored) restore(grant);
         }
         m_version = m_list.version();
         emit loaded();
@@ -22,16 +28,17 @@ void GrantBook::load() {
     });
 }
 
-void GrantBook::restore(qint64 storedId, const QString& folder) {
+void GrantBook::restore(const StoredGrant& stored) {
     Grant grant;
-    grant.folder = folder.toStdString();
+    grant.folder = stored.folder.toStdString();
+    grant.access = stored.access == kReadWrite ? Access::ReadWrite : Access::Read;
     grant.duration = GrantDuration::Always;
     const Result<Grant> restored = m_list.restore(grant);
     if (restored) {
-        m_stored.insert(restored->id, storedId);
+        m_stored.insert(restored->id, stored.id);
     } else {
         emit notRestored(tr("The permission for %1 is not in force: %2")
-                             .arg(folder, QString::fromStdString(restored.error().message)));
+                             .arg(stored.folder, QString::fromStdString(restored.error().message)));
     }
 }
 
@@ -42,7 +49,8 @@ void GrantBook::sync() {
         if (grant.duration != GrantDuration::Always || m_stored.contains(grant.id) || !m_store)
             continue;
         m_stored.insert(grant.id, 0);
-        m_store->addGrant(QString::fromStdString(grant.folder), "read-only")
+        const QLatin1String access = grant.access == Access::ReadWrite ? kReadWrite : kReadOnly;
+        m_store->addGrant(QString::fromStdString(grant.folder), access)
             .then(this, [this, id = grant.id](const Result<StoredGrant>& stored) {
                 if (!stored) return;  // said by the store; in force until the program ends
                 if (m_list.contains(id)) {
@@ -77,7 +85,7 @@ std::vector<GrantInfo> GrantBook::grants() const {
     for (const Grant& grant : m_list.list()) {
         const bool isForGood = grant.duration == GrantDuration::Always;
         infos.push_back({QString::fromStdString(grant.folder),
-                         isForGood ? tr("Always") : tr("This conversation"),
+                         grant.access == Access::ReadWrite, isForGood ? tr("Always") : tr("This conversation"),
                          QString::fromStdString(grant.conversation).toLongLong(), grant.id});
     }
     return infos;

@@ -9,6 +9,7 @@
 namespace lares::app {
 
 class ConversationStore;
+struct StoredGrant;
 
 /// The grants in force together with those on disk: what was granted for good is stored, and
 /// restored at a start; a revoked one is gone in both places. UI thread only.
@@ -32,7 +33,7 @@ signals:
     void notRestored(const QString& sentence);
 
 private:
-    void restore(qint64 storedId, const QString& folder);
+    void restore(const StoredGrant& stored);
 
     GrantList& m_list;
     ConversationStore* m_store;

@@ -34,6 +34,7 @@ Json toJson(const TurnAnswer& answer) {
         calls.push_back({{"name", record.call.name},
                          {"arguments", record.call.arguments},
                          {"result", record.outcome.result}});
+        if (!record.outcome.changes.empty()) calls.back()["changes"] = record.outcome.changes;
     }
     json["tool_calls"] = std::move(calls);
     return json;

@@ -1,5 +1,6 @@
 #include "app/cli/answer_turn.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace lares::cli {
@@ -63,6 +64,7 @@ public:
             if (const auto* end = std::get_if<ToolTurn::TurnFinished>(&next)) {
                 answer.calls = m_turn.records();
                 answer.hitLimit = end->hit_limit;
+                noteChanges();
                 return answer;
             }
         }
@@ -77,7 +79,7 @@ private:
                 m_turn.addOutcome(
                     m_tools.broker().run(std::move(run->call), m_context.interrupt.token()));
             } else if (const auto* question = std::get_if<ToolTurn::AskUser>(&step)) {
-                answerQuestion(question->request);
+                answerQuestion(question->requests);
             } else {
                 showRecords();
                 return step;
@@ -86,10 +88,10 @@ private:
         }
     }
 
-    void answerQuestion(const PermissionRequest& request) {
+    void answerQuestion(const std::vector<PermissionRequest>& requests) {
         if (!m_tools.canAsk()) {
             m_turn.refuse(RefusalCause::NobodyToAsk);
-        } else if (const auto duration = m_tools.ask(request)) {
+        } else if (const auto duration = m_tools.ask(requests)) {
             m_turn.approve(*duration);
         } else {
             m_turn.refuse();
@@ -99,6 +101,16 @@ private:
     void showRecords() {
         const auto& records = m_turn.records();
         for (; m_nShown < records.size(); ++m_nShown) m_printer.showCall(records[m_nShown]);
+    }
+
+    /// How what the turn changed is taken back.
+    void noteChanges() {
+        const auto& records = m_turn.records();
+        const bool hasChanged =
+            std::any_of(records.begin(), records.end(), [](const ToolCallRecord& record) {
+                return !record.outcome.changes.empty();
+            });
+        if (hasChanged) m_context.terminal.note("lares-cli undo takes these changes back.");
     }
 
     Context& m_context;

@@ -136,7 +136,7 @@ Command chatCommand() {
             "A conversation in the terminal",
             "Needs a terminal. /help in it lists its own commands; Ctrl-C stops an answer, Ctrl-D "
             "leaves.\n"
-            "Before a tool reads a folder for the first time, you are asked.",
+            "Before a tool reads or changes something for the first time, you are asked.",
             joined({modelOptions(), requestOptions()}),
             chat};
 }

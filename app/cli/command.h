@@ -50,6 +50,7 @@ struct Command {
 [[nodiscard]] Command chatCommand();
 [[nodiscard]] Command runCommand();
 [[nodiscard]] Command toolCommand();
+[[nodiscard]] Command undoCommand();
 [[nodiscard]] Command inspectCommand();
 [[nodiscard]] Command planCommand();
 [[nodiscard]] Command tokenizeCommand();

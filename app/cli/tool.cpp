@@ -25,6 +25,8 @@ ExitStatus listTools(Context& context) {
         line.resize(std::max<std::size_t>(line.size() + 2, 30), ' ');
         line += tool.description;
         if (tool.effect == ToolEffect::ReadFolders) line += " Reads granted folders only.";
+        if (tool.effect == ToolEffect::ChangeFiles)
+            line += " Changes granted folders only; can be undone.";
         context.terminal.write(line + "\n");
     }
     if (context.isJson()) context.writeJson({{"tools", std::move(list)}, {"tier", kTier}});
@@ -49,7 +51,7 @@ ToolOutcome settle(Context& context, ToolSession& tools, Decision decision) {
         if (const auto* refusal = std::get_if<Refusal>(&decision)) return outcome_of(*refusal);
         const PermissionRequest request = std::get<PermissionRequest>(decision);
         const std::optional<GrantDuration> duration =
-            context.options.has("yes") ? GrantDuration::Once : tools.ask(request);
+            context.options.has("yes") ? GrantDuration::Once : tools.ask({&request, 1});
         if (duration) {
             decision = tools.broker().approve(request, *duration);
             continue;
@@ -73,7 +75,9 @@ Result<ExitStatus> tool(Context& context) {
         settle(context, *tools, tools->broker().prepare(words[0], arguments, call));
     if (outcome.is_error) return errorOf(outcome);
     if (context.isJson()) {
-        context.writeJson({{"result", outcome.result}, {"tier", kTier}});
+        Json json = {{"result", outcome.result}, {"tier", kTier}};
+        if (!outcome.changes.empty()) json["changes"] = outcome.changes;
+        context.writeJson(json);
     } else {
         context.terminal.write(outcome.result + "\n");
     }

@@ -2,7 +2,9 @@
 
 #include "app/cli/user_folders.h"
 #include "engine/base/path_text.h"
+#include "tools/policy/change_plan.h"
 
+#include <chrono>
 #include <filesystem>
 
 namespace lares::cli {
@@ -22,20 +24,42 @@ Grant grantFromOption(std::string text) {
     return grant;
 }
 
+/// One change of a plan: "/a/b.txt -> /c/b.txt".
+std::string lineOf(const PlannedChange& change) {
+    std::string line;
+    if (change.kind == FileChange::Kind::Move) line = change.before + " -> ";
+    line += change.after;
+    if (!change.note.empty()) line += "  (" + change.note + ")";
+    return line;
+}
+
+std::string joinedFolders(const std::vector<std::string>& folders) {
+    std::string joined;
+    for (const std::string& folder : folders) joined += (joined.empty() ? "" : " and ") + folder;
+    return joined;
+}
+
 }  // namespace
 
 std::vector<OptionSpec> folderOptions() {
-    return {{"allow-folder", 0, OptionKind::TextList, "DIR[:ro]",
-             "a folder that tools may read without asking, with all that is in it; may stand more "
-             "than once"}};
+    return {{"allow-folder", 0, OptionKind::TextList, "DIR[:rw]",
+             "a folder that tools may read without asking, with all that is in it; with :rw they "
+             "may change it too; may stand more than once"}};
 }
 
 ToolSession::ToolSession(Context& context)
-    : m_context(context), m_grants(protectedFolders()), m_broker(m_grants, [] {
+    : m_context(context)
+    , m_grants(protectedFolders())
+    , m_journal(undoFolder())
+    , m_broker(m_grants, [this] {
         Broker::Options options;
         options.home = homeFolder();
+        options.changes = &m_journal;
         return options;
-    }()) {}
+    }()) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    m_turns = "cli-" + std::to_string(now.count());
+}
 
 Result<std::unique_ptr<ToolSession>> ToolSession::open(Context& context) {
     std::unique_ptr<ToolSession> session(new ToolSession(context));
@@ -49,6 +73,7 @@ Result<std::unique_ptr<ToolSession>> ToolSession::open(Context& context) {
 CallContext ToolSession::callContext(const std::vector<Json>& tools) const {
     CallContext context;
     context.conversation = std::to_string(m_conversation);
+    context.turn = m_turns + "-" + std::to_string(++m_turn);
     for (const Json& tool : tools) {
         const Json& function = tool.contains("function") ? tool["function"] : tool;
         if (function.is_object() && function.contains("name") && function["name"].is_string())
@@ -66,21 +91,32 @@ bool ToolSession::canAsk() const {
     return m_context.terminal.isInputTerminal() && m_context.terminal.isErrorTerminal();
 }
 
-std::optional<GrantDuration> ToolSession::ask(const PermissionRequest& request) {
+std::optional<GrantDuration> ToolSession::ask(std::span<const PermissionRequest> requests) {
     if (!canAsk()) return std::nullopt;
-    m_context.terminal.note(request.verb + " " + request.object + "?  (" + request.path + ")");
-    m_context.terminal.note("  [o]nce  [c]onversation: everything in " + request.folder +
-                            " may be read  [n]o");
-    while (const auto answer = readAnswer()) {
+    const PermissionPlan plan = plan_of(requests);
+    std::string question = plan.verb + " " + plan.object + "?";
+    if (!plan.paths.empty()) question += "  (" + plan.paths.front() + ")";
+    m_context.terminal.note(question);
+    for (const PlannedChange& change : plan.changes) m_context.terminal.note("  " + lineOf(change));
+    const bool canLast = !plan.folders.empty();
+    std::string choices = "  [o]nce  ";
+    if (canLast) {
+        choices += "[c]onversation: everything in " + joinedFolders(plan.folders) + " may be read";
+        if (!plan.changes.empty()) choices += " and changed";
+        choices += "  ";
+    }
+    m_context.terminal.note(choices + "[n]o");
+    while (const auto answer = readAnswer(canLast)) {
         if (*answer == "o" || *answer == "once") return GrantDuration::Once;
-        if (*answer == "c" || *answer == "conversation") return GrantDuration::Conversation;
+        if (canLast && (*answer == "c" || *answer == "conversation"))
+            return GrantDuration::Conversation;
         if (*answer == "n" || *answer == "no") break;  // Enter alone is no answer
     }
     return std::nullopt;
 }
 
-std::optional<std::string> ToolSession::readAnswer() {
-    m_context.terminal.writeDim("  o, c or n: ");
+std::optional<std::string> ToolSession::readAnswer(bool canLast) {
+    m_context.terminal.writeDim(canLast ? "  o, c or n: " : "  o or n: ");
     if (auto line = m_context.interrupt.readLine()) return line;
     m_context.terminal.note("");
     return std::nullopt;

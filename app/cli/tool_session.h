@@ -2,10 +2,12 @@
 
 #include "app/cli/command.h"
 #include "app/turn/tool_turn.h"
+#include "tools/journal/lazy_journal.h"
 #include "tools/policy/broker.h"
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,24 +27,29 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<ToolSession>> open(Context& context);
 
     [[nodiscard]] Broker& broker() { return m_broker; }
-    /// What the calls of a prompt with these tools run under.
+    /// What the calls of one turn with these tools run under.
     [[nodiscard]] CallContext callContext(const std::vector<Json>& tools) const;
     /// Forgets what was granted while talking; the folders of the command line stay.
     void beginConversation();
 
     /// Whether there is somebody to ask.
     [[nodiscard]] bool canAsk() const;
-    /// Asks on the terminal. Nothing: no, or Ctrl-C.
-    [[nodiscard]] std::optional<GrantDuration> ask(const PermissionRequest& request);
+    /// Asks on the terminal, once for all of these. Nothing: no, or Ctrl-C.
+    [[nodiscard]] std::optional<GrantDuration> ask(std::span<const PermissionRequest> requests);
+    /// Of what the tools change.
+    [[nodiscard]] LazyJournal& journal() { return m_journal; }
 
 private:
     explicit ToolSession(Context& context);
 
-    [[nodiscard]] std::optional<std::string> readAnswer();
+    [[nodiscard]] std::optional<std::string> readAnswer(bool canLast);
 
     Context& m_context;
     GrantList m_grants;
+    LazyJournal m_journal;
     Broker m_broker;
+    std::string m_turns;  ///< begins the names of this run's turns
+    mutable int m_turn = 0;
     int m_conversation = 1;
 };
 

@@ -2,6 +2,7 @@
 
 #include "tools/policy/grant_list.h"
 
+#include <filesystem>
 #include <string>
 
 namespace lares::cli {
@@ -11,5 +12,8 @@ namespace lares::cli {
 
 /// What the window keeps for this user: conversations, settings, grants. No tool may read it.
 [[nodiscard]] ProtectedFolders protectedFolders();
+
+/// Where the journal of changes is, the window's too: files that tools replaced are kept there.
+[[nodiscard]] std::filesystem::path undoFolder();
 
 }  // namespace lares::cli

@@ -31,4 +31,8 @@ ProtectedFolders protectedFolders() {
     return folders;
 }
 
+std::filesystem::path undoFolder() {
+    return protectedFolders().app_data.front() + "/undo";
+}
+
 }  // namespace lares::cli

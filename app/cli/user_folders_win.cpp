@@ -1,4 +1,5 @@
 #include "app/cli/user_folders.h"
+#include "engine/base/path_text.h"
 #include "engine/base/wide_text.h"
 
 #include <shlobj.h>
@@ -25,6 +26,10 @@ ProtectedFolders protectedFolders() {
     return {homeFolder(),
             {knownFolder(FOLDERID_LocalAppData) + "\\lares",
              knownFolder(FOLDERID_RoamingAppData) + "\\lares"}};
+}
+
+std::filesystem::path undoFolder() {
+    return path_from_utf8(protectedFolders().app_data.front() + "\\undo");
 }
 
 }  // namespace lares::cli

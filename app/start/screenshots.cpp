@@ -14,9 +14,11 @@
 #include "app/ui/main_window.h"
 #include "engine/base/json.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QFileInfo>
 #include <QTemporaryDir>
 
@@ -29,7 +31,7 @@ namespace {
 
 constexpr int kLongestWaitMs = 5000;
 
-const char* const kScript = R"([
+const char* const kScript = R"(,
     {"when": "Documents", "steps": [
         {"thinking": "The user asks about a folder. I list it."},
         {"call": "list_folder", "arguments": {"path": "~/Documents"}}]},
@@ -37,6 +39,38 @@ const char* const kScript = R"([
         {"thinking": "Three rivers, with their length. The Danube, the Rhine and the Elbe are well known."},
         {"text": "Three rivers of Europe:\n\n- **Danube**, 2,850 km, into the Black Sea\n- **Rhine**, 1,230 km, into the North Sea\n- **Elbe**, 1,094 km, which rises in"},
         {"hold": true}]}])";
+
+constexpr int kInvoices = 14;
+
+QString invoiceName(int number) {
+    return QString("invoice-%1.pdf").arg(4100 + 17 * number);
+}
+
+/// The beginning of a script: an answer that moves all of them, and one that says so.
+QString moveScript() {
+    QStringList calls = {
+        R"({"call": "make_folder", "arguments": {"path": "~/Documents/Invoices"}})"};
+    for (int i = 0; i < kInvoices; ++i) {
+        calls << QString(R"({"call": "move", "arguments": {"source": "~/Downloads/%1",)"
+                         R"( "destination": "~/Documents/Invoices"}})")
+                     .arg(invoiceName(i));
+    }
+    return QString(R"([{"when": "invoices", "steps": [%1]},)"
+                   R"( {"when": "invoices", "steps": [{"text": "All %2 invoices are in )"
+                   R"(**~/Documents/Invoices** now."}]})")
+        .arg(calls.join(", "))
+        .arg(kInvoices);
+}
+
+void makeInvoices() {
+    const QString downloads = QDir::homePath() + "/Downloads/";
+    QDir(QDir::homePath() + "/Documents/Invoices").removeRecursively();
+    QDir().mkpath(downloads);
+    for (int i = 0; i < kInvoices; ++i) {
+        QFile file(downloads + invoiceName(i));
+        (void)file.open(QIODevice::WriteOnly);
+    }
+}
 
 bool waitFor(const std::function<bool()>& isThere) {
     QElapsedTimer timer;
@@ -56,7 +90,7 @@ void settle() {
 class Session {
 public:
     Session(const QString& home, const QString& theme, const std::vector<Persona>& personas)
-        : m_tokens(*parse_json(kScript)), m_theme(theme) {
+        : m_tokens(*parse_json((moveScript() + kScript).toStdString())), m_theme(theme) {
         auto store = ConversationStore::open(QFileInfo(home + "/data").filesystemFilePath());
         if (store) m_store = std::move(*store);
         if (m_store) fillStore();
@@ -65,6 +99,7 @@ public:
         dependencies.tokens = &m_tokens;
         dependencies.personas = personas;
         dependencies.demoModel = "lares-mini.gguf";
+        dependencies.dataFolder = QFileInfo(home + "/data").filesystemFilePath();
         m_controller = std::make_unique<ChatController>(dependencies);
         m_window = std::make_unique<MainWindow>(&m_appearance, m_controller.get(),
                                                 QDir::homePath() + "/.local/share/lares");
@@ -174,6 +209,28 @@ bool takeAll(Session& session, const QString& folder) {
     controller.send("What is in ~/Documents?");
     waitFor([&] { return controller.question() != nullptr; });
     save("permission");
+    controller.stop();
+    waitFor([&] { return !controller.isAnswering(); });
+
+    makeInvoices();
+    controller.newConversation();
+    controller.send("Sort the invoices in ~/Downloads into ~/Documents/Invoices.");
+    waitFor([&] { return controller.question() != nullptr; });
+    save("plan");
+    for (auto* button : window.findChildren<QAbstractButton*>()) {
+        if (button->isVisible() && button->text().startsWith("Show all")) button->click();
+    }
+    save("plan-unfolded");
+    controller.answerQuestion(PermissionAnswer::Once);
+    waitFor([&] { return !controller.isAnswering(); });
+    save("changes-made");
+    controller.undoChanges(controller.lastChanges());
+    waitFor([&] { return controller.lastChanges() == 0; });
+    save("changes-undone");
+
+    controller.newConversation();
+    controller.send("What is in ~/Documents?");
+    waitFor([&] { return controller.question() != nullptr; });
     window.chatPage()->composer()->setText("A draft that takes\nmore than one line");
     window.chatPage()->composer()->focusText();
     window.resize(window.minimumSize());

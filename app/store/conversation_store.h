@@ -20,7 +20,7 @@ namespace lares::app {
 struct StoredGrant {
     qint64 id = 0;
     QString folder;  ///< real path
-    QString access;  ///< "read-only"
+    QString access;  ///< "read-only", "read-write"
     QDateTime grantedAt;
 
     bool operator==(const StoredGrant&) const = default;

@@ -1,5 +1,6 @@
 #include "app/transcript/message_content.h"
 
+#include "app/chat/call_changes.h"
 #include "app/transcript/visible_text.h"
 
 #include <QCoreApplication>
@@ -71,7 +72,31 @@ QString callDetail(const Part& call) {
     }
     if (call.durationMs > 0) details << durationText(call.durationMs);
     if (const QString allowed = allowedBy(call); !allowed.isEmpty()) details << allowed;
+    if (isUndone(call)) details << contentText("undone");
     return details.join(QStringLiteral(" · "));
+}
+
+const ChangeRun* runAt(const std::vector<ChangeRun>& runs, std::size_t part) {
+    const auto found = std::find_if(runs.begin(), runs.end(), [part](const ChangeRun& run) {
+        return run.calls.front() <= part && part <= run.last;
+    });
+    return found == runs.end() ? nullptr : &*found;
+}
+
+/// The last line of a message's changes takes back all of them, when the message is finished.
+void offerUndo(std::vector<ContentBlock>& blocks,
+               const ChatMessage& message,
+               const TranscriptState& state) {
+    if (state.live == message.id) return;
+    const auto n = static_cast<int>(undoableChanges(message).size());
+    if (n == 0) return;
+    const auto line =
+        std::find_if(blocks.rbegin(), blocks.rend(), [&](const ContentBlock& block) {
+            return block.kind == ContentBlock::Kind::ToolLine && block.part >= 0 &&
+                   isChangeTool(message.parts[static_cast<std::size_t>(block.part)].toolName);
+        });
+    if (line == blocks.rend()) return;
+    line->undo = n == 1 ? contentText("Undo") : contentText("Undo %1 changes").arg(n);
 }
 
 }  // namespace
@@ -102,7 +127,9 @@ std::size_t MessageContent::update(const ChatMessage& message, const TranscriptS
         m_blocks.push_back(std::move(name));
     }
     m_sections.resize(message.parts.size());
+    m_runs = changeRunsOf(message);
     for (std::size_t i = 0; i < message.parts.size(); ++i) addPart(message, i, state);
+    offerUndo(m_blocks, message, state);
     if (state.live == message.id && !state.progress.isEmpty()) {
         ContentBlock progress;
         progress.kind = ContentBlock::Kind::Progress;
@@ -127,9 +154,14 @@ void MessageContent::addPart(const ChatMessage& message,
             addThinking(message, index, state);
             break;
         case Part::Kind::ToolCall:
-            addCall(message, index, state);
+            if (const ChangeRun* run = runAt(m_runs, index)) {
+                if (run->calls.front() == index) addRun(message, *run, state);
+            } else {
+                addCall(message, index, state);
+            }
             break;
         case Part::Kind::ToolResult:
+            if (runAt(m_runs, index)) break;  // its line tells
             if (index > 0 && isPartOpen(message, index - 1, state)) {
                 m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
                                     .part = number,
@@ -184,6 +216,26 @@ void MessageContent::addThinking(const ChatMessage& message,
     text.block = plainBlock(part.text);
     text.block.containers = {{.kind = MarkdownContainer::Kind::Quote, .id = -1}};
     m_blocks.push_back(std::move(text));
+}
+
+void MessageContent::addRun(const ChatMessage& message,
+                            const ChangeRun& run,
+                            const TranscriptState& state) {
+    const std::size_t first = run.calls.front();
+    const auto number = static_cast<int>(first);
+    ContentBlock line;
+    line.kind = ContentBlock::Kind::ToolLine;
+    line.part = number;
+    line.block.text = sentenceOf(run, message);
+    line.detail = detailOf(run, message);
+    line.callState = stateOf(run, message);
+    line.isOpen = isPartOpen(message, first, state);
+    const bool isOpen = line.isOpen;
+    m_blocks.push_back(std::move(line));
+    if (!isOpen) return;
+    m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
+                        .part = number,
+                        .block = codeBlock(contentText("Changes"), linesOf(run, message))});
 }
 
 void MessageContent::addCall(const ChatMessage& message,

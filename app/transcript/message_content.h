@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_message.h"
+#include "app/transcript/change_run.h"
 #include "app/transcript/markdown_blocks.h"
 #include "app/transcript/markdown_stream.h"
 #include "app/transcript/transcript_state.h"
@@ -28,6 +29,7 @@ struct ContentBlock {
     int part = -1;  ///< index in the message; -1: none
     MarkdownBlock block = {};
     QString detail = {};  ///< ToolLine: the quiet half
+    QString undo = {};    ///< ToolLine: what its button says, "Undo 12 changes"; empty: none
     Part::CallState callState = Part::CallState::None;
     bool isOpen = false;
     bool isLive = false;  ///< still being written
@@ -58,11 +60,13 @@ private:
     };
     void addPart(const ChatMessage& message, std::size_t index, const TranscriptState& state);
     void addThinking(const ChatMessage& message, std::size_t index, const TranscriptState& state);
+    void addRun(const ChatMessage& message, const ChangeRun& run, const TranscriptState& state);
     void addCall(const ChatMessage& message, std::size_t index, const TranscriptState& state);
     void addText(const Part& part, std::size_t index, Role role);
 
     std::vector<ContentBlock> m_blocks;
     std::vector<Section> m_sections;
+    std::vector<ChangeRun> m_runs;
 };
 
 /// Whether the part's line is open: the reader's choice, else thinking that is under way.

@@ -299,6 +299,18 @@ void RowPainter::paintToolLine(const Piece& piece, const ContentBlock& content) 
     QFont font = m_theme.secondaryFont;
     font.setWeight(QFont::Medium);
     const QFontMetrics metrics(font);
+    if (!content.undo.isEmpty()) {
+        const QRect button = undoButtonRect(piece, content.undo, m_theme).translated(m_origin);
+        const TranscriptTarget undo = {TranscriptTarget::Kind::Undo, m_row, piece.block, -1};
+        m_painter.setPen(QPen(m_theme.hairline, 1));
+        m_painter.setBrush(m_look.hovered == undo ? m_theme.selectedRow : m_theme.card);
+        m_painter.drawRoundedRect(QRectF(button).adjusted(.5, .5, -.5, -.5), m_theme.scaled(8),
+                                  m_theme.scaled(8));
+        m_painter.setFont(font);
+        m_painter.setPen(m_theme.text);
+        m_painter.drawText(button, Qt::AlignCenter, content.undo);
+        text.setRight(button.left() - m_theme.scaled(8));
+    }
     const QString summary = metrics.elidedText(content.block.text, Qt::ElideRight, text.width());
     m_painter.setFont(font);
     m_painter.setPen(m_theme.text);

@@ -60,6 +60,15 @@ QRect linkRect(const TranscriptTarget& target, const RowLayout& layout) {
 
 }  // namespace
 
+QRect undoButtonRect(const Piece& piece, const QString& text, const Theme& theme) {
+    QFont font = theme.secondaryFont;
+    font.setWeight(QFont::Medium);
+    const int width = QFontMetrics(font).horizontalAdvance(text) + theme.scaled(20);
+    const int height = std::min(theme.scaled(26), piece.height - 4);
+    return {piece.left + piece.width - theme.scaled(36) - width,
+            piece.top + (piece.height - height) / 2, width, height};
+}
+
 QRect copyButtonRect(const Piece& piece, const Theme& theme) {
     if (piece.kind == Piece::Kind::CodeHead) {
         const int size = theme.scaled(26);
@@ -83,6 +92,7 @@ std::vector<TranscriptTarget> targetsOf(const std::vector<ContentBlock>& blocks,
                 break;
             case ContentBlock::Kind::ToolLine:
                 found.push_back({TargetKind::Tool, row, i, -1});
+                if (!content.undo.isEmpty()) found.push_back({TargetKind::Undo, row, i, -1});
                 break;
             case ContentBlock::Kind::Notice:
                 found.push_back({TargetKind::CopyDetails, row, i, -1});
@@ -115,6 +125,8 @@ QRect rectOf(const TranscriptTarget& target,
     const Piece& piece = layout.pieces()[first];
     if (target.kind == TargetKind::CopyCode || target.kind == TargetKind::CopyDetails)
         return copyButtonRect(piece, *metrics.theme);
+    if (target.kind == TargetKind::Undo)
+        return undoButtonRect(piece, layout.blocks()[target.block].undo, *metrics.theme);
     QRect rect(piece.left, piece.top, piece.width, piece.height);
     if (target.kind == TargetKind::Thinking) {
         const QString& text = layout.blocks()[target.block].block.text;
@@ -130,6 +142,10 @@ TranscriptTarget targetAt(QPoint point,
                           const RowLayout::Metrics& metrics) {
     if (layout.pieces().empty()) return {};
     const Piece& piece = layout.pieces()[layout.pieceAt(point.y())];
+    if (piece.kind == Piece::Kind::ToolLine && !layout.blocks()[piece.block].undo.isEmpty()) {
+        const TranscriptTarget undo = {TargetKind::Undo, row, piece.block, -1};
+        if (rectOf(undo, layout, metrics).contains(point)) return undo;
+    }
     if (const TargetKind kind = kindOf(piece.kind); kind != TargetKind::None) {
         const TranscriptTarget target = {kind, row, piece.block, -1};
         return rectOf(target, layout, metrics).contains(point) ? target : TranscriptTarget{};
@@ -156,6 +172,8 @@ QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
             return block.detail.isEmpty()
                        ? block.block.text
                        : targetText("%1, %2").arg(block.block.text, block.detail);
+        case TargetKind::Undo:
+            return block.undo;
         case TargetKind::CopyDetails:
             return targetText("Copy details");
         default:

@@ -19,6 +19,7 @@ struct TranscriptTarget {
         CopyCode,
         Thinking,
         Tool,
+        Undo,  ///< the button on the line of a call that changed files
         CopyDetails,
         Card,
     };
@@ -46,6 +47,8 @@ struct TranscriptTarget {
 /// For a screen reader and a tool tip: "Copy code".
 [[nodiscard]] QString nameOf(const TranscriptTarget& target, const ContentBlock& block);
 
+/// The button of a ToolLine that offers one.
+[[nodiscard]] QRect undoButtonRect(const Piece& piece, const QString& text, const Theme& theme);
 /// What the piece has on its right: a code block's or a notice's copy button.
 [[nodiscard]] QRect copyButtonRect(const Piece& piece, const Theme& theme);
 

@@ -83,6 +83,7 @@ signals:
     void regenerateRequested(lares::app::MessageId message);
     void versionRequested(lares::app::MessageId message, int version);
     /// http, https or mailto only. The window asks before it opens anything.
+    void undoRequested(lares::app::MessageId answer);  ///< of what its tools changed
     void linkActivated(const QUrl& link);
     void exampleChosen(const QString& text);
     void atEndChanged(bool isAtEnd);

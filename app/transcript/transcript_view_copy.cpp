@@ -97,6 +97,9 @@ void TranscriptView::activate(const TranscriptTarget& target) {
         case TranscriptTarget::Kind::CopyDetails:
             copyTarget(target);
             break;
+        case TranscriptTarget::Kind::Undo:
+            emit undoRequested(m_flow.row(target.row).id);
+            break;
         case TranscriptTarget::Kind::Thinking:
         case TranscriptTarget::Kind::Tool: {
             const ContentBlock& line = blocks[target.block];

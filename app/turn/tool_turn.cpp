@@ -38,8 +38,8 @@ void ToolTurn::addAnswer(const Generation& generation) {
     for (const MalformedToolCall& call : generation.malformed_calls)
         m_messages.push_back(toolMessage("error: " + call.error.message));
 
-    m_waiting.assign(generation.tool_calls.begin(), generation.tool_calls.end());
-    m_decision.reset();
+    m_waiting.clear();
+    for (const ToolCall& call : generation.tool_calls) m_waiting.push_back({call, std::nullopt});
     m_hadCalls = !m_waiting.empty() || !generation.malformed_calls.empty();
     if (m_hadCalls) ++m_steps;
     m_hitLimit = m_steps > m_limits.max_steps;
@@ -50,40 +50,70 @@ void ToolTurn::addAnswer(const Generation& generation) {
 
 ToolTurn::Step ToolTurn::next() {
     while (!m_waiting.empty()) {
-        if (!m_decision) decide();
-        if (auto* call = std::get_if<PreparedCall>(&*m_decision))
-            return RunCall{std::move(*call), m_waiting.front()};
-        if (const auto* request = std::get_if<PermissionRequest>(&*m_decision))
-            return AskUser{*request, m_waiting.front()};
-        const ToolOutcome refused = outcome_of(std::get<Refusal>(*m_decision));
+        WaitingCall& first = m_waiting.front();
+        if (!first.decision) decide();
+        if (auto* call = std::get_if<PreparedCall>(&*first.decision))
+            return RunCall{std::move(*call), first.call};
+        if (std::holds_alternative<PermissionRequest>(*first.decision)) {
+            AskUser question{{}, {}, first.call};
+            for (std::size_t i = 0; i < m_waiting.size(); ++i) {
+                const auto& decision = m_waiting[i].decision;
+                if (!decision || !std::holds_alternative<PermissionRequest>(*decision)) continue;
+                question.requests.push_back(std::get<PermissionRequest>(*decision));
+                question.positions.push_back(i);
+            }
+            return question;
+        }
+        const ToolOutcome refused = outcome_of(std::get<Refusal>(*first.decision));
         finishCall(refused);
     }
     if (m_hadCalls && !m_hitLimit) return NextAnswer{};
     return TurnFinished{m_hitLimit};
 }
 
+/// Calls that change files are decided about together with those that follow them, so that one
+/// question can show the whole plan.
 void ToolTurn::decide() {
-    const ToolCall& call = m_waiting.front();
-    if (++m_calls > m_limits.max_calls) {
-        m_decision = Refusal{ErrorCode::InvalidArgument, "error: too many calls",
-                             "The model made too many calls in one turn."};
-    } else {
-        m_decision = m_broker.prepare(call.name, call.arguments, m_context);
+    std::vector<RequestedCall> calls;
+    std::vector<WaitingCall*> waiting;
+    for (WaitingCall& one : m_waiting) {
+        const bool changes = m_broker.changes_files(one.call.name);
+        if (!calls.empty() && !changes) break;
+        if (++m_calls > m_limits.max_calls) {
+            one.decision = Refusal{ErrorCode::InvalidArgument, "error: too many calls",
+                                   "The model made too many calls in one turn."};
+        } else {
+            calls.push_back({one.call.name, one.call.arguments});
+            waiting.push_back(&one);
+        }
+        if (!changes) break;
     }
+    std::vector<Decision> decisions = m_broker.prepare_all(calls, m_context);
+    for (std::size_t i = 0; i < decisions.size(); ++i)
+        waiting[i]->decision = std::move(decisions[i]);
+}
+
+std::vector<ToolTurn::WaitingCall*> ToolTurn::askedCalls() {
+    std::vector<WaitingCall*> asked;
+    for (WaitingCall& one : m_waiting) {
+        if (!one.decision) break;
+        if (std::holds_alternative<PermissionRequest>(*one.decision)) asked.push_back(&one);
+    }
+    return asked;
 }
 
 void ToolTurn::approve(GrantDuration duration) {
-    const auto* request = m_decision ? std::get_if<PermissionRequest>(&*m_decision) : nullptr;
-    if (!request) return;
-    const PermissionRequest answered = *request;
-    m_decision = m_broker.approve(answered, duration);
+    const std::vector<WaitingCall*> asked = askedCalls();
+    std::vector<PermissionRequest> requests;
+    for (const WaitingCall* one : asked)
+        requests.push_back(std::get<PermissionRequest>(*one->decision));
+    std::vector<Decision> decisions = m_broker.approve_all(requests, duration);
+    for (std::size_t i = 0; i < decisions.size(); ++i) asked[i]->decision = std::move(decisions[i]);
 }
 
 void ToolTurn::refuse(RefusalCause cause) {
-    const auto* request = m_decision ? std::get_if<PermissionRequest>(&*m_decision) : nullptr;
-    if (!request) return;
-    const PermissionRequest answered = *request;
-    m_decision = m_broker.refuse(answered, cause);
+    for (WaitingCall* one : askedCalls())
+        one->decision = m_broker.refuse(std::get<PermissionRequest>(*one->decision), cause);
 }
 
 void ToolTurn::addOutcome(ToolOutcome outcome) {
@@ -92,9 +122,8 @@ void ToolTurn::addOutcome(ToolOutcome outcome) {
 
 void ToolTurn::finishCall(ToolOutcome outcome) {
     m_messages.push_back(toolMessage(outcome.result));
-    m_records.push_back({std::move(m_waiting.front()), std::move(outcome)});
+    m_records.push_back({std::move(m_waiting.front().call), std::move(outcome)});
     m_waiting.pop_front();
-    m_decision.reset();
 }
 
 std::vector<Message> ToolTurn::takeMessages() {

@@ -33,16 +33,19 @@ struct ToolCallRecord {
 class ToolTurn {
 public:
     struct Limits {
-        int max_steps = 8;   ///< answers with calls; those of a later answer do not run
-        int max_calls = 32;  ///< in the whole turn
+        int max_steps = 8;    ///< answers with calls; those of a later answer do not run
+        int max_calls = 100;  ///< in the whole turn: forty files move with room to spare
     };
     struct RunCall {
         PreparedCall call;
         ToolCall request;
     };
+    /// One question for the user. The calls of one answer that follow each other and change files
+    /// are one question, made of several requests; a call that reads is a question of its own.
     struct AskUser {
-        PermissionRequest request;
-        ToolCall call;
+        std::vector<PermissionRequest> requests;  ///< not empty
+        std::vector<std::size_t> positions;  ///< of each one's call among those without an outcome
+        ToolCall call;                       ///< the first of them
     };
     struct NextAnswer {};
     struct TurnFinished {
@@ -59,7 +62,7 @@ public:
     /// What has to happen now. The same again until it has happened, except that a RunCall is
     /// handed out once.
     [[nodiscard]] Step next();
-    /// Answers AskUser.
+    /// Answers AskUser, all of it.
     void approve(GrantDuration duration);
     void refuse(RefusalCause cause = RefusalCause::User);
     /// Answers RunCall.
@@ -72,7 +75,13 @@ public:
     [[nodiscard]] const std::vector<ToolCallRecord>& records() const { return m_records; }
 
 private:
+    struct WaitingCall {
+        ToolCall call;
+        std::optional<Decision> decision;
+    };
     void decide();
+    /// The calls that the question is about: from the first one that waits.
+    [[nodiscard]] std::vector<WaitingCall*> askedCalls();
     void finishCall(ToolOutcome outcome);
 
     Broker& m_broker;
@@ -82,8 +91,7 @@ private:
     int m_calls = 0;
     bool m_hadCalls = false;  // in the last answer
     bool m_hitLimit = false;
-    std::deque<ToolCall> m_waiting;
-    std::optional<Decision> m_decision;  // about the first of them
+    std::deque<WaitingCall> m_waiting;
     std::vector<Message> m_messages;
     std::vector<ToolCallRecord> m_records;
 };

@@ -98,6 +98,8 @@ void ChatPage::connectTranscript() {
             &ChatController::regenerate);
     connect(m_transcript, &TranscriptView::versionRequested, m_controller,
             &ChatController::showVersion);
+    connect(m_transcript, &TranscriptView::undoRequested, m_controller,
+            &ChatController::undoChanges);
     connect(m_transcript, &TranscriptView::exampleChosen, this, &ChatPage::submit);
     // Nothing is opened from here: a link of a model's answer is copied for the user to judge.
     connect(m_transcript, &TranscriptView::linkActivated, this, [this](const QUrl& link) {

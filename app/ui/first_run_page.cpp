@@ -4,6 +4,7 @@
 #include "app/ui/button.h"
 #include "app/ui/network_proof.h"
 #include "app/ui/option_card.h"
+#include "tools/sandbox/open_beneath.h"
 
 #include <QScrollBar>
 #include <QVBoxLayout>
@@ -49,8 +50,10 @@ void FirstRunPage::showLocal() {
                "server. Your conversations are one file in your home folder that only you can "
                "read."));
     addText(TextLabel::Kind::Body,
-            tr("It reads a file or folder only after you allowed that one, and you can take it "
-               "back. It changes nothing."));
+            has_file_sandbox()
+                ? tr("It reads or changes a file or folder only after you allowed that one, and you "
+                     "can take it back. What it changed can be undone.")
+                : tr("It has no tools for files on this system yet, so it reads and changes none."));
     addSpace(8);
     auto* prove = new Button(appearance(), Button::Kind::Plain, tr("Show me the proof"), column());
     addRow({prove});

@@ -105,6 +105,20 @@ QPainterPath outline(Icon icon) {
             path.addRoundedRect(2, 3, 12, 10, 1.5, 1.5);
             line(6.3, 3, 6.3, 13);
             break;
+        case Icon::Edit:
+            path.moveTo(3, 13);
+            path.lineTo(3.6, 10);
+            path.lineTo(10.7, 2.9);
+            path.lineTo(13.1, 5.3);
+            path.lineTo(6, 12.4);
+            path.closeSubpath();
+            break;
+        case Icon::ArrowRight:
+            line(3, 8, 12.5, 8);
+            path.moveTo(9, 4.5);
+            path.lineTo(12.5, 8);
+            path.lineTo(9, 11.5);
+            break;
     }
     return path;
 }

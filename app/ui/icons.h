@@ -24,6 +24,8 @@ enum class Icon {
     Check,
     Warning,
     List,
+    Edit,
+    ArrowRight,
 };
 
 /// Draws into the square in the middle of `area`.

@@ -24,6 +24,7 @@ KeysPage::KeysPage(const Appearance* appearance, QWidget* parent)
         {tr("Up, in an empty field"), tr("Edit the last message")},
         {tr("Ctrl+L, or just type"), tr("To the message field")},
         {tr("Ctrl+Shift+C"), tr("Copy the last answer")},
+        {tr("Ctrl+Alt+Z"), tr("Undo what the last answer changed in files")},
         {tr("Y, A, N on a permission"), tr("Allow once, for this conversation, deny")},
         {tr("Ctrl +, Ctrl −, Ctrl 0"), tr("Size of the text")},
         {tr("Ctrl+,"), tr("Settings")},

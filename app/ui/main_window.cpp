@@ -183,11 +183,31 @@ void MainWindow::connectController() {
     connect(m_controller, &Controller::notSent, this, [this](const QString&) {
         m_toast->showNote(tr("The message could not be stored, so it was not sent."));
     });
+    connect(m_controller, &Controller::changesMade, this,
+            [this](MessageId answer, const QString& sentence) {
+                // Only where the answer is in sight; elsewhere its own line has the button.
+                if (m_controller->conversation()->rowOf(answer) < 0) return;
+                m_toast->showNote(sentence, tr("Undo"),
+                                  [this, answer] { m_controller->undoChanges(answer); });
+            });
+    connect(m_controller, &Controller::changesUndone, this,
+            [this](const QString& sentence, const QString& details) {
+                if (details.isEmpty()) return m_toast->showNote(sentence);
+                m_banner->showSentence(sentence, details);
+            });
     connect(m_controller, &Controller::deleted, this,
             [this](ConversationId id, const QString& title) {
                 m_toast->showNote(tr("Deleted “%1”").arg(title), tr("Undo"),
                                   [this, id] { m_controller->restoreConversation(id); });
             });
+}
+
+void MainWindow::undoLastChanges() {
+    if (m_controller->isAnswering())
+        return m_toast->showNote(tr("An answer is being written; undo when it has ended."));
+    const MessageId answer = m_controller->lastChanges();
+    if (answer == 0) return m_toast->showNote(tr("Nothing was changed here that can be undone."));
+    m_controller->undoChanges(answer);
 }
 
 void MainWindow::addKey(const QKeySequence& keys, const std::function<void()>& run) {
@@ -209,6 +229,7 @@ void MainWindow::addKeys() {
     });
     addKey(tr("Ctrl+,"), [this] { showSettings(); });
     addKey(tr("Ctrl+Shift+C"), [this] { m_chat->copyLastAnswer(); });
+    addKey(tr("Ctrl+Alt+Z"), [this] { undoLastChanges(); });
     addKey(tr("Ctrl+Tab"), [this] { openNeighbour(1); });
     addKey(tr("Ctrl+Shift+Tab"), [this] { openNeighbour(-1); });
     addKey(tr("F1"), [this] { showKeys(); });

@@ -82,6 +82,7 @@ private:
     void setListShown(bool isShown);
     void chooseModelFile();
     void zoom(double by);
+    void undoLastChanges();
     void placeToast();
     void finishFirstRun();
     void saveLayout();

@@ -1,7 +1,10 @@
 #include "tests/cli/cli_program.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,7 +36,8 @@ private slots:
         const CliRun run = runCli({"tool", "--list", "--json"});
         QCOMPARE(run.json()["tier"_L1].toString(), QString("files-only"));
         const QJsonArray tools = run.json()["tools"_L1].toArray();
-        QCOMPARE(tools.size(), 5);
+        QCOMPARE(tools.size(), 8);
+        QCOMPARE(tools[6].toObject()["effect"_L1].toString(), QString("change"));
         QCOMPARE(tools[0].toObject().keys().join(' '),
                  QString("description effect name parameters"));
     }
@@ -77,6 +81,43 @@ private slots:
         QCOMPARE(run.status, 0);
         QCOMPARE(run.json()["result"_L1].toString(), QString("notes.txt (6 B)"));
         QCOMPARE(runCli({"tool", "list_folder", pathArgument("/"), "--yes"}).status, 1);
+    }
+    void aChangeIsUndone() {
+        const QTemporaryDir home;  // the journal is in there
+        const QByteArray before = qgetenv("HOME");
+        qputenv("HOME", home.path().toUtf8());
+        const auto restore = qScopeGuard([&] { qputenv("HOME", before); });
+        QDir(home.path()).mkpath("Papers");
+        const QString papers = home.filePath("Papers");
+        const QString argument = R"({"path":"~/Papers/n.txt","content":"%1"})";
+        const CliRun refused = runCli({"tool", "write_file", argument.arg("1"), "--json",
+                                       "--allow-folder", papers + ":ro"});
+        QCOMPARE(refused.errorCode(), QString("permission_denied"));
+        QVERIFY(!QFile::exists(papers + "/n.txt"));
+        const CliRun run = runCli({"tool", "write_file", argument.arg("1"), "--json",
+                                   "--allow-folder", papers + ":rw"});
+        QCOMPARE(run.json()["result"_L1].toString(), QString("wrote 1 bytes to ~/Papers/n.txt"));
+        QCOMPARE(run.json()["changes"_L1].toArray().size(), 1);
+        QCOMPARE(runCli({"tool", "write_file", argument.arg("22"), "--yes"}).status, 0);
+        const QJsonArray changes = runCli({"undo", "--list", "--json"}).json()["changes"_L1].toArray();
+        QCOMPARE(changes.size(), 2);
+        QCOMPARE(changes[0].toObject()["summary"_L1].toString(), QString("Replaced n.txt"));
+        QCOMPARE(changes[0].toObject()["path"_L1].toString(), papers + "/n.txt");
+        QCOMPARE(runCli({"undo"}).out, QByteArray("Undid 1 of 1 changes.\n"));
+        QFile file(papers + "/n.txt");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("1"));
+        file.close();
+        // Somebody writes to it: what is theirs stays, and the status says so.
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("mine");
+        file.close();
+        const CliRun kept = runCli({"undo", "--json"});
+        QCOMPARE(kept.status, 1);
+        QCOMPARE(kept.json()["problems"_L1].toArray().size(), 1);
+        QVERIFY(QFile::exists(papers + "/n.txt"));
+        QCOMPARE(runCli({"undo", "x"}).status, 1);
+        QCOMPARE(runCli({"undo", "1", "--list"}).status, 2);
     }
     void errorsHaveACode_data() {
         QTest::addColumn<QStringList>("words");

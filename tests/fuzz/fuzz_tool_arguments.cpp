@@ -1,6 +1,6 @@
 #include "tests/fuzz/fuzz_target.h"
 #include "tools/policy/call_path.h"
-#include "tools/policy/display_text.h"
+#include "tools/sandbox/display_text.h"
 #include "tools/registry/arguments.h"
 #include "tools/sandbox/path_bounds.h"
 

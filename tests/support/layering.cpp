@@ -42,8 +42,9 @@ const std::vector<Arrow>& arrows() {
         {"tools/", {"engine/base/", "tools/"}},
         {"tools/registry/", {"engine/base/", "tools/registry/"}},
         {"tools/sandbox/", {"engine/base/", "tools/sandbox/"}},
+        {"tools/journal/", {"engine/base/", "tools/journal/", "tools/sandbox/"}},
         // A tool gets what it may use from the broker; it knows no grants.
-        {"tools/builtin/", {"engine/base/", "tools/builtin/", "tools/sandbox/"}},
+        {"tools/builtin/", {"engine/base/", "tools/builtin/", "tools/journal/", "tools/sandbox/"}},
         {"app/", {"app/", "tools/", "engine/session/engine.h", "engine/base/"}},
         // Commands about a file's parts (tokenize, render, inspect) name those parts' headers.
         {"app/cli/",

@@ -25,7 +25,7 @@ char32_t folded(char32_t c) {
 }  // namespace
 
 ToolText tool_error(ErrorCode code, std::string_view message) {
-    return {"error: " + std::string(message), std::string(message), true, code};
+    return {"error: " + std::string(message), std::string(message), true, code, {}};
 }
 
 ToolText expired_text(const RunLimits& limits) {

@@ -8,15 +8,19 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lares {
 
 /// What a tool gives back.
 struct ToolText {
     std::string result;  ///< for the model, as tools/registry/README.md has it
-    std::string detail;  ///< for the user's summary: "12 entries", "812 B"
+    /// For the user's summary: "12 entries", "812 B"; of a change the whole sentence.
+    std::string detail;
     bool is_error = false;
     ErrorCode code = ErrorCode::Internal;  ///< of an error
+    /// What it changed, in the journal's ids; some of it may have happened beside an error.
+    std::vector<std::int64_t> changes = {};
 };
 /// "error: " in front of the message.
 [[nodiscard]] ToolText tool_error(ErrorCode code, std::string_view message);

@@ -3,6 +3,7 @@
 #include "engine/base/json.h"
 #include "tools/builtin/get_time/local_time.h"
 #include "tools/builtin/tool_text.h"
+#include "tools/journal/change_log.h"
 #include "tools/policy/grant_list.h"
 #include "tools/registry/tool_registry.h"
 #include "tools/sandbox/open_beneath.h"
@@ -12,6 +13,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -24,6 +28,21 @@ namespace lares {
 struct CallContext {
     std::string conversation;          ///< an id of the caller's; never empty
     std::vector<std::string> offered;  ///< names of the tools in the prompt; none: no tool may run
+    std::string turn = {};  ///< an id of the caller's: changes of one turn are undone together
+};
+
+/// A call as the model wrote it.
+struct RequestedCall {
+    std::string name;
+    Json arguments;
+};
+
+/// What a call would change, ready to be shown: real paths.
+struct PlannedChange {
+    FileChange::Kind kind = FileChange::Kind::Move;
+    std::string before;  ///< Move: what is moved
+    std::string after;   ///< what will be there
+    std::string note;    ///< "new, 812 B", "replaces 4.1 kB", "may run as a program"
 };
 
 /// What the user has to be asked before a call may run. Texts are ready to be shown: control
@@ -31,11 +50,13 @@ struct CallContext {
 struct PermissionRequest {
     std::uint64_t id = 0;  ///< each one is answered once
     std::string tool;
-    std::string verb;    ///< "List the folder", "Read the file", "Search the folder"
+    std::string verb;    ///< "List the folder", "Read the file", "Move"
     std::string object;  ///< the last component: "Documents", "notes.txt"
     std::string path;    ///< the real path of the object
-    std::string folder;  ///< the real path of the folder that a yes for longer covers
+    /// The real paths of the folders that a yes for longer covers. None: it can only be for once.
+    std::vector<std::string> folders;
     ToolEffect effect = ToolEffect::ReadFolders;
+    std::optional<PlannedChange> change;  ///< of a tool that changes files
     std::string conversation;
     /// SHA-256 in hex of tool, canonical arguments and the version of the grants: what the answer
     /// is bound to.
@@ -70,6 +91,8 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
+struct CallPlace;  // prepared_call.h
+
 using Decision = std::variant<PreparedCall, PermissionRequest, Refusal>;
 
 /// What a call came to.
@@ -80,6 +103,7 @@ struct ToolOutcome {
     std::string summary;                    ///< for the user: "Listed Documents: 12 entries"
     std::chrono::milliseconds duration{0};  ///< of the work, without asking
     std::vector<std::string> layers;        ///< what kept it inside its folder: "openat2"
+    std::vector<ChangeId> changes;          ///< in the journal; also beside an error
 };
 /// A refusal as the outcome of its call.
 [[nodiscard]] ToolOutcome outcome_of(const Refusal& refusal);
@@ -102,6 +126,9 @@ public:
         OpenMethod open_method = OpenMethod::Best;
         LocalTime (*local_time)() = system_local_time;
         std::string home;  ///< what "~" means; empty: "~" is denied
+        /// Where changes are written down so that they can be undone; outlives the broker. Null: no
+        /// tool changes anything.
+        ChangeLog* changes = nullptr;
     };
     Broker(GrantList& grants,
            Options options,
@@ -114,10 +141,22 @@ public:
     [[nodiscard]] Decision prepare(std::string_view name,
                                    const Json& arguments,
                                    const CallContext& context);
+    /// The same for the calls of one answer, in order: a later one may name what an earlier one will
+    /// have made or moved by then.
+    [[nodiscard]] std::vector<Decision> prepare_all(std::span<const RequestedCall> calls,
+                                                    const CallContext& context);
+    /// Whether tools may change anything here, and whether this one does.
+    [[nodiscard]] bool can_change() const;
+    [[nodiscard]] bool changes_files(std::string_view tool) const;
+    /// The tools to offer to a model here, for `Conversation::tools`.
+    [[nodiscard]] std::vector<Json> definitions() const;
     /// The user said yes. Once lets exactly this call run; the others add a grant as well.
     /// Answering a request a second time is refused; when the grants have changed since it was
     /// made, the call is judged anew, which may mean another request.
     [[nodiscard]] Decision approve(const PermissionRequest& request, GrantDuration duration);
+    /// The same for several questions that were shown as one.
+    [[nodiscard]] std::vector<Decision> approve_all(std::span<const PermissionRequest> requests,
+                                                    GrantDuration duration);
     /// The user said no, or nobody is there to ask.
     [[nodiscard]] Refusal refuse(const PermissionRequest& request,
                                  RefusalCause cause = RefusalCause::User);
@@ -128,16 +167,40 @@ public:
 
 private:
     struct Pending;
+    using CallPtr = std::unique_ptr<PreparedCall::Impl>;
+    /// What earlier calls of the same answer will have made: real paths.
+    struct Planned {
+        std::set<std::string> folders;
+        std::set<std::string> names;
+    };
 
-    [[nodiscard]] Decision prepare_path_call(const ToolDefinition& tool,
-                                             const Json& arguments,
-                                             const CallContext& context);
-    [[nodiscard]] Decision ask(std::unique_ptr<PreparedCall::Impl> call,
-                               const std::string& real_path,
-                               const CallContext& context);
+    [[nodiscard]] Decision prepare_one(std::string_view name,
+                                       const Json& arguments,
+                                       const CallContext& context,
+                                       Planned& planned);
+    [[nodiscard]] Decision prepare_read(CallPtr call, const CallContext& context);
+    [[nodiscard]] Decision prepare_change(CallPtr call,
+                                          const CallContext& context,
+                                          Planned& planned);
+    [[nodiscard]] Decision ask_to_read(CallPtr call,
+                                       const std::string& real_path,
+                                       const CallContext& context);
+    [[nodiscard]] Decision ask_to_change(CallPtr call,
+                                         const CallContext& context,
+                                         PlannedChange change,
+                                         bool is_sensitive);
+    [[nodiscard]] Decision pend(CallPtr call, PermissionRequest request, const CallContext& context);
+    [[nodiscard]] std::variant<CallPlace, Refusal> place_to_change(const std::string& as_called,
+                                                                   const CallContext& context,
+                                                                   const Planned& planned,
+                                                                   bool may_be_folder);
+    [[nodiscard]] Decision approve_pending(Pending& pending,
+                                           GrantDuration duration,
+                                           bool is_still_bound);
     /// The request that is answered, taken off the list; null when there is none.
     [[nodiscard]] std::unique_ptr<Pending> take_pending(const PermissionRequest& request);
     [[nodiscard]] ToolText run_tool(const PreparedCall::Impl& call, const RunLimits& limits) const;
+    [[nodiscard]] ToolText run_change(const PreparedCall::Impl& call) const;
     [[nodiscard]] std::string binding_of(const std::string& tool, const Json& arguments) const;
 
     GrantList& m_grants;

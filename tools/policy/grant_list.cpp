@@ -1,7 +1,7 @@
 #include "tools/policy/grant_list.h"
 
 #include "tools/policy/call_path.h"
-#include "tools/policy/display_text.h"
+#include "tools/sandbox/display_text.h"
 
 #include <algorithm>
 #include <utility>
@@ -71,6 +71,11 @@ Result<void> GrantList::check_grantable(const FolderHandle& folder) const {
         }
     }
     return {};
+}
+
+bool GrantList::is_home(const FolderHandle& folder) const {
+    const Result<FileIdentity> home = identity_of(m_protected.home);
+    return home && *home == folder.identity();
 }
 
 Result<Grant> GrantList::add(Grant grant) {
@@ -155,11 +160,13 @@ bool GrantList::contains(GrantId id) const {
 }
 
 std::optional<GrantList::Found> GrantList::find(std::string_view path,
-                                                std::string_view conversation) const {
+                                                std::string_view conversation,
+                                                Access access) const {
     const std::lock_guard lock(m_mutex);
     std::optional<Found> best;
     for (const Entry& entry : m_entries) {
         if (!is_in_force(entry.grant, conversation) || entry.folder->is_removed()) continue;
+        if (access == Access::ReadWrite && entry.grant.access == Access::Read) continue;
         auto relative = relative_to(entry.grant.folder, path);
         if (!relative) relative = relative_to(entry.grant.named, path);
         if (relative && (!best || relative->size() < best->relative.size()))

@@ -15,7 +15,7 @@ namespace lares {
 
 enum class Access {
     Read,
-    ReadWrite,  ///< for the writing tools, which come later; reads as Read until then
+    ReadWrite,  ///< and change
 };
 
 /// How far a yes reaches.
@@ -77,12 +77,15 @@ public:
     /// The grant that covers `path` (absolute, normalised), the deepest one. By its name alone:
     /// whether links lead out is for open_beneath to find out.
     [[nodiscard]] std::optional<Found> find(std::string_view path,
-                                            std::string_view conversation) const;
+                                            std::string_view conversation,
+                                            Access access = Access::Read) const;
     /// The folders that a conversation may use.
     [[nodiscard]] std::vector<Grant> grants_of(std::string_view conversation) const;
 
     /// PermissionDenied with the reason when no grant may cover this folder.
     [[nodiscard]] Result<void> check_grantable(const FolderHandle& folder) const;
+    /// The home folder itself, which is refused as a whole but holds what a user may point at.
+    [[nodiscard]] bool is_home(const FolderHandle& folder) const;
 
 private:
     friend class Broker;

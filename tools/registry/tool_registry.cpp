@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMaxPath = 4096;
 constexpr std::size_t kMaxExpression = 1000;
 constexpr std::size_t kMaxPattern = 255;
+constexpr std::size_t kMaxContent = 1'000'000;
 
 /// What the program knows of its own tools besides their definitions.
 struct Manifest {
@@ -31,6 +32,15 @@ const std::vector<Manifest>& manifests() {
          ToolEffect::ReadFolders,
          {{"folder", ParameterKind::FolderPath, kMaxPath},
           {"pattern", ParameterKind::Pattern, kMaxPattern}}},
+        {"make_folder", ToolEffect::ChangeFiles, {{"path", ParameterKind::FolderPath, kMaxPath}}},
+        {"move",
+         ToolEffect::ChangeFiles,
+         {{"source", ParameterKind::FilePath, kMaxPath},
+          {"destination", ParameterKind::FilePath, kMaxPath}}},
+        {"write_file",
+         ToolEffect::ChangeFiles,
+         {{"path", ParameterKind::FilePath, kMaxPath},
+          {"content", ParameterKind::Content, kMaxContent}}},
     };
     return kManifests;
 }
@@ -75,6 +85,8 @@ std::string_view to_string(ToolEffect effect) {
             return "none";
         case ToolEffect::ReadFolders:
             return "read";
+        case ToolEffect::ChangeFiles:
+            return "change";
     }
     return "none";
 }
@@ -112,9 +124,15 @@ const ToolDefinition* ToolRegistry::find_or_null(std::string_view name) const {
 }
 
 std::vector<Json> ToolRegistry::definitions() const {
-    std::vector<Json> all;
-    for (const ToolDefinition& tool : m_tools) all.push_back(tool.json);
-    return all;
+    return definitions(ToolEffect::ChangeFiles);
+}
+
+std::vector<Json> ToolRegistry::definitions(ToolEffect most) const {
+    std::vector<Json> some;
+    for (const ToolDefinition& tool : m_tools) {
+        if (tool.effect <= most) some.push_back(tool.json);
+    }
+    return some;
 }
 
 }  // namespace lares

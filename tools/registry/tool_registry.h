@@ -15,8 +15,9 @@ namespace lares {
 enum class ToolEffect {
     None,         ///< works on its arguments alone
     ReadFolders,  ///< reads inside folders that the user granted
+    ChangeFiles,  ///< changes files and folders in there; each change can be undone
 };
-/// "none", "read"
+/// "none", "read", "change"
 [[nodiscard]] std::string_view to_string(ToolEffect effect);
 
 /// What an argument is, and so what it may hold. All are text in valid UTF-8 without NUL.
@@ -25,6 +26,7 @@ enum class ParameterKind {
     FilePath,    ///< no control characters
     FolderPath,  ///< the same
     Pattern,     ///< the same
+    Content,     ///< any characters: what a file will hold
 };
 
 struct ToolParameter {
@@ -57,6 +59,8 @@ public:
     [[nodiscard]] const ToolDefinition* find_or_null(std::string_view name) const;
     /// All of them for `Conversation::tools`.
     [[nodiscard]] std::vector<Json> definitions() const;
+    /// Those with an effect up to this one.
+    [[nodiscard]] std::vector<Json> definitions(ToolEffect most) const;
 
 private:
     std::vector<ToolDefinition> m_tools;

@@ -1,3 +1,4 @@
+#include "app/chat/call_changes.h"
 #include "app/chat/conversation_model.h"
 #include "app/transcript/transcript_view.h"
 
@@ -104,6 +105,7 @@ private slots:
     void onlySafeLinksOpen();
     void aCardStandsInTheTextAndTakesKeys();
     void aScreenReaderFindsEverything();
+    void changesAreOneLineThatCanBeUndone();
     void anEmptyConversationGreets();
 };
 
@@ -340,6 +342,53 @@ void TranscriptViewTest::anEmptyConversationGreets() {
     QTest::mouseClick(example, Qt::LeftButton);
     QCOMPARE(chosen.count(), 1);
     QCOMPARE(chosen[0][0].toString(), QString("What time is it?"));
+}
+
+void TranscriptViewTest::changesAreOneLineThatCanBeUndone() {
+    std::vector<Part> parts;
+    for (int i = 0; i < 40; ++i) {
+        Part call = textPart("{}", Part::Kind::ToolCall);
+        call.toolName = "move";
+        call.callState = i == 7 ? Part::CallState::Failed : Part::CallState::Done;
+        call.summary = QString("Moved %1.pdf to Bills").arg(i);
+        if (i != 7) addChange(call, 100 + i);
+        parts.push_back(call);
+        parts.push_back(textPart("moved", Part::Kind::ToolResult));
+    }
+    parts.push_back(textPart("All moved."));
+    ConversationModel model;
+    model.setMessages({}, {message(1, 0, {textPart("Move them")}), message(2, 1, parts)});
+    TranscriptView view;
+    view.setTheme(Theme::make(Theme::Scheme::Light));
+    view.setModel(&model);
+    view.resize(800, 600);
+    view.show();
+    view.grab();
+    using Kind = TranscriptTarget::Kind;
+    const auto named = [&view](Kind kind) {
+        QStringList names;
+        for (const TranscriptTarget& target : view.targets(1)) {
+            if (target.kind == kind) names << view.targetName(target);
+        }
+        return names;
+    };
+    QCOMPARE(named(Kind::Tool), QStringList("Moved 39 items, 1 failed"));
+    QCOMPARE(named(Kind::Undo), QStringList("Undo 39 changes"));
+    QSignalSpy undo(&view, &TranscriptView::undoRequested);
+    for (const TranscriptTarget& target : view.targets(1)) {
+        if (target.kind != Kind::Undo) continue;
+        // The button lies on the line, and a click on it does not open the line.
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, view.targetRect(target).center());
+    }
+    QCOMPARE(undo.count(), 1);
+    QCOMPARE(undo.first().first().toLongLong(), 2);
+
+    ChatMessage undone = model.messageAt(1);
+    QVERIFY(markUndone(undone, undoableChanges(undone)));
+    model.update(undone);
+    view.grab();
+    QCOMPARE(named(Kind::Tool), QStringList("Moved 39 items, 1 failed · undone"));
+    QVERIFY(named(Kind::Undo).isEmpty());
 }
 
 QTEST_MAIN(TranscriptViewTest)

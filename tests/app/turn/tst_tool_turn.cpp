@@ -1,7 +1,10 @@
 #include "app/turn/tool_turn.h"
 #include "tests/support/folder_tree.h"
+#include "tools/journal/undo_journal.h"
 
 #include <QTest>
+
+#include <filesystem>
 
 using namespace lares;
 using lares::test::FolderTree;
@@ -87,22 +90,84 @@ private slots:
     }
     void callsAreCounted() {
         ToolTurn turn(m_broker, context());
-        turn.addAnswer(answer("", std::vector<ToolCall>(40, sum("1"))));
-        QCOMPARE(drive(turn).count("run"), 32);
+        turn.addAnswer(answer("", std::vector<ToolCall>(108, sum("1"))));
+        QCOMPARE(drive(turn).count("run"), 100);
         QVERIFY(spoken(turn).endsWith("tool:error: too many calls"));
+    }
+    void changesOfOneAnswerAreOneQuestion() {
+        const FolderTree tree;
+        for (int i = 0; i < 40; ++i) tree.file("from/" + std::to_string(i) + ".txt", "x");
+        tree.file("to/here.txt", "here");
+        const auto journal = std::move(UndoJournal::open(tree.path("undo")).value());
+        Broker::Options options;
+        options.changes = journal.get();
+        Broker broker(m_grants, options);
+        std::vector<ToolCall> calls = {{"make_folder", {{"path", tree.path("to/new")}}}};
+        for (int i = 0; i < 40; ++i)
+            calls.push_back({"move",
+                             {{"source", tree.path("from/" + std::to_string(i) + ".txt")},
+                              {"destination", tree.path("to/new")}}});
+        calls.push_back({"read_file", {{"path", tree.path("to/here.txt")}}});
+        CallContext context = ToolTurnTest::context();
+        context.offered.insert(context.offered.end(), {"make_folder", "move"});
+        context.turn = "turn";
+        ToolTurn turn(broker, context);
+        turn.addAnswer(answer("", calls));
+        const ToolTurn::Step step = turn.next();
+        const auto* question = std::get_if<ToolTurn::AskUser>(&step);
+        QVERIFY(question);
+        QCOMPARE(question->requests.size(), std::size_t{41});
+        QCOMPARE(question->positions.back(), std::size_t{40});
+        turn.approve(GrantDuration::Once);
+        QCOMPARE(drive(turn, broker).count("run"), 41);
+        // What reads is a question of its own.
+        QVERIFY(std::holds_alternative<ToolTurn::AskUser>(turn.next()));
+        turn.refuse();
+        QCOMPARE(drive(turn, broker), QString("next"));
+        QVERIFY(spoken(turn).endsWith("39.txt|tool:error: refused by the user"));
+        std::vector<ChangeId> changes;
+        for (const ToolCallRecord& record : turn.records())
+            changes.insert(changes.end(), record.outcome.changes.begin(),
+                           record.outcome.changes.end());
+        QCOMPARE(changes.size(), std::size_t{41});
+        QVERIFY(std::filesystem::exists(tree.path("to/new/39.txt")));
+        QVERIFY(journal->undo(changes)->is_complete());
+        QVERIFY(std::filesystem::exists(tree.path("from/39.txt")));
+        QVERIFY(!std::filesystem::exists(tree.path("to/new")));
+    }
+    void aNoIsForTheWholePlan() {
+        const FolderTree tree;
+        tree.file("a.txt", "a");
+        const auto journal = std::move(UndoJournal::open(tree.path("undo")).value());
+        Broker::Options options;
+        options.changes = journal.get();
+        Broker broker(m_grants, options);
+        const ToolCall call{"move",
+                            {{"source", tree.path("a.txt")}, {"destination", tree.path("b.txt")}}};
+        CallContext context = ToolTurnTest::context();
+        context.offered.emplace_back("move");
+        ToolTurn turn(broker, context);
+        turn.addAnswer(answer("", {call, call}));
+        QCOMPARE(drive(turn, broker), QString("ask"));
+        turn.refuse();
+        QCOMPARE(drive(turn, broker), QString("next"));
+        QCOMPARE(spoken(turn), QString("assistant:|tool:error: refused by the user|"
+                                       "tool:error: refused by the user"));
+        QVERIFY(std::filesystem::exists(tree.path("a.txt")));
     }
 
 private:
     static CallContext context() { return {"c1", {"calculate", "list_folder", "read_file"}}; }
 
     /// What the turn wanted until it cannot go on by itself.
-    QString drive(ToolTurn& turn) {
+    QString drive(ToolTurn& turn) { return drive(turn, m_broker); }
+    static QString drive(ToolTurn& turn, Broker& broker) {
         QStringList steps;
         while (true) {
             ToolTurn::Step step = turn.next();
             if (auto* run = std::get_if<ToolTurn::RunCall>(&step)) {
                 steps.append("run");
-                turn.addOutcome(m_broker.run(std::move(run->call)));
+                turn.addOutcome(broker.run(std::move(run->call)));
             } else {
                 const auto* end = std::get_if<ToolTurn::TurnFinished>(&step);
                 steps.append(std::holds_alternative<ToolTurn::AskUser>(step) ? "ask"

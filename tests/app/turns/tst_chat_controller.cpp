@@ -20,6 +20,7 @@ using namespace lares::app;
 namespace {
 
 constexpr int kPatienceMs = 30'000;
+constexpr int kPapers = 12;
 
 /// A controller on a script, with a store and a home folder of its own.
 class Desk {
@@ -93,6 +94,24 @@ std::string listing(const QString& folder) {
            R"("}}]},{"steps":[{"text":"There is one file."}]}])";
 }
 
+/// Makes a folder in Papers and moves twelve files from `from` in Papers into it, then says so. The
+/// files are made where they lie in Papers itself.
+std::string moving(const QString& home, const char* into = "Sorted", const char* from = "") {
+    for (int i = 0; i < kPapers && !*from; ++i) {
+        QFile paper(QString("%1/Papers/%2.txt").arg(home).arg(i));
+        (void)paper.open(QIODevice::WriteOnly);
+    }
+    const std::string papers = home.toStdString() + "/Papers/";
+    const std::string target = papers + into;
+    std::string script = R"([{"steps":[{"call":"make_folder","arguments":{"path":")" + target +
+                         R"("}})";
+    for (int i = 0; i < kPapers; ++i) {
+        script += R"(,{"call":"move","arguments":{"source":")" + papers + from + "/" +
+                  std::to_string(i) + R"(.txt","destination":")" + target + R"("}})";
+    }
+    return script + R"(]},{"steps":[{"text":"Sorted."}]},{"steps":[{"text":"As you wish."}]}])";
+}
+
 }  // namespace
 
 class ChatControllerTest : public QObject {
@@ -106,6 +125,10 @@ private slots:
     void aFolderIsAskedForOnce();
     void aRefusalIsToldToTheModel();
     void alwaysOutlivesTheProgramUntilRevoked();
+    void aPlanIsAskedOnceAndUndoneWithOneKey();
+    void changesAreUndoneAfterARestart();
+    void whatSomebodyChangedSinceStays();
+    void aGrantForChangesIsKept();
     void aWaitingQuestionOutlivesTheProgram();
     void anInterruptedAnswerIsKeptAndSaidSo();
     void stopKeepsWhatCame();
@@ -194,7 +217,7 @@ void ChatControllerTest::aFolderIsAskedForOnce() {
         desk.controller->send("What is in Papers?");
         if (isAsked) {
             QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-            QCOMPARE(desk.controller->question()->folder, folder() + "/Papers");
+            QCOMPARE(desk.controller->question()->folders, QStringList(folder() + "/Papers"));
             QCOMPARE(desk.part(Part::Kind::ToolCall)->callState, Part::CallState::Waiting);
             QVERIFY(!desk.part(Part::Kind::ToolResult));
             desk.controller->answerQuestion(answer);
@@ -245,6 +268,105 @@ void ChatControllerTest::alwaysOutlivesTheProgramUntilRevoked() {
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
 }
 
+void ChatControllerTest::aPlanIsAskedOnceAndUndoneWithOneKey() {
+    Desk desk(moving(folder()).c_str(), m_home->path());
+    QSignalSpy made(desk.controller.get(), &ChatController::changesMade);
+    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
+    desk.controller->send("Sort my papers.");
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
+    const PermissionQuestion question = *desk.controller->question();
+    QCOMPARE(question.verb + " " + question.object,
+             "Move 12 items from Papers to Sorted, making 1 folder");
+    QCOMPARE(question.changes.size(), std::size_t{13});
+    QCOMPARE(question.changes[1].before, folder() + "/Papers/0.txt");
+    QCOMPARE(question.changes[1].after, folder() + "/Papers/Sorted/0.txt");
+    QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
+    desk.controller->answerQuestion(PermissionAnswer::Once);
+    desk.waitForAnswer(2);
+    QVERIFY(!desk.controller->question());
+    QVERIFY(QFile::exists(folder() + "/Papers/Sorted/11.txt"));
+    QCOMPARE(made.count(), 1);
+    QCOMPARE(made.first()[1].toString(), "Made 13 changes to files");
+    for (const Part& part : desk.last().parts) {
+        if (part.kind == Part::Kind::ToolCall) QCOMPARE(part.data["allowedBy"].toString(), "once");
+    }
+
+    QCOMPARE(desk.controller->lastChanges(), desk.last().id);
+    desk.controller->undoChanges(desk.controller->lastChanges());
+    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
+    QCOMPARE(undone.first()[0].toString(), "Undid 13 changes to files");
+    QVERIFY(undone.first()[1].toString().isEmpty());
+    QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
+    QVERIFY(QFile::exists(folder() + "/Papers/11.txt"));
+    QCOMPARE(desk.controller->lastChanges(), MessageId{0});
+    // The model must not believe that the files are still there.
+    desk.controller->send("And now?");
+    desk.waitForAnswer(4);
+    const auto& messages = desk.source->lastRequest().conversation.messages;
+    const auto told = std::count_if(messages.begin(), messages.end(), [](const Message& message) {
+        return message.role == "tool" && message.content.ends_with("[undone by the user]");
+    });
+    QCOMPARE(told, 13);
+}
+
+void ChatControllerTest::changesAreUndoneAfterARestart() {
+    {
+        Desk desk(moving(folder()).c_str(), m_home->path());
+        desk.controller->send("Sort my papers.");
+        QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
+        desk.controller->answerQuestion(PermissionAnswer::Once);
+        desk.waitForAnswer(2);
+    }
+    {
+        Desk desk(kGreets, m_home->path());
+        QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
+        desk.controller->undoChanges(desk.controller->lastChanges());
+        QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
+        QVERIFY(QFile::exists(folder() + "/Papers/11.txt"));
+    }
+    const Desk desk(kGreets, m_home->path());
+    QCOMPARE(desk.controller->lastChanges(), MessageId{0});  // that it was undone is kept too
+}
+
+void ChatControllerTest::whatSomebodyChangedSinceStays() {
+    Desk desk(moving(folder()).c_str(), m_home->path());
+    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
+    desk.controller->send("Sort my papers.");
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
+    desk.controller->answerQuestion(PermissionAnswer::Once);
+    desk.waitForAnswer(2);
+    QFile mine(folder() + "/Papers/3.txt");
+    QVERIFY(mine.open(QIODevice::WriteOnly));
+    mine.write("mine");
+    mine.close();
+    desk.controller->undoChanges(desk.controller->lastChanges());
+    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
+    QVERIFY2(undone.first()[0].toString().startsWith("Undid 11 of 13 changes. "),
+             qPrintable(undone.first()[0].toString()));
+    QVERIFY(undone.first()[1].toString().contains("something else is at"));
+    QVERIFY(undone.first()[1].toString().contains("there is something in it"));
+    QVERIFY(mine.open(QIODevice::ReadOnly));
+    QCOMPARE(mine.readAll(), QByteArray("mine"));
+    QVERIFY(QFile::exists(folder() + "/Papers/Sorted/3.txt"));
+    QVERIFY(desk.controller->lastChanges() != 0);  // what stays can be tried again
+}
+
+void ChatControllerTest::aGrantForChangesIsKept() {
+    {
+        Desk desk(moving(folder()).c_str(), m_home->path());
+        desk.controller->send("Sort my papers.");
+        QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
+        desk.controller->answerQuestion(PermissionAnswer::Always);
+        desk.waitForAnswer(2);
+    }
+    Desk desk(moving(folder(), "Sorted2", "Sorted").c_str(), m_home->path());
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller->grants().size(), std::size_t{1}, kPatienceMs);
+    QVERIFY(desk.controller->grants().front().isForChanges);
+    desk.controller->send("Again.");
+    desk.waitForAnswer(4);
+    QVERIFY(QFile::exists(folder() + "/Papers/Sorted2/11.txt"));
+}
+
 void ChatControllerTest::aWaitingQuestionOutlivesTheProgram() {
     {
         Desk desk(listing(folder() + "/Papers").c_str(), m_home->path());
@@ -254,7 +376,7 @@ void ChatControllerTest::aWaitingQuestionOutlivesTheProgram() {
     }
     Desk desk(R"([{"steps":[{"text":"There is one file."}]}])", m_home->path());
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-    QCOMPARE(desk.controller->question()->folder, folder() + "/Papers");
+    QCOMPARE(desk.controller->question()->folders, QStringList(folder() + "/Papers"));
     desk.controller->answerQuestion(PermissionAnswer::Once);
     desk.waitForAnswer(2);
     QCOMPARE(desk.part(Part::Kind::ToolResult)->text, QString("note.txt (12 B)"));

@@ -1,3 +1,4 @@
+#include "app/chat/call_changes.h"
 #include "app/chat/conversation_prompt.h"
 #include "engine/base/json.h"
 
@@ -55,6 +56,7 @@ private slots:
     void stepsBecomeMessages();
     void callsOfOneAnswerStandTogether();
     void anOpenCallGetsAResult();
+    void anUndoneChangeIsToldToTheModel();
     void anUnreadableCallIsShownToTheModelAgain();
     void noticesStayWithTheUser();
     void argumentsThatAreNoObjectBecomeOne();
@@ -91,6 +93,16 @@ void ConversationPromptTest::callsOfOneAnswerStandTogether() {
     QCOMPARE(lines(promptMessages("", {&turn})),
              QStringList({R"(assistant: Both. <get_time{}> <calculate{"expression":"1"}>)",
                           "tool: noon", "tool: 1", "assistant: Done."}));
+}
+
+void ConversationPromptTest::anUndoneChangeIsToldToTheModel() {
+    Part move = call("move", "{}");
+    addChange(move, 7);
+    ChatMessage turn = message(
+        Role::Assistant, {move, part(Kind::ToolResult, "moved a to b"), part(Kind::Text, "Done.", 1)});
+    QCOMPARE(lines(promptMessages({}, {&turn}))[1], "tool: moved a to b");
+    QVERIFY(markUndone(turn, {7}));
+    QCOMPARE(lines(promptMessages({}, {&turn}))[1], "tool: moved a to b\n[undone by the user]");
 }
 
 void ConversationPromptTest::anOpenCallGetsAResult() {

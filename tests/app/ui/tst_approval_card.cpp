@@ -1,6 +1,7 @@
 #include "app/approval/approval_card.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
+#include "app/ui/path_text.h"
 
 #include <QLabel>
 #include <QSignalSpy>
@@ -17,7 +18,7 @@ PermissionQuestion question() {
             "List the folder",
             "Documents",
             "/home/ada/Documents",
-            "/home/ada/Documents",
+            {"/home/ada/Documents"},
             "Read only. Nothing is changed."};
 }
 
@@ -37,6 +38,8 @@ private slots:
     void answersOnce();
     void saysWhatItAsks();
     void fitsInANarrowColumn();
+    void aPlanShowsEveryPathAndFoldsTheRest();
+    void whatCanBeAllowedOnceOnlyOffersNoMore();
 
 private:
     Appearance m_appearance;
@@ -131,6 +134,58 @@ void ApprovalCardTest::fitsInANarrowColumn() {
     const ApprovalCard card(&m_appearance, question(), 0ms);
     QVERIFY(card.minimumSizeHint().width() <= 300);
     QVERIFY(card.heightForWidth(300) > card.heightForWidth(740));
+}
+
+void ApprovalCardTest::aPlanShowsEveryPathAndFoldsTheRest() {
+    PermissionQuestion plan = question();
+    plan.verb = "Move";
+    plan.object = "40 items from Downloads to Bills";
+    for (int i = 0; i < 40; ++i) {
+        plan.changes.push_back({QuestionChange::Kind::Move, QString("/home/ada/Downloads/%1.pdf").arg(i),
+                                QString("/home/ada/Documents/Bills/%1.pdf").arg(i), {}});
+    }
+    ApprovalCard card(&m_appearance, plan, 0ms);
+    const auto paths = [&card] {
+        QStringList shown;
+        for (const PathText* path : card.findChildren<PathText*>()) shown << path->accessibleName();
+        return shown;
+    };
+    QVERIFY(paths().contains("/home/ada/Downloads"));
+    QVERIFY(paths().contains("/home/ada/Documents/Bills"));
+    QVERIFY(paths().contains("9.pdf"));
+    QVERIFY(!paths().contains("10.pdf"));
+    QVERIFY(card.accessibleDescription().contains(
+        "move /home/ada/Downloads/39.pdf to /home/ada/Documents/Bills/39.pdf"));
+    card.show();
+    const int folded = card.heightForWidth(740);
+    Button* more = nullptr;
+    for (Button* button : card.findChildren<Button*>()) {
+        if (button->text() == "Show all 40") more = button;
+    }
+    QVERIFY(more);
+    more->click();
+    QVERIFY(paths().contains("39.pdf"));
+    QTRY_VERIFY(card.heightForWidth(740) > folded + 200);
+}
+
+void ApprovalCardTest::whatCanBeAllowedOnceOnlyOffersNoMore() {
+    PermissionQuestion once = question();
+    once.folders.clear();
+    once.changes = {{QuestionChange::Kind::Write, {}, "/home/ada/Documents/Makefile",
+                     "may run as a program"}};
+    ApprovalCard card(&m_appearance, once, 0ms);
+    card.show();
+    QStringList offered;
+    for (const Button* button : card.findChildren<Button*>()) {
+        if (button->isVisible()) offered << button->text();
+    }
+    QCOMPARE(offered, QStringList({"Allow once", "Deny"}));
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    QTRY_VERIFY(card.isArmed());
+    QTest::keyClick(&card, Qt::Key_A);
+    QCOMPARE(answered.count(), 0);
+    QTest::keyClick(&card, Qt::Key_Y);
+    QCOMPARE(answered.count(), 1);
 }
 
 QTEST_MAIN(ApprovalCardTest)

@@ -10,6 +10,7 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QClipboard>
+#include <QDir>
 #include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
@@ -56,6 +57,7 @@ private slots:
     void controlBHidesTheList();
     void controlTabGoesRound();
     void controlShiftCCopiesTheLastAnswer();
+    void controlAltZUndoesWhatToolsChanged();
     void escapeStopsTheAnswer();
 
 private:
@@ -166,6 +168,24 @@ void WindowKeysTest::controlShiftCCopiesTheLastAnswer() {
     QVERIFY(fixture.loadModel() && fixture.converse("One"));
     QTest::keyClick(&fixture.window(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
     QCOMPARE(QGuiApplication::clipboard()->text(), "Hello.");
+}
+
+void WindowKeysTest::controlAltZUndoesWhatToolsChanged() {
+    WindowFixture fixture(R"([{"steps": [{"call": "make_folder",
+        "arguments": {"path": "~/Documents/Bills"}}]}, {"steps": [{"text": "Made."}]}])");
+    QVERIFY(fixture.loadModel());
+    fixture.controller().send("Make a folder for bills");
+    QTRY_VERIFY(fixture.controller().question());
+    fixture.controller().answerQuestion(PermissionAnswer::Once);
+    QTRY_VERIFY(!fixture.controller().isAnswering());
+    const QString folder = QDir::homePath() + "/Documents/Bills";
+    QVERIFY(QFile::exists(folder));
+    QVERIFY(fixture.button("Undo"));  // of the note
+    QTest::keyClick(&fixture.window(), Qt::Key_Z, Qt::ControlModifier | Qt::AltModifier);
+    QTRY_VERIFY(!QFile::exists(folder));
+    QTRY_COMPARE(fixture.controller().lastChanges(), MessageId{0});
+    // And nothing more to undo: it says so, and nothing else happens.
+    QTest::keyClick(&fixture.window(), Qt::Key_Z, Qt::ControlModifier | Qt::AltModifier);
 }
 
 void WindowKeysTest::escapeStopsTheAnswer() {

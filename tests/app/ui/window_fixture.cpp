@@ -21,6 +21,7 @@ WindowFixture::WindowFixture(const char* script) : m_tokens(*parse_json(script))
                              {"clerk", "The Clerk", "You are the Clerk.", "Which file?"},
                              {"robin", "Robin", "You are Robin.", "Hi there!"}};
     dependencies.demoModel = "lares-mini.gguf";
+    dependencies.dataFolder = (m_folder.path() + "/data").toStdString();
     m_controller = std::make_unique<app::ChatController>(dependencies);
     m_window = std::make_unique<app::MainWindow>(&m_appearance, m_controller.get(), "/data");
     QSignalSpy ready(m_controller.get(), &app::ChatController::ready);

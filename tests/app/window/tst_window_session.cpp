@@ -141,7 +141,7 @@ void WindowSessionTest::theDemoModelTellsTheTimeAndListsAFolder() {
         if (QTest::currentTestFailed()) return;
         QTRY_VERIFY2_WITH_TIMEOUT(session.window->chatPage()->card(),
                                   qPrintable(markdownOf(session.last())), kPatienceMs);
-        QCOMPARE(session.controller->question()->folder, papers());
+        QCOMPARE(session.controller->question()->folders, QStringList(papers()));
         ApprovalCard* card = session.window->chatPage()->card();
         QTRY_VERIFY(card->isArmed());
         QTest::keyClick(card, Qt::Key_Y);

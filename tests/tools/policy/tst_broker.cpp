@@ -49,8 +49,8 @@ private slots:
         const CallContext none{"c1", {}};
         QCOMPARE(refused(m_broker->prepare("get_time", Json::object(), none)),
                  QString("error: no such tool: get_time"));
-        QCOMPARE(refused(m_broker->prepare("write_file", Json::object(), {"c1", {"write_file"}})),
-                 QString("error: no such tool: write_file"));
+        QCOMPARE(refused(m_broker->prepare("delete", Json::object(), {"c1", {"delete"}})),
+                 QString("error: no such tool: delete"));
         QCOMPARE(refused(m_broker->prepare("a\nb", Json::object(), context())),
                  QString("error: no such tool: a\\u{a}b"));
     }
@@ -67,7 +67,7 @@ private slots:
         QCOMPARE(request.verb, std::string("Read the file"));
         QCOMPARE(request.object, std::string("a.txt"));
         QCOMPARE(request.path, m_tree->path("docs/a.txt"));
-        QCOMPARE(request.folder, m_tree->path("docs"));
+        QCOMPARE(request.folders, std::vector<std::string>{m_tree->path("docs")});
         QCOMPARE(request.effect, ToolEffect::ReadFolders);
         QCOMPARE(request.binding.size(), std::size_t{64});
     }
@@ -76,7 +76,8 @@ private slots:
         const Decision decision = read("link/a.txt");
         QVERIFY(is<PermissionRequest>(decision));
         QCOMPARE(std::get<PermissionRequest>(decision).path, m_tree->path("docs/a.txt"));
-        QCOMPARE(std::get<PermissionRequest>(decision).folder, m_tree->path("docs"));
+        QCOMPARE(std::get<PermissionRequest>(decision).folders,
+                 std::vector<std::string>{m_tree->path("docs")});
     }
     void neverAsksForWhatNoGrantMayCover() {
         m_tree->file("home/x.txt", "x");

@@ -1,6 +1,6 @@
 #include "tools/policy/call_path.h"
-#include "tools/policy/display_text.h"
-#include "tools/policy/sha256.h"
+#include "tools/sandbox/display_text.h"
+#include "tools/journal/sha256.h"
 
 #include <QCryptographicHash>
 #include <QTest>

@@ -13,12 +13,15 @@ private slots:
         QStringList names;
         for (const ToolDefinition& tool : ToolRegistry::builtin().tools())
             names.append(QString::fromStdString(tool.name));
-        QCOMPARE(names.join(' '), QString("get_time calculate list_folder read_file find_files"));
+        QCOMPARE(names.join(' '), QString("get_time calculate list_folder read_file find_files make_folder "
+                         "move write_file"));
         QVERIFY(ToolRegistry::from_json(builtin_tools_json()).has_value());
     }
     void definitionsAreThoseOfThePrompt() {
         const auto definitions = ToolRegistry::builtin().definitions();
-        QCOMPARE(definitions.size(), std::size_t{5});
+        QCOMPARE(definitions.size(), std::size_t{8});
+        const auto reading = ToolRegistry::builtin().definitions(ToolEffect::ReadFolders);
+        QCOMPARE(reading.size(), std::size_t{5});
         QCOMPARE(QString::fromStdString(definitions[2]["function"]["name"].get<std::string>()),
                  QString("list_folder"));
     }
@@ -26,7 +29,7 @@ private slots:
         const ToolDefinition* tool = ToolRegistry::builtin().find_or_null("read_file");
         QVERIFY(tool);
         QCOMPARE(tool->effect, ToolEffect::ReadFolders);
-        QVERIFY(!ToolRegistry::builtin().find_or_null("write_file"));
+        QVERIFY(!ToolRegistry::builtin().find_or_null("delete"));
         QVERIFY(!ToolRegistry::builtin().find_or_null(""));
     }
     void refusesDefinitionsThatPromiseSomethingElse_data() {

@@ -1,5 +1,6 @@
 // File tools are switched off on Windows until handle-relative opening is written: everything here
 // fails closed, and GrantList refuses every folder with the sentence below.
+#include "tools/sandbox/change_beneath.h"
 #include "tools/sandbox/folder_reader.h"
 #include "tools/sandbox/read_bytes.h"
 
@@ -9,6 +10,12 @@ namespace {
 OpenOutcome nothing_opened() {
     OpenOutcome outcome;
     outcome.fault = OpenFault::Unsupported;
+    return outcome;
+}
+
+ChangeOutcome nothing_changed() {
+    ChangeOutcome outcome;
+    outcome.fault = ChangeFault::Unsupported;
     return outcome;
 }
 
@@ -52,6 +59,44 @@ OpenOutcome open_folder_beneath(const FolderHandle&, std::string_view, OpenMetho
 
 std::optional<EntryStatus> status_beneath(const FolderHandle&, std::string_view, OpenMethod) {
     return std::nullopt;
+}
+
+std::optional<FileFacts> facts_beneath(const PlaceBeneath&, OpenMethod) {
+    return std::nullopt;
+}
+
+ChangeOutcome make_folder_beneath(const PlaceBeneath&, OpenMethod) {
+    return nothing_changed();
+}
+
+ChangeOutcome remove_folder_beneath(const PlaceBeneath&, OpenMethod) {
+    return nothing_changed();
+}
+
+ChangeOutcome move_beneath(const PlaceBeneath&, const PlaceBeneath&, OpenMethod) {
+    return nothing_changed();
+}
+
+FileBytes read_beneath(const PlaceBeneath&, std::uint64_t, OpenMethod) {
+    FileBytes nothing;
+    nothing.fault = ChangeFault::Unsupported;
+    return nothing;
+}
+
+ChangeOutcome write_beneath(const PlaceBeneath&,
+                            std::string_view,
+                            const FileFacts*,
+                            const NewFileFacts&,
+                            const std::string&,
+                            OpenMethod) {
+    return nothing_changed();
+}
+
+ChangeOutcome remove_beneath(const PlaceBeneath&,
+                             const FileFacts&,
+                             const std::string&,
+                             OpenMethod) {
+    return nothing_changed();
 }
 
 FolderReader::FolderReader(UniqueNativeHandle) {}

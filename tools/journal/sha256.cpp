@@ -1,4 +1,4 @@
-#include "tools/policy/sha256.h"
+#include "tools/journal/sha256.h"
 
 #include <array>
 #include <bit>

@@ -1,4 +1,4 @@
-#include "tools/policy/display_text.h"
+#include "tools/sandbox/display_text.h"
 
 #include "engine/base/utf8.h"
 

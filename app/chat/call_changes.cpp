@@ -1,0 +1,80 @@
+#include "app/chat/call_changes.h"
+
+#include "tools/registry/tool_registry.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace lares::app {
+namespace {
+
+constexpr QLatin1String kChanges("changes");
+constexpr QLatin1String kUndone("undone");
+
+std::vector<qint64> idsOf(const Part& call, QLatin1String key) {
+    std::vector<qint64> ids;
+    for (const QJsonValue& id : call.data[key].toArray()) ids.push_back(id.toInteger());
+    return ids;
+}
+
+bool contains(const std::vector<qint64>& ids, qint64 id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+void append(Part& call, QLatin1String key, qint64 id) {
+    QJsonArray ids = call.data[key].toArray();
+    ids.append(id);
+    call.data[key] = ids;
+}
+
+}  // namespace
+
+bool isChangeTool(const QString& name) {
+    const ToolDefinition* tool = ToolRegistry::builtin().find_or_null(name.toStdString());
+    return tool && tool->effect == ToolEffect::ChangeFiles;
+}
+
+void addChange(Part& call, qint64 change) {
+    append(call, kChanges, change);
+}
+
+std::vector<qint64> undoableChanges(const Part& call) {
+    std::vector<qint64> changes = idsOf(call, kChanges);
+    const std::vector<qint64> undone = idsOf(call, kUndone);
+    std::erase_if(changes, [&](qint64 id) { return contains(undone, id); });
+    return changes;
+}
+
+std::vector<qint64> undoableChanges(const ChatMessage& message) {
+    std::vector<qint64> changes;
+    for (const Part& part : message.parts) {
+        const std::vector<qint64> some = undoableChanges(part);
+        changes.insert(changes.end(), some.begin(), some.end());
+    }
+    return changes;
+}
+
+bool markUndone(ChatMessage& message, const std::vector<qint64>& changes) {
+    bool isMarked = false;
+    for (Part& part : message.parts) {
+        for (const qint64 id : undoableChanges(part)) {
+            if (!contains(changes, id)) continue;
+            append(part, kUndone, id);
+            isMarked = true;
+        }
+    }
+    return isMarked;
+}
+
+QString changesText(int n) {
+    return n == 1 ? QCoreApplication::translate("CallChanges", "1 change")
+                  : QCoreApplication::translate("CallChanges", "%1 changes").arg(n);
+}
+
+bool isUndone(const Part& call) {
+    return !idsOf(call, kChanges).empty() && undoableChanges(call).empty();
+}
+
+}  // namespace lares::app

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "app/chat/chat_message.h"
+
+#include <vector>
+
+namespace lares::app {
+
+/// The changes to files that a tool call made, by their ids in the undo journal: kept in
+/// `Part::data` of the ToolCall, so that they can be undone after a restart too.
+
+/// Whether a tool changes files.
+[[nodiscard]] bool isChangeTool(const QString& name);
+
+void addChange(Part& call, qint64 change);
+/// Those that are not undone.
+[[nodiscard]] std::vector<qint64> undoableChanges(const Part& call);
+[[nodiscard]] std::vector<qint64> undoableChanges(const ChatMessage& message);
+/// Marks those of these that the message made; true when it made any of them.
+bool markUndone(ChatMessage& message, const std::vector<qint64>& changes);
+/// Whether the call changed something, and all of it is undone.
+[[nodiscard]] bool isUndone(const Part& call);
+
+/// "1 change", "12 changes"
+[[nodiscard]] QString changesText(int n);
+
+}  // namespace lares::app

@@ -1,0 +1,85 @@
+// The part of the controller that takes changes back. The journal works on the tools' thread, behind
+// whatever call runs there.
+#include "app/chat/call_changes.h"
+#include "app/chat/chat_controller_impl.h"
+
+#include <QtConcurrent>
+
+namespace lares::app {
+namespace {
+
+QString text(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+}  // namespace
+
+/// Opening it finds out what became of a change that was under way when the program ended.
+void ChatController::Impl::openJournal() {
+    if (!broker.can_change()) return;
+    QtConcurrent::run(&toolThread, [this]() -> QString {
+        const Result<UndoJournal*> opened = journal.get();
+        return text(opened ? (*opened)->notice() : opened.error().message);
+    }).then(&controller, [this](const QString& notice) {
+        if (!notice.isEmpty()) emit controller.problem(notice, notice);
+    });
+}
+
+void ChatController::Impl::undo(const std::shared_ptr<ConversationModel>& model, MessageId answer) {
+    const ChatMessage* message = model->find(answer);
+    if (!message || isUndoing || turnOf(model->info().id)) return;
+    const std::vector<qint64> made = undoableChanges(*message);
+    if (made.empty()) return;
+    const std::vector<ChangeId> changes(made.begin(), made.end());
+    isUndoing = true;
+    QtConcurrent::run(&toolThread, [this, changes]() -> Result<UndoReport> {
+        ASSIGN_OR_RETURN(UndoJournal * opened, journal.get());
+        return opened->undo(changes);
+    }).then(&controller, [this, model, answer](const Result<UndoReport>& report) {
+        undone(model, answer, report);
+    });
+}
+
+void ChatController::Impl::undone(const std::shared_ptr<ConversationModel>& model,
+                                  MessageId answer,
+                                  const Result<UndoReport>& report) {
+    isUndoing = false;
+    if (!report) {
+        emit controller.changesUndone(tr("Nothing could be undone: %1")
+                                          .arg(text(report.error().message)),
+                                      text(report.error().message));
+        return;
+    }
+    const ChatMessage* found = model->find(answer);
+    if (found && !report->undone.empty()) {
+        ChatMessage message = *found;
+        markUndone(message, {report->undone.begin(), report->undone.end()});
+        model->update(message);
+        saver.put(message, model, MessageSaver::When::Now);
+    }
+    QStringList reasons;
+    for (const UndoReport::Problem& problem : report->problems) reasons << text(problem.sentence);
+    const auto n = static_cast<int>(report->undone.size());
+    const QString sentence =
+        report->is_complete()
+            ? tr("Undid %1 to files").arg(changesText(n))
+            : tr("Undid %1 of %2 changes. %3")
+                  .arg(n)
+                  .arg(report->undone.size() + report->problems.size())
+                  .arg(reasons.front());
+    emit controller.changesUndone(sentence, reasons.join('\n'));
+}
+
+void ChatController::undoChanges(MessageId answer) {
+    m_impl->undo(m_impl->shown, answer);
+}
+
+MessageId ChatController::lastChanges() const {
+    const ConversationModel& model = *m_impl->shown;
+    for (int row = model.rowCount() - 1; row >= 0; --row) {
+        if (!undoableChanges(model.messageAt(row)).empty()) return model.messageAt(row).id;
+    }
+    return 0;
+}
+
+}  // namespace lares::app

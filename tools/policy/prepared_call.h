@@ -1,0 +1,47 @@
+#pragma once
+
+#include "tools/policy/broker.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace lares {
+
+/// A path of a call, looked up: for the broker's own files.
+struct CallPlace {
+    std::shared_ptr<const FolderHandle> folder;
+    std::string relative;
+    std::string as_called;
+    std::string real;   ///< absolute, without links
+    GrantId grant = 0;  ///< that covers it; 0: none does
+};
+
+/// A call with everything it needs; who holds one of these may run it.
+struct PreparedCall::Impl {
+    const ToolDefinition* tool = nullptr;
+    Json arguments;
+    std::vector<CallPlace> places;  ///< one, or source and destination; none where no file is named
+    std::string object;             ///< last component, for the screen
+    std::string conversation;
+    std::string turn;
+    /// The user said yes to this very call, and so to what the question showed:
+    bool is_confirmed = false;
+    bool is_shown_replacing = false;  ///< that a file of this name is there
+};
+
+/// A question that waits for its answer.
+struct Broker::Pending {
+    PermissionRequest request;
+    CallContext context;
+    std::unique_ptr<PreparedCall::Impl> call;
+};
+
+[[nodiscard]] Refusal call_refusal(ErrorCode code, const std::string& message, std::string reason);
+/// "error: permission denied: PATH"
+[[nodiscard]] Refusal call_denied(const std::string& as_called, std::string reason);
+/// The folder that paths without a beginning are meant in: the granted one, if there is one only.
+[[nodiscard]] std::string only_folder_of(const std::vector<Grant>& grants);
+[[nodiscard]] std::string argument_text(const Json& arguments, const std::string& name);
+
+}  // namespace lares
