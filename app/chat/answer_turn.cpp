@@ -21,7 +21,7 @@ QString text(const std::string& utf8) {
 CallContext contextOf(const Broker& broker, const ChatMessage& message) {
     CallContext context{.conversation = std::to_string(message.conversation),
                         .offered = {},
-                        .turn = "message-" + std::to_string(message.id)};
+                        .turn = journalTurnOf(message)};
     for (const Json& tool : broker.definitions())
         context.offered.push_back(tool["function"]["name"].get<std::string>());
     return context;
@@ -285,6 +285,9 @@ void AnswerTurn::runTools(std::optional<PermissionAnswer> answer) {
     }
     show();
     m_stop = {};
+    const int first = openCall();
+    m_isChanging =
+        first >= 0 && isChangeTool(m_message.parts[static_cast<std::size_t>(first)].toolName);
     auto job = [turn = m_turn, broker = m_tools.broker, stop = m_stop.get_token(), answer] {
         if (answer == PermissionAnswer::No) {
             turn->refuse();
@@ -313,8 +316,10 @@ void AnswerTurn::runTools(std::optional<PermissionAnswer> answer) {
 
 void AnswerTurn::takeToolsStep(const ToolsStep& step) {
     if (m_isOver) return;
+    m_isChanging = false;
     emit grantsMayHaveChanged();
     takeOutcomes();
+    if (m_isStopping) return finish(ChatMessage::State::Stopped);
     switch (step.kind) {
         case ToolsStep::Kind::Ran:
             return runTools();
@@ -399,6 +404,10 @@ void AnswerTurn::stop() {
     if (m_isOver) return;
     m_stop.request_stop();
     if (m_isGenerating) return m_tools.tokens->stop();  // takeFailure follows
+    if (m_isChanging) {
+        m_isStopping = true;  // takeToolsStep follows
+        return;
+    }
     finish(ChatMessage::State::Stopped);
 }
 

@@ -49,7 +49,8 @@ public:
     ~AnswerTurn() override;
 
     void start();
-    /// The message ends as Stopped; what was written stays.
+    /// The message ends as Stopped; what was written stays. A change to a file that is being made
+    /// is waited for: the message must know it, so that it can be undone.
     void stop();
     void answerQuestion(PermissionAnswer answer);
     /// Ends the message as Failed with a sentence, before or instead of starting.
@@ -106,6 +107,8 @@ private:
     QElapsedTimer m_thinking;
     int m_step = 0;
     bool m_isGenerating = false;
+    bool m_isChanging = false;  // a call that changes files runs
+    bool m_isStopping = false;  // ... and the message ends when it has
     bool m_isOver = false;
 };
 

@@ -31,6 +31,32 @@ void append(Part& call, QLatin1String key, qint64 id) {
 
 }  // namespace
 
+std::string journalTurnOf(const ChatMessage& answer) {
+    // With the time: a new database begins its ids anew, and the journal outlives it.
+    return "message-" + std::to_string(answer.id) + "-" +
+           std::to_string(answer.createdAt.toMSecsSinceEpoch());
+}
+
+bool addForgottenChanges(ChatMessage& answer, const std::vector<qint64>& changes) {
+    Part* interrupted = nullptr;
+    std::vector<qint64> known;
+    for (Part& part : answer.parts) {
+        if (part.kind != Part::Kind::ToolCall || !isChangeTool(part.toolName)) continue;
+        const std::vector<qint64> some = idsOf(part, kChanges);
+        known.insert(known.end(), some.begin(), some.end());
+        // Calls run in their order: the first that came to no end is the one that was under way.
+        if (!interrupted && some.empty() && part.callState != Part::CallState::Denied)
+            interrupted = &part;
+    }
+    bool isAdded = false;
+    for (const qint64 change : changes) {
+        if (!interrupted || contains(known, change)) continue;
+        addChange(*interrupted, change);
+        isAdded = true;
+    }
+    return isAdded;
+}
+
 bool isChangeTool(const QString& name) {
     const ToolDefinition* tool = ToolRegistry::builtin().find_or_null(name.toStdString());
     return tool && tool->effect == ToolEffect::ChangeFiles;

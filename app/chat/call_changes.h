@@ -2,12 +2,19 @@
 
 #include "app/chat/chat_message.h"
 
+#include <string>
 #include <vector>
 
 namespace lares::app {
 
 /// The changes to files that a tool call made, by their ids in the undo journal: kept in
 /// `Part::data` of the ToolCall, so that they can be undone after a restart too.
+
+/// The turn under which the journal knows what an answer changed.
+[[nodiscard]] std::string journalTurnOf(const ChatMessage& answer);
+/// Gives the changes to the answer's calls, where it was interrupted before it knew them. True when
+/// there was one that it did not know.
+bool addForgottenChanges(ChatMessage& answer, const std::vector<qint64>& changes);
 
 /// Whether a tool changes files.
 [[nodiscard]] bool isChangeTool(const QString& name);

@@ -186,6 +186,7 @@ void ChatController::Impl::takeUpInterrupted() {
         message.state = ChatMessage::State::Stopped;
         shown->update(message);
         saver.put(message, shown, MessageSaver::When::Soon);
+        findForgottenChanges(shown, message.id);
     }
 }
 
@@ -308,6 +309,7 @@ void ChatController::Impl::turnFinished(AnswerTurn* turn) {
                                     [&](const auto& one) { return one.get() == turn; });
     if (found == turns.end()) return;
     const std::shared_ptr<ConversationModel> model = turn->model();
+    findForgottenChanges(model, turn->message());  // of a turn that went on after a restart
     if (found == turns.begin()) isFirstStarted = false;
     found->release()->deleteLater();
     turns.erase(found);

@@ -93,6 +93,7 @@ struct ChatController::Impl {
     void startNext();
     void turnFinished(AnswerTurn* turn);
     void openJournal();
+    void findForgottenChanges(const std::shared_ptr<ConversationModel>& model, MessageId answer);
     void undo(const std::shared_ptr<ConversationModel>& model, MessageId answer);
     void undone(const std::shared_ptr<ConversationModel>& model,
                 MessageId answer,

@@ -5,6 +5,8 @@
 
 #include <QtConcurrent>
 
+#include <algorithm>
+
 namespace lares::app {
 namespace {
 
@@ -22,6 +24,36 @@ void ChatController::Impl::openJournal() {
         return text(opened ? (*opened)->notice() : opened.error().message);
     }).then(&controller, [this](const QString& notice) {
         if (!notice.isEmpty()) emit controller.problem(notice, notice);
+    });
+}
+
+/// The program ended while a call changed something, before the message could say so: the journal
+/// knows it, and it can still be undone here.
+void ChatController::Impl::findForgottenChanges(const std::shared_ptr<ConversationModel>& model,
+                                                MessageId answer) {
+    const ChatMessage* message = model->find(answer);
+    const bool mayHave =
+        message && std::any_of(message->parts.begin(), message->parts.end(),
+                               [](const Part& part) { return isChangeTool(part.toolName); });
+    if (!mayHave || !broker.can_change()) return;
+    const std::string turn = journalTurnOf(*message);
+    QtConcurrent::run(&toolThread, [this, turn] {
+        std::vector<qint64> done;
+        const Result<UndoJournal*> opened = journal.get();
+        if (!opened) return done;
+        if (const auto changes = (*opened)->changes_of_turn(turn)) {
+            for (const FileChange& change : *changes) {
+                if (change.state == FileChange::State::Done) done.push_back(change.id);
+            }
+        }
+        return done;
+    }).then(&controller, [this, model, answer](const std::vector<qint64>& changes) {
+        const ChatMessage* found = model->find(answer);
+        if (!found || changes.empty()) return;
+        ChatMessage known = *found;
+        if (!addForgottenChanges(known, changes)) return;
+        model->update(known);
+        saver.put(known, model, MessageSaver::When::Now);
     });
 }
 

@@ -1,5 +1,6 @@
 #include "tests/fuzz/fuzz_target.h"
 #include "tools/policy/call_path.h"
+#include "tools/policy/sensitive_names.h"
 #include "tools/sandbox/display_text.h"
 #include "tools/registry/arguments.h"
 #include "tools/sandbox/path_bounds.h"
@@ -17,6 +18,7 @@ void check(bool holds) {
 void check_path(const std::string& called) {
     const auto path = absolute_path(called, "/home/u", "/only");
     if (!path) return;
+    check(is_sensitive_path(*path) == is_sensitive_path("a/" + path->substr(1)));
     check(path->starts_with('/') && keeps_path_bounds(*path));
     if (const auto relative = relative_to("/home/u", *path)) check(is_plain_relative(*relative));
 }
@@ -46,6 +48,8 @@ std::vector<std::string> fuzz::seeds() {
     return {R"({"path":"/home/u/Documents/../notes.txt"})",
             R"({"folder":"~/Documents","pattern":"*.pdf"})",
             R"({"expression":"1 + 1"})",
+            R"({"source":"a.txt","destination":"~/b/.git/config"})",
+            R"({"path":"a.sh","content":"x\n\u0001"})",
             R"({"path":"a/./b//c\u202e","extra":[1,{"x":null}]})",
             "/home/u/./a/../b//c",
             "~/Documents/"};

@@ -1,9 +1,12 @@
+#include "app/chat/call_changes.h"
 #include "app/chat/chat_controller.h"
 #include "app/chat/conversation_list_model.h"
 #include "app/chat/conversation_model.h"
 #include "app/engine_bridge/scripted_token_source.h"
 #include "app/store/conversation_store.h"
 #include "engine/base/json.h"
+#include "tools/journal/undo_journal.h"
+#include "tools/policy/broker.h"
 
 #include <QAbstractItemModelTester>
 #include <QDir>
@@ -128,6 +131,8 @@ private slots:
     void aPlanIsAskedOnceAndUndoneWithOneKey();
     void changesAreUndoneAfterARestart();
     void whatSomebodyChangedSinceStays();
+    void aChangeThatACrashHidIsUndoneToo();
+    void stopWaitsForTheChangeThatIsBeingMade();
     void aGrantForChangesIsKept();
     void aWaitingQuestionOutlivesTheProgram();
     void anInterruptedAnswerIsKeptAndSaidSo();
@@ -349,6 +354,70 @@ void ChatControllerTest::whatSomebodyChangedSinceStays() {
     QCOMPARE(mine.readAll(), QByteArray("mine"));
     QVERIFY(QFile::exists(folder() + "/Papers/Sorted/3.txt"));
     QVERIFY(desk.controller->lastChanges() != 0);  // what stays can be tried again
+}
+
+void ChatControllerTest::aChangeThatACrashHidIsUndoneToo() {
+    ChatMessage waiting;
+    {
+        Desk desk(moving(folder()).c_str(), m_home->path());
+        desk.controller->send("Sort my papers.");
+        QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
+        waiting = desk.last();
+    }
+    {  // As if the program had ended right behind the first two changes.
+        const auto journal =
+            std::move(UndoJournal::open((m_home->path() + "/data/undo").toStdString()).value());
+        GrantList grants{ProtectedFolders{}};
+        Grant grant;
+        grant.folder = folder().toStdString() + "/Papers";
+        grant.access = Access::ReadWrite;
+        grant.duration = GrantDuration::Always;
+        QVERIFY(grants.add(grant));
+        Broker::Options options;
+        options.changes = journal.get();
+        Broker broker(grants, options);
+        const CallContext context{"1", {"make_folder", "move"}, journalTurnOf(waiting)};
+        for (int i = 0, n = 0; n < 2; i += 1) {
+            const Part& part = waiting.parts[static_cast<std::size_t>(i)];
+            if (part.kind != Part::Kind::ToolCall) continue;
+            Decision decision = broker.prepare(part.toolName.toStdString(),
+                                               *parse_json(part.text.toStdString()), context);
+            QVERIFY(!broker.run(std::move(std::get<PreparedCall>(decision))).is_error);
+            ++n;
+        }
+    }
+    Desk desk(R"([{"steps":[{"text":"Sorted."}]}])", m_home->path());
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
+    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
+    desk.controller->answerQuestion(PermissionAnswer::Once);
+    desk.waitForAnswer(2);
+    const auto known = [&desk] { return undoableChanges(desk.last()).size(); };
+    QTRY_COMPARE_WITH_TIMEOUT(known(), std::size_t{13}, kPatienceMs);
+    desk.controller->undoChanges(desk.controller->lastChanges());
+    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
+    QVERIFY2(undone.first()[1].toString().isEmpty(), qPrintable(undone.first()[1].toString()));
+    QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
+    QVERIFY(QFile::exists(folder() + "/Papers/0.txt"));
+}
+
+/// However the moment of the stop falls, every change that was made can be undone.
+void ChatControllerTest::stopWaitsForTheChangeThatIsBeingMade() {
+    Desk desk(moving(folder()).c_str(), m_home->path());
+    desk.controller->send("Sort my papers.");
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
+    desk.controller->answerQuestion(PermissionAnswer::Once);
+    const auto nMoved = [this] { return QDir(folder() + "/Papers/Sorted").count(); };
+    QTRY_VERIFY_WITH_TIMEOUT(nMoved() > 0, kPatienceMs);
+    desk.controller->stop();
+    desk.waitForAnswer(2);
+    QCOMPARE(desk.last().state, ChatMessage::State::Stopped);
+    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
+    desk.controller->undoChanges(desk.controller->lastChanges());
+    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
+    QVERIFY2(undone.first()[1].toString().isEmpty(), qPrintable(undone.first()[1].toString()));
+    QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
+    for (int i = 0; i < kPapers; ++i)
+        QVERIFY(QFile::exists(QString("%1/Papers/%2.txt").arg(folder()).arg(i)));
 }
 
 void ChatControllerTest::aGrantForChangesIsKept() {
