@@ -110,7 +110,7 @@ private:
             std::any_of(records.begin(), records.end(), [](const ToolCallRecord& record) {
                 return !record.outcome.changes.empty();
             });
-        if (hasChanged) m_context.terminal.note("lares-cli undo takes these changes back.");
+        if (hasChanged) m_context.terminal.note("lares-cli undo takes these changes back, in a chat /undo.");
     }
 
     Context& m_context;

@@ -2,6 +2,7 @@
 #include "app/cli/answer_turn.h"
 #include "app/cli/command.h"
 #include "app/cli/model_loading.h"
+#include "app/cli/newest_changes.h"
 #include "app/cli/request_options.h"
 
 #include <optional>
@@ -13,8 +14,15 @@ constexpr std::string_view kChatHelp =
     "/new            forget this conversation and begin another\n"
     "/system TEXT    another system message; begins a new conversation\n"
     "/think on|off   think before answering, or not\n"
+    "/undo           take back what the last answer changed in files\n"
     "/quit           leave (also Ctrl-D)\n"
     "Ctrl-C stops an answer.";
+
+/// Whether this is what a tool says that changed something (tools/registry/README.md).
+bool tellsOfAChange(std::string_view result) {
+    return result.starts_with("moved ") || result.starts_with("wrote ") ||
+           result.starts_with("created folder ");
+}
 
 /// One conversation in the terminal.
 class Chat {
@@ -63,6 +71,8 @@ private:
         } else if (command == "/system") {
             m_system = rest;
             startAgain();
+        } else if (command == "/undo") {
+            undo();
         } else if (command == "/think" && (rest == "on" || rest == "off")) {
             m_request.prompt.enable_thinking = rest == "on";
         } else {
@@ -70,6 +80,33 @@ private:
             m_context.terminal.note(kChatHelp);
         }
         return true;
+    }
+
+    /// The model reads of it too: it must not build on what is gone.
+    void undo() {
+        const Result<UndoReport> undone = undoNewest();
+        if (!undone) return m_context.terminal.note("lares-cli: " + undone.error().message);
+        for (const UndoReport::Problem& problem : undone->problems)
+            m_context.terminal.note(problem.sentence);
+        const std::size_t n = undone->undone.size();
+        if (n == 0) {
+            if (undone->is_complete()) m_context.terminal.note("Nothing to undo.");
+            return;
+        }
+        const std::string sentence = "Undid " + std::to_string(n) + (n == 1 ? " change." : " changes.");
+        m_context.terminal.note(sentence);
+        auto& messages = m_request.conversation.messages;
+        for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+            if (message->role == "user") break;
+            if (message->role == "tool" && tellsOfAChange(message->content))
+                message->content += "\n[undone by the user]";
+        }
+    }
+
+    Result<UndoReport> undoNewest() {
+        ASSIGN_OR_RETURN(UndoJournal * journal, m_tools.journal().get());
+        ASSIGN_OR_RETURN(const std::vector<ChangeId> changes, newestChanges(*journal, m_tools.turns()));
+        return journal->undo(changes);
     }
 
     void startAgain() {

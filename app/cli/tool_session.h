@@ -36,6 +36,8 @@ public:
     [[nodiscard]] bool canAsk() const;
     /// Asks on the terminal, once for all of these. Nothing: no, or Ctrl-C.
     [[nodiscard]] std::optional<GrantDuration> ask(std::span<const PermissionRequest> requests);
+    /// What the names of this run's turns begin with, in the journal.
+    [[nodiscard]] const std::string& turns() const { return m_turns; }
     /// Of what the tools change.
     [[nodiscard]] LazyJournal& journal() { return m_journal; }
 

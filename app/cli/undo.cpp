@@ -1,4 +1,5 @@
 #include "app/cli/command.h"
+#include "app/cli/newest_changes.h"
 #include "app/cli/user_folders.h"
 #include "engine/base/json.h"
 #include "tools/journal/undo_journal.h"
@@ -52,25 +53,6 @@ ExitStatus list(Context& context, const std::vector<FileChange>& changes) {
     return ExitStatus::Done;
 }
 
-bool canBeUndone(const FileChange& change) {
-    return change.state == FileChange::State::Done || change.state == FileChange::State::Unclear;
-}
-
-/// Those of the newest turn that has any that are not undone.
-Result<std::vector<ChangeId>> newestTurn(const UndoJournal& journal) {
-    ASSIGN_OR_RETURN(const std::vector<FileChange> newest, journal.changes(kListed));
-    for (const FileChange& change : newest) {
-        if (!canBeUndone(change)) continue;
-        std::vector<ChangeId> ids;
-        ASSIGN_OR_RETURN(const std::vector<FileChange> turn, journal.changes_of_turn(change.turn));
-        for (const FileChange& one : turn) {
-            if (canBeUndone(one)) ids.push_back(one.id);
-        }
-        return ids;
-    }
-    return std::vector<ChangeId>();
-}
-
 Result<ChangeId> idFrom(const std::string& word) {
     ChangeId id = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
@@ -111,7 +93,7 @@ Result<ExitStatus> undo(Context& context) {
     }
     std::vector<ChangeId> ids;
     if (words.empty()) {
-        ASSIGN_OR_RETURN(ids, newestTurn(*journal));
+        ASSIGN_OR_RETURN(ids, newestChanges(*journal));
     } else {
         ASSIGN_OR_RETURN(const ChangeId id, idFrom(words[0]));
         ids = {id};

@@ -105,6 +105,7 @@ std::vector<ToolTurn::WaitingCall*> ToolTurn::askedCalls() {
 void ToolTurn::approve(GrantDuration duration) {
     const std::vector<WaitingCall*> asked = askedCalls();
     std::vector<PermissionRequest> requests;
+    requests.reserve(asked.size());
     for (const WaitingCall* one : asked)
         requests.push_back(std::get<PermissionRequest>(*one->decision));
     std::vector<Decision> decisions = m_broker.approve_all(requests, duration);

@@ -116,6 +116,7 @@ private slots:
     void interruptAtThePromptAndEndOfInput();
     void noColourWhereNoneIsWanted();
     void asksBeforeAFolderIsRead();
+    void aChangeIsShownAndUndone();
     void aToolAsksToo();
 };
 
@@ -195,6 +196,36 @@ void ChatTest::asksBeforeAFolderIsRead() {
     chat.type("n\n");
     QVERIFY2(chat.shows("Refused: List the folder"), chat.screen());
     QVERIFY(chat.shows("> "));
+    chat.type("/quit\n");
+    QCOMPARE(chat.status(), 0);
+}
+
+void ChatTest::aChangeIsShownAndUndone() {
+    const QString model =
+        QString::fromStdString(source_file("resources/mini_model/lares-mini.gguf").string());
+    if (!QFileInfo::exists(model)) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    const QTemporaryDir home;
+    QVERIFY(QDir(home.path()).mkdir("Documents"));
+    const QByteArray before = qgetenv("HOME");
+    qputenv("HOME", home.path().toUtf8());
+    ChatInTerminal chat({"--model", model, "--greedy", "--max-tokens", "120"});
+    qputenv("HOME", before);
+    QVERIFY(chat.shows("> "));
+    chat.type("/undo\n");
+    QVERIFY(chat.shows("Nothing to undo."));
+    chat.type("Create a folder ~/Documents/Taxes\n");
+    if (!chat.shows("Make the folder Taxes?")) QSKIP("Lares Mini asked for nothing");
+    const QString folder = home.filePath("Documents/Taxes");
+    QVERIFY2(chat.shows(folder.toUtf8() + "  (new folder)"), chat.screen());
+    QVERIFY(chat.shows("may be read and changed"));
+    QVERIFY(chat.shows("o, c or n: "));
+    QVERIFY(!QFileInfo::exists(folder));
+    chat.type("o\n");
+    QVERIFY(chat.shows("in a chat /undo"));
+    QVERIFY(QFileInfo::exists(folder));
+    chat.type("/undo\n");
+    QVERIFY2(chat.shows("Undid 1 change."), chat.screen());
+    QVERIFY(!QFileInfo::exists(folder));
     chat.type("/quit\n");
     QCOMPARE(chat.status(), 0);
 }
