@@ -8,13 +8,13 @@
 #include "tools/builtin/read_file/read_file.h"
 #include "tools/journal/sha256.h"
 #include "tools/policy/call_path.h"
+#include "tools/policy/confined_run.h"
 #include "tools/policy/prepared_call.h"
 #include "tools/registry/arguments.h"
 #include "tools/sandbox/display_text.h"
 
 #include <algorithm>
 #include <array>
-#include <exception>
 #include <filesystem>
 #include <utility>
 
@@ -72,7 +72,8 @@ std::string summary_of(const std::string& tool,
         return display_text(argument_text(arguments, "expression")) + " = " + text.detail;
     if (!text.changes.empty()) return text.detail;
     std::string summary = std::string(wording_of(tool).done) + " " + object;
-    if (tool == "find_files") summary += " for " + display_text(argument_text(arguments, "pattern"));
+    if (tool == "find_files")
+        summary += " for " + display_text(argument_text(arguments, "pattern"));
     return summary + ": " + text.detail;
 }
 
@@ -157,9 +158,8 @@ Decision Broker::prepare_one(std::string_view name,
                             "The call has no place to run in.");
     }
     if (!has_file_sandbox()) {
-        return call_refusal(
-            ErrorCode::Unsupported, "file tools are not available on this system",
-            "This system cannot keep file tools inside a folder, so they are off.");
+        return call_refusal(ErrorCode::Unsupported, "file tools are not available on this system",
+                            "This system cannot keep file tools inside a folder, so they are off.");
     }
     return tool->effect == ToolEffect::ReadFolders
                ? prepare_read(std::move(call), context)
@@ -298,21 +298,23 @@ Decision Broker::approve_pending(Pending& pending, GrantDuration duration, bool 
 Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
     const std::unique_ptr<Pending> pending = take_pending(request);
     if (cause == RefusalCause::NobodyToAsk) {
-        const std::string_view kind =
-            request.effect == ToolEffect::ChangeFiles ? "No folder that may be changed holds "
-                                                      : "No granted folder holds ";
+        const std::string_view kind = request.effect == ToolEffect::ChangeFiles
+                                          ? "No folder that may be changed holds "
+                                          : "No granted folder holds ";
         return call_denied(pending ? pending->call->places.front().as_called : request.path,
                            std::string(kind) + request.path + ", and nobody was there to ask");
     }
     return call_refusal(ErrorCode::PermissionDenied, "refused by the user",
-                   "Refused: " + request.verb + " " + request.object);
+                        "Refused: " + request.verb + " " + request.object);
 }
 
-ToolText Broker::run_tool(const PreparedCall::Impl& call, const RunLimits& limits) const {
+ToolText Broker::run_tool(const PreparedCall::Impl& call,
+                          const RunLimits& limits,
+                          ChangeLog* changes) const {
     const std::string& name = call.tool->name;
     if (name == "get_time") return get_time(m_options.local_time());
     if (name == "calculate") return calculate(argument_text(call.arguments, "expression"));
-    if (call.tool->effect == ToolEffect::ChangeFiles) return run_change(call);
+    if (call.tool->effect == ToolEffect::ChangeFiles && changes) return run_change(call, *changes);
     if (!call.places.empty()) {
         const CallPlace& place = call.places.front();
         const ToolPath path{*place.folder, place.relative, place.as_called};
@@ -326,7 +328,8 @@ ToolText Broker::run_tool(const PreparedCall::Impl& call, const RunLimits& limit
 
 ToolOutcome Broker::run(PreparedCall prepared, std::stop_token stop) {
     const std::unique_ptr<PreparedCall::Impl> call = std::move(prepared.m_impl);
-    if (!call) return outcome_of(call_denied("(a call that ran already)", "A call runs only once."));
+    if (!call)
+        return outcome_of(call_denied("(a call that ran already)", "A call runs only once."));
     for (const CallPlace& place : call->places) {
         if (place.grant != 0 && !m_grants.contains(place.grant))
             return outcome_of(call_denied(place.as_called, "The permission was taken back."));
@@ -334,12 +337,19 @@ ToolOutcome Broker::run(PreparedCall prepared, std::stop_token stop) {
 
     const auto begin = std::chrono::steady_clock::now();
     const RunLimits limits{std::move(stop), begin + m_options.time_limit, m_options.open_method};
-    ToolText text;
-    try {
-        text = run_tool(*call, limits);
-    } catch (const std::exception& error) {  // of the standard library: out of memory
-        text = tool_error(ErrorCode::OutOfMemory, std::string("tool failed: ") + error.what());
+    const bool changes_files = call->tool->effect == ToolEffect::ChangeFiles;
+    std::vector<ConfinedFolder> folders;
+    for (const CallPlace& place : call->places)
+        folders.push_back({place.folder.get(), changes_files});
+    const auto work = [&](ChangeLog* changes) { return run_tool(*call, limits, changes); };
+    ConfinedOutcome run;
+    if (folders.empty()) {
+        run.text = work(nullptr);
+    } else {
+        run = run_confined(folders, changes_files ? m_options.changes : nullptr, work);
+        run.layers.emplace(run.layers.begin(), sandbox_layer(m_options.open_method));
     }
+    ToolText& text = run.text;
     ToolOutcome outcome;
     outcome.summary = summary_of(call->tool->name, call->arguments, call->object, text);
     outcome.result = std::move(text.result);
@@ -348,7 +358,7 @@ ToolOutcome Broker::run(PreparedCall prepared, std::stop_token stop) {
     outcome.changes = std::move(text.changes);
     outcome.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
-    if (!call->places.empty()) outcome.layers.emplace_back(sandbox_layer(m_options.open_method));
+    outcome.layers = std::move(run.layers);
     return outcome;
 }
 

@@ -102,7 +102,7 @@ struct ToolOutcome {
     ErrorCode code = ErrorCode::Internal;   ///< of an error
     std::string summary;                    ///< for the user: "Listed Documents: 12 entries"
     std::chrono::milliseconds duration{0};  ///< of the work, without asking
-    std::vector<std::string> layers;        ///< what kept it inside its folder: "openat2"
+    std::vector<std::string> layers;        ///< what kept it in its folders: "openat2", "landlock"
     std::vector<ChangeId> changes;          ///< in the journal; also beside an error
 };
 /// A refusal as the outcome of its call.
@@ -141,8 +141,8 @@ public:
     [[nodiscard]] Decision prepare(std::string_view name,
                                    const Json& arguments,
                                    const CallContext& context);
-    /// The same for the calls of one answer, in order: a later one may name what an earlier one will
-    /// have made or moved by then.
+    /// The same for the calls of one answer, in order: a later one may name what an earlier one
+    /// will have made or moved by then.
     [[nodiscard]] std::vector<Decision> prepare_all(std::span<const RequestedCall> calls,
                                                     const CallContext& context);
     /// Whether tools may change anything here, and whether this one does.
@@ -189,7 +189,9 @@ private:
                                          const CallContext& context,
                                          PlannedChange change,
                                          bool is_sensitive);
-    [[nodiscard]] Decision pend(CallPtr call, PermissionRequest request, const CallContext& context);
+    [[nodiscard]] Decision pend(CallPtr call,
+                                PermissionRequest request,
+                                const CallContext& context);
     [[nodiscard]] std::variant<CallPlace, Refusal> place_to_change(const std::string& as_called,
                                                                    const CallContext& context,
                                                                    const Planned& planned,
@@ -199,8 +201,11 @@ private:
                                            bool is_still_bound);
     /// The request that is answered, taken off the list; null when there is none.
     [[nodiscard]] std::unique_ptr<Pending> take_pending(const PermissionRequest& request);
-    [[nodiscard]] ToolText run_tool(const PreparedCall::Impl& call, const RunLimits& limits) const;
-    [[nodiscard]] ToolText run_change(const PreparedCall::Impl& call) const;
+    /// In the confined thread, where the call names a file.
+    [[nodiscard]] ToolText run_tool(const PreparedCall::Impl& call,
+                                    const RunLimits& limits,
+                                    ChangeLog* changes) const;
+    [[nodiscard]] ToolText run_change(const PreparedCall::Impl& call, ChangeLog& changes) const;
     [[nodiscard]] std::string binding_of(const std::string& tool, const Json& arguments) const;
 
     GrantList& m_grants;

@@ -100,8 +100,7 @@ bool Broker::changes_files(std::string_view tool) const {
 }
 
 std::vector<Json> Broker::definitions() const {
-    return m_registry.definitions(can_change() ? ToolEffect::ChangeFiles
-                                               : ToolEffect::ReadFolders);
+    return m_registry.definitions(can_change() ? ToolEffect::ChangeFiles : ToolEffect::ReadFolders);
 }
 
 std::variant<CallPlace, Refusal> Broker::place_to_change(const std::string& as_called,
@@ -118,8 +117,7 @@ std::variant<CallPlace, Refusal> Broker::place_to_change(const std::string& as_c
         auto found = m_grants.find(name, context.conversation, Access::ReadWrite);
         if (!found) return std::nullopt;
         const std::string& root = found->folder->path();
-        std::string real =
-            found->relative.empty() ? root : joined_as_called(root, found->relative);
+        std::string real = found->relative.empty() ? root : joined_as_called(root, found->relative);
         return CallPlace{std::move(found->folder), std::move(found->relative), as_called,
                          std::move(real), found->grant.id};
     };
@@ -147,7 +145,8 @@ std::variant<CallPlace, Refusal> Broker::place_to_change(const std::string& as_c
     // What lies in the home folder itself may be pointed at, once.
     if (!grantable && !m_grants.is_home(*folder))
         return call_denied(as_called, grantable.error().message);
-    if (const Result<FolderHandle> itself = FolderHandle::open(real->whole()); itself && !is_folder) {
+    if (const Result<FolderHandle> itself = FolderHandle::open(real->whole());
+        itself && !is_folder) {
         const Result<void> may_move = m_grants.check_grantable(*itself);
         if (!may_move) return call_denied(as_called, may_move.error().message);
     }
@@ -253,15 +252,14 @@ Decision Broker::ask_to_change(CallPtr call,
     return pend(std::move(call), std::move(request), context);
 }
 
-ToolText Broker::run_change(const PreparedCall::Impl& call) const {
-    const ChangeTools tools{*m_options.changes, call.conversation, call.turn,
-                            m_options.open_method};
+ToolText Broker::run_change(const PreparedCall::Impl& call, ChangeLog& changes) const {
+    const ChangeTools tools{changes, call.conversation, call.turn, m_options.open_method};
     const std::string& name = call.tool->name;
     if (name == "make_folder") return make_folder(tool_path(call.places.front()), tools);
     if (name == "move")
         return move(tool_path(call.places.front()), tool_path(call.places.back()), tools);
     // What was shown is what happens: a file that came since is not replaced unseen.
-    const Replacing replacing = !call.is_confirmed          ? Replacing::PlainFile
+    const Replacing replacing = !call.is_confirmed        ? Replacing::PlainFile
                                 : call.is_shown_replacing ? Replacing::AnyFile
                                                           : Replacing::Nothing;
     return write_file(tool_path(call.places.front()), argument_text(call.arguments, "content"),

@@ -40,8 +40,8 @@ void name_together(PermissionPlan& plan) {
     if (n_move > 0 && n_write == 0) {
         const std::string from = common_folder(plan, ChangeKind::Move, before);
         const std::string to = common_folder(plan, ChangeKind::Move, after);
-        const bool is_rename = std::all_of(
-            plan.changes.begin(), plan.changes.end(), [](const PlannedChange& change) {
+        const bool is_rename =
+            std::all_of(plan.changes.begin(), plan.changes.end(), [](const PlannedChange& change) {
                 return change.kind != ChangeKind::Move ||
                        parent_path(change.before) == parent_path(change.after);
             });
@@ -63,8 +63,8 @@ void name_together(PermissionPlan& plan) {
         plan.verb = "Make";
         plan.object = counted(plan.changes.size(), "change");
     }
-    const std::string in = common_folder(
-        plan, n_write > 0 ? ChangeKind::Write : ChangeKind::MakeFolder, after);
+    const std::string in =
+        common_folder(plan, n_write > 0 ? ChangeKind::Write : ChangeKind::MakeFolder, after);
     if (!in.empty() && n_move == 0) plan.object += " in " + in;
 }
 

@@ -9,21 +9,20 @@ namespace {
 
 // Folders whose contents other programs obey.
 constexpr std::array<std::string_view, 14> kFolders = {
-    ".git",  ".hg",     ".svn",     ".ssh",        ".gnupg",     ".vscode",   ".idea",
-    ".bin",  ".config", ".local",   ".github",     ".husky",     "autostart", "startup",
+    ".git", ".hg",     ".svn",   ".ssh",    ".gnupg", ".vscode",   ".idea",
+    ".bin", ".config", ".local", ".github", ".husky", "autostart", "startup",
 };
 // Files that a shell, a build or an editor runs by itself.
 constexpr std::array<std::string_view, 28> kFiles = {
-    ".bashrc",       ".bash_profile", ".bash_login",  ".bash_logout", ".bash_aliases",
-    ".profile",      ".zshrc",        ".zshenv",      ".zprofile",    ".zlogin",
-    ".kshrc",        ".cshrc",        ".xinitrc",     ".xprofile",    ".xsession",
-    ".xsessionrc",   ".envrc",        ".gitconfig",   ".gitmodules",  ".npmrc",
-    ".vimrc",        ".exrc",         ".netrc",       "makefile",     "gnumakefile",
-    "cmakelists.txt", "justfile",     "desktop.ini",
+    ".bashrc",     ".bash_profile",  ".bash_login", ".bash_logout", ".bash_aliases", ".profile",
+    ".zshrc",      ".zshenv",        ".zprofile",   ".zlogin",      ".kshrc",        ".cshrc",
+    ".xinitrc",    ".xprofile",      ".xsession",   ".xsessionrc",  ".envrc",        ".gitconfig",
+    ".gitmodules", ".npmrc",         ".vimrc",      ".exrc",        ".netrc",        "makefile",
+    "gnumakefile", "cmakelists.txt", "justfile",    "desktop.ini",
 };
 constexpr std::array<std::string_view, 22> kEndings = {
-    ".desktop", ".service", ".timer", ".sh",  ".bash", ".zsh", ".fish", ".py",
-    ".pl",      ".rb",      ".js",    ".vbs", ".ps1",  ".psm1", ".bat", ".cmd",
+    ".desktop", ".service", ".timer", ".sh",  ".bash", ".zsh",  ".fish", ".py",
+    ".pl",      ".rb",      ".js",    ".vbs", ".ps1",  ".psm1", ".bat",  ".cmd",
     ".com",     ".exe",     ".scr",   ".lnk", ".url",  ".reg",
 };
 
@@ -33,8 +32,9 @@ bool is_sensitive_name(const std::string& name, bool is_last) {
     };
     if (is_among(kFolders)) return true;
     if (!is_last) return false;
-    return is_among(kFiles) || std::any_of(kEndings.begin(), kEndings.end(),
-                                           [&](std::string_view end) { return name.ends_with(end); });
+    return is_among(kFiles) ||
+           std::any_of(kEndings.begin(), kEndings.end(),
+                       [&](std::string_view end) { return name.ends_with(end); });
 }
 
 }  // namespace

@@ -53,8 +53,9 @@ enum class ChangeFault {
 };
 
 /// A change that was made, or why it was not. Every function here is all or nothing, has reached
-/// the disk when it returns without a fault, follows no symbolic link, not even one that stays inside, does not
-/// leave the granted folder's file system and touches nothing of /proc and the like. Thread safe.
+/// the disk when it returns without a fault, follows no symbolic link, not even one that stays
+/// inside, does not leave the granted folder's file system and touches nothing of /proc and the
+/// like. Thread safe.
 struct ChangeOutcome {
     std::optional<ChangeFault> fault;
     bool is_made = false;  ///< true beside a fault: made, and perhaps not on the disk yet

@@ -66,11 +66,8 @@ bool kernel_has_openat2() {
     return kHas;
 }
 
-int open_beneath_fd(int folder,
-                    std::string_view relative,
-                    int flags,
-                    Links links,
-                    OpenMethod method) {
+int open_beneath_fd(
+    int folder, std::string_view relative, int flags, Links links, OpenMethod method) {
     const std::string name = relative.empty() ? "." : std::string(relative);
     if (method == OpenMethod::Best && kernel_has_openat2()) {
         const std::uint64_t resolve = links == Links::None ? RESOLVE_NO_SYMLINKS : 0;

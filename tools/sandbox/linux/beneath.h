@@ -16,11 +16,9 @@ enum class Links {
 [[nodiscard]] bool kernel_has_openat2();
 
 /// A descriptor of what stands at `relative` in the open folder `folder`, or -1 and errno: EXDEV or
-/// ELOOP when a link leads out or none is allowed. The caller checked is_plain_relative. Any thread.
-[[nodiscard]] int open_beneath_fd(int folder,
-                                  std::string_view relative,
-                                  int flags,
-                                  Links links,
-                                  OpenMethod method);
+/// ELOOP when a link leads out or none is allowed. The caller checked is_plain_relative. Any
+/// thread.
+[[nodiscard]] int open_beneath_fd(
+    int folder, std::string_view relative, int flags, Links links, OpenMethod method);
 
 }  // namespace lares

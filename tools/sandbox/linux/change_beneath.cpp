@@ -65,8 +65,8 @@ FileFacts facts_from(const struct stat& status) {
     facts.identity = {static_cast<std::uint64_t>(status.st_dev),
                       static_cast<std::uint64_t>(status.st_ino)};
     facts.size_bytes = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
-    facts.modified_ns = static_cast<std::int64_t>(status.st_mtim.tv_sec) * kNanoseconds +
-                        status.st_mtim.tv_nsec;
+    facts.modified_ns =
+        static_cast<std::int64_t>(status.st_mtim.tv_sec) * kNanoseconds + status.st_mtim.tv_nsec;
     facts.mode = status.st_mode & kPermissionBits;
     facts.n_name = status.st_nlink;
     return facts;
@@ -96,9 +96,8 @@ Parent open_parent(const PlaceBeneath& place, OpenMethod method) {
         slash == std::string::npos ? std::string() : place.relative.substr(0, slash);
     parent.name = slash == std::string::npos ? place.relative : place.relative.substr(slash + 1);
     // Not O_PATH: a folder has to be open to be written to the disk.
-    parent.folder = UniqueNativeHandle(open_beneath_fd(place.folder.native(), above,
-                                                       O_RDONLY | O_DIRECTORY | O_CLOEXEC,
-                                                       Links::None, method));
+    parent.folder = UniqueNativeHandle(open_beneath_fd(
+        place.folder.native(), above, O_RDONLY | O_DIRECTORY | O_CLOEXEC, Links::None, method));
     if (!parent.folder) {
         const int error = errno;
         if (error == ENOENT || error == ENOTDIR) return parent_fault(ChangeFault::NoFolder);
@@ -292,9 +291,9 @@ ChangeOutcome write_beneath(const PlaceBeneath& place,
         return fault_of(ChangeFault::Denied);
     if (!replaces && facts_at(parent.fd(), parent.name)) return fault_of(ChangeFault::Exists);
 
-    const UniqueNativeHandle file(
-        ::openat(parent.fd(), temporary.c_str(),
-                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kNewFileMode));
+    const UniqueNativeHandle file(::openat(parent.fd(), temporary.c_str(),
+                                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                           kNewFileMode));
     if (!file) return fault_of(fault_from_errno(errno));
     const auto discarded = [&](ChangeFault fault) {
         ::unlinkat(parent.fd(), temporary.c_str(), 0);

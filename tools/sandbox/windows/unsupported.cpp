@@ -1,6 +1,7 @@
 // File tools are switched off on Windows until handle-relative opening is written: everything here
 // fails closed, and GrantList refuses every folder with the sentence below.
 #include "tools/sandbox/change_beneath.h"
+#include "tools/sandbox/confinement.h"
 #include "tools/sandbox/folder_reader.h"
 #include "tools/sandbox/read_bytes.h"
 
@@ -97,6 +98,10 @@ ChangeOutcome remove_beneath(const PlaceBeneath&,
                              const std::string&,
                              OpenMethod) {
     return nothing_changed();
+}
+
+Result<std::vector<std::string>> confine_this_thread(std::span<const ConfinedFolder>) {
+    return std::vector<std::string>();
 }
 
 FolderReader::FolderReader(UniqueNativeHandle) {}
