@@ -22,7 +22,7 @@ struct FileFacts {
     EntryKind kind = EntryKind::Other;
     FileIdentity identity;
     std::uint64_t size_bytes = 0;
-    std::int64_t modified_ns = 0;  ///< since 1970
+    std::int64_t modified_ns = 0;  ///< since 1970, as near as 64 bits allow
     std::uint32_t mode = 0;        ///< permission bits
     std::uint64_t n_name = 1;      ///< hard links to it
 
@@ -69,7 +69,7 @@ struct ChangeOutcome {
 /// One folder; the one it is in exists.
 [[nodiscard]] ChangeOutcome make_folder_beneath(const PlaceBeneath& place,
                                                 OpenMethod method = OpenMethod::Best);
-/// Removes an empty folder.
+/// Removes an empty folder. Changed: something else stands there.
 [[nodiscard]] ChangeOutcome remove_folder_beneath(const PlaceBeneath& place,
                                                   OpenMethod method = OpenMethod::Best);
 
@@ -91,8 +91,8 @@ struct FileBytes {
 
 /// What a file that is written gets besides its bytes.
 struct NewFileFacts {
-    std::uint32_t mode = 0;        ///< 0: what the system gives new files
-    std::int64_t modified_ns = 0;  ///< 0: now
+    std::optional<std::uint32_t> mode;        ///< nothing: what the system gives new files
+    std::optional<std::int64_t> modified_ns;  ///< nothing: now
 };
 /// Writes a file under the name `temporary` beside its place and gives it its name when it is on
 /// the disk. `replaces`: what stands there now (a regular file with one name); null: nothing.

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <limits>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr mode_t kNewFolderMode = 0777;  // less what the user's umask takes
 constexpr mode_t kNewFileMode = 0666;
+constexpr mode_t kUnfinishedMode = 0600;  // until it gets the bits of the one it replaces
 constexpr mode_t kPermissionBits = 0777;  // never set-user-id and the like
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
 
@@ -50,10 +52,35 @@ ChangeFault fault_from_errno(int error) {
         case EROFS:
         case ELOOP:
         case EAGAIN:
+        case ENXIO:  // a socket, or a device without a driver
+        case ENODEV:
             return ChangeFault::Denied;
         default:
             return ChangeFault::Io;
     }
+}
+
+/// A file's time may be anything that an archive said.
+std::int64_t nanoseconds_from(const struct timespec& time) {
+    constexpr std::int64_t kMaxSeconds =
+        std::numeric_limits<std::int64_t>::max() / kNanoseconds - 1;
+    const auto seconds = static_cast<std::int64_t>(time.tv_sec);
+    if (seconds > kMaxSeconds || seconds < -kMaxSeconds)
+        return (seconds < 0 ? -kMaxSeconds : kMaxSeconds) * kNanoseconds;
+    return seconds * kNanoseconds + time.tv_nsec;
+}
+
+struct timespec time_from(std::int64_t nanoseconds) {
+    std::int64_t seconds = nanoseconds / kNanoseconds;
+    std::int64_t rest = nanoseconds % kNanoseconds;
+    if (rest < 0) {  // before 1970: the rest counts forward all the same
+        rest += kNanoseconds;
+        --seconds;
+    }
+    struct timespec time {};
+    time.tv_sec = seconds;
+    time.tv_nsec = rest;
+    return time;
 }
 
 FileFacts facts_from(const struct stat& status) {
@@ -65,11 +92,15 @@ FileFacts facts_from(const struct stat& status) {
     facts.identity = {static_cast<std::uint64_t>(status.st_dev),
                       static_cast<std::uint64_t>(status.st_ino)};
     facts.size_bytes = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
-    facts.modified_ns =
-        static_cast<std::int64_t>(status.st_mtim.tv_sec) * kNanoseconds + status.st_mtim.tv_nsec;
+    facts.modified_ns = nanoseconds_from(status.st_mtim);
     facts.mode = status.st_mode & kPermissionBits;
     facts.n_name = status.st_nlink;
     return facts;
+}
+
+/// Of something new in an open folder: nothing is missing but the folder, which was removed.
+ChangeFault fault_in(int error) {
+    return error == ENOENT ? ChangeFault::NoFolder : fault_from_errno(error);
 }
 
 /// The folder that holds a place, open, and the place's name in it: nothing is looked up twice.
@@ -151,12 +182,11 @@ bool write_all(int fd, std::string_view bytes) {
 /// Bytes, permission bits and time of a new file, on the disk. False with errno.
 bool fill(int fd, std::string_view bytes, const NewFileFacts& facts) {
     if (!write_all(fd, bytes)) return false;
-    if (facts.mode != 0 && ::fchmod(fd, facts.mode & kPermissionBits) != 0) return false;
-    if (facts.modified_ns != 0) {
+    if (facts.mode && ::fchmod(fd, *facts.mode & kPermissionBits) != 0) return false;
+    if (facts.modified_ns) {
         std::array<struct timespec, 2> times{};
         times[0].tv_nsec = UTIME_OMIT;
-        times[1].tv_sec = facts.modified_ns / kNanoseconds;
-        times[1].tv_nsec = facts.modified_ns % kNanoseconds;
+        times[1] = time_from(*facts.modified_ns);
         if (::futimens(fd, times.data()) != 0) return false;
     }
     return ::fsync(fd) == 0;
@@ -211,7 +241,7 @@ ChangeOutcome make_folder_beneath(const PlaceBeneath& place, OpenMethod method) 
     const Parent parent = open_parent(place, method);
     if (parent.fault) return fault_of(*parent.fault);
     if (::mkdirat(parent.fd(), parent.name.c_str(), kNewFolderMode) != 0)
-        return fault_of(fault_from_errno(errno));
+        return fault_of(fault_in(errno));
     return on_disk(parent.fd(), parent.name);
 }
 
@@ -219,6 +249,7 @@ ChangeOutcome remove_folder_beneath(const PlaceBeneath& place, OpenMethod method
     const Parent parent = open_parent(place, method);
     if (parent.fault) return fault_of(*parent.fault);
     if (::unlinkat(parent.fd(), parent.name.c_str(), AT_REMOVEDIR) != 0) {
+        if (errno == ENOTDIR) return fault_of(ChangeFault::Changed);
         // One that holds something says either of the two.
         return fault_of(errno == EEXIST ? ChangeFault::NotEmpty : fault_from_errno(errno));
     }
@@ -233,12 +264,14 @@ ChangeOutcome move_beneath(const PlaceBeneath& from, const PlaceBeneath& to, Ope
     const Parent target = open_parent(to, method);
     if (target.fault) return fault_of(*target.fault);
     const auto facts = facts_at(source.fd(), source.name);
-    if (!facts) return fault_of(ChangeFault::NotFound);
+    if (!facts) return fault_of(fault_from_errno(errno));
     if (!is_file_or_folder(*facts)) return fault_of(ChangeFault::Denied);
     if (facts->identity.device != from.folder.identity().device)
         return fault_of(ChangeFault::Denied);  // something is mounted there
     if (!rename_to_free(source.fd(), source.name, target.fd(), target.name)) {
-        return fault_of(errno == EINVAL ? ChangeFault::IntoItself : fault_from_errno(errno));
+        // Some file systems say the same of a name that they cannot have.
+        const bool is_into_itself = errno == EINVAL && facts->kind == EntryKind::Folder;
+        return fault_of(is_into_itself ? ChangeFault::IntoItself : fault_from_errno(errno));
     }
     ChangeOutcome outcome = on_disk(target.fd(), target.name);
     if (::fsync(source.fd()) != 0 && errno != EINVAL) outcome.fault = fault_from_errno(errno);
@@ -255,6 +288,10 @@ FileBytes read_beneath(const PlaceBeneath& place, std::uint64_t max_bytes, OpenM
     if (parent.fault)
         return failed(parent.fault == ChangeFault::NoFolder ? ChangeFault::NotFound
                                                             : *parent.fault);
+    // Opening a device can do something by itself; what is opened is looked at again.
+    const auto facts = facts_at(parent.fd(), parent.name);
+    if (!facts) return failed(fault_from_errno(errno));
+    if (facts->kind != EntryKind::File) return failed(ChangeFault::Denied);
     const UniqueNativeHandle file(
         ::openat(parent.fd(), parent.name.c_str(),
                  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
@@ -293,10 +330,14 @@ ChangeOutcome write_beneath(const PlaceBeneath& place,
 
     const UniqueNativeHandle file(::openat(parent.fd(), temporary.c_str(),
                                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                                           kNewFileMode));
-    if (!file) return fault_of(fault_from_errno(errno));
+                                           facts.mode ? kUnfinishedMode : kNewFileMode));
+    if (!file) return fault_of(fault_in(errno));
     const auto discarded = [&](ChangeFault fault) {
-        ::unlinkat(parent.fd(), temporary.c_str(), 0);
+        // Only our own: after two exchanges it may be what somebody else put there in between.
+        struct stat own {};
+        const auto rest = facts_at(parent.fd(), temporary);
+        if (rest && ::fstat(file.get(), &own) == 0 && facts_from(own).identity == rest->identity)
+            ::unlinkat(parent.fd(), temporary.c_str(), 0);
         return fault_of(fault);
     };
     if (!fill(file.get(), bytes, facts)) return discarded(fault_from_errno(errno));
