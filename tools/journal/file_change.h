@@ -56,8 +56,8 @@ struct FileChange {
 /// "intent", "done", "undoing", "undone", "unclear"
 [[nodiscard]] std::string_view to_string(FileChange::State state);
 
-/// "Made the folder Invoices", "Moved a.pdf to Invoices", "Renamed a.txt to b.txt", "Wrote notes.txt"
-/// or "Replaced notes.txt", ready to be shown.
+/// "Made the folder Invoices", "Moved a.pdf to Invoices", "Renamed a.txt to b.txt", "Wrote
+/// notes.txt" or "Replaced notes.txt", ready to be shown.
 [[nodiscard]] std::string sentence_of(const FileChange& change);
 
 }  // namespace lares

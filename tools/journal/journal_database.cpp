@@ -2,8 +2,9 @@
 
 #include "engine/base/path_text.h"
 
-#include <fstream>
 #include <sqlite3.h>
+
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -61,8 +62,8 @@ Error JournalDatabase::error(int code) const {
         case SQLITE_NOMEM:
             return {ErrorCode::OutOfMemory, where + "out of memory"};
         default:
-            return {ErrorCode::Io, where + (m_connection ? sqlite3_errmsg(m_connection)
-                                                         : sqlite3_errstr(code))};
+            return {ErrorCode::Io,
+                    where + (m_connection ? sqlite3_errmsg(m_connection) : sqlite3_errstr(code))};
     }
 }
 

@@ -13,9 +13,10 @@ struct sqlite3_stmt;
 
 namespace lares {
 
-/// One SQLite file of the journal: a rollback journal of SQLite's own and synchronous=EXTRA, so that
-/// a commit survives a power cut and two processes may use the file. One thread at a time. Errors:
-/// Io (a full disk, no permission), Corrupt (not a database, or a damaged one), each a sentence.
+/// One SQLite file of the journal: a rollback journal of SQLite's own and synchronous=EXTRA, so
+/// that a commit survives a power cut and two processes may use the file. One thread at a time.
+/// Errors: Io (a full disk, no permission), Corrupt (not a database, or a damaged one), each a
+/// sentence.
 class JournalDatabase {
 public:
     /// Opens the file or makes an empty one (0600).

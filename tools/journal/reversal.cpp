@@ -26,8 +26,7 @@ std::string shown_name(const RecordedPlace& place) {
 Result<FolderHandle> reopen(const RecordedPlace& place) {
     ASSIGN_OR_RETURN(FolderHandle folder, FolderHandle::open(place.folder));
     if (folder.path() != place.folder || folder.identity().file != place.folder_file) {
-        return Error{ErrorCode::NotFound,
-                     display_text(place.folder) + " is another folder now"};
+        return Error{ErrorCode::NotFound, display_text(place.folder) + " is another folder now"};
     }
     return folder;
 }
@@ -67,38 +66,87 @@ std::uint64_t file_at(const FolderHandle& folder, const std::string& relative, O
     return facts ? facts->identity.file : 0;
 }
 
-std::string beside(const FileChange& change) {
-    const std::string& relative = change.place.relative;
-    return relative.substr(0, relative.rfind('/') + 1) + change.temporary;
+bool is_undoing(const FileChange& change) {
+    return change.state == FileChange::State::Undoing;
 }
 
-ChangeSight sight_of_write(const FileChange& change, const FolderHandle& folder, OpenMethod method) {
-    const FileBytes now = read_beneath({folder, change.place.relative}, kMaxCompared, method);
-    const std::string hash = now.fault ? std::string() : sha256_hex(now.bytes);
-    const bool is_missing = now.fault == ChangeFault::NotFound;
-    const bool is_new = !now.fault && hash == change.new_sha256;
-    const bool is_old = change.old_sha256.empty() ? is_missing : hash == change.old_sha256;
+std::string beside(const FileChange& change, const std::string& name) {
+    const std::string& relative = change.place.relative;
+    return relative.substr(0, relative.rfind('/') + 1) + name;
+}
 
-    // What an interrupted write left beside it. Until the two were exchanged it is our own, whole or
-    // not; after that it is what stood here, which was either kept or is somebody's newer file.
-    const PlaceBeneath left{folder, beside(change)};
-    const FileBytes rest = read_beneath(left, kMaxCompared, method);
-    if (!rest.fault) {
-        const bool was_undoing = change.state == FileChange::State::Undoing;
-        const bool is_exchanged = was_undoing ? is_old : is_new;
-        const std::string& known = was_undoing ? change.new_sha256 : change.old_sha256;
-        const bool is_ours = is_exchanged ? sha256_hex(rest.bytes) == known : is_old || is_new;
-        if (!is_ours) return ChangeSight::Neither;
-        (void)remove_beneath(left, rest.facts, change.temporary + "-gone", method);
+/// What stands where a write was made.
+struct WriteSight {
+    FileBytes now;
+    bool is_missing = false;
+    bool is_new = false;
+    bool is_old = false;
+};
+
+WriteSight look_at_write(const FileChange& change, const FolderHandle& folder, OpenMethod method) {
+    WriteSight sight{read_beneath({folder, change.place.relative}, kMaxCompared, method)};
+    const std::string hash = sight.now.fault ? std::string() : sha256_hex(sight.now.bytes);
+    sight.is_missing = sight.now.fault == ChangeFault::NotFound;
+    sight.is_new = !hash.empty() && hash == change.new_sha256;
+    sight.is_old = change.old_sha256.empty() ? sight.is_missing : hash == change.old_sha256;
+    return sight;
+}
+
+/// Whether what an interrupted write left beside its place can go. Until the two were exchanged it
+/// is our own, whole or not; after that it is what stood there: kept by the journal, or somebody's
+/// newer file.
+bool is_our_rest(const FileChange& change, const WriteSight& sight, const std::string& rest) {
+    const std::string hash = sha256_hex(rest);
+    if (hash == change.new_sha256 || hash == change.old_sha256) return true;
+    if (change.old_sha256 == change.new_sha256)  // nobody can see whether they were exchanged
+        return sight.is_new && sight.now.bytes.starts_with(rest);
+    return is_undoing(change) ? sight.is_new : sight.is_old;
+}
+
+ChangeSight sight_of_write(const FileChange& change,
+                           const FolderHandle& folder,
+                           OpenMethod method) {
+    const WriteSight sight = look_at_write(change, folder, method);
+    // Under a second name while it is removed, which may have been interrupted as well.
+    const std::string second = change.temporary + "-gone";
+    for (const std::string& name : {change.temporary, second}) {
+        const PlaceBeneath left{folder, beside(change, name)};
+        const FileBytes rest = read_beneath(left, kMaxCompared, method);
+        if (rest.fault) continue;
+        if (!is_our_rest(change, sight, rest.bytes)) {
+            // Taken away to be removed, and not looked at any more.
+            if (sight.is_missing) (void)move_beneath(left, {folder, change.place.relative}, method);
+            return ChangeSight::Neither;
+        }
+        (void)remove_beneath(left, rest.facts, name == second ? change.temporary : second, method);
     }
-    return is_new ? ChangeSight::After : is_old ? ChangeSight::Before : ChangeSight::Neither;
+    return sight.is_new   ? ChangeSight::After
+           : sight.is_old ? ChangeSight::Before
+                          : ChangeSight::Neither;
+}
+
+ChangeSight sight_of_move(const FileChange& change, const FolderHandle& folder, OpenMethod method) {
+    const Result<FolderHandle> from = reopen(change.from);
+    if (!from) return ChangeSight::Neither;
+    const std::uint64_t here = file_at(folder, change.place.relative, method);
+    const std::uint64_t there = file_at(*from, change.from.relative, method);
+    const bool is_here = here == change.file;
+    const bool is_there = there == change.file;
+    if (is_here != is_there) return is_here ? ChangeSight::After : ChangeSight::Before;
+    // At both: two names of one file, or a move onto itself. Nothing was moved just now.
+    if (is_here) return is_undoing(change) ? ChangeSight::After : ChangeSight::Before;
+    // At neither: a later change to it that was undone has left another file with the old bytes.
+    if (is_undoing(change) && (here != 0) != (there != 0))
+        return here != 0 ? ChangeSight::After : ChangeSight::Before;
+    return ChangeSight::Neither;
 }
 
 Result<void> reverse_move(const FileChange& change, const FolderHandle& folder, OpenMethod method) {
     Result<FolderHandle> from = reopen(change.from);
     if (!from) return stays(change, from.error().message);
-    return made(move_beneath({folder, change.place.relative}, {*from, change.from.relative}, method),
-                change);
+    return made(
+        move_beneath({folder, change.place.relative}, {*from, change.from.relative}, method),
+        change);
 }
 
 Result<void> reverse_write(const FileChange& change,
@@ -128,13 +176,9 @@ ChangeSight sight_of(const FileChange& change, OpenMethod method) {
     const Result<FolderHandle> folder = reopen(change.place);
     if (!folder) return ChangeSight::Neither;
     if (change.kind == FileChange::Kind::Write) return sight_of_write(change, *folder, method);
-    const std::uint64_t file = file_at(*folder, change.place.relative, method);
-    if (change.kind == FileChange::Kind::MakeFolder)
-        return file != 0 ? ChangeSight::After : ChangeSight::Before;
-    if (file == change.file) return ChangeSight::After;
-    const Result<FolderHandle> from = reopen(change.from);
-    const bool is_back = from && file_at(*from, change.from.relative, method) == change.file;
-    return is_back ? ChangeSight::Before : ChangeSight::Neither;
+    if (change.kind == FileChange::Kind::Move) return sight_of_move(change, *folder, method);
+    const bool is_there = file_at(*folder, change.place.relative, method) != 0;
+    return is_there ? ChangeSight::After : ChangeSight::Before;
 }
 
 Result<void> reverse(const FileChange& change,
@@ -146,7 +190,9 @@ Result<void> reverse(const FileChange& change,
         case FileChange::Kind::MakeFolder: {
             const ChangeOutcome outcome =
                 remove_folder_beneath({*folder, change.place.relative}, method);
-            if (outcome.fault == ChangeFault::NotFound) return {};
+            // With the folder that it was in, or by itself.
+            if (outcome.fault == ChangeFault::NotFound || outcome.fault == ChangeFault::NoFolder)
+                return {};
             return made(outcome, change);
         }
         case FileChange::Kind::Move:

@@ -68,8 +68,8 @@ Enum value_of(const std::array<Enum, N>& values, const std::string& name, Enum f
 }
 
 constexpr std::array kKinds = {ChangeKind::MakeFolder, ChangeKind::Move, ChangeKind::Write};
-constexpr std::array kStates = {ChangeState::Intent, ChangeState::Done, ChangeState::Undoing, ChangeState::Undone,
-                                ChangeState::Unclear};
+constexpr std::array kStates = {ChangeState::Intent, ChangeState::Done, ChangeState::Undoing,
+                                ChangeState::Undone, ChangeState::Unclear};
 
 std::int64_t signed_of(std::uint64_t value) {
     return static_cast<std::int64_t>(value);
@@ -128,13 +128,21 @@ Result<void> make_folder(const fs::path& folder) {
 
 Result<JournalDatabase> open_database(const fs::path& file) {
     ASSIGN_OR_RETURN(JournalDatabase database, JournalDatabase::open(file));
-    RETURN_IF_ERROR(database.execute(kSchema));
-    ASSIGN_OR_RETURN(auto row, database.prepare(select("LIMIT 1").c_str()));
-    RETURN_IF_ERROR(row.step());
+    ASSIGN_OR_RETURN(const std::int64_t n_table,
+                     database.number("SELECT count(*) FROM sqlite_schema WHERE type='table' AND "
+                                     "name IN ('changes', 'kept')"));
+    if (n_table != 2) RETURN_IF_ERROR(database.execute(kSchema));
+    // Of the changes alone: they are small, and each copy of a file is checked when it is used.
+    ASSIGN_OR_RETURN(auto check, database.prepare("PRAGMA quick_check(changes)"));
+    ASSIGN_OR_RETURN(const bool has_row, check.step());
+    if (!has_row || check.text(0) != "ok")
+        return Error{ErrorCode::Corrupt,
+                     utf8_from_path(file) + ": the journal of changes is damaged"};
     return database;
 }
 
-/// A damaged journal keeps its name with a number behind it.
+/// A damaged journal keeps its name with a number behind it, and so does what SQLite needs to roll
+/// back its last transaction.
 Result<fs::path> set_aside(const fs::path& file) {
     std::error_code error;
     for (int number = 1; number < 1000; ++number) {
@@ -143,10 +151,12 @@ Result<fs::path> set_aside(const fs::path& file) {
         if (fs::exists(kept, error)) continue;
         fs::rename(file, kept, error);
         if (error) break;
+        std::error_code no_journal;
+        fs::rename(fs::path(file) += "-journal", fs::path(kept) += "-journal", no_journal);
         return kept;
     }
-    return Error{ErrorCode::Io, utf8_from_path(file) + ": damaged, and cannot be set aside: " +
-                                    error.message()};
+    return Error{ErrorCode::Io,
+                 utf8_from_path(file) + ": damaged, and cannot be set aside: " + error.message()};
 }
 
 }  // namespace
@@ -167,6 +177,7 @@ struct UndoJournal::Impl {
     void settle_interrupted(const fs::path& folder);
     Result<void> forget_old();
     Result<void> forget_above_quota();
+    Result<std::optional<FileChange>> take_to_undo(ChangeId id);
     void undo_one(const FileChange& change, UndoReport& report);
 };
 
@@ -217,7 +228,9 @@ void UndoJournal::Impl::settle_interrupted(const fs::path& folder) {
         }
         (void)presence->execute("COMMIT");
     }
-    // A shared lock from here on.
+    // A shared lock from here on. Another process may be settling just now: without the lock, the
+    // next one would settle what is under way here.
+    (void)presence->execute("PRAGMA busy_timeout=5000");
     if (presence->execute("BEGIN")) (void)presence->number("SELECT count(*) FROM sqlite_schema");
 }
 
@@ -229,8 +242,8 @@ Result<void> UndoJournal::Impl::forget_old() {
         ASSIGN_OR_RETURN(auto old, database.prepare("DELETE FROM changes WHERE time_ms < ?"));
         RETURN_IF_ERROR(old.bind(now_ms() - keep_ms).run());
     }
-    RETURN_IF_ERROR(database.execute(
-        "DELETE FROM kept WHERE sha256 NOT IN (SELECT old_sha256 FROM changes)"));
+    RETURN_IF_ERROR(
+        database.execute("DELETE FROM kept WHERE sha256 NOT IN (SELECT old_sha256 FROM changes)"));
     return transaction.commit();
 }
 
@@ -249,6 +262,21 @@ Result<void> UndoJournal::Impl::forget_above_quota() {
     }
 }
 
+/// The change as it is, and Undoing from now on if it was Done: no other process takes it as well.
+Result<std::optional<FileChange>> UndoJournal::Impl::take_to_undo(ChangeId id) {
+    ASSIGN_OR_RETURN(auto transaction, JournalDatabase::Transaction::begin(database));
+    ASSIGN_OR_RETURN(auto row, database.prepare(select("WHERE id=?").c_str()));
+    row.bind(id);
+    ASSIGN_OR_RETURN(const std::vector<FileChange> found, read_all(std::move(row)));
+    if (found.empty()) return std::optional<FileChange>();
+    if (found.front().state == ChangeState::Done) {
+        RETURN_IF_ERROR(set_state(id, ChangeState::Undoing));
+        RETURN_IF_ERROR(transaction.commit());
+    }
+    return std::optional(found.front());
+}
+
+/// `change` was taken.
 void UndoJournal::Impl::undo_one(const FileChange& change, UndoReport& report) {
     const auto failed = [&](const std::string& sentence) {
         report.problems.push_back({change.id, sentence});
@@ -259,8 +287,6 @@ void UndoJournal::Impl::undo_one(const FileChange& change, UndoReport& report) {
                       ": the program ended in the middle, and the file was changed since");
     if (change.state != ChangeState::Done)
         return failed(sentence_of(change) + ": this is still under way; try again");
-    if (const auto begun = set_state(change.id, ChangeState::Undoing); !begun)
-        return failed(begun.error().message);
     const Result<void> undone = reverse(
         change, [this, &change] { return kept_bytes(change.old_sha256); }, options.open_method);
     (void)set_state(change.id, undone ? ChangeState::Undone : ChangeState::Done);
@@ -277,9 +303,10 @@ Result<std::unique_ptr<UndoJournal>> UndoJournal::open(const fs::path& folder, O
     Result<JournalDatabase> database = open_database(folder / kFile);
     if (!database && database.error().code == ErrorCode::Corrupt) {
         ASSIGN_OR_RETURN(const fs::path kept, set_aside(folder / kFile));
-        notice = "The journal of file changes was damaged: earlier changes cannot be undone. It is "
-                 "kept as " +
-                 utf8_from_path(kept);
+        notice =
+            "The journal of file changes was damaged: earlier changes cannot be undone. It is "
+            "kept as " +
+            utf8_from_path(kept);
         database = open_database(folder / kFile);
     }
     if (!database) return database.error();
@@ -327,7 +354,8 @@ void UndoJournal::drop(ChangeId id) {
 
 Result<std::vector<FileChange>> UndoJournal::changes(int limit) const {
     const std::lock_guard lock(m_impl->mutex);
-    ASSIGN_OR_RETURN(auto row, m_impl->database.prepare(select("ORDER BY id DESC LIMIT ?").c_str()));
+    ASSIGN_OR_RETURN(auto row,
+                     m_impl->database.prepare(select("ORDER BY id DESC LIMIT ?").c_str()));
     row.bind(std::int64_t{limit});
     return read_all(std::move(row));
 }
@@ -347,13 +375,13 @@ Result<UndoReport> UndoJournal::undo(std::span<const ChangeId> ids) {
     newest_first.erase(std::unique(newest_first.begin(), newest_first.end()), newest_first.end());
     UndoReport report;
     for (const ChangeId id : newest_first) {
-        ASSIGN_OR_RETURN(auto row, m_impl->database.prepare(select("WHERE id=?").c_str()));
-        row.bind(id);
-        ASSIGN_OR_RETURN(const std::vector<FileChange> found, read_all(std::move(row)));
-        if (found.empty()) {
+        const auto taken = m_impl->take_to_undo(id);
+        if (!taken) {
+            report.problems.push_back({id, taken.error().message});
+        } else if (!*taken) {
             report.problems.push_back({id, "This change is no longer remembered."});
         } else {
-            m_impl->undo_one(found.front(), report);
+            m_impl->undo_one(**taken, report);
         }
     }
     return report;

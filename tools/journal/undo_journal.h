@@ -25,9 +25,9 @@ struct UndoReport {
     [[nodiscard]] bool is_complete() const { return problems.empty(); }
 };
 
-/// The changes that tools made to files, on disk with what it takes to undo them: one SQLite file in
-/// a folder that no tool may touch. A change is written down before it is made and again after; a
-/// start finds out what became of one that was under way when the program ended. Undoing never
+/// The changes that tools made to files, on disk with what it takes to undo them: one SQLite file
+/// in a folder that no tool may touch. A change is written down before it is made and again after;
+/// a start finds out what became of one that was under way when the program ended. Undoing never
 /// destroys what somebody made since: such a change stays, with a sentence that says why.
 ///
 /// Thread safe. Several processes may use one journal. Errors are sentences with the next step.

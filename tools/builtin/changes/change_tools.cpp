@@ -26,7 +26,8 @@ RecordedOutcome make_recorded(const ChangeTools& tools,
                               const std::function<ChangeOutcome()>& make) {
     const Result<ChangeId> begun = tools.log.begin(change, replaced_bytes);
     if (!begun) {
-        ToolText error = tool_error(begun.error().code, "cannot be undone, so not done: " + as_called);
+        ToolText error =
+            tool_error(begun.error().code, "cannot be undone, so not done: " + as_called);
         error.detail += " (" + begun.error().message + ")";
         return {0, std::move(error)};
     }

@@ -21,8 +21,8 @@ ToolText move(const ToolPath& from, const ToolPath& to, const ChangeTools& tools
     change.file = facts->identity.file;
     std::optional<ChangeFault> fault;
     RecordedOutcome moved = make_recorded(tools, change, {}, from.as_called, [&] {
-        ChangeOutcome outcome = move_beneath({from.folder, from.relative},
-                                             {to.folder, to.relative}, tools.method);
+        ChangeOutcome outcome =
+            move_beneath({from.folder, from.relative}, {to.folder, to.relative}, tools.method);
         fault = outcome.fault;
         return outcome;
     });

@@ -18,9 +18,9 @@ ToolText write_file(const ToolPath& path,
             return change_fault_text(ChangeFault::Denied, path.as_called);
         old = read_beneath(place, kMaxReplacedBytes, tools.method);
         if (old.fault == ChangeFault::TooLarge) {
-            return tool_error(ErrorCode::InvalidArgument,
-                              "file too large: " + path.as_called + " (" +
-                                  size_text(kMaxReplacedBytes) + " at most)");
+            return tool_error(ErrorCode::InvalidArgument, "file too large: " + path.as_called +
+                                                              " (" + size_text(kMaxReplacedBytes) +
+                                                              " at most)");
         }
         if (old.fault) return change_fault_text(*old.fault, path.as_called);
     }
@@ -34,15 +34,13 @@ ToolText write_file(const ToolPath& path,
         change.old_modified_ns = old.facts.modified_ns;
         fresh.mode = old.facts.mode;
     }
-    const RecordedOutcome written =
-        make_recorded(tools, change, old.bytes, path.as_called, [&] {
-            return write_beneath(place, content, facts ? &old.facts : nullptr, fresh,
-                                 change.temporary, tools.method);
-        });
+    const RecordedOutcome written = make_recorded(tools, change, old.bytes, path.as_called, [&] {
+        return write_beneath(place, content, facts ? &old.facts : nullptr, fresh, change.temporary,
+                             tools.method);
+    });
     if (written.id == 0) return written.error;
     ToolText text;
-    text.result =
-        "wrote " + std::to_string(content.size()) + " bytes to " + path.as_called;
+    text.result = "wrote " + std::to_string(content.size()) + " bytes to " + path.as_called;
     text.detail = sentence_of(change) + " (" + size_text(content.size()) + ")";
     text.changes = {written.id};
     return text;

@@ -8,13 +8,13 @@ namespace lares {
 
 /// What a write may replace.
 enum class Replacing {
-    Nothing,   ///< a new file, or an error
-    PlainFile, ///< a file that nobody can run
+    Nothing,    ///< a new file, or an error
+    PlainFile,  ///< a file that nobody can run
     AnyFile,
 };
 
-/// Writes a file whole: the text as it is, and all of it or nothing. What stood there is kept by the
-/// journal, and its permission bits stay. Any thread.
+/// Writes a file whole: the text as it is, and all of it or nothing. What stood there is kept by
+/// the journal, and its permission bits stay. Any thread.
 [[nodiscard]] ToolText write_file(const ToolPath& path,
                                   std::string_view content,
                                   Replacing replacing,
