@@ -21,14 +21,14 @@ constexpr int kApprovalInset = 17;
 constexpr int kTile = 26;
 
 QString coverageSentence(const PermissionQuestion& question) {
-    if (!question.canLast())
-        return ApprovalCard::tr("This can be allowed for this once only.");
+    if (!question.canLast()) return ApprovalCard::tr("This can be allowed for this once only.");
     const QString folders = question.folders.join(ApprovalCard::tr(" and "));
     return question.changes.empty()
                ? ApprovalCard::tr("A longer permission covers %1 and everything inside.")
                      .arg(folders)
-               : ApprovalCard::tr("A longer permission covers %1 and everything inside, for reading "
-                                  "and changing.")
+               : ApprovalCard::tr(
+                     "A longer permission covers %1 and everything inside, for reading "
+                     "and changing.")
                      .arg(folders);
 }
 
@@ -57,11 +57,8 @@ ApprovalCard::ApprovalCard(const Appearance* appearance,
                              TextLabel::Kind::Secondary,
                              tr("The model asked for this. Lares looked up the real paths."),
                              this))
-    , m_coverage(new TextLabel(
-          appearance,
-          TextLabel::Kind::Secondary,
-          coverageSentence(question),
-          this))
+    , m_coverage(
+          new TextLabel(appearance, TextLabel::Kind::Secondary, coverageSentence(question), this))
     , m_once(new Button(appearance, Button::Kind::Primary, tr("Allow once"), this))
     , m_conversation(
           new Button(appearance, Button::Kind::Plain, tr("Allow for this conversation"), this))

@@ -59,8 +59,8 @@ PermissionQuestion questionOf(const PermissionPlan& plan) {
     for (const std::string& folder : plan.folders) question.folders << text(folder);
     question.effect = effectSentence(plan.effect);
     for (const PlannedChange& change : plan.changes) {
-        question.changes.push_back({kindOf(change.kind), text(change.before), text(change.after),
-                                    text(change.note)});
+        question.changes.push_back(
+            {kindOf(change.kind), text(change.before), text(change.after), text(change.note)});
     }
     return question;
 }

@@ -31,10 +31,10 @@ struct QuestionChange {
 /// What one or more waiting calls ask the user. Made by the broker, never from the model's prose.
 struct PermissionQuestion {
     MessageId message = 0;
-    int part = 0;         ///< index of the first ToolCall in that message
-    QString verb;         ///< "List the folder", "Read the file", "Move"
-    QString object;       ///< "Documents": the last component; "12 items from Downloads to Invoices"
-    QString path;         ///< the resolved real path of what is read, escaped for display
+    int part = 0;    ///< index of the first ToolCall in that message
+    QString verb;    ///< "List the folder", "Read the file", "Move"
+    QString object;  ///< "Documents": the last component; "12 items from Downloads to Invoices"
+    QString path;    ///< the resolved real path of what is read, escaped for display
     QStringList folders;  ///< what a grant would cover; none: it can be allowed once only
     QString effect;       ///< "Reads only. Nothing is changed."
     std::vector<QuestionChange> changes = {};  ///< of calls that change something, in their order
@@ -47,7 +47,7 @@ enum class PermissionAnswer { Once, Conversation, Always, No };
 struct GrantInfo {
     QString folder;
     bool isForChanges = false;  ///< read and changed
-    QString duration;  ///< "Always", "This conversation"
+    QString duration;           ///< "Always", "This conversation"
     ConversationId conversation = 0;
     qint64 id = 0;
 };

@@ -1,5 +1,5 @@
-// The part of the controller that takes changes back. The journal works on the tools' thread, behind
-// whatever call runs there.
+// The part of the controller that takes changes back. The journal works on the tools' thread,
+// behind whatever call runs there.
 #include "app/chat/call_changes.h"
 #include "app/chat/chat_controller_impl.h"
 
@@ -77,15 +77,17 @@ void ChatController::Impl::undone(const std::shared_ptr<ConversationModel>& mode
                                   const Result<UndoReport>& report) {
     isUndoing = false;
     if (!report) {
-        emit controller.changesUndone(tr("Nothing could be undone: %1")
-                                          .arg(text(report.error().message)),
-                                      text(report.error().message));
+        emit controller.changesUndone(
+            tr("Nothing could be undone: %1").arg(text(report.error().message)),
+            text(report.error().message));
         return;
     }
     const ChatMessage* found = model->find(answer);
-    if (found && !report->undone.empty()) {
+    std::vector<qint64> gone(report->undone.begin(), report->undone.end());
+    gone.insert(gone.end(), report->undone_before.begin(), report->undone_before.end());
+    if (found && !gone.empty()) {
         ChatMessage message = *found;
-        markUndone(message, {report->undone.begin(), report->undone.end()});
+        markUndone(message, gone);
         model->update(message);
         saver.put(message, model, MessageSaver::When::Now);
     }
@@ -93,12 +95,12 @@ void ChatController::Impl::undone(const std::shared_ptr<ConversationModel>& mode
     for (const UndoReport::Problem& problem : report->problems) reasons << text(problem.sentence);
     const auto n = static_cast<int>(report->undone.size());
     const QString sentence =
-        report->is_complete()
-            ? tr("Undid %1 to files").arg(changesText(n))
-            : tr("Undid %1 of %2 changes. %3")
-                  .arg(n)
-                  .arg(report->undone.size() + report->problems.size())
-                  .arg(reasons.front());
+        report->is_complete() && n == 0 ? tr("These changes were undone before.")
+        : report->is_complete()         ? tr("Undid %1 to files").arg(changesText(n))
+                                        : tr("Undid %1 of %2 changes. %3")
+                                      .arg(n)
+                                      .arg(report->undone.size() + report->problems.size())
+                                      .arg(reasons.front());
     emit controller.changesUndone(sentence, reasons.join('\n'));
 }
 

@@ -84,8 +84,8 @@ std::vector<GrantInfo> GrantBook::grants() const {
     std::vector<GrantInfo> infos;
     for (const Grant& grant : m_list.list()) {
         const bool isForGood = grant.duration == GrantDuration::Always;
-        infos.push_back({QString::fromStdString(grant.folder),
-                         grant.access == Access::ReadWrite, isForGood ? tr("Always") : tr("This conversation"),
+        infos.push_back({QString::fromStdString(grant.folder), grant.access == Access::ReadWrite,
+                         isForGood ? tr("Always") : tr("This conversation"),
                          QString::fromStdString(grant.conversation).toLongLong(), grant.id});
     }
     return infos;

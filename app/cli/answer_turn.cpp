@@ -106,11 +106,11 @@ private:
     /// How what the turn changed is taken back.
     void noteChanges() {
         const auto& records = m_turn.records();
-        const bool hasChanged =
-            std::any_of(records.begin(), records.end(), [](const ToolCallRecord& record) {
-                return !record.outcome.changes.empty();
-            });
-        if (hasChanged) m_context.terminal.note("lares-cli undo takes these changes back, in a chat /undo.");
+        const bool hasChanged = std::any_of(
+            records.begin(), records.end(),
+            [](const ToolCallRecord& record) { return !record.outcome.changes.empty(); });
+        if (hasChanged)
+            m_context.terminal.note("lares-cli undo takes these changes back, in a chat /undo.");
     }
 
     Context& m_context;

@@ -93,7 +93,8 @@ private:
             if (undone->is_complete()) m_context.terminal.note("Nothing to undo.");
             return;
         }
-        const std::string sentence = "Undid " + std::to_string(n) + (n == 1 ? " change." : " changes.");
+        const std::string sentence =
+            "Undid " + std::to_string(n) + (n == 1 ? " change." : " changes.");
         m_context.terminal.note(sentence);
         auto& messages = m_request.conversation.messages;
         for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
@@ -105,7 +106,8 @@ private:
 
     Result<UndoReport> undoNewest() {
         ASSIGN_OR_RETURN(UndoJournal * journal, m_tools.journal().get());
-        ASSIGN_OR_RETURN(const std::vector<ChangeId> changes, newestChanges(*journal, m_tools.turns()));
+        ASSIGN_OR_RETURN(const std::vector<ChangeId> changes,
+                         newestChanges(*journal, m_tools.turns()));
         return journal->undo(changes);
     }
 

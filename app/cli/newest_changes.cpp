@@ -11,8 +11,7 @@ bool canBeUndone(const FileChange& change) {
 
 }  // namespace
 
-Result<std::vector<ChangeId>> newestChanges(const UndoJournal& journal,
-                                            const std::string& turns) {
+Result<std::vector<ChangeId>> newestChanges(const UndoJournal& journal, const std::string& turns) {
     ASSIGN_OR_RETURN(const std::vector<FileChange> newest, journal.changes(kLookedAt));
     for (const FileChange& change : newest) {
         if (!canBeUndone(change) || !change.turn.starts_with(turns)) continue;

@@ -65,7 +65,8 @@ Command runCommand() {
             "One answer",
             "Without PROMPT, or with -, the prompt is what stdin holds. The text comes on stdout "
             "as it is made;\n"
-            "a tool may read or change what --allow-folder grants, and on a terminal what you allow when it "
+            "a tool may read or change what --allow-folder grants, and on a terminal what you "
+            "allow when it "
             "asks;\n"
             "with --json {\"text\",\"thinking\",\"tool_calls\",\"stats\",\"finish_reason\"}.",
             joined({modelOptions(),

@@ -75,8 +75,8 @@ ExitStatus report(Context& context, const UndoReport& undone, std::size_t asked)
         const bool isNothing = undone.undone.empty() && undone.problems.empty();
         context.terminal.write(isNothing && asked > 0 ? "Undone before.\n"
                                : isNothing            ? "Nothing to undo.\n"
-                                                      : "Undid " + std::to_string(undone.undone.size()) +
-                                               " of " + std::to_string(asked) + " changes.\n");
+                                           : "Undid " + std::to_string(undone.undone.size()) +
+                                                 " of " + std::to_string(asked) + " changes.\n");
     }
     return undone.is_complete() ? ExitStatus::Done : ExitStatus::Failed;
 }
@@ -105,17 +105,18 @@ Result<ExitStatus> undo(Context& context) {
 }  // namespace
 
 Command undoCommand() {
-    return {"undo",
-            "[ID]",
-            1,
-            "Takes back what tools changed",
-            "Without ID: everything that the last turn changed, here or in the window. What somebody "
-            "changed since\n"
-            "stays as it is, and is named; the exit status is 1 then. With --json "
-            "{\"undone\",\"problems\"}; with --list\n"
-            "{\"changes\":[{\"id\",\"kind\",\"state\",\"summary\",\"path\",…}]}.",
-            {{"list", 0, OptionKind::Flag, "", "the changes of the last 30 days, newest first"}},
-            undo};
+    return {
+        "undo",
+        "[ID]",
+        1,
+        "Takes back what tools changed",
+        "Without ID: everything that the last turn changed, here or in the window. What somebody "
+        "changed since\n"
+        "stays as it is, and is named; the exit status is 1 then. With --json "
+        "{\"undone\",\"problems\"}; with --list\n"
+        "{\"changes\":[{\"id\",\"kind\",\"state\",\"summary\",\"path\",…}]}.",
+        {{"list", 0, OptionKind::Flag, "", "the changes of the last 30 days, newest first"}},
+        undo};
 }
 
 }  // namespace lares::cli

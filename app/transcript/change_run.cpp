@@ -16,9 +16,9 @@ QString runText(const char* text) {
 using CallState = Part::CallState;
 
 int countOf(const ChangeRun& run, const ChatMessage& message, CallState state) {
-    return static_cast<int>(std::count_if(
-        run.calls.begin(), run.calls.end(),
-        [&](std::size_t call) { return message.parts[call].callState == state; }));
+    return static_cast<int>(
+        std::count_if(run.calls.begin(), run.calls.end(),
+                      [&](std::size_t call) { return message.parts[call].callState == state; }));
 }
 
 /// The tool that every call that was made used; empty: more than one.

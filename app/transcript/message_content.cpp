@@ -90,11 +90,10 @@ void offerUndo(std::vector<ContentBlock>& blocks,
     if (state.live == message.id) return;
     const auto n = static_cast<int>(undoableChanges(message).size());
     if (n == 0) return;
-    const auto line =
-        std::find_if(blocks.rbegin(), blocks.rend(), [&](const ContentBlock& block) {
-            return block.kind == ContentBlock::Kind::ToolLine && block.part >= 0 &&
-                   isChangeTool(message.parts[static_cast<std::size_t>(block.part)].toolName);
-        });
+    const auto line = std::find_if(blocks.rbegin(), blocks.rend(), [&](const ContentBlock& block) {
+        return block.kind == ContentBlock::Kind::ToolLine && block.part >= 0 &&
+               isChangeTool(message.parts[static_cast<std::size_t>(block.part)].toolName);
+    });
     if (line == blocks.rend()) return;
     line->undo = n == 1 ? contentText("Undo") : contentText("Undo %1 changes").arg(n);
 }

@@ -49,11 +49,12 @@ void FirstRunPage::showLocal() {
             tr("Lares runs the language model inside this program. There is no account and no "
                "server. Your conversations are one file in your home folder that only you can "
                "read."));
-    addText(TextLabel::Kind::Body,
-            has_file_sandbox()
-                ? tr("It reads or changes a file or folder only after you allowed that one, and you "
-                     "can take it back. What it changed can be undone.")
-                : tr("It has no tools for files on this system yet, so it reads and changes none."));
+    addText(
+        TextLabel::Kind::Body,
+        has_file_sandbox()
+            ? tr("It reads or changes a file or folder only after you allowed that one, and you "
+                 "can take it back. What it changed can be undone.")
+            : tr("It has no tools for files on this system yet, so it reads and changes none."));
     addSpace(8);
     auto* prove = new Button(appearance(), Button::Kind::Plain, tr("Show me the proof"), column());
     addRow({prove});

@@ -145,11 +145,12 @@ void SettingsPage::buildModel() {
 void SettingsPage::buildPermissions() {
     addSpace(16);
     addText(TextLabel::Kind::Heading, tr("Permissions"));
-    addText(TextLabel::Kind::Secondary,
-            has_file_sandbox()
-                ? tr("Folders that the assistant may read, or read and change, without asking. What "
-                     "it changed can be undone for 30 days.")
-                : tr("There are no tools for files on this system yet."));
+    addText(
+        TextLabel::Kind::Secondary,
+        has_file_sandbox()
+            ? tr("Folders that the assistant may read, or read and change, without asking. What "
+                 "it changed can be undone for 30 days.")
+            : tr("There are no tools for files on this system yet."));
     auto* list = new QWidget(column());
     m_grants = new QVBoxLayout(list);
     m_grants->setContentsMargins(0, 4, 0, 0);
@@ -221,9 +222,9 @@ void SettingsPage::showGrants() {
     clearLayout(m_grants);
     const std::vector<GrantInfo> grants = m_controller->grants();
     if (grants.empty()) {
-        m_grants->addWidget(new TextLabel(appearance(), TextLabel::Kind::Secondary,
-                                          tr("None. The assistant asks before it reads or changes anything."),
-                                          column()));
+        m_grants->addWidget(new TextLabel(
+            appearance(), TextLabel::Kind::Secondary,
+            tr("None. The assistant asks before it reads or changes anything."), column()));
         m_grants->itemAt(0)->widget()->setContentsMargins(3, 0, 3, 0);
         return;
     }
@@ -234,15 +235,14 @@ void SettingsPage::showGrants() {
         row->setSpacing(12);
         row->addWidget(new PathText(appearance(), grant.folder, line), 1);
         const QString access = grant.isForChanges ? tr("Read and change") : tr("Read");
-        auto* duration =
-            new TextLabel(appearance(), TextLabel::Kind::Caption,
-                          QStringLiteral("%1 · %2").arg(access, grant.duration), line);
+        auto* duration = new TextLabel(appearance(), TextLabel::Kind::Caption,
+                                       QStringLiteral("%1 · %2").arg(access, grant.duration), line);
         duration->setWordWrap(false);
         row->addWidget(duration);
         auto* revoke = new Button(appearance(), Button::Kind::Plain, tr("Revoke"), line);
-        revoke->setAccessibleName((grant.isForChanges ? tr("Revoke changing of %1")
-                                                      : tr("Revoke reading of %1"))
-                                      .arg(grant.folder));
+        revoke->setAccessibleName(
+            (grant.isForChanges ? tr("Revoke changing of %1") : tr("Revoke reading of %1"))
+                .arg(grant.folder));
         connect(revoke, &Button::clicked, this,
                 [this, grant] { m_controller->revokeGrant(grant); });
         row->addWidget(revoke);

@@ -1,5 +1,5 @@
-// What undo costs: the journal's syncs and bytes for each change, and how long a change takes next to
-// the bare one, which reaches the disk as well.
+// What undo costs: the journal's syncs and bytes for each change, and how long a change takes next
+// to the bare one, which reaches the disk as well.
 #include "tests/bench/counting_vfs.h"
 #include "tests/support/folder_tree.h"
 #include "tools/builtin/read_file/read_file.h"
@@ -100,7 +100,8 @@ int main() {
                 "ratio");
     double ms = milliseconds_of([&] {
         each([&](int i) {
-            desk.call("move", {{"source", numbered("from", i)}, {"destination", numbered("to", i)}});
+            desk.call("move",
+                      {{"source", numbered("from", i)}, {"destination", numbered("to", i)}});
         });
     });
     print("move", ms, bare_move);
@@ -118,12 +119,11 @@ int main() {
     });
     print("write_file, replacing 4 kB", ms, bare_write);
     const double direct = milliseconds_of([&] {
-        each([&](int i) {
-            (void)read_file({folder, numbered("text", i), ""}, RunLimits{});
-        });
+        each([&](int i) { (void)read_file({folder, numbered("text", i), ""}, RunLimits{}); });
     });
-    ms = milliseconds_of(
-        [&] { each([&](int i) { desk.call("read_file", {{"path", numbered("text", i)}}); }); });
+    ms = milliseconds_of([&] {
+        each([&](int i) { desk.call("read_file", {{"path", numbered("text", i)}}); });
+    });
     print("read_file, confined", ms, direct);
     std::vector<ChangeId> changes;
     const auto known = desk.journal().changes(10 * kChanges);

@@ -90,16 +90,17 @@ private slots:
         QDir(home.path()).mkpath("Papers");
         const QString papers = home.filePath("Papers");
         const QString argument = R"({"path":"~/Papers/n.txt","content":"%1"})";
-        const CliRun refused = runCli({"tool", "write_file", argument.arg("1"), "--json",
-                                       "--allow-folder", papers + ":ro"});
+        const CliRun refused = runCli(
+            {"tool", "write_file", argument.arg("1"), "--json", "--allow-folder", papers + ":ro"});
         QCOMPARE(refused.errorCode(), QString("permission_denied"));
         QVERIFY(!QFile::exists(papers + "/n.txt"));
-        const CliRun run = runCli({"tool", "write_file", argument.arg("1"), "--json",
-                                   "--allow-folder", papers + ":rw"});
+        const CliRun run = runCli(
+            {"tool", "write_file", argument.arg("1"), "--json", "--allow-folder", papers + ":rw"});
         QCOMPARE(run.json()["result"_L1].toString(), QString("wrote 1 bytes to ~/Papers/n.txt"));
         QCOMPARE(run.json()["changes"_L1].toArray().size(), 1);
         QCOMPARE(runCli({"tool", "write_file", argument.arg("22"), "--yes"}).status, 0);
-        const QJsonArray changes = runCli({"undo", "--list", "--json"}).json()["changes"_L1].toArray();
+        const QJsonArray changes =
+            runCli({"undo", "--list", "--json"}).json()["changes"_L1].toArray();
         QCOMPARE(changes.size(), 2);
         QCOMPARE(changes[0].toObject()["summary"_L1].toString(), QString("Replaced n.txt"));
         QCOMPARE(changes[0].toObject()["path"_L1].toString(), papers + "/n.txt");

@@ -1,8 +1,8 @@
 #include "tests/fuzz/fuzz_target.h"
 #include "tools/policy/call_path.h"
 #include "tools/policy/sensitive_names.h"
-#include "tools/sandbox/display_text.h"
 #include "tools/registry/arguments.h"
+#include "tools/sandbox/display_text.h"
 #include "tools/sandbox/path_bounds.h"
 
 #include <cstdlib>

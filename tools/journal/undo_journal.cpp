@@ -281,7 +281,7 @@ void UndoJournal::Impl::undo_one(const FileChange& change, UndoReport& report) {
     const auto failed = [&](const std::string& sentence) {
         report.problems.push_back({change.id, sentence});
     };
-    if (change.state == ChangeState::Undone) return;
+    if (change.state == ChangeState::Undone) return report.undone_before.push_back(change.id);
     if (change.state == ChangeState::Unclear)
         return failed(sentence_of(change) +
                       ": the program ended in the middle, and the file was changed since");

@@ -21,7 +21,8 @@ struct UndoReport {
         std::string sentence;  ///< "notes.txt was changed since, so it stays as it is"
     };
     std::vector<ChangeId> undone;
-    std::vector<Problem> problems;  ///< changes that stay as they are, and why
+    std::vector<ChangeId> undone_before;  ///< by somebody else, in another window say
+    std::vector<Problem> problems;        ///< changes that stay as they are, and why
     [[nodiscard]] bool is_complete() const { return problems.empty(); }
 };
 

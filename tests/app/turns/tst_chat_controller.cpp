@@ -106,8 +106,8 @@ std::string moving(const QString& home, const char* into = "Sorted", const char*
     }
     const std::string papers = home.toStdString() + "/Papers/";
     const std::string target = papers + into;
-    std::string script = R"([{"steps":[{"call":"make_folder","arguments":{"path":")" + target +
-                         R"("}})";
+    std::string script =
+        R"([{"steps":[{"call":"make_folder","arguments":{"path":")" + target + R"("}})";
     for (int i = 0; i < kPapers; ++i) {
         script += R"(,{"call":"move","arguments":{"source":")" + papers + from + "/" +
                   std::to_string(i) + R"(.txt","destination":")" + target + R"("}})";
@@ -133,6 +133,7 @@ private slots:
     void whatSomebodyChangedSinceStays();
     void aChangeThatACrashHidIsUndoneToo();
     void stopWaitsForTheChangeThatIsBeingMade();
+    void whatWasUndoneElsewhereIsFoundOut();
     void aGrantForChangesIsKept();
     void aWaitingQuestionOutlivesTheProgram();
     void anInterruptedAnswerIsKeptAndSaidSo();
@@ -418,6 +419,25 @@ void ChatControllerTest::stopWaitsForTheChangeThatIsBeingMade() {
     QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
     for (int i = 0; i < kPapers; ++i)
         QVERIFY(QFile::exists(QString("%1/Papers/%2.txt").arg(folder()).arg(i)));
+}
+
+void ChatControllerTest::whatWasUndoneElsewhereIsFoundOut() {
+    Desk desk(moving(folder()).c_str(), m_home->path());
+    desk.controller->send("Sort my papers.");
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
+    desk.controller->answerQuestion(PermissionAnswer::Once);
+    desk.waitForAnswer(2);
+    {  // lares-cli undo, say
+        const auto journal =
+            std::move(UndoJournal::open((m_home->path() + "/data/undo").toStdString()).value());
+        const std::vector<qint64> made = undoableChanges(desk.last());
+        QVERIFY(journal->undo(std::vector<ChangeId>(made.begin(), made.end()))->is_complete());
+    }
+    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
+    desk.controller->undoChanges(desk.controller->lastChanges());
+    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
+    QCOMPARE(undone.first()[0].toString(), "These changes were undone before.");
+    QCOMPARE(desk.controller->lastChanges(), MessageId{0});
 }
 
 void ChatControllerTest::aGrantForChangesIsKept() {

@@ -98,8 +98,8 @@ void ConversationPromptTest::callsOfOneAnswerStandTogether() {
 void ConversationPromptTest::anUndoneChangeIsToldToTheModel() {
     Part move = call("move", "{}");
     addChange(move, 7);
-    ChatMessage turn = message(
-        Role::Assistant, {move, part(Kind::ToolResult, "moved a to b"), part(Kind::Text, "Done.", 1)});
+    ChatMessage turn = message(Role::Assistant, {move, part(Kind::ToolResult, "moved a to b"),
+                                                 part(Kind::Text, "Done.", 1)});
     QCOMPARE(lines(promptMessages({}, {&turn}))[1], "tool: moved a to b");
     QVERIFY(markUndone(turn, {7}));
     QCOMPARE(lines(promptMessages({}, {&turn}))[1], "tool: moved a to b\n[undone by the user]");

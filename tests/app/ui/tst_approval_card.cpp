@@ -141,8 +141,10 @@ void ApprovalCardTest::aPlanShowsEveryPathAndFoldsTheRest() {
     plan.verb = "Move";
     plan.object = "40 items from Downloads to Bills";
     for (int i = 0; i < 40; ++i) {
-        plan.changes.push_back({QuestionChange::Kind::Move, QString("/home/ada/Downloads/%1.pdf").arg(i),
-                                QString("/home/ada/Documents/Bills/%1.pdf").arg(i), {}});
+        plan.changes.push_back({QuestionChange::Kind::Move,
+                                QString("/home/ada/Downloads/%1.pdf").arg(i),
+                                QString("/home/ada/Documents/Bills/%1.pdf").arg(i),
+                                {}});
     }
     ApprovalCard card(&m_appearance, plan, 0ms);
     const auto paths = [&card] {
@@ -171,8 +173,8 @@ void ApprovalCardTest::aPlanShowsEveryPathAndFoldsTheRest() {
 void ApprovalCardTest::whatCanBeAllowedOnceOnlyOffersNoMore() {
     PermissionQuestion once = question();
     once.folders.clear();
-    once.changes = {{QuestionChange::Kind::Write, {}, "/home/ada/Documents/Makefile",
-                     "may run as a program"}};
+    once.changes = {
+        {QuestionChange::Kind::Write, {}, "/home/ada/Documents/Makefile", "may run as a program"}};
     ApprovalCard card(&m_appearance, once, 0ms);
     card.show();
     QStringList offered;

@@ -42,9 +42,10 @@ private slots:
         m_tree->file("home/down/c.pdf", "pdf");
         m_tree->file("home/.local/share/lares/lares.db", "database");
         m_tree->file("home/top.txt", "top");
-        m_journal = std::move(UndoJournal::open(m_tree->path("home/.local/share/lares/undo")).value());
-        m_grants = std::make_unique<GrantList>(ProtectedFolders{
-            m_tree->path("home"), {m_tree->path("home/.local/share/lares")}});
+        m_journal =
+            std::move(UndoJournal::open(m_tree->path("home/.local/share/lares/undo")).value());
+        m_grants = std::make_unique<GrantList>(
+            ProtectedFolders{m_tree->path("home"), {m_tree->path("home/.local/share/lares")}});
         m_broker = std::make_unique<Broker>(*m_grants, options(m_journal.get()));
     }
     void cleanup() {
@@ -62,9 +63,11 @@ private slots:
     }
     void aFolderThatMayBeReadIsNotChanged() {
         grant("home/docs", Access::Read);
-        QVERIFY(is<PreparedCall>(m_broker->prepare("read_file", {{"path", "~/docs/a.txt"}}, context())));
+        QVERIFY(is<PreparedCall>(
+            m_broker->prepare("read_file", {{"path", "~/docs/a.txt"}}, context())));
         QVERIFY(is<PermissionRequest>(write("~/docs/a.txt")));
-        QVERIFY(is<PermissionRequest>(m_broker->prepare("make_folder", {{"path", "~/docs/n"}}, context())));
+        QVERIFY(is<PermissionRequest>(
+            m_broker->prepare("make_folder", {{"path", "~/docs/n"}}, context())));
         QVERIFY(is<PermissionRequest>(move("~/docs/a.txt", "~/docs/z.txt")));
     }
     void aFolderThatMayBeChangedIsChangedUnasked() {
@@ -81,8 +84,8 @@ private slots:
         QCOMPARE(request.effect, ToolEffect::ChangeFiles);
         QCOMPARE(request.change->before, m_tree->path("home/down/c.pdf"));
         QCOMPARE(request.change->after, m_tree->path("home/docs/c.pdf"));
-        QCOMPARE(request.folders, (std::vector<std::string>{m_tree->path("home/down"),
-                                                            m_tree->path("home/docs")}));
+        QCOMPARE(request.folders,
+                 (std::vector<std::string>{m_tree->path("home/down"), m_tree->path("home/docs")}));
         const PermissionRequest renamed = asked(move("~/docs/a.txt", "~/docs/z.txt"));
         QCOMPARE(renamed.verb + " " + renamed.object, std::string("Rename a.txt to z.txt"));
         const PermissionRequest replaced = asked(write("~/docs/a.txt"));
@@ -119,9 +122,9 @@ private slots:
         QCOMPARE(m_grants->list().size(), std::size_t{2});
         for (const Grant& one : m_grants->list()) QCOMPARE(one.access, Access::ReadWrite);
         QVERIFY(is<PreparedCall>(write("~/down/d.txt")));
-        QVERIFY(is<PermissionRequest>(
-            m_broker->prepare("write_file", {{"path", "~/down/d"}, {"content", ""}},
-                              {"another conversation", kOffered})));
+        QVERIFY(is<PermissionRequest>(m_broker->prepare("write_file",
+                                                        {{"path", "~/down/d"}, {"content", ""}},
+                                                        {"another conversation", kOffered})));
     }
     void aYesIsForOneQuestion() {
         const PermissionRequest request = asked(write("~/docs/a.txt"));
@@ -186,13 +189,20 @@ private slots:
     void ownDataAndWholeFoldersStay_data() {
         QTest::addColumn<QString>("source");
         QTest::addColumn<QString>("destination");
-        QTest::newRow("own data") << "~/.local/share/lares/lares.db" << "~/docs/x.db";
-        QTest::newRow("into own data") << "~/docs/a.txt" << "~/.local/share/lares/lares.db";
-        QTest::newRow("the folder above it") << "~/.local" << "~/docs/local";
-        QTest::newRow("home") << "~" << "~/docs";
-        QTest::newRow("root") << "/" << "~/docs";
-        QTest::newRow("hidden in home") << "~/docs/a.txt" << "~/.profile";
-        QTest::newRow("into home, hidden") << "~/docs/.hidden" << "~";
+        QTest::newRow("own data") << "~/.local/share/lares/lares.db"
+                                  << "~/docs/x.db";
+        QTest::newRow("into own data") << "~/docs/a.txt"
+                                       << "~/.local/share/lares/lares.db";
+        QTest::newRow("the folder above it") << "~/.local"
+                                             << "~/docs/local";
+        QTest::newRow("home") << "~"
+                              << "~/docs";
+        QTest::newRow("root") << "/"
+                              << "~/docs";
+        QTest::newRow("hidden in home") << "~/docs/a.txt"
+                                        << "~/.profile";
+        QTest::newRow("into home, hidden") << "~/docs/.hidden"
+                                           << "~";
     }
     void ownDataAndWholeFoldersStay() {
         QFETCH(QString, source);
@@ -205,7 +215,8 @@ private slots:
         grant("home/docs", Access::ReadWrite);
         QVERIFY(is<Refusal>(move("~/docs", "~/docs/inside")));
         QVERIFY(is<Refusal>(m_broker->prepare("make_folder", {{"path", "~/docs"}}, context())));
-        QVERIFY(is<Refusal>(m_broker->prepare("write_file", {{"path", "~/docs"}, {"content", ""}}, context())));
+        QVERIFY(is<Refusal>(
+            m_broker->prepare("write_file", {{"path", "~/docs"}, {"content", ""}}, context())));
     }
     void aGrantThatWasTakenBackStopsTheCall() {
         const GrantId id = grant("home/docs", Access::ReadWrite);

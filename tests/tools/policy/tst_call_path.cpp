@@ -1,6 +1,6 @@
+#include "tools/journal/sha256.h"
 #include "tools/policy/call_path.h"
 #include "tools/sandbox/display_text.h"
-#include "tools/journal/sha256.h"
 
 #include <QCryptographicHash>
 #include <QTest>

@@ -144,18 +144,23 @@ private:
         grant.access = access;
         return grant;
     }
-    static CallContext context() {
-        return {"c1", {"make_folder", "move", "write_file"}, "t"};
-    }
+    static CallContext context() { return {"c1", {"make_folder", "move", "write_file"}, "t"}; }
     std::string randomPath(std::mt19937& random) const {
         static const std::vector<std::string> kParts = {
-            "..",          ".",        "grant",     "outside",   "sub",       "notes.txt",
-            "folder-link", "up-link",  "root-link", "cwd-link",  "file-link", "hard-link",
-            "secret.txt",  "new",      "new.txt",   "back-link", "pipe",      "deep.txt",
-            "grant-twin",  "%2e%2e",   "\\",        ":",         "...",       " "};
+            "..",          ".",       "grant",     "outside",   "sub",       "notes.txt",
+            "folder-link", "up-link", "root-link", "cwd-link",  "file-link", "hard-link",
+            "secret.txt",  "new",     "new.txt",   "back-link", "pipe",      "deep.txt",
+            "grant-twin",  "%2e%2e",  "\\",        ":",         "...",       " "};
         const std::string grant = m_tree->path("home/grant");
-        const std::vector<std::string> roots = {grant, grant, grant, "~", "~/grant", "", "/",
-                                                m_tree->path("home/outside"), m_tree->path("data")};
+        const std::vector<std::string> roots = {grant,
+                                                grant,
+                                                grant,
+                                                "~",
+                                                "~/grant",
+                                                "",
+                                                "/",
+                                                m_tree->path("home/outside"),
+                                                m_tree->path("data")};
         std::string path = roots[random() % roots.size()];
         for (unsigned n = random() % 4; n > 0; --n) path += "/" + kParts[random() % kParts.size()];
         return path;

@@ -13,7 +13,8 @@ private slots:
         QStringList names;
         for (const ToolDefinition& tool : ToolRegistry::builtin().tools())
             names.append(QString::fromStdString(tool.name));
-        QCOMPARE(names.join(' '), QString("get_time calculate list_folder read_file find_files make_folder "
+        QCOMPARE(names.join(' '),
+                 QString("get_time calculate list_folder read_file find_files make_folder "
                          "move write_file"));
         QVERIFY(ToolRegistry::from_json(builtin_tools_json()).has_value());
     }

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 using namespace lares;
@@ -57,6 +58,7 @@ private slots:
     void aFolderStaysOutOfItself();
     void permissionBitsAreKept_data() { methods(); }
     void permissionBitsAreKept();
+    void whatHangsOnAFileIsKept();
     void newThingsFollowTheUsersMask();
     void readsUpToItsLimit_data() { methods(); }
     void readsUpToItsLimit();
@@ -240,6 +242,17 @@ void ChangeBeneathTest::permissionBitsAreKept() {
     QCOMPARE(nameOf(write_beneath(at("x"), "new", nullptr, set_user_id, kTemporary, method)),
              kMade);
     QCOMPARE(modeOf(m_tree->path("grant/x")), mode_t{0755});
+}
+
+void ChangeBeneathTest::whatHangsOnAFileIsKept() {
+    const std::string path = m_tree->path("grant/a.txt");
+    if (::setxattr(path.c_str(), "user.tag", "blue", 4, 0) != 0)
+        QSKIP("this file system keeps no attributes");
+    const FileFacts old = *facts_beneath(at("a.txt"));
+    QCOMPARE(nameOf(write_beneath(at("a.txt"), "new", &old, {old.mode, {}}, kTemporary)), kMade);
+    char value[8] = {};
+    QCOMPARE(::getxattr(path.c_str(), "user.tag", value, sizeof value), ssize_t{4});
+    QCOMPARE(QByteArray(value), QByteArray("blue"));
 }
 
 void ChangeBeneathTest::newThingsFollowTheUsersMask() {

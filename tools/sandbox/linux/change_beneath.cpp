@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <limits>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace lares {
@@ -179,6 +180,22 @@ bool write_all(int fd, std::string_view bytes) {
     return true;
 }
 
+/// What a person or a program hung on the file that is replaced: tags, comments, an access list.
+/// What cannot be carried over stays behind; the journal keeps the bytes, not these.
+void copy_attributes(int from, int to) {
+    std::array<char, 16384> names{};
+    const ssize_t size = ::flistxattr(from, names.data(), names.size());
+    for (ssize_t at = 0; at < size;) {
+        const std::string name = names.data() + at;
+        at += static_cast<ssize_t>(name.size()) + 1;
+        if (!name.starts_with("user.") && name != "system.posix_acl_access") continue;
+        std::array<char, 65536> value{};  // as much as Linux allows
+        const ssize_t n = ::fgetxattr(from, name.c_str(), value.data(), value.size());
+        if (n >= 0)
+            (void)::fsetxattr(to, name.c_str(), value.data(), static_cast<std::size_t>(n), 0);
+    }
+}
+
 /// Bytes, permission bits and time of a new file, on the disk. False with errno.
 bool fill(int fd, std::string_view bytes, const NewFileFacts& facts) {
     if (!write_all(fd, bytes)) return false;
@@ -340,6 +357,13 @@ ChangeOutcome write_beneath(const PlaceBeneath& place,
             ::unlinkat(parent.fd(), temporary.c_str(), 0);
         return fault_of(fault);
     };
+    const auto replaced = replaces ? facts_at(parent.fd(), parent.name) : std::nullopt;
+    if (replaced && replaced->kind == EntryKind::File) {
+        const UniqueNativeHandle old(
+            ::openat(parent.fd(), parent.name.c_str(),
+                     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+        if (old) copy_attributes(old.get(), file.get());
+    }
     if (!fill(file.get(), bytes, facts)) return discarded(fault_from_errno(errno));
     if (!replaces) {
         if (!rename_to_free(parent.fd(), temporary, parent.fd(), parent.name))

@@ -131,7 +131,7 @@ constexpr std::array kRefused = {
     SYS_io_uring_register,
     SYS_setxattr,
     SYS_lsetxattr,
-    SYS_fsetxattr,
+
     SYS_fchownat,
     SYS_fchown,
     SYS_personality,
