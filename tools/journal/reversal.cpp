@@ -127,7 +127,7 @@ ChangeSight sight_of_write(const FileChange& change,
 
 ChangeSight sight_of_move(const FileChange& change, const FolderHandle& folder, OpenMethod method) {
     const Result<FolderHandle> from = reopen(change.from);
-    if (!from) return ChangeSight::Neither;
+    if (!from) return ChangeSight::Away;
     const std::uint64_t here = file_at(folder, change.place.relative, method);
     const std::uint64_t there = file_at(*from, change.from.relative, method);
     const bool is_here = here == change.file;
@@ -174,7 +174,7 @@ Result<void> reverse_write(const FileChange& change,
 
 ChangeSight sight_of(const FileChange& change, OpenMethod method) {
     const Result<FolderHandle> folder = reopen(change.place);
-    if (!folder) return ChangeSight::Neither;
+    if (!folder) return ChangeSight::Away;
     if (change.kind == FileChange::Kind::Write) return sight_of_write(change, *folder, method);
     if (change.kind == FileChange::Kind::Move) return sight_of_move(change, *folder, method);
     const bool is_there = file_at(*folder, change.place.relative, method) != 0;

@@ -13,7 +13,8 @@ namespace lares {
 enum class ChangeSight {
     Before,   ///< as it was before the change
     After,    ///< as the change left it
-    Neither,  ///< somebody else changed it, or its folder is gone
+    Neither,  ///< somebody else changed it
+    Away,     ///< its folder cannot be looked into: a disk that is not plugged in, say
 };
 /// Looks, and removes what an interrupted change left beside its place. Any thread.
 [[nodiscard]] ChangeSight sight_of(const FileChange& change, OpenMethod method);

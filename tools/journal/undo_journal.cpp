@@ -220,6 +220,8 @@ void UndoJournal::Impl::settle_interrupted(const fs::path& folder) {
                         (void)(was_undoing ? set_state(change.id, ChangeState::Undone)
                                            : remove(change.id));
                         break;
+                    case ChangeSight::Away:
+                        break;  // the next start looks again
                     case ChangeSight::Neither:
                         (void)set_state(change.id, ChangeState::Unclear);
                         break;

@@ -61,6 +61,7 @@ private slots:
     void whatIsGoneAlreadyCountsAsUndone();
     void aReplacedFileThatIsGoneComesBack();
     void saysWhatIsNotUndone();
+    void aFolderThatIsAwayIsLookedAtLater();
     void oneProblemKeepsNothingElse();
 
 private:
@@ -360,6 +361,21 @@ void UndoJournalTest::saysWhatIsNotUndone() {
     QCOMPARE(after->problems[0].sentence,
              std::string("Replaced new.txt: the program ended in the middle, and the file was "
                          "changed since"));
+}
+
+/// A disk that was not plugged in when the program started again.
+void UndoJournalTest::aFolderThatIsAwayIsLookedAtLater() {
+    FileChange change;
+    change.place = {m_ground->grant(), m_grant->identity().file, "made"};
+    QVERIFY(m_journal->begin(change, {}));
+    m_ground->tree.folder("grant/made");  // and there the program ended
+    fs::rename(m_ground->grant(), m_ground->tree.path("away"));
+    open();
+    QCOMPARE(all_changes(*m_journal)[0].state, State::Intent);
+    fs::rename(m_ground->tree.path("away"), m_ground->grant());
+    open();
+    QCOMPARE(all_changes(*m_journal)[0].state, State::Done);
+    QCOMPARE(m_ground->undo_all(*m_journal), std::string());
 }
 
 void UndoJournalTest::oneProblemKeepsNothingElse() {
