@@ -99,7 +99,8 @@ void ChatController::Impl::modelFailed(const Error& error) {
 // --- conversations ------------------------------------------------------------------------------
 
 void ChatController::Impl::show(std::shared_ptr<ConversationModel> model, bool isStored) {
-    shown = std::move(model);
+    // The one before lives until everybody has let go of it.
+    const std::shared_ptr<ConversationModel> before = std::exchange(shown, std::move(model));
     isShownStored = isStored;
     emit controller.conversationChanged();
     emit controller.personaChanged();
