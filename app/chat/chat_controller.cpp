@@ -29,6 +29,12 @@ ChatController::ChatController(const Dependencies& dependencies, QObject* parent
     connect(&impl.grants, &GrantBook::changed, this, &ChatController::grantsChanged);
     connect(&impl.grants, &GrantBook::notRestored, this,
             [this](const QString& sentence) { emit problem(sentence, sentence); });
+    connect(&impl.personas, &PersonaBook::problem, this,
+            [this](const QString& sentence) { emit problem(sentence, sentence); });
+    connect(&impl.personas, &PersonaBook::changed, this, [this] {
+        emit personasChanged();
+        emit personaChanged();
+    });
     if (impl.store) {
         connect(impl.store, &ConversationStore::writeFailed, this,
                 [this](const QString& sentence) { emit problem(sentence, sentence); });
@@ -43,6 +49,7 @@ ChatController::~ChatController() = default;
 void ChatController::start() {
     Impl& impl = *m_impl;
     impl.grants.load();
+    impl.personas.load();
     impl.openJournal();
     if (!impl.store) {
         emit ready();
@@ -76,10 +83,41 @@ bool ChatController::isConversationLoading() const {
     return m_impl->isShownLoading;
 }
 const std::vector<Persona>& ChatController::personas() const {
-    return m_impl->personas;
+    return m_impl->personas.personas();
 }
 const Persona& ChatController::persona() const {
-    return m_impl->personaOf(m_impl->shown->info().personaId);
+    return m_impl->personas.personaOf(m_impl->shown->info().personaId);
+}
+
+bool ChatController::isOwnPersona(const QString& id) const {
+    return m_impl->personas.isOwn(id);
+}
+bool ChatController::isChangedPersona(const QString& id) const {
+    return m_impl->personas.isChanged(id);
+}
+
+ChatController::PersonaReply ChatController::savePersona(const Persona& persona) {
+    return m_impl->personas.save(persona);
+}
+
+ChatController::PersonaReply ChatController::removePersona(const QString& id) {
+    const bool wasOwn = isOwnPersona(id);
+    return m_impl->personas.remove(id).then(this, [this, wasOwn](const Result<Persona>& removed) {
+        if (removed) emit personaRemoved(*removed, wasOwn);
+        return removed;
+    });
+}
+
+ChatController::PersonaReply ChatController::duplicatePersona(const QString& id) {
+    return m_impl->personas.duplicate(id);
+}
+
+ChatController::PersonaReply ChatController::importPersona(const QString& path) {
+    return m_impl->personas.importFile(path);
+}
+
+QFuture<Result<void>> ChatController::exportPersona(const QString& id, const QString& path) {
+    return m_impl->personas.exportFile(id, path);
 }
 
 QStringList ChatController::examples() const {
@@ -189,7 +227,7 @@ void ChatController::restoreConversation(ConversationId id) {
 
 void ChatController::setPersona(const QString& id) {
     ConversationInfo info = m_impl->shown->info();
-    info.personaId = m_impl->personaOf(id).id;
+    info.personaId = m_impl->personas.personaOf(id).id;
     m_impl->shown->setInfo(info);
     m_impl->saveInfo(info);
     setSetting("persona", info.personaId);

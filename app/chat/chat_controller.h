@@ -3,7 +3,9 @@
 #include "app/chat/chat_message.h"
 #include "app/engine_bridge/token_source.h"
 #include "app/personas/persona.h"
+#include "engine/base/result.h"
 
+#include <QFuture>
 #include <QObject>
 #include <QString>
 #include <QStringList>
@@ -75,12 +77,27 @@ public:
 
     [[nodiscard]] ConversationListModel* conversations() const;
     /// The one that is shown; never null. It is replaced when another is opened
-    /// (`conversationChanged`).
+    /// (`conversationChanged`; the one before lives as long as that signal is carried out).
     [[nodiscard]] ConversationModel* conversation() const;
     [[nodiscard]] bool isConversationLoading() const;
 
+    /// The built-in ones, some with the user's texts, then those that the user made, by name. A
+    /// conversation whose persona was removed is answered by the first.
     [[nodiscard]] const std::vector<Persona>& personas() const;
-    [[nodiscard]] const Persona& persona() const;  ///< of the shown conversation
+    [[nodiscard]] const Persona& persona() const;                  ///< of the shown conversation
+    [[nodiscard]] bool isOwnPersona(const QString& id) const;      ///< made by the user
+    [[nodiscard]] bool isChangedPersona(const QString& id) const;  ///< built-in, with other texts
+
+    // Personas on disk. `personasChanged` follows when it is done; what failed changed nothing, and
+    // `problem` says why.
+    using PersonaReply = QFuture<Result<Persona>>;
+    /// A new one where the id is empty. The next answer uses it.
+    PersonaReply savePersona(const Persona& persona);
+    /// Or sets a changed built-in one back; `personaRemoved` follows: offer Undo.
+    PersonaReply removePersona(const QString& id);
+    PersonaReply duplicatePersona(const QString& id);
+    PersonaReply importPersona(const QString& path);
+    QFuture<Result<void>> exportPersona(const QString& id, const QString& path);
     [[nodiscard]] QStringList examples() const;  ///< three questions that work with the tools here
 
     [[nodiscard]] bool isAnswering() const;      ///< in the shown conversation
@@ -129,7 +146,10 @@ signals:
     void ready();
     void conversationChanged();
     void conversationLoaded();
-    void personaChanged();
+    void personaChanged();   ///< of the shown conversation
+    void personasChanged();  ///< `personaChanged` follows
+    /// Off the disk; saving it again brings it back. `wasOwn`: the user had made it.
+    void personaRemoved(const lares::app::Persona& persona, bool wasOwn);
     void answeringChanged();
     void questionChanged();
     void modelStateChanged();

@@ -40,14 +40,13 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     : controller(owner)
     , store(dependencies.store)
     , tokens(dependencies.tokens)
-    , personas(dependencies.personas)
+    , personas(dependencies.personas, dependencies.store)
     , demoModel(QFileInfo(dependencies.demoModel).filePath())
     , grantList(protectedFolders(dependencies.dataFolder))
     , grants(grantList, dependencies.store)
     , journal(journalFolder(dependencies.dataFolder))
     , broker(grantList, brokerOptions(dependencies.dataFolder.empty() ? nullptr : &journal))
     , saver(dependencies.store) {
-    if (personas.empty()) personas.push_back({"lares", "Lares", {}, {}});
     toolThread.setMaxThreadCount(1);
 }
 
@@ -112,7 +111,7 @@ void ChatController::Impl::openNew() {
     auto model = std::make_shared<ConversationModel>();
     ConversationInfo info;
     info.id = newConversationId();
-    info.personaId = settings["persona"].toString(personas.front().id);
+    info.personaId = settings["persona"].toString(personas.personas().front().id);
     info.createdAt = info.updatedAt = QDateTime::currentDateTimeUtc();
     info.draft = settings["newDraft"].toString();
     model->setMessages(info, {});
@@ -205,7 +204,7 @@ void ChatController::Impl::saveInfo(const ConversationInfo& info) {
 
 AnswerTurn::Settings ChatController::Impl::turnSettings(const QString& personaId) const {
     AnswerTurn::Settings turn;
-    turn.system = personaOf(personaId).system;
+    turn.system = personas.personaOf(personaId).system;
     turn.isThinking = settings["thinking"].toBool(true);
     if (isDemo()) {
         turn.sampling = SamplingParams::greedy();  // its best answer is its likeliest
@@ -256,7 +255,7 @@ void ChatController::Impl::beginAnswer(const std::shared_ptr<ConversationModel>&
     answer.parent = parent;
     answer.role = Role::Assistant;
     answer.state = ChatMessage::State::Generating;
-    answer.personaId = model->info().personaId;
+    answer.personaId = personas.personaOf(model->info().personaId).id;
     answer.createdAt = QDateTime::currentDateTimeUtc();
     model->append(answer);
     saver.put(answer, model, MessageSaver::When::Now);

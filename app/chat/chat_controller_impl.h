@@ -6,6 +6,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/grant_book.h"
 #include "app/chat/message_saver.h"
+#include "app/chat/persona_book.h"
 #include "app/store/conversation_store.h"
 #include "tools/journal/lazy_journal.h"
 
@@ -24,7 +25,7 @@ struct ChatController::Impl {
     ChatController& controller;
     ConversationStore* store;
     TokenSource* tokens;
-    std::vector<Persona> personas;
+    PersonaBook personas;
     QString demoModel;
 
     ConversationListModel list;
@@ -59,11 +60,6 @@ struct ChatController::Impl {
         return store ? store->newMessageId() : ++lastMessageId;
     }
 
-    [[nodiscard]] const Persona& personaOf(const QString& id) const {
-        const auto found = std::find_if(personas.begin(), personas.end(),
-                                        [&](const Persona& persona) { return persona.id == id; });
-        return found == personas.end() ? personas.front() : *found;
-    }
     [[nodiscard]] AnswerTurn* turnOf(ConversationId conversation) const {
         for (const auto& turn : turns) {
             if (turn->conversation() == conversation) return turn.get();

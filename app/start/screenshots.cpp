@@ -12,6 +12,8 @@
 #include "app/ui/composer.h"
 #include "app/ui/first_run_page.h"
 #include "app/ui/main_window.h"
+#include "app/ui/persona_editor.h"
+#include "app/ui/personas_page.h"
 #include "engine/base/json.h"
 
 #include <QAbstractButton>
@@ -20,6 +22,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QLineEdit>
 #include <QTemporaryDir>
 
 #include <cmath>
@@ -162,6 +165,34 @@ void openThinking(TranscriptView& transcript) {
     settle();
 }
 
+/// A built-in persona that was changed, and one of the user's own.
+void makePersonas(ChatController& controller) {
+    Persona robin = controller.personas().back();
+    robin.greeting = "Hi again!";
+    controller.savePersona(robin);
+    controller.savePersona(
+        {{},
+         "Proofreader",
+         "You are a proofreader. You correct spelling and grammar, and nothing else.\n\nFirst "
+         "give the whole text with your corrections, then a list of what you changed, one line "
+         "each. If a sentence can be read in two ways, ask which one is meant.",
+         "Give me a text, and I will read it with care."});
+    waitFor([&] { return controller.isOwnPersona(controller.personas().back().id); });
+}
+
+void takePersonas(Session& session, const QString& folder, bool& isSaved) {
+    MainWindow& window = session.window();
+    makePersonas(session.controller());
+    window.showPersonas();
+    isSaved &= session.save(folder, "personas");
+    window.personasPage()->edit(session.controller().personas().back().id);
+    isSaved &= session.save(folder, "persona-editor");
+    for (auto* name : window.personasPage()->editor()->findChildren<QLineEdit*>()) name->clear();
+    window.personasPage()->editor()->cancel();
+    isSaved &= session.save(folder, "persona-question");
+    emit window.personasPage()->editor()->cancelled();
+}
+
 bool takeAll(Session& session, const QString& folder) {
     MainWindow& window = session.window();
     ChatController& controller = session.controller();
@@ -196,6 +227,7 @@ bool takeAll(Session& session, const QString& folder) {
     save("settings");
     window.showKeys();
     save("keys");
+    takePersonas(session, folder, isSaved);
     window.showChat();
 
     controller.newConversation();

@@ -1,6 +1,7 @@
 #include "app/store/conversation_store.h"
 
 #include "app/store/conversation_tables.h"
+#include "app/store/persona_tables.h"
 #include "app/store/settings_tables.h"
 #include "app/store/store_errors.h"
 #include "app/store/store_opening.h"
@@ -209,6 +210,20 @@ ConversationStore::Reply<StoredGrant> ConversationStore::addGrant(const QString&
 
 ConversationStore::Reply<void> ConversationStore::removeGrant(qint64 id) {
     return m_impl->write<void>([=](Database& database) { return deleteGrant(database, id); });
+}
+
+ConversationStore::Reply<std::vector<Persona>> ConversationStore::personas() {
+    return m_impl->read<std::vector<Persona>>(loadPersonas);
+}
+
+ConversationStore::Reply<void> ConversationStore::save(const Persona& persona) {
+    return m_impl->write<void>([=, when = QDateTime::currentDateTimeUtc()](Database& database) {
+        return savePersona(database, persona, when);
+    });
+}
+
+ConversationStore::Reply<void> ConversationStore::removePersona(const QString& id) {
+    return m_impl->write<void>([=](Database& database) { return deletePersona(database, id); });
 }
 
 }  // namespace lares::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_message.h"
+#include "app/personas/persona.h"
 #include "engine/base/result.h"
 
 #include <QFuture>
@@ -77,6 +78,12 @@ public:
     /// The same folder with the same access again: the same grant, with a new time.
     Reply<StoredGrant> addGrant(const QString& folder, const QString& access);
     Reply<void> removeGrant(qint64 id);
+
+    /// What the user made or changed, in order of the ids; the built-in ones are in no database.
+    [[nodiscard]] Reply<std::vector<Persona>> personas();
+    /// Inserts or replaces, the name trimmed. InvalidArgument beyond the bounds (persona_text.h).
+    Reply<void> save(const Persona& persona);
+    Reply<void> removePersona(const QString& id);
 
 signals:
     /// A write failed, whoever asked for it: the window shows the sentence (once, while every

@@ -1,5 +1,7 @@
 #include "app/transcript/greeting_page.h"
 
+#include "app/personas/persona_text.h"
+
 #include <QAbstractButton>
 #include <QFontMetrics>
 #include <QPainter>
@@ -137,7 +139,7 @@ void GreetingPage::paintEvent(QPaintEvent*) {
     font.setWeight(QFont::Bold);
     painter.setFont(font);
     painter.setPen(m_theme->textOnAccent);
-    painter.drawText(m_mark, Qt::AlignCenter, m_name.left(1).toUpper());
+    painter.drawText(m_mark, Qt::AlignCenter, markOf(m_name));
     font = m_theme->bodyFont;
     font.setPixelSize(m_theme->scaled(17));
     painter.setFont(font);

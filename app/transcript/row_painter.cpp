@@ -1,5 +1,6 @@
 #include "app/transcript/row_painter.h"
 
+#include "app/personas/persona_text.h"
 #include "app/transcript/block_style.h"
 #include "app/transcript/icons.h"
 
@@ -255,7 +256,7 @@ void RowPainter::paintName(const Piece& piece, const ContentBlock& content) {
     font.setWeight(QFont::Bold);
     m_painter.setFont(font);
     m_painter.setPen(m_theme.textOnAccent);
-    m_painter.drawText(mark, Qt::AlignCenter, content.block.text.left(1).toUpper());
+    m_painter.drawText(mark, Qt::AlignCenter, markOf(content.block.text));
     font = m_theme.secondaryFont;
     font.setWeight(QFont::Medium);
     m_painter.setFont(font);

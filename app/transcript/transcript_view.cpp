@@ -88,7 +88,9 @@ void TranscriptView::setTheme(const Theme& theme) {
 
 void TranscriptView::setPersonaName(std::function<QString(const QString&)> name) {
     m_state.personaName = std::move(name);
-    onReset();
+    keepPlace([&] {
+        for (int row = 0; row < m_flow.rowCount(); ++row) m_flow.changeRow(row);
+    });
 }
 
 void TranscriptView::setGreeting(const QString& name,

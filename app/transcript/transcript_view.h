@@ -37,7 +37,8 @@ public:
     void setModel(ConversationModel* model);
     [[nodiscard]] ConversationModel* model() const { return m_model; }
     void setTheme(const Theme& theme);
-    /// The name to a message's `personaId`; its first letter is the mark.
+    /// The name to a message's `personaId`; its first letter is the mark. Again when names
+    /// have changed; the view stays where it is.
     void setPersonaName(std::function<QString(const QString& personaId)> name);
     /// What an empty conversation shows; at most three examples.
     void setGreeting(const QString& name, const QString& greeting, const QStringList& examples);

@@ -87,12 +87,8 @@ void ChatPage::connectController() {
 }
 
 void ChatPage::connectTranscript() {
-    m_transcript->setPersonaName([this](const QString& id) {
-        for (const Persona& persona : m_controller->personas()) {
-            if (persona.id == id) return persona.name;
-        }
-        return id;
-    });
+    showPersonaNames();
+    connect(m_controller, &ChatController::personasChanged, this, &ChatPage::showPersonaNames);
     connect(m_transcript, &TranscriptView::editRequested, this, &ChatPage::beginEditing);
     connect(m_transcript, &TranscriptView::regenerateRequested, m_controller,
             &ChatController::regenerate);
@@ -137,6 +133,15 @@ void ChatPage::showPersona() {
     const Persona& persona = m_controller->persona();
     m_composer->setPersonaName(persona.name);
     m_transcript->setGreeting(persona.name, persona.greeting, m_controller->examples());
+}
+
+void ChatPage::showPersonaNames() {
+    m_transcript->setPersonaName([this](const QString& id) {
+        for (const Persona& persona : m_controller->personas()) {
+            if (persona.id == id) return persona.name;
+        }
+        return tr("Removed persona");
+    });
 }
 
 void ChatPage::showAnswering() {

@@ -50,6 +50,7 @@ private:
     void showConversation();
     void showLoadedConversation();
     void showPersona();
+    void showPersonaNames();
     void showAnswering();
     void showQuestion();
     void removeCard();

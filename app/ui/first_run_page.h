@@ -17,6 +17,7 @@ public:
                  const std::vector<Persona>& personas,
                  QWidget* parent = nullptr);
 
+    void setPersonas(const std::vector<Persona>& personas) { m_personas = personas; }
     [[nodiscard]] int step() const { return m_step; }
     void showStep(int step);  ///< 0 to 2
 

@@ -116,13 +116,17 @@ void HeaderBar::showPersonas() {
     menu->setFont(m_appearance->theme().secondaryFont);
     auto* group = new QActionGroup(menu);
     for (const Persona& persona : m_personas) {
-        QAction* action = menu->addAction(persona.name);
+        // An & in a name is no key.
+        QAction* action = menu->addAction(QString(persona.name).replace('&', "&&"));
         action->setCheckable(true);
         action->setChecked(persona.id == m_current);
         group->addAction(action);
         connect(action, &QAction::triggered, this,
                 [this, id = persona.id] { emit personaChosen(id); });
     }
+    menu->addSeparator();
+    connect(menu->addAction(tr("Edit personas…")), &QAction::triggered, this,
+            &HeaderBar::editPersonasRequested);
     menu->popup(m_persona->mapToGlobal(QPoint(3, m_persona->height())));
 }
 

@@ -31,6 +31,7 @@ signals:
     void titleEdited(const QString& title);
     void editingEnded();
     void personaChosen(const QString& id);
+    void editPersonasRequested();
     void thinkingChosen(bool isOn);
     void demoExplained();
     void listRequested();

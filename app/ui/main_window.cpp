@@ -12,6 +12,7 @@
 #include "app/ui/header_bar.h"
 #include "app/ui/keys_page.h"
 #include "app/ui/load_bar.h"
+#include "app/ui/personas_page.h"
 #include "app/ui/settings_page.h"
 #include "app/ui/toast.h"
 
@@ -65,6 +66,7 @@ MainWindow::MainWindow(Appearance* appearance,
     , m_pages(new QStackedWidget)
     , m_chat(new ChatPage(appearance, controller))
     , m_settings(new SettingsPage(appearance, controller, dataFolder))
+    , m_personas(new PersonasPage(appearance, controller))
     , m_keys(new KeysPage(appearance))
     , m_firstRun(new FirstRunPage(appearance, controller->personas()))
     , m_toast(new Toast(appearance, this)) {
@@ -95,6 +97,7 @@ MainWindow::~MainWindow() = default;
 void MainWindow::layOut() {
     m_pages->addWidget(m_chat);
     m_pages->addWidget(m_settings);
+    m_pages->addWidget(m_personas);
     m_pages->addWidget(m_keys);
     auto* right = new QVBoxLayout(m_right);
     right->setContentsMargins(0, 0, 0, 0);
@@ -144,6 +147,7 @@ void MainWindow::connectHeader() {
     });
     connect(m_header, &HeaderBar::editingEnded, this, &MainWindow::showChat);
     connect(m_header, &HeaderBar::personaChosen, m_controller, &ChatController::setPersona);
+    connect(m_header, &HeaderBar::editPersonasRequested, this, &MainWindow::showPersonas);
     connect(m_header, &HeaderBar::thinkingChosen, m_controller, &ChatController::setThinking);
     connect(m_header, &HeaderBar::demoExplained, this, &MainWindow::showDemoNote);
     connect(m_header, &HeaderBar::listRequested, this, [this] { setListShown(true); });
@@ -156,6 +160,10 @@ void MainWindow::connectPages() {
             [this](const QString& note) { m_toast->showNote(note); });
     connect(m_settings, &SettingsPage::closeRequested, this, &MainWindow::showChat);
     connect(m_settings, &SettingsPage::modelFileRequested, this, &MainWindow::chooseModelFile);
+    connect(m_settings, &SettingsPage::personasRequested, this, &MainWindow::showPersonas);
+    connect(m_personas, &PersonasPage::closeRequested, this, &MainWindow::showChat);
+    connect(m_personas, &PersonasPage::noted, this,
+            [this](const QString& note) { m_toast->showNote(note); });
     connect(m_keys, &KeysPage::closeRequested, this, &MainWindow::showChat);
     connect(m_firstRun, &FirstRunPage::modelFileRequested, this, &MainWindow::chooseModelFile);
     connect(m_firstRun, &FirstRunPage::demoRequested, m_controller,
@@ -170,6 +178,9 @@ void MainWindow::connectController() {
     connect(m_controller, &Controller::personaChanged, this, [this] {
         m_header->setPersonas(m_controller->personas(), m_controller->persona().id);
     });
+    connect(m_controller, &Controller::personasChanged, this,
+            [this] { m_firstRun->setPersonas(m_controller->personas()); });
+    connect(m_controller, &Controller::personaRemoved, this, &MainWindow::offerPersonaBack);
     connect(m_controller, &Controller::modelStateChanged, this, &MainWindow::showModelState);
     connect(m_controller, &Controller::modelProgress, m_loadBar, &LoadBar::setShare);
     connect(m_controller, &Controller::modelFailed, this, &MainWindow::showModelFailure);
@@ -200,6 +211,11 @@ void MainWindow::connectController() {
                 m_toast->showNote(tr("Deleted “%1”").arg(title), tr("Undo"),
                                   [this, id] { m_controller->restoreConversation(id); });
             });
+}
+
+void MainWindow::offerPersonaBack(const Persona& persona, bool wasOwn) {
+    m_toast->showNote((wasOwn ? tr("Removed “%1”") : tr("“%1” is as it came")).arg(persona.name),
+                      tr("Undo"), [this, persona] { m_controller->savePersona(persona); });
 }
 
 void MainWindow::undoLastChanges() {
@@ -304,6 +320,13 @@ void MainWindow::showSettings() {
     m_chat->leave();
     m_pages->setCurrentWidget(m_settings);
     m_settings->focusFirst();
+}
+
+void MainWindow::showPersonas() {
+    m_chat->leave();
+    m_pages->setCurrentWidget(m_personas);
+    m_personas->focusFirst();
+    placeToast();
 }
 
 void MainWindow::showKeys() {

@@ -19,6 +19,7 @@ class FirstRunPage;
 class HeaderBar;
 class KeysPage;
 class LoadBar;
+class PersonasPage;
 class SettingsPage;
 class Toast;
 
@@ -42,6 +43,7 @@ public:
     void showChat();
     void showSettings();
     void showKeys();
+    void showPersonas();
     void showDemoNote();
     void showProblem(const QString& sentence);
 
@@ -52,6 +54,7 @@ public:
     [[nodiscard]] Toast* toast() const { return m_toast; }
     [[nodiscard]] FirstRunPage* firstRun() const { return m_firstRun; }
     [[nodiscard]] SettingsPage* settingsPage() const { return m_settings; }
+    [[nodiscard]] PersonasPage* personasPage() const { return m_personas; }
 
     bool eventFilter(QObject* watched, QEvent* event) override;
 
@@ -83,6 +86,7 @@ private:
     void chooseModelFile();
     void zoom(double by);
     void undoLastChanges();
+    void offerPersonaBack(const Persona& persona, bool wasOwn);
     void placeToast();
     void finishFirstRun();
     void saveLayout();
@@ -100,6 +104,7 @@ private:
     QStackedWidget* m_pages;
     ChatPage* m_chat;
     SettingsPage* m_settings;
+    PersonasPage* m_personas;
     KeysPage* m_keys;
     FirstRunPage* m_firstRun;
     Toast* m_toast;

@@ -1,5 +1,7 @@
 #include "app/ui/painting.h"
 
+#include "app/personas/persona_text.h"
+
 #include <QFontMetricsF>
 #include <QPaintDevice>
 #include <QPainter>
@@ -86,7 +88,7 @@ void paintMark(QPainter& painter,
     small.setWeight(QFont::Bold);
     painter.setFont(small);
     painter.setPen(letter);
-    painter.drawText(area, Qt::AlignCenter, name.left(1).toUpper());
+    painter.drawText(area, Qt::AlignCenter, markOf(name));
     painter.restore();
 }
 

@@ -46,6 +46,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     : Page(appearance, tr("Settings"), parent), m_changed(appearance), m_controller(controller) {
     addText(TextLabel::Kind::Title, tr("Settings"));
     buildGeneral();
+    buildPersonas();
     buildModel();
     buildPermissions();
     buildAbout(dataFolder);
@@ -129,6 +130,15 @@ QWidget* SettingsPage::makeSendChoices() {
         row->layout()->addWidget(button);
     }
     return row;
+}
+
+void SettingsPage::buildPersonas() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Personas"));
+    addText(TextLabel::Kind::Secondary, tr("Who answers, and what the model reads first."));
+    auto* edit = new Button(appearance(), Button::Kind::Plain, tr("Edit personas…"), column());
+    connect(edit, &Button::clicked, this, &SettingsPage::personasRequested);
+    addRow({edit});
 }
 
 void SettingsPage::buildModel() {

@@ -5,8 +5,8 @@
 
 namespace lares::app {
 
-/// General, model, permissions, about: one page, no dialog. Changes take effect at once. UI thread
-/// only.
+/// General, personas, model, permissions, about: one page, no dialog. Changes take effect at once.
+/// UI thread only.
 class SettingsPage : public Page {
     Q_OBJECT
 
@@ -20,10 +20,12 @@ public:
 
 signals:
     void modelFileRequested();
+    void personasRequested();
     void closeRequested();
 
 private:
     void buildGeneral();
+    void buildPersonas();
     void buildModel();
     void buildPermissions();
     void buildAbout(const QString& dataFolder);

@@ -1,3 +1,4 @@
+#include "app/personas/persona_text.h"
 #include "app/store/conversation_store.h"
 #include "app/store/database.h"
 #include "tests/app/store/store_samples.h"
@@ -45,6 +46,8 @@ private slots:
     void emptiesTheTrashAfterThirtyDays();
     void keepsSettingsOfEveryType();
     void keepsGrants();
+    void keepsPersonas();
+    void refusesAPersonaBeyondTheBounds();
     void carriesOutEverythingBeforeItEnds();
     void createsPrivateFiles();
 };
@@ -287,6 +290,39 @@ void ConversationStoreTest::keepsGrants() {
     const auto left = answer(store->grants()).value();
     QCOMPARE(left.size(), std::size_t{1});
     QCOMPARE(left[0].id, music.id);
+}
+
+void ConversationStoreTest::keepsPersonas() {
+    const StoreFolder folder;
+    const Persona robin{"robin", "Robin", "You are \"Robin\";\n--", "Hi."};
+    Persona ada{"ada", " Ada ", QString(kMaxInstructions, QChar(0x5bb6)), {}};
+    {
+        const auto store = openStore(folder.path());
+        QVERIFY(answer(store->save(robin)));
+        QVERIFY(answer(store->save(Persona{"ada", "Eve", "You are Eve.", "Hello."})));
+        QVERIFY(answer(store->save(Persona{"gone", "Gone", {}, {}})));
+        QVERIFY(answer(store->save(ada)));
+        QVERIFY(answer(store->removePersona("gone")));
+        QVERIFY(answer(store->removePersona("never there")));
+    }
+    ada.name = "Ada";
+    QCOMPARE(answer(openStore(folder.path())->personas()).value(), (std::vector{ada, robin}));
+}
+
+void ConversationStoreTest::refusesAPersonaBeyondTheBounds() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    const Persona before{"a", "A", {}, {}};
+    QVERIFY(answer(store->save(before)));
+    for (const Persona& bad :
+         {Persona{"a", " ", {}, {}}, Persona{"a", QString(kMaxPersonaName + 1, 'x'), {}, {}},
+          Persona{"a", "A", QString(kMaxInstructions + 1, 'x'), {}},
+          Persona{"a", "A", {}, QString(kMaxGreeting + 1, 'x')}}) {
+        const auto saved = answer(store->save(bad));
+        QVERIFY(!saved);
+        QCOMPARE(saved.error().code, ErrorCode::InvalidArgument);
+    }
+    QCOMPARE(answer(store->personas()).value(), std::vector{before});
 }
 
 void ConversationStoreTest::carriesOutEverythingBeforeItEnds() {

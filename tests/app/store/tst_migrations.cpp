@@ -120,6 +120,7 @@ void MigrationsTest::readsARecordedDatabase() {
     const auto grants = answer(store->grants());
     QCOMPARE(grants.value().size(), std::size_t{1});
     QCOMPARE(grants.value()[0].folder, "/home/someone/Documents");
+    QVERIFY(answer(store->personas()).value().empty());
     QCOMPARE(store->newMessageId(), 13);
 }
 

@@ -107,6 +107,7 @@ class StoreFailuresTest : public QObject {
 
 private slots:
     void isBackWhenTheDiskHasRoomAgain();
+    void aPersonaThatDoesNotFitChangesNothing();
     void sayWhoUsesTheDatabase();
     void refusesAFolderThatIsAFile();
     void refusesAFolderThatCannotBeWritten();
@@ -144,6 +145,22 @@ void StoreFailuresTest::isBackWhenTheDiskHasRoomAgain() {
         QCOMPARE(answer(store->messages(1)).value(), (std::vector{before, large}));
     }
     QCOMPARE(answer(openStore(folder.path())->messages(1)).value(), (std::vector{before, large}));
+}
+
+void StoreFailuresTest::aPersonaThatDoesNotFitChangesNothing() {
+    const StoreFolder folder;
+    const Persona before{"ada", "Ada", "You are Ada.", {}};
+    const Persona large{"ada", "Ada", QString(20'000, 'x'), {}};
+    const auto store = openStore(folder.path());
+    QVERIFY(answer(store->save(before)));
+    {
+        const FileSizeLimit limit(fs::file_size(folder.database().string() + "-wal") + 8192);
+        const auto saved = answer(store->save(large));
+        QVERIFY2(messageOf(saved).contains("is full"), qPrintable(messageOf(saved)));
+        QCOMPARE(answer(store->personas()).value(), std::vector{before});
+    }
+    QVERIFY(answer(store->save(large)));
+    QCOMPARE(answer(store->personas()).value(), std::vector{large});
 }
 
 void StoreFailuresTest::sayWhoUsesTheDatabase() {

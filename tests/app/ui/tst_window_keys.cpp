@@ -5,6 +5,8 @@
 #include "app/ui/composer.h"
 #include "app/ui/conversation_list.h"
 #include "app/ui/first_run_page.h"
+#include "app/ui/persona_editor.h"
+#include "app/ui/personas_page.h"
 #include "tests/app/ui/window_fixture.h"
 
 #include <QAbstractButton>
@@ -62,12 +64,14 @@ private slots:
 
 private:
     void prepare(WindowFixture& fixture, const QString& state);
+    void preparePersonas(WindowFixture& fixture, const QString& state);
 };
 
 void WindowKeysTest::tabReachesEverything_data() {
     QTest::addColumn<QString>("state");
-    for (const char* state : {"empty", "chat", "settings", "keys", "failure", "first run 1",
-                              "first run 2", "first run 3"})
+    for (const char* state :
+         {"empty", "chat", "settings", "keys", "personas", "persona editor", "persona question",
+          "failure", "first run 1", "first run 2", "first run 3"})
         QTest::newRow(state) << QString(state);
 }
 
@@ -82,11 +86,25 @@ void WindowKeysTest::prepare(WindowFixture& fixture, const QString& state) {
     if (state == "chat") QVERIFY(fixture.converse("Hello there"));
     if (state == "settings") window.showSettings();
     if (state == "keys") window.showKeys();
+    if (state == "personas" || state.startsWith("persona ")) preparePersonas(fixture, state);
     if (state.startsWith("first run")) {
         window.showFirstRun();
         window.firstRun()->showStep(state.back().digitValue() - 1);
     }
     QTest::qWait(20);  // what was replaced on a page is deleted later
+}
+
+void WindowKeysTest::preparePersonas(WindowFixture& fixture, const QString& state) {
+    fixture.controller().savePersona({"robin", "Rob", "You are Rob.", {}});
+    fixture.controller().savePersona({{}, "Ada", "You are Ada.", {}});
+    QTRY_COMPARE(fixture.controller().personas().size(), std::size_t{4});
+    PersonasPage* page = fixture.window().personasPage();
+    fixture.window().showPersonas();
+    if (state == "personas") return;
+    page->edit("robin");
+    if (state != "persona question") return;
+    QTest::keyClicks(page->editor()->findChild<QLineEdit*>(), "x");
+    page->editor()->cancel();
 }
 
 void WindowKeysTest::tabReachesEverything() {

@@ -1,0 +1,70 @@
+#include "app/personas/persona_text.h"
+
+#include "app/transcript/visible_text.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QTextBoundaryFinder>
+
+namespace lares::app {
+namespace {
+
+QString personaFault(const char* text) {
+    return QCoreApplication::translate("Personas", text);
+}
+
+QString tooLong(const char* sentence, qsizetype length, int most) {
+    const QLocale locale;
+    return personaFault(sentence).arg(locale.toString(length), locale.toString(most));
+}
+
+QString tidiedText(const QString& text) {
+    QString tidy;
+    tidy.reserve(text.size());
+    // Through UTF-8 as the database keeps it: half a surrogate pair becomes U+FFFD.
+    for (const char32_t character : QString::fromUtf8(text.toUtf8()).toUcs4()) {
+        if (character == U'\r' || isHiddenCharacter(character)) continue;
+        tidy.append(QStringView(QChar::fromUcs4(character)));
+    }
+    return tidy.trimmed();
+}
+
+}  // namespace
+
+Persona tidied(Persona persona) {
+    persona.name = tidiedText(persona.name).simplified();
+    persona.system = tidiedText(persona.system);
+    persona.greeting = tidiedText(persona.greeting);
+    return persona;
+}
+
+QString faultOf(const Persona& persona) {
+    if (persona.name.trimmed().isEmpty())
+        return personaFault("A persona needs a name. Write one to save it.");
+    if (persona.name.trimmed().size() > kMaxPersonaName) {
+        return tooLong("The name is too long: %1 of %2 characters. Shorten it to save.",
+                       persona.name.trimmed().size(), kMaxPersonaName);
+    }
+    if (persona.system.size() > kMaxInstructions) {
+        return tooLong("The instructions are too long: %1 of %2 characters. Shorten them to save.",
+                       persona.system.size(), kMaxInstructions);
+    }
+    if (persona.greeting.size() > kMaxGreeting) {
+        return tooLong("The greeting is too long: %1 of %2 characters. Shorten it to save.",
+                       persona.greeting.size(), kMaxGreeting);
+    }
+    return {};
+}
+
+QString markOf(const QString& name) {
+    QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, name);
+    const qsizetype end = finder.toNextBoundary();
+    return end <= 0 ? QString() : name.left(end).toUpper();
+}
+
+QString firstLineOf(const QString& text) {
+    const QString trimmed = text.trimmed();
+    return trimmed.left(trimmed.indexOf('\n')).trimmed();  // without one: all of it
+}
+
+}  // namespace lares::app

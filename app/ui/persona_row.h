@@ -1,0 +1,53 @@
+#pragma once
+
+#include "app/personas/persona.h"
+
+#include <QWidget>
+
+#include <vector>
+
+namespace lares::app {
+
+class Appearance;
+class Button;
+
+/// One persona of the list: mark, name, where it comes from, the first line of its instructions,
+/// and what can be done with it. UI thread only.
+class PersonaRow : public QWidget {
+    Q_OBJECT
+
+public:
+    enum class Origin { BuiltIn, Changed, Own };
+
+    PersonaRow(const Appearance* appearance,
+               const Persona& persona,
+               Origin origin,
+               QWidget* parent = nullptr);
+
+    [[nodiscard]] const QString& id() const { return m_persona.id; }
+    /// In the order of Tab.
+    [[nodiscard]] const std::vector<Button*>& buttons() const { return m_buttons; }
+
+signals:
+    void editRequested(const QString& id);
+    void duplicateRequested(const QString& id);
+    void exportRequested(const QString& id);
+    void removeRequested(const QString& id);  ///< of a changed one: reset
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    using Wish = void (PersonaRow::*)(const QString&);
+    void addButton(const QString& text, const QString& name, Wish wish);
+    void applyTheme();
+
+    const Appearance* m_appearance;
+    Persona m_persona;
+    QString m_origin;
+    QString m_firstLine;
+    QLayout* m_flow = nullptr;
+    std::vector<Button*> m_buttons;
+};
+
+}  // namespace lares::app

@@ -1,0 +1,245 @@
+#include "app/ui/personas_page.h"
+
+#include "app/ui/button.h"
+#include "app/ui/painting.h"
+#include "app/ui/persona_editor.h"
+#include "app/ui/persona_row.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QRegularExpression>
+#include <QScrollBar>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace lares::app {
+namespace {
+
+/// A file name that every system takes, from a name that may hold anything.
+QString fileNameFor(const Persona& persona) {
+    static const QRegularExpression kOther("[^\\w -]+",
+                                           QRegularExpression::UseUnicodePropertiesOption);
+    const QString name = QString(persona.name).remove(kOther).simplified();
+    return (name.isEmpty() ? QStringLiteral("persona") : name) + QStringLiteral(".json");
+}
+
+PersonaRow::Origin originOf(const ChatController& controller, const QString& id) {
+    if (controller.isOwnPersona(id)) return PersonaRow::Origin::Own;
+    return controller.isChangedPersona(id) ? PersonaRow::Origin::Changed
+                                           : PersonaRow::Origin::BuiltIn;
+}
+
+}  // namespace
+
+PersonasPage::PersonasPage(const Appearance* appearance,
+                           ChatController* controller,
+                           QWidget* parent)
+    : Page(appearance, tr("Personas"), parent)
+    , m_controller(controller)
+    , m_list(new QWidget(column()))
+    , m_editor(new PersonaEditor(appearance, column())) {
+    addWidget(m_list);
+    addWidget(m_editor);
+    m_editor->hide();
+    buildList();
+    connect(controller, &ChatController::personasChanged, this, &PersonasPage::showRows);
+    connect(m_editor, &PersonaEditor::saveRequested, this, &PersonasPage::save);
+    connect(m_editor, &PersonaEditor::cancelled, this, [this] {
+        const QString id = m_editor->draft().id;
+        endEditing();
+        focusRow(id);
+    });
+    // Later, when the layout has given it its place.
+    connect(m_editor, &PersonaEditor::appeared, this, [this](QWidget* widget) {
+        QTimer::singleShot(0, widget, [this, widget] { ensureWidgetVisible(widget, 0, 32); });
+    });
+    showRows();
+}
+
+void PersonasPage::buildList() {
+    auto* list = new QVBoxLayout(m_list);
+    list->setContentsMargins(0, 0, 0, 0);
+    list->setSpacing(8);
+    const auto add = [&](TextLabel::Kind kind, const QString& text) {
+        auto* label = new TextLabel(appearance(), kind, text, m_list);
+        label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
+        list->addWidget(label);
+    };
+    add(TextLabel::Kind::Title, tr("Personas"));
+    add(TextLabel::Kind::Secondary,
+        tr("Who answers. A persona is a name, instructions that the model reads first, and a "
+           "greeting. Each conversation can have another one; a change counts from the next answer "
+           "on."));
+    m_new = new Button(appearance(), Button::Kind::Primary, tr("New persona"), m_list);
+    m_import = new Button(appearance(), Button::Kind::Plain, tr("Import…"), m_list);
+    m_import->setAccessibleName(tr("Import a persona"));
+    m_back = new Button(appearance(), Button::Kind::Plain, tr("Back to the conversation"), m_list);
+    m_back->setKeyHint(tr("Esc"));
+    connect(m_new, &Button::clicked, this, &PersonasPage::editNew);
+    connect(m_import, &Button::clicked, this, &PersonasPage::chooseImport);
+    connect(m_back, &Button::clicked, this, &PersonasPage::closeRequested);
+
+    auto* make = new QHBoxLayout;
+    make->setSpacing(4);
+    make->addWidget(m_new);
+    make->addWidget(m_import);
+    make->addStretch(1);
+    list->addSpacing(4);
+    list->addLayout(make);
+    list->addSpacing(4);
+    m_rowsLayout = new QVBoxLayout;
+    m_rowsLayout->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
+    m_rowsLayout->setSpacing(8);
+    list->addLayout(m_rowsLayout);
+    list->addSpacing(12);
+    list->addWidget(m_back);
+}
+
+void PersonasPage::showRows() {
+    // What has the focus is made anew: the same row, or the one that is there now, gets it again.
+    const auto hasFocus = [](PersonaRow* row) {
+        return row->isAncestorOf(row->window()->focusWidget());
+    };
+    const auto focused = std::find_if(m_rows.begin(), m_rows.end(), hasFocus);
+    const auto at = focused == m_rows.end() ? -1 : focused - m_rows.begin();
+    m_rows.clear();
+    clearLayout(m_rowsLayout);
+    for (const Persona& persona : m_controller->personas()) addRow(persona);
+    chainTabs();
+    if (at >= 0 && m_list->isVisible()) {
+        const auto last = static_cast<std::ptrdiff_t>(m_rows.size()) - 1;
+        focusRow(m_rows[static_cast<std::size_t>(std::min(at, last))]->id());
+    }
+}
+
+void PersonasPage::addRow(const Persona& persona) {
+    auto* row = new PersonaRow(appearance(), persona, originOf(*m_controller, persona.id), m_list);
+    connect(row, &PersonaRow::editRequested, this, &PersonasPage::edit);
+    connect(row, &PersonaRow::exportRequested, this, &PersonasPage::chooseExport);
+    connect(row, &PersonaRow::removeRequested, m_controller, &ChatController::removePersona);
+    connect(row, &PersonaRow::duplicateRequested, this, [this](const QString& id) {
+        m_controller->duplicatePersona(id).then(
+            this, [this](const Result<Persona>& made) { takeMade(made, tr("Made “%1”")); });
+    });
+    m_rowsLayout->addWidget(row);
+    m_rows.push_back(row);
+    row->show();
+}
+
+/// Rows are made after the buttons around them, and Tab goes as they stand.
+void PersonasPage::chainTabs() {
+    QWidget* before = m_import;
+    for (const PersonaRow* row : m_rows) {
+        for (Button* button : row->buttons()) {
+            setTabOrder(before, button);
+            before = button;
+        }
+    }
+    setTabOrder(before, m_back);
+}
+
+void PersonasPage::focusRow(const QString& id) {
+    for (PersonaRow* row : m_rows) {
+        if (row->id() != id) continue;
+        row->buttons().front()->setFocus(Qt::OtherFocusReason);
+        QTimer::singleShot(0, row, [this, row] { ensureWidgetVisible(row, 0, 16); });
+        return;
+    }
+    m_new->setFocus(Qt::OtherFocusReason);
+}
+
+void PersonasPage::focusFirst() {
+    if (m_editor->isOpen()) return m_editor->focusText();
+    Page::focusFirst();
+}
+
+const Persona* PersonasPage::find(const QString& id) const {
+    const std::vector<Persona>& all = m_controller->personas();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Persona& persona) { return persona.id == id; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+void PersonasPage::edit(const QString& id) {
+    if (const Persona* persona = find(id))
+        beginEditing(*persona, tr("Edit “%1”").arg(persona->name));
+}
+
+void PersonasPage::editNew() {
+    beginEditing({}, tr("New persona"));
+}
+
+void PersonasPage::beginEditing(const Persona& persona, const QString& heading) {
+    m_editor->begin(persona, heading);
+    m_editor->show();
+    m_list->hide();
+    m_editor->focusText();
+    verticalScrollBar()->setValue(0);
+}
+
+void PersonasPage::endEditing() {
+    m_editor->end();
+    m_list->show();
+    m_editor->hide();
+    verticalScrollBar()->setValue(0);
+}
+
+void PersonasPage::save(const Persona& persona) {
+    m_editor->setSaving(true);
+    m_controller->savePersona(persona).then(this, [this](const Result<Persona>& saved) {
+        m_editor->setSaving(false);
+        if (!saved) return m_editor->showNotSaved();
+        endEditing();
+        takeMade(saved, tr("Saved “%1”"));
+    });
+}
+
+void PersonasPage::takeMade(const Result<Persona>& made, const QString& note) {
+    if (!made) return;  // the controller says why
+    if (m_list->isVisible()) focusRow(made->id);
+    emit noted(note.arg(made->name));
+}
+
+QFileDialog* PersonasPage::makeDialog(const QString& title) {
+    m_dialog = new QFileDialog(this, title, QDir::homePath(), tr("Personas (*.json)"));
+    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    return m_dialog;
+}
+
+void PersonasPage::chooseImport() {
+    if (m_dialog) return m_dialog->raise();
+    QFileDialog* dialog = makeDialog(tr("Import a persona"));
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        m_controller->importPersona(path).then(
+            this, [this](const Result<Persona>& made) { takeMade(made, tr("Imported “%1”")); });
+    });
+    dialog->open();
+}
+
+void PersonasPage::chooseExport(const QString& id) {
+    const Persona* persona = find(id);
+    if (m_dialog || persona == nullptr) return;
+    QFileDialog* dialog = makeDialog(tr("Export “%1”").arg(persona->name));
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix("json");
+    dialog->selectFile(fileNameFor(*persona));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, id](const QString& path) {
+        m_controller->exportPersona(id, path).then(this, [this, path](const Result<void>& written) {
+            if (written) emit noted(tr("Written to %1").arg(QDir::toNativeSeparators(path)));
+        });
+    });
+    dialog->open();
+}
+
+void PersonasPage::keyPressEvent(QKeyEvent* event) {
+    // Wherever the focus is on this page, the draft is not left by accident.
+    if (event->key() == Qt::Key_Escape && m_editor->isOpen()) return m_editor->cancel();
+    Page::keyPressEvent(event);
+}
+
+}  // namespace lares::app

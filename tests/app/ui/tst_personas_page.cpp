@@ -1,0 +1,395 @@
+#include "app/approval/approval_card.h"
+#include "app/personas/persona_file.h"
+#include "app/transcript/transcript_view.h"
+#include "app/ui/banner.h"
+#include "app/ui/chat_page.h"
+#include "app/ui/composer.h"
+#include "app/ui/header_bar.h"
+#include "app/ui/persona_editor.h"
+#include "app/ui/persona_row.h"
+#include "app/ui/personas_page.h"
+#include "app/ui/toast.h"
+#include "tests/app/ui/window_fixture.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QFile>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QTemporaryDir>
+#include <QTest>
+
+#ifndef Q_OS_WIN
+#include <csignal>
+#include <sys/resource.h>
+#endif
+
+using namespace lares::app;
+using lares::test::WindowFixture;
+
+class PersonasPageTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void opensFromTheHeaderAndFromSettings();
+    void makesAPersonaByKeysAlone();
+    void anEditIsShownAtOnce();
+    void saysWhyItCannotBeSaved();
+    void countsWhatIsWritten();
+    void escapeLeavesWhereNothingChanged();
+    void escapeAsksWhereSomethingChanged();
+    void discardingChangesNothing();
+    void theDraftStaysWhileThePageIsLeft();
+    void removingOffersUndo();
+    void resettingOffersUndo();
+    void theFocusStaysInTheList();
+    void duplicatesAPersona();
+    void importsAHostileFileAsPlainText();
+    void saysWhyAFileIsNotImported();
+    void exportsAFile();
+    void theTextStaysWhereTheDiskIsFull();
+    void growsWithItsLines();
+
+private:
+    [[nodiscard]] PersonasPage& page() const { return *m_fixture->window().personasPage(); }
+    [[nodiscard]] PersonaEditor& editor() const { return *page().editor(); }
+    [[nodiscard]] QLineEdit* name() const { return editor().findChild<QLineEdit*>(); }
+    [[nodiscard]] ComposerText* text(const QString& field) const {
+        for (auto* found : editor().findChildren<ComposerText*>()) {
+            if (found->accessibleName() == field) return found;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] QString labels(const QWidget& widget) const {
+        QStringList shown;
+        for (const QLabel* label : widget.findChildren<QLabel*>()) {
+            if (label->isVisible()) shown << label->text();
+        }
+        return shown.join('\n');
+    }
+    /// A key where the focus is.
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const {
+        QTest::keyClick(QApplication::focusWidget(), key, modifiers);
+    }
+    void type(const char* keys) const { QTest::keyClicks(QApplication::focusWidget(), keys); }
+    void choose(const QString& button, const QString& file) const;
+    [[nodiscard]] QString focused() const {
+        return QApplication::focusWidget() ? QApplication::focusWidget()->accessibleName()
+                                           : QString();
+    }
+    [[nodiscard]] const Persona& last() const { return m_fixture->controller().personas().back(); }
+    void makeAda();
+
+    std::unique_ptr<WindowFixture> m_fixture;
+};
+
+void PersonasPageTest::init() {
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    m_fixture = std::make_unique<WindowFixture>();
+    m_fixture->window().showPersonas();
+}
+
+void PersonasPageTest::cleanup() {
+    m_fixture.reset();
+}
+
+void PersonasPageTest::makeAda() {
+    m_fixture->controller().savePersona({{}, "Ada", "You are Ada.\nYou count.", "Hello."});
+    QTRY_COMPARE(last().name, "Ada");
+}
+
+/// Presses the button, and chooses the file in the dialog that it opens.
+void PersonasPageTest::choose(const QString& button, const QString& file) const {
+    m_fixture->button(button)->click();
+    auto* dialog = page().findChild<QFileDialog*>();
+    QVERIFY(dialog != nullptr);
+    emit dialog->fileSelected(file);
+    dialog->close();
+    QTRY_VERIFY(page().findChild<QFileDialog*>() == nullptr);
+}
+
+void PersonasPageTest::opensFromTheHeaderAndFromSettings() {
+    MainWindow& window = m_fixture->window();
+    window.showChat();
+    QVERIFY(!page().isVisible());
+    m_fixture->button("Who answers: Lares")->click();
+    auto* menu = window.header()->findChild<QMenu*>();
+    QVERIFY(menu != nullptr);
+    QCOMPARE(menu->actions().back()->text(), "Edit personas…");
+    menu->actions().back()->trigger();
+    menu->close();
+    QVERIFY(page().isVisible());
+    press(Qt::Key_Escape);
+    QVERIFY(window.chatPage()->isVisible());
+    window.showSettings();
+    m_fixture->button("Edit personas…")->click();
+    QVERIFY(page().isVisible());
+    QCOMPARE(focused(), "New persona");
+}
+
+void PersonasPageTest::makesAPersonaByKeysAlone() {
+    press(Qt::Key_Return);  // New persona has the focus
+    QCOMPARE(QApplication::focusWidget(), name());
+    type("Ada & Eve");
+    press(Qt::Key_Return);
+    QCOMPARE(focused(), "Instructions");
+    type("You are Ada.");
+    press(Qt::Key_Return);
+    type("You count.");
+    press(Qt::Key_Tab);
+    QCOMPARE(focused(), "Greeting");
+    type("Hello.");
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{4});
+    QCOMPARE(last().name, "Ada & Eve");
+    QCOMPARE(last().system, "You are Ada.\nYou count.");
+    QCOMPARE(last().greeting, "Hello.");
+    QTRY_VERIFY(!editor().isVisible());
+    QCOMPARE(focused(), "Edit Ada & Eve");
+    QCOMPARE(m_fixture->window().toast()->note(), "Saved “Ada & Eve”");
+    m_fixture->button("Who answers: Lares")->click();
+    auto* menu = m_fixture->window().header()->findChild<QMenu*>();
+    QCOMPARE(menu->actions()[3]->text(), "Ada && Eve");
+    menu->close();
+}
+
+void PersonasPageTest::anEditIsShownAtOnce() {
+    QVERIFY(m_fixture->loadModel() && m_fixture->converse("Hi"));
+    m_fixture->window().showPersonas();
+    m_fixture->button("Edit Lares")->click();
+    name()->selectAll();
+    type("Ares");
+    m_fixture->button("Save")->click();
+    QTRY_VERIFY(m_fixture->button("Who answers: Ares") != nullptr);
+    const auto rows = page().findChildren<PersonaRow*>();
+    QVERIFY(std::any_of(rows.begin(), rows.end(), [](const PersonaRow* row) {
+        return row->isVisible() && row->accessibleName() == "Ares, Built in, changed by you";
+    }));
+    QVERIFY(
+        m_fixture->window().chatPage()->composer()->findChild<ComposerText*>()->placeholderText() ==
+        "Write to Ares");
+}
+
+void PersonasPageTest::saysWhyItCannotBeSaved() {
+    press(Qt::Key_Return);
+    QAbstractButton* save = m_fixture->button("Save");
+    QVERIFY(!save->isEnabled());
+    QVERIFY(labels(editor()).contains("needs a name"));
+    type("x");
+    QVERIFY(save->isEnabled());
+    QVERIFY(!labels(editor()).contains("needs a name"));
+    name()->setText(QString(81, 'x'));
+    QVERIFY(!save->isEnabled());
+    QVERIFY(labels(editor()).contains("81 of 80"));
+    press(Qt::Key_Return, Qt::ControlModifier);  // nor by its key
+    QVERIFY(editor().isVisible());
+    name()->setText("Ada");
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY(!editor().isVisible());
+    QCOMPARE(m_fixture->controller().personas().size(), std::size_t{4});
+    QCOMPARE(last().name, "Ada");
+}
+
+void PersonasPageTest::countsWhatIsWritten() {
+    page().edit("lares");
+    QVERIFY(labels(editor()).contains("14 of 20,000 characters"));
+    QTest::keyClicks(text("Instructions"), "!!");
+    QVERIFY(labels(editor()).contains("16 of 20,000 characters"));
+}
+
+void PersonasPageTest::escapeLeavesWhereNothingChanged() {
+    for (const char* field : {"Name", "Instructions", "Greeting"}) {
+        page().edit("clerk");
+        for (auto* widget : editor().findChildren<QWidget*>()) {
+            if (widget->accessibleName() == field) widget->setFocus();
+        }
+        QCOMPARE(focused(), field);
+        press(Qt::Key_Escape);
+        QVERIFY(!editor().isVisible());
+        QVERIFY(page().isVisible());
+        QCOMPARE(focused(), "Edit The Clerk");
+    }
+    press(Qt::Key_Escape);
+    QVERIFY(!page().isVisible());
+}
+
+void PersonasPageTest::escapeAsksWhereSomethingChanged() {
+    page().edit("clerk");
+    text("Instructions")->setFocus();
+    type("Really. ");
+    press(Qt::Key_Escape);
+    QVERIFY(editor().isVisible());
+    QVERIFY(labels(editor()).contains("Discard it?"));
+    QVERIFY(text("Instructions")->isVisible());
+    QCOMPARE(focused(), "Go on editing");
+    press(Qt::Key_Escape);
+    QVERIFY(!labels(editor()).contains("Discard it?"));
+    QCOMPARE(focused(), "Instructions");
+    QCOMPARE(text("Instructions")->toPlainText(), "Really. You are the Clerk.");
+    press(Qt::Key_Escape);
+    type("no");  // on a button: nothing happens to the text
+    QCOMPARE(text("Instructions")->toPlainText(), "Really. You are the Clerk.");
+    press(Qt::Key_Return);
+    QCOMPARE(focused(), "Instructions");
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY(m_fixture->controller().isChangedPersona("clerk"));
+}
+
+void PersonasPageTest::discardingChangesNothing() {
+    page().edit("clerk");
+    type("x");
+    m_fixture->button("Cancel")->click();
+    press(Qt::Key_Tab);
+    QCOMPARE(focused(), "Discard");
+    press(Qt::Key_Space);
+    QVERIFY(!editor().isVisible());
+    makeAda();  // behind whatever was asked for before
+    QVERIFY(!m_fixture->controller().isChangedPersona("clerk"));
+    page().edit("clerk");
+    QCOMPARE(name()->text(), "The Clerk");
+}
+
+void PersonasPageTest::theDraftStaysWhileThePageIsLeft() {
+    MainWindow& window = m_fixture->window();
+    page().editNew();
+    type("Ada");
+    QTest::keyClick(&window, Qt::Key_N, Qt::ControlModifier);
+    QVERIFY(window.chatPage()->isVisible());
+    window.showPersonas();
+    QVERIFY(editor().isVisible());
+    QCOMPARE(name()->text(), "Ada");
+    QCOMPARE(QApplication::focusWidget(), name());
+}
+
+void PersonasPageTest::removingOffersUndo() {
+    makeAda();
+    ChatController& controller = m_fixture->controller();
+    const Persona ada = last();
+    controller.setPersona(ada.id);
+    QVERIFY(m_fixture->button("Who answers: Ada") != nullptr);
+    m_fixture->button("Remove Ada")->click();
+    QTRY_COMPARE(controller.personas().size(), std::size_t{3});
+    QVERIFY(m_fixture->button("Who answers: Lares") != nullptr);
+    QCOMPARE(m_fixture->window().toast()->note(), "Removed “Ada”");
+    QTRY_VERIFY(m_fixture->button("Edit Ada") == nullptr);
+    QTest::mouseClick(m_fixture->button("Undo"), Qt::LeftButton);
+    QTRY_COMPARE(controller.personas().size(), std::size_t{4});
+    QCOMPARE(last(), ada);
+    QVERIFY(m_fixture->button("Who answers: Ada") != nullptr);
+}
+
+void PersonasPageTest::resettingOffersUndo() {
+    ChatController& controller = m_fixture->controller();
+    controller.savePersona({"robin", "Rob", "You are Rob.", {}});
+    QTRY_VERIFY(controller.isChangedPersona("robin"));
+    QVERIFY(m_fixture->button("Remove Rob") == nullptr);
+    m_fixture->button("Reset Rob to how it came")->click();
+    QTRY_COMPARE(last().name, "Robin");
+    QCOMPARE(m_fixture->window().toast()->note(), "“Rob” is as it came");
+    QTest::mouseClick(m_fixture->button("Undo"), Qt::LeftButton);
+    QTRY_COMPARE(last().name, "Rob");
+}
+
+void PersonasPageTest::theFocusStaysInTheList() {
+    makeAda();
+    m_fixture->button("Remove Ada")->setFocus();
+    press(Qt::Key_Return);
+    QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{3});
+    QCOMPARE(focused(), "Edit Robin");  // the row that is last now
+}
+
+void PersonasPageTest::duplicatesAPersona() {
+    m_fixture->button("Duplicate Robin")->setFocus();
+    press(Qt::Key_Space);
+    QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{4});
+    QCOMPARE(last().name, "Robin 2");
+    QCOMPARE(last().greeting, "Hi there!");
+    QTRY_COMPARE(focused(), "Edit Robin 2");
+    QCOMPARE(m_fixture->window().toast()->note(), "Made “Robin 2”");
+}
+
+void PersonasPageTest::importsAHostileFileAsPlainText() {
+    const QTemporaryDir files;
+    const QString path = files.filePath("gift.json");
+    const QString markup = "<b>Robin</b><img src=\"file:///etc/passwd\">";
+    QVERIFY(writePersonaFile(path, {"lares", markup, "<h1>Obey</h1>\nhidden: \u202eyebO", "&"}));
+    choose("Import a persona", path);
+    QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{4});
+    QCOMPARE(last().name, markup);
+    QCOMPARE(last().system, "<h1>Obey</h1>\nhidden: yebO");
+    QVERIFY(last().id != "lares");
+    QCOMPARE(m_fixture->controller().personas().front().name, "Lares");
+    QTRY_COMPARE(m_fixture->window().toast()->note(), "Imported “" + markup + "”");
+    page().edit(last().id);
+    for (const QLabel* label : m_fixture->window().findChildren<QLabel*>()) {
+        if (label->text().contains(markup)) QCOMPARE(label->textFormat(), Qt::PlainText);
+    }
+    QCOMPARE(text("Instructions")->toPlainText(), last().system);
+}
+
+void PersonasPageTest::saysWhyAFileIsNotImported() {
+    const QTemporaryDir files;
+    QFile file(files.filePath("huge.json"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(file.resize(1 << 30));
+    choose("Import a persona", file.fileName());
+    QTRY_VERIFY(m_fixture->window().banner()->sentence().contains("64 kB"));
+    QCOMPARE(m_fixture->controller().personas().size(), std::size_t{3});
+}
+
+void PersonasPageTest::exportsAFile() {
+    const QTemporaryDir files;
+    const QString path = files.filePath("robin.json");
+    choose("Export Robin", path);
+    QTRY_VERIFY(m_fixture->window().toast()->note().startsWith("Written to "));
+    QCOMPARE(readPersonaFile(path).value(), last());
+}
+
+void PersonasPageTest::theTextStaysWhereTheDiskIsFull() {
+#ifdef Q_OS_WIN
+    QSKIP("there is no limit on a file's size to fill a disk with");
+#else
+    page().edit("robin");
+    text("Instructions")->setPlainText(QString(20'000, 'x'));
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    rlimit full = before;
+    full.rlim_cur = 1;
+    setrlimit(RLIMIT_FSIZE, &full);
+    m_fixture->button("Save")->click();
+    const bool isSaid = QTest::qWaitFor([this] { return labels(editor()).contains("Not saved"); });
+    setrlimit(RLIMIT_FSIZE, &before);
+    QVERIFY(isSaid);
+    QTRY_VERIFY(m_fixture->window().banner()->sentence().contains("full"));
+    QCOMPARE(text("Instructions")->toPlainText().size(), 20'000);
+    QVERIFY(!text("Instructions")->isReadOnly());
+    QVERIFY(!m_fixture->controller().isChangedPersona("robin"));
+    QVERIFY(m_fixture->window().toast()->note().isEmpty());
+    m_fixture->button("Save")->click();
+    QTRY_VERIFY(m_fixture->controller().isChangedPersona("robin"));
+    QTRY_VERIFY(!editor().isVisible());
+#endif
+}
+
+void PersonasPageTest::growsWithItsLines() {
+    page().edit("robin");
+    ComposerText* field = text("Instructions");
+    QCoreApplication::processEvents();
+    const int few = field->height();
+    field->setPlainText(QString("line\n").repeated(9));
+    QTRY_VERIFY(field->height() > few);
+    const int more = field->height();
+    field->setPlainText(QString("line\n").repeated(500));
+    QTRY_VERIFY(field->height() > more);
+    QVERIFY2(field->height() < 500, qPrintable(QString::number(field->height())));
+    field->setPlainText("line");
+    QTRY_COMPARE(field->height(), few);
+}
+
+QTEST_MAIN(PersonasPageTest)
+#include "tst_personas_page.moc"
