@@ -276,18 +276,21 @@ void AnswerTurn::takeFailure(const Error& error) {
 
 void AnswerTurn::runTools(std::optional<PermissionAnswer> answer) {
     const bool isYes = answer && *answer != PermissionAnswer::No;
-    for (const std::size_t call : openCalls()) {
+    const std::vector<std::size_t> open = openCalls();
+    for (const std::size_t call : open) {
         Part& part = m_message.parts[call];
         // A yes is for every call that the question showed.
         if (isYes && part.callState == Part::CallState::Waiting)
             part.data["allowedBy"] = nameOf(*answer);
-        if (call == openCalls().front()) part.callState = Part::CallState::Running;
+    }
+    m_isChanging = false;
+    if (!open.empty()) {
+        Part& first = m_message.parts[open.front()];
+        first.callState = Part::CallState::Running;
+        m_isChanging = isChangeTool(first.toolName);
     }
     show();
     m_stop = {};
-    const int first = openCall();
-    m_isChanging =
-        first >= 0 && isChangeTool(m_message.parts[static_cast<std::size_t>(first)].toolName);
     auto job = [turn = m_turn, broker = m_tools.broker, stop = m_stop.get_token(), answer] {
         if (answer == PermissionAnswer::No) {
             turn->refuse();

@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -95,6 +96,18 @@ private:
     qsizetype m_seen = 0;
 };
 
+QString miniModel() {
+    return QString::fromStdString(source_file("resources/mini_model/lares-mini.gguf").string());
+}
+
+/// A chat with Lares Mini that finds an empty ~/Documents in `home`.
+ChatInTerminal chatWithMini(const QString& home) {
+    QDir(home).mkdir("Documents");
+    const auto restore = qScopeGuard([before = qgetenv("HOME")] { qputenv("HOME", before); });
+    qputenv("HOME", home.toUtf8());
+    return ChatInTerminal({"--model", miniModel(), "--greedy", "--max-tokens", "120"});
+}
+
 QStringList tinyModel(const char* maxTokens) {
     return {"--model",  dataPath("golden/t-F32.gguf"),
             "--system", "Be brief.",
@@ -178,15 +191,9 @@ void ChatTest::noColourWhereNoneIsWanted() {
 }
 
 void ChatTest::asksBeforeAFolderIsRead() {
-    const QString model =
-        QString::fromStdString(source_file("resources/mini_model/lares-mini.gguf").string());
-    if (!QFileInfo::exists(model)) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    if (!QFileInfo::exists(miniModel())) QSKIP("resources/mini_model/lares-mini.gguf is not there");
     const QTemporaryDir home;
-    QVERIFY(QDir(home.path()).mkdir("Documents"));
-    const QByteArray before = qgetenv("HOME");
-    qputenv("HOME", home.path().toUtf8());
-    ChatInTerminal chat({"--model", model, "--greedy", "--max-tokens", "120"});
-    qputenv("HOME", before);
+    ChatInTerminal chat = chatWithMini(home.path());
     QVERIFY(chat.shows("> "));
     chat.type("What is in ~/Documents?\n");
     if (!chat.shows("[o]nce  [c]onversation")) QSKIP("Lares Mini asked for nothing");
@@ -201,15 +208,9 @@ void ChatTest::asksBeforeAFolderIsRead() {
 }
 
 void ChatTest::aChangeIsShownAndUndone() {
-    const QString model =
-        QString::fromStdString(source_file("resources/mini_model/lares-mini.gguf").string());
-    if (!QFileInfo::exists(model)) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    if (!QFileInfo::exists(miniModel())) QSKIP("resources/mini_model/lares-mini.gguf is not there");
     const QTemporaryDir home;
-    QVERIFY(QDir(home.path()).mkdir("Documents"));
-    const QByteArray before = qgetenv("HOME");
-    qputenv("HOME", home.path().toUtf8());
-    ChatInTerminal chat({"--model", model, "--greedy", "--max-tokens", "120"});
-    qputenv("HOME", before);
+    ChatInTerminal chat = chatWithMini(home.path());
     QVERIFY(chat.shows("> "));
     chat.type("/undo\n");
     QVERIFY(chat.shows("Nothing to undo."));

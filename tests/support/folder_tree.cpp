@@ -5,6 +5,11 @@
 #include <fstream>
 #include <random>
 #include <system_error>
+#ifndef _WIN32
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#endif
 
 namespace lares::test {
 namespace fs = std::filesystem;
@@ -46,6 +51,22 @@ void FolderTree::link(std::string_view relative, std::string_view target) const 
     const fs::path path = m_root / relative;
     fs::create_directories(path.parent_path());
     fs::create_symlink(target, path);
+}
+
+bool FolderTree::socket(std::string_view relative) const {
+#ifdef _WIN32
+    return false;
+#else
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string name = path(relative);
+    if (name.size() >= sizeof address.sun_path) return false;
+    name.copy(address.sun_path, name.size());
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    const int bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    ::close(fd);
+    return bound == 0;
+#endif
 }
 
 }  // namespace lares::test

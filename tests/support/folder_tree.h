@@ -21,6 +21,8 @@ public:
     void file(std::string_view relative, std::string_view bytes = {}) const;
     void folder(std::string_view relative) const;
     void link(std::string_view relative, std::string_view target) const;
+    /// False where that cannot be made: on Windows, and for a path that is too long for one.
+    [[nodiscard]] bool socket(std::string_view relative) const;
 
 private:
     std::filesystem::path m_root;

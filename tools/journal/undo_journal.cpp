@@ -51,13 +51,14 @@ CREATE TABLE IF NOT EXISTS kept(sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) ST
 COMMIT;
 )sql";
 
+/// Without the id, which SQLite gives.
 constexpr const char* kColumns =
-    "id, kind, state, time_ms, conversation, turn, folder, folder_file, relative, from_folder, "
+    "kind, state, time_ms, conversation, turn, folder, folder_file, relative, from_folder, "
     "from_folder_file, from_relative, file, temporary, new_sha256, old_sha256, old_mode, "
     "old_modified_ns";
 
 std::string select(const char* rest) {
-    return std::string("SELECT ") + kColumns + " FROM changes " + rest;
+    return std::string("SELECT id, ") + kColumns + " FROM changes " + rest;
 }
 
 template <class Enum, std::size_t N>
@@ -327,7 +328,7 @@ Result<ChangeId> UndoJournal::begin(const FileChange& change, std::string_view r
         ASSIGN_OR_RETURN(auto kept, database.prepare("INSERT OR IGNORE INTO kept VALUES(?, ?)"));
         RETURN_IF_ERROR(kept.bind(change.old_sha256).bind_bytes(replaced_bytes).run());
     }
-    const std::string sql = std::string("INSERT INTO changes(") + (kColumns + 4) +
+    const std::string sql = std::string("INSERT INTO changes(") + kColumns +
                             ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     ASSIGN_OR_RETURN(auto row, database.prepare(sql.c_str()));
     row.bind(to_string(change.kind)).bind(to_string(ChangeState::Intent)).bind(now_ms());
@@ -339,7 +340,7 @@ Result<ChangeId> UndoJournal::begin(const FileChange& change, std::string_view r
     row.bind(std::int64_t{change.old_mode}).bind(change.old_modified_ns);
     RETURN_IF_ERROR(row.run());
     const ChangeId id = database.last_id();
-    RETURN_IF_ERROR(m_impl->forget_above_quota());
+    if (!change.old_sha256.empty()) RETURN_IF_ERROR(m_impl->forget_above_quota());
     RETURN_IF_ERROR(transaction.commit());
     return id;
 }

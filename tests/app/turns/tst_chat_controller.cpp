@@ -1,12 +1,5 @@
-#include "app/chat/call_changes.h"
-#include "app/chat/chat_controller.h"
 #include "app/chat/conversation_list_model.h"
-#include "app/chat/conversation_model.h"
-#include "app/engine_bridge/scripted_token_source.h"
-#include "app/store/conversation_store.h"
-#include "engine/base/json.h"
-#include "tools/journal/undo_journal.h"
-#include "tools/policy/broker.h"
+#include "tests/app/turns/desk.h"
 
 #include <QAbstractItemModelTester>
 #include <QDir>
@@ -20,57 +13,11 @@
 
 using namespace lares;
 using namespace lares::app;
+using lares::test::Desk;
+using lares::test::kGreets;
+using lares::test::kPatienceMs;
 
 namespace {
-
-constexpr int kPatienceMs = 30'000;
-constexpr int kPapers = 12;
-
-/// A controller on a script, with a store and a home folder of its own.
-class Desk {
-public:
-    explicit Desk(const char* script, const QString& folder) : m_folder(folder) {
-        auto opened = ConversationStore::open((folder + "/data").toStdString());
-        if (opened) store = std::move(*opened);
-        source = std::make_unique<ScriptedTokenSource>(*parse_json(script));
-        controller = std::make_unique<ChatController>(ChatController::Dependencies{
-            store.get(),
-            source.get(),
-            {{"lares", "Lares", "You are Lares.", "Hi."}, {"robin", "Robin", "You are Robin.", {}}},
-            "/demo.gguf",
-            (folder + "/data").toStdString()});
-        controller->loadModel({});
-        QSignalSpy ready(controller.get(), &ChatController::ready);
-        controller->start();
-        [&] {
-            QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, kPatienceMs);
-            QTRY_COMPARE_WITH_TIMEOUT(controller->modelState(), ChatController::ModelState::Ready,
-                                      kPatienceMs);
-            QTRY_VERIFY_WITH_TIMEOUT(!controller->isConversationLoading(), kPatienceMs);
-        }();
-    }
-
-    void waitForAnswer(int rows) const {
-        QTRY_COMPARE_WITH_TIMEOUT(model().rowCount(), rows, kPatienceMs);
-        QTRY_VERIFY_WITH_TIMEOUT(!controller->isAnswering(), kPatienceMs);
-    }
-
-    [[nodiscard]] ConversationModel& model() const { return *controller->conversation(); }
-    [[nodiscard]] const ChatMessage& last() const {
-        return model().messageAt(model().rowCount() - 1);
-    }
-    [[nodiscard]] const Part* part(Part::Kind kind) const {
-        for (const Part& one : last().parts) {
-            if (one.kind == kind) return &one;
-        }
-        return nullptr;
-    }
-
-    QString m_folder;
-    std::unique_ptr<ConversationStore> store;
-    std::unique_ptr<ScriptedTokenSource> source;
-    std::unique_ptr<ChatController> controller;
-};
 
 /// A disk that is full: no file of this process may grow.
 class FullDisk {
@@ -90,30 +37,10 @@ private:
     rlimit m_before{};
 };
 
-constexpr const char* kGreets = R"([{"steps":[{"thinking":"A greeting."},{"text":"Hello."}]}])";
-
 /// Lists the folder FOLDER, then says what the script says.
 std::string listing(const QString& folder) {
     return R"([{"steps":[{"call":"list_folder","arguments":{"path":")" + folder.toStdString() +
            R"("}}]},{"steps":[{"text":"There is one file."}]}])";
-}
-
-/// Makes a folder in Papers and moves twelve files from `from` in Papers into it, then says so. The
-/// files are made where they lie in Papers itself.
-std::string moving(const QString& home, const char* into = "Sorted", const char* from = "") {
-    for (int i = 0; i < kPapers && !*from; ++i) {
-        QFile paper(QString("%1/Papers/%2.txt").arg(home).arg(i));
-        (void)paper.open(QIODevice::WriteOnly);
-    }
-    const std::string papers = home.toStdString() + "/Papers/";
-    const std::string target = papers + into;
-    std::string script =
-        R"([{"steps":[{"call":"make_folder","arguments":{"path":")" + target + R"("}})";
-    for (int i = 0; i < kPapers; ++i) {
-        script += R"(,{"call":"move","arguments":{"source":")" + papers + from + "/" +
-                  std::to_string(i) + R"(.txt","destination":")" + target + R"("}})";
-    }
-    return script + R"(]},{"steps":[{"text":"Sorted."}]},{"steps":[{"text":"As you wish."}]}])";
 }
 
 }  // namespace
@@ -129,13 +56,6 @@ private slots:
     void aFolderIsAskedForOnce();
     void aRefusalIsToldToTheModel();
     void alwaysOutlivesTheProgramUntilRevoked();
-    void aPlanIsAskedOnceAndUndoneWithOneKey();
-    void changesAreUndoneAfterARestart();
-    void whatSomebodyChangedSinceStays();
-    void aChangeThatACrashHidIsUndoneToo();
-    void stopWaitsForTheChangeThatIsBeingMade();
-    void whatWasUndoneElsewhereIsFoundOut();
-    void aGrantForChangesIsKept();
     void aWaitingQuestionOutlivesTheProgram();
     void anInterruptedAnswerIsKeptAndSaidSo();
     void stopKeepsWhatCame();
@@ -277,188 +197,6 @@ void ChatControllerTest::alwaysOutlivesTheProgramUntilRevoked() {
     Desk desk(listing(folder() + "/Papers").c_str(), m_home->path());
     desk.controller->send("What is in Papers?");
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-}
-
-void ChatControllerTest::aPlanIsAskedOnceAndUndoneWithOneKey() {
-    Desk desk(moving(folder()).c_str(), m_home->path());
-    QSignalSpy made(desk.controller.get(), &ChatController::changesMade);
-    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
-    desk.controller->send("Sort my papers.");
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-    const PermissionQuestion question = *desk.controller->question();
-    QCOMPARE(question.verb + " " + question.object,
-             "Move 12 items from Papers to Sorted, making 1 folder");
-    QCOMPARE(question.changes.size(), std::size_t{13});
-    QCOMPARE(question.changes[1].before, folder() + "/Papers/0.txt");
-    QCOMPARE(question.changes[1].after, folder() + "/Papers/Sorted/0.txt");
-    QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
-    desk.controller->answerQuestion(PermissionAnswer::Once);
-    desk.waitForAnswer(2);
-    QVERIFY(!desk.controller->question());
-    QVERIFY(QFile::exists(folder() + "/Papers/Sorted/11.txt"));
-    QCOMPARE(made.count(), 1);
-    QCOMPARE(made.first()[1].toString(), "Made 13 changes to files");
-    for (const Part& part : desk.last().parts) {
-        if (part.kind == Part::Kind::ToolCall) QCOMPARE(part.data["allowedBy"].toString(), "once");
-    }
-
-    QCOMPARE(desk.controller->lastChanges(), desk.last().id);
-    desk.controller->undoChanges(desk.controller->lastChanges());
-    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
-    QCOMPARE(undone.first()[0].toString(), "Undid 13 changes to files");
-    QVERIFY(undone.first()[1].toString().isEmpty());
-    QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
-    QVERIFY(QFile::exists(folder() + "/Papers/11.txt"));
-    QCOMPARE(desk.controller->lastChanges(), MessageId{0});
-    // The model must not believe that the files are still there.
-    desk.controller->send("And now?");
-    desk.waitForAnswer(4);
-    const auto& messages = desk.source->lastRequest().conversation.messages;
-    const auto told = std::count_if(messages.begin(), messages.end(), [](const Message& message) {
-        return message.role == "tool" && message.content.ends_with("[undone by the user]");
-    });
-    QCOMPARE(told, 13);
-}
-
-void ChatControllerTest::changesAreUndoneAfterARestart() {
-    {
-        Desk desk(moving(folder()).c_str(), m_home->path());
-        desk.controller->send("Sort my papers.");
-        QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-        desk.controller->answerQuestion(PermissionAnswer::Once);
-        desk.waitForAnswer(2);
-    }
-    {
-        Desk desk(kGreets, m_home->path());
-        QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
-        desk.controller->undoChanges(desk.controller->lastChanges());
-        QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
-        QVERIFY(QFile::exists(folder() + "/Papers/11.txt"));
-    }
-    const Desk desk(kGreets, m_home->path());
-    QCOMPARE(desk.controller->lastChanges(), MessageId{0});  // that it was undone is kept too
-}
-
-void ChatControllerTest::whatSomebodyChangedSinceStays() {
-    Desk desk(moving(folder()).c_str(), m_home->path());
-    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
-    desk.controller->send("Sort my papers.");
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-    desk.controller->answerQuestion(PermissionAnswer::Once);
-    desk.waitForAnswer(2);
-    QFile mine(folder() + "/Papers/3.txt");
-    QVERIFY(mine.open(QIODevice::WriteOnly));
-    mine.write("mine");
-    mine.close();
-    desk.controller->undoChanges(desk.controller->lastChanges());
-    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
-    QVERIFY2(undone.first()[0].toString().startsWith("Undid 11 of 13 changes. "),
-             qPrintable(undone.first()[0].toString()));
-    QVERIFY(undone.first()[1].toString().contains("something else is at"));
-    QVERIFY(undone.first()[1].toString().contains("there is something in it"));
-    QVERIFY(mine.open(QIODevice::ReadOnly));
-    QCOMPARE(mine.readAll(), QByteArray("mine"));
-    QVERIFY(QFile::exists(folder() + "/Papers/Sorted/3.txt"));
-    QVERIFY(desk.controller->lastChanges() != 0);  // what stays can be tried again
-}
-
-void ChatControllerTest::aChangeThatACrashHidIsUndoneToo() {
-    ChatMessage waiting;
-    {
-        Desk desk(moving(folder()).c_str(), m_home->path());
-        desk.controller->send("Sort my papers.");
-        QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-        waiting = desk.last();
-    }
-    {  // As if the program had ended right behind the first two changes.
-        const auto journal =
-            std::move(UndoJournal::open((m_home->path() + "/data/undo").toStdString()).value());
-        GrantList grants{ProtectedFolders{}};
-        Grant grant;
-        grant.folder = folder().toStdString() + "/Papers";
-        grant.access = Access::ReadWrite;
-        grant.duration = GrantDuration::Always;
-        QVERIFY(grants.add(grant));
-        Broker::Options options;
-        options.changes = journal.get();
-        Broker broker(grants, options);
-        const CallContext context{"1", {"make_folder", "move"}, journalTurnOf(waiting)};
-        for (int i = 0, n = 0; n < 2; i += 1) {
-            const Part& part = waiting.parts[static_cast<std::size_t>(i)];
-            if (part.kind != Part::Kind::ToolCall) continue;
-            Decision decision = broker.prepare(part.toolName.toStdString(),
-                                               *parse_json(part.text.toStdString()), context);
-            QVERIFY(!broker.run(std::move(std::get<PreparedCall>(decision))).is_error);
-            ++n;
-        }
-    }
-    Desk desk(R"([{"steps":[{"text":"Sorted."}]}])", m_home->path());
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
-    desk.controller->answerQuestion(PermissionAnswer::Once);
-    desk.waitForAnswer(2);
-    const auto known = [&desk] { return undoableChanges(desk.last()).size(); };
-    QTRY_COMPARE_WITH_TIMEOUT(known(), std::size_t{13}, kPatienceMs);
-    desk.controller->undoChanges(desk.controller->lastChanges());
-    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
-    QVERIFY2(undone.first()[1].toString().isEmpty(), qPrintable(undone.first()[1].toString()));
-    QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
-    QVERIFY(QFile::exists(folder() + "/Papers/0.txt"));
-}
-
-/// However the moment of the stop falls, every change that was made can be undone.
-void ChatControllerTest::stopWaitsForTheChangeThatIsBeingMade() {
-    Desk desk(moving(folder()).c_str(), m_home->path());
-    desk.controller->send("Sort my papers.");
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-    desk.controller->answerQuestion(PermissionAnswer::Once);
-    const auto nMoved = [this] { return QDir(folder() + "/Papers/Sorted").count(); };
-    QTRY_VERIFY_WITH_TIMEOUT(nMoved() > 0, kPatienceMs);
-    desk.controller->stop();
-    desk.waitForAnswer(2);
-    QCOMPARE(desk.last().state, ChatMessage::State::Stopped);
-    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
-    desk.controller->undoChanges(desk.controller->lastChanges());
-    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
-    QVERIFY2(undone.first()[1].toString().isEmpty(), qPrintable(undone.first()[1].toString()));
-    QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
-    for (int i = 0; i < kPapers; ++i)
-        QVERIFY(QFile::exists(QString("%1/Papers/%2.txt").arg(folder()).arg(i)));
-}
-
-void ChatControllerTest::whatWasUndoneElsewhereIsFoundOut() {
-    Desk desk(moving(folder()).c_str(), m_home->path());
-    desk.controller->send("Sort my papers.");
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-    desk.controller->answerQuestion(PermissionAnswer::Once);
-    desk.waitForAnswer(2);
-    {  // lares-cli undo, say
-        const auto journal =
-            std::move(UndoJournal::open((m_home->path() + "/data/undo").toStdString()).value());
-        const std::vector<qint64> made = undoableChanges(desk.last());
-        QVERIFY(journal->undo(std::vector<ChangeId>(made.begin(), made.end()))->is_complete());
-    }
-    QSignalSpy undone(desk.controller.get(), &ChatController::changesUndone);
-    desk.controller->undoChanges(desk.controller->lastChanges());
-    QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
-    QCOMPARE(undone.first()[0].toString(), "These changes were undone before.");
-    QCOMPARE(desk.controller->lastChanges(), MessageId{0});
-}
-
-void ChatControllerTest::aGrantForChangesIsKept() {
-    {
-        Desk desk(moving(folder()).c_str(), m_home->path());
-        desk.controller->send("Sort my papers.");
-        QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);
-        desk.controller->answerQuestion(PermissionAnswer::Always);
-        desk.waitForAnswer(2);
-    }
-    Desk desk(moving(folder(), "Sorted2", "Sorted").c_str(), m_home->path());
-    QTRY_COMPARE_WITH_TIMEOUT(desk.controller->grants().size(), std::size_t{1}, kPatienceMs);
-    QVERIFY(desk.controller->grants().front().isForChanges);
-    desk.controller->send("Again.");
-    desk.waitForAnswer(4);
-    QVERIFY(QFile::exists(folder() + "/Papers/Sorted2/11.txt"));
 }
 
 void ChatControllerTest::aWaitingQuestionOutlivesTheProgram() {

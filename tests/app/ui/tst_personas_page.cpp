@@ -47,6 +47,7 @@ private slots:
     void removingOffersUndo();
     void resettingOffersUndo();
     void theFocusStaysInTheList();
+    void tabGoesAsTheRowsStand();
     void duplicatesAPersona();
     void importsAHostileFileAsPlainText();
     void saysWhyAFileIsNotImported();
@@ -300,6 +301,20 @@ void PersonasPageTest::theFocusStaysInTheList() {
     press(Qt::Key_Return);
     QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{3});
     QCOMPARE(focused(), "Edit Robin");  // the row that is last now
+}
+
+void PersonasPageTest::tabGoesAsTheRowsStand() {
+    makeAda();  // the rows are made anew
+    m_fixture->button("Import a persona")->setFocus();
+    QStringList reached;
+    for (int i = 0; i < 14; ++i) {
+        press(Qt::Key_Tab);
+        reached << focused();
+    }
+    QCOMPARE(reached.front(), "Edit Lares");
+    QCOMPARE(reached[3], "Edit The Clerk");
+    QCOMPARE(reached[12], "Remove Ada");
+    QCOMPARE(reached.back(), "Back to the conversation");
 }
 
 void PersonasPageTest::duplicatesAPersona() {

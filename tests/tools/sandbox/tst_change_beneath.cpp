@@ -8,9 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -28,16 +26,6 @@ std::string contentOf(const std::string& path) {
 mode_t modeOf(const std::string& path) {
     struct stat status {};
     return ::lstat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
-}
-
-void listenAt(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    QVERIFY(path.size() < sizeof address.sun_path);
-    path.copy(address.sun_path, path.size());
-    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    QCOMPARE(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    ::close(fd);
 }
 
 }  // namespace
@@ -91,7 +79,7 @@ void ChangeBeneathTest::init() {
     m_tree->link("grant/dangling", "../outside/new.txt");
     m_tree->link("grant/magic", "/proc/self/root" + m_tree->path("outside"));
     QCOMPARE(::mkfifo(m_tree->path("grant/pipe").c_str(), 0600), 0);
-    listenAt(m_tree->path("grant/socket"));
+    QVERIFY(m_tree->socket("grant/socket"));
     if (::geteuid() == 0)
         QCOMPARE(::mknod(m_tree->path("grant/device").c_str(), S_IFCHR | 0666, (1 << 8) | 3), 0);
     auto folder = FolderHandle::open(m_tree->path("grant"));

@@ -8,9 +8,7 @@
 #include <array>
 #include <filesystem>
 #include <linux/magic.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -46,16 +44,6 @@ QString contentOf(const OpenOutcome& opened) {
     return n ? QString::fromUtf8(buffer.data(), static_cast<qsizetype>(*n)) : QString();
 }
 
-void listen(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    QVERIFY(path.size() < sizeof address.sun_path);
-    path.copy(address.sun_path, path.size());
-    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    QCOMPARE(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    ::close(fd);
-}
-
 }  // namespace
 
 Q_DECLARE_METATYPE(lares::OpenMethod)
@@ -80,7 +68,7 @@ private slots:
         m_tree.link("grant/magic", "/proc/self/root" + m_tree.path("outside/secret.txt"));
         m_tree.link("grant/root", "/");
         QCOMPARE(::mkfifo(m_tree.path("grant/pipe").c_str(), 0600), 0);
-        listen(m_tree.path("grant/socket"));
+        QVERIFY(m_tree.socket("grant/socket"));
         auto folder = FolderHandle::open(m_tree.path("grant"));
         QVERIFY(folder);
         m_grant.emplace(std::move(*folder));

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "app/chat/chat_controller.h"
+#include "app/chat/conversation_model.h"
+#include "app/engine_bridge/scripted_token_source.h"
+#include "app/store/conversation_store.h"
+#include "engine/base/json.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <memory>
+
+namespace lares::test {
+
+using namespace lares::app;
+
+inline constexpr int kPatienceMs = 30'000;
+
+inline constexpr const char* kGreets =
+    R"([{"steps":[{"thinking":"A greeting."},{"text":"Hello."}]}])";
+
+/// A controller on a script, with a store and a home folder of its own.
+class Desk {
+public:
+    explicit Desk(const char* script, const QString& folder) : m_folder(folder) {
+        auto opened = ConversationStore::open((folder + "/data").toStdString());
+        if (opened) store = std::move(*opened);
+        source = std::make_unique<ScriptedTokenSource>(*parse_json(script));
+        controller = std::make_unique<ChatController>(ChatController::Dependencies{
+            store.get(),
+            source.get(),
+            {{"lares", "Lares", "You are Lares.", "Hi."}, {"robin", "Robin", "You are Robin.", {}}},
+            "/demo.gguf",
+            (folder + "/data").toStdString()});
+        controller->loadModel({});
+        QSignalSpy ready(controller.get(), &ChatController::ready);
+        controller->start();
+        [&] {
+            QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, kPatienceMs);
+            QTRY_COMPARE_WITH_TIMEOUT(controller->modelState(), ChatController::ModelState::Ready,
+                                      kPatienceMs);
+            QTRY_VERIFY_WITH_TIMEOUT(!controller->isConversationLoading(), kPatienceMs);
+        }();
+    }
+
+    void waitForAnswer(int rows) const {
+        QTRY_COMPARE_WITH_TIMEOUT(model().rowCount(), rows, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!controller->isAnswering(), kPatienceMs);
+    }
+
+    [[nodiscard]] ConversationModel& model() const { return *controller->conversation(); }
+    [[nodiscard]] const ChatMessage& last() const {
+        return model().messageAt(model().rowCount() - 1);
+    }
+    [[nodiscard]] const Part* part(Part::Kind kind) const {
+        for (const Part& one : last().parts) {
+            if (one.kind == kind) return &one;
+        }
+        return nullptr;
+    }
+
+    QString m_folder;
+    std::unique_ptr<ConversationStore> store;
+    std::unique_ptr<ScriptedTokenSource> source;
+    std::unique_ptr<ChatController> controller;
+};
+
+}  // namespace lares::test
