@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/backend/state_bytes.h"
 #include "engine/base/result.h"
 #include "engine/model/hparams.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
@@ -76,6 +77,15 @@ public:
     /// Precondition: made by a backend of the same kind and model. Throws std::bad_alloc; then
     /// nothing changed. Errors: DeviceFailed.
     [[nodiscard]] virtual Result<void> restore(const BackendSnapshot& snapshot) = 0;
+    /// A snapshot's bytes; on the processor they stay where they are. Precondition as above. Throws
+    /// std::bad_alloc. Errors: DeviceFailed.
+    [[nodiscard]] virtual Result<StateBytes> bytes_of(
+        const std::shared_ptr<const BackendSnapshot>& snapshot) const = 0;
+    /// The reverse, by copying; the sequence stays as it is. Throws std::bad_alloc. Errors:
+    /// InvalidArgument where the sizes are not this backend's, OutOfMemory (a card's blocks are
+    /// used up), DeviceFailed.
+    [[nodiscard]] virtual Result<std::shared_ptr<const BackendSnapshot>> snapshot_of(
+        const StateBytes& bytes) = 0;
     /// Back to an empty sequence.
     virtual void clear() = 0;
 

@@ -2,7 +2,7 @@
 
 #include "engine/session/answer_stream.h"
 #include "engine/session/prompt_tokens.h"
-#include "engine/session/snapshot_cache.h"
+#include "engine/session/snapshot_tiers.h"
 
 #include <algorithm>
 #include <chrono>
@@ -26,6 +26,16 @@ constexpr int kBudgetGrace = 64;
 /// Of a prompt's message boundaries, so many at its end get a snapshot, and the first, after the
 /// system turn. More would cost more to save than an edit far back saves.
 constexpr std::size_t kSnapshotsAtEnd = 3;
+
+/// Tokens of a prompt that say how fast this machine reads.
+constexpr int kEnoughToMeasure = 256;
+
+/// The first boundary of such a prompt lies behind the persona's text, which its conversations
+/// share.
+bool begins_with_system_turn(const GenerationRequest& request) {
+    const auto& messages = request.conversation.messages;
+    return !messages.empty() && messages.front().role == "system";
+}
 
 /// What closes the thinking for the model (spec: chat-template.md §3.4).
 std::string closing_text(PromptFormat format, bool at_line_start) {
@@ -67,10 +77,11 @@ std::string_view to_string(FinishReason reason) {
 struct Engine::Impl {
     std::shared_ptr<const Model> model;
     Session session;
-    SnapshotCache snapshots;
+    SnapshotTiers snapshots;
+    std::string folder_notice;  // why there is no folder
 
-    Impl(std::shared_ptr<const Model> of, Session s, std::size_t budget_bytes)
-        : model(std::move(of)), session(std::move(s)), snapshots(budget_bytes) {}
+    Impl(std::shared_ptr<const Model> of, Session s, SnapshotTiers tiers)
+        : model(std::move(of)), session(std::move(s)), snapshots(std::move(tiers)) {}
 
     Result<RenderedPrompt> render(const GenerationRequest& request) const {
         return render_prompt(model->prompt_format(), request.conversation, request.prompt);
@@ -93,11 +104,13 @@ struct Engine::Impl {
                         bool goes_on,
                         const AnswerStream::Sink& sink,
                         const std::stop_token& stop);
-    Result<int> restore_deepest(std::span<const TokenId> prompt);
+    using ReadPart =
+        std::function<Result<void>(std::span<const TokenId> part, const Session::Progress&)>;
     Result<void> prefill(const PromptTokens& prompt,
-                         std::stop_token stop,
-                         const AnswerStream::Sink& sink);
-    void remember();
+                         const GenerationRequest& request,
+                         const ReadPart& read_part,
+                         const AnswerStream::Sink& sink = {});
+    Result<int> read_ahead(const GenerationRequest& request, const std::stop_token& stop);
     Result<void> decode(const GenerationRequest& request,
                         TokenPicker& picker,
                         AnswerStream& answer,
@@ -119,8 +132,8 @@ Result<void> Engine::Impl::read(std::span<const TokenId> tokens,
                                 const Session::Progress& progress) {
     const int start = session.position();
     auto done = session.read(tokens, stop, progress);
-    if (!done && done.error().code == ErrorCode::OutOfMemory && snapshots.size() > 0) {
-        snapshots.clear();
+    if (!done && done.error().code == ErrorCode::OutOfMemory && !snapshots.is_memory_empty()) {
+        snapshots.drop_memory();
         const auto n_read = static_cast<std::size_t>(session.position() - start);  // they stay
         done = session.read(tokens.subspan(n_read), stop, progress);
     }
@@ -138,7 +151,7 @@ Result<void> Engine::Impl::go_on_with_cpu(const Error& failure,
                                           const AnswerStream::Sink& sink,
                                           std::stop_token stop,
                                           const Session::Progress& progress) {
-    snapshots.clear();
+    snapshots.drop_memory();
     RETURN_IF_ERROR(session.move_to_cpu(failure.message));
     if (sink) sink(DeviceNotice{failure.message + "; the answer goes on with the processor"});
     return session.read(tokens, std::move(stop), progress);
@@ -155,8 +168,8 @@ Result<Engine::Impl::Picked> Engine::Impl::pick(TokenPicker& picker,
     const bool reads = goes_on && picker.is_on_card();
     const auto once = [&] { return reads ? picker.pick_and_read() : picker.pick(); };
     auto id = once();
-    if (!id && id.error().code == ErrorCode::OutOfMemory && snapshots.size() > 0) {
-        snapshots.clear();
+    if (!id && id.error().code == ErrorCode::OutOfMemory && !snapshots.is_memory_empty()) {
+        snapshots.drop_memory();
         id = once();
     }
     if (id) return Picked{*id, reads};
@@ -167,33 +180,9 @@ Result<Engine::Impl::Picked> Engine::Impl::pick(TokenPicker& picker,
     return Picked{again, false};
 }
 
-/// Brings the session to the longest known beginning of `prompt`; how many tokens that saved.
-Result<int> Engine::Impl::restore_deepest(std::span<const TokenId> prompt) {
-    const bool is_live = begins_with(prompt, session.tokens()) &&
-                         (session.tokens().size() < prompt.size() || session.has_logits());
-    const int live = is_live ? session.position() : 0;
-    const SessionSnapshot* snapshot = snapshots.deepest_prefix_or_null(prompt);
-    if (snapshot && snapshot->position() > live) {
-        const auto restored = session.restore(*snapshot);
-        if (restored) return session.position();
-        if (restored.error().code != ErrorCode::DeviceFailed) return restored.error();
-        // Reading the prompt will fail likewise, and then go on with the CPU.
-        session.clear();
-        return 0;
-    }
-    if (!is_live) session.clear();
-    return live;
-}
-
-/// Keeps a snapshot of where the session is. Without memory for it the next turn is slower, no
-/// more.
-void Engine::Impl::remember() {
-    if (snapshots.contains(session.tokens())) return;
-    if (auto snapshot = session.snapshot()) snapshots.insert(std::move(*snapshot));
-}
-
 Result<void> Engine::Impl::prefill(const PromptTokens& prompt,
-                                   std::stop_token stop,
+                                   const GenerationRequest& request,
+                                   const ReadPart& read_part,
                                    const AnswerStream::Sink& sink) {
     const int start = session.position();
     const int total = static_cast<int>(prompt.ids.size()) - start;
@@ -204,13 +193,29 @@ Result<void> Engine::Impl::prefill(const PromptTokens& prompt,
         const auto part = std::span(prompt.ids)
                               .subspan(static_cast<std::size_t>(from),
                                        static_cast<std::size_t>(prompt.boundaries[i] - from));
-        const auto report = [&](int done, int) {
+        RETURN_IF_ERROR(read_part(part, [&](int done, int) {
             if (sink) sink(PrefillProgress{std::min(from - start + done, total), total});
-        };
-        RETURN_IF_ERROR(read(part, sink, stop, report));
-        remember();
+        }));
+        const bool is_shared = i == 0 && begins_with_system_turn(request);
+        const bool is_due = is_shared || !request.owner.empty();
+        snapshots.remember(session, is_shared ? "" : request.owner,
+                           is_due ? SnapshotCache::Disk::Due : SnapshotCache::Disk::Settled);
     }
     return {};
+}
+
+Result<int> Engine::Impl::read_ahead(const GenerationRequest& request,
+                                     const std::stop_token& stop) {
+    ASSIGN_OR_RETURN(const PromptTokens prompt,
+                     certain_prefix(*model, request.conversation, request.prompt));
+    if (prompt.ids.empty() || prompt.ids.size() >= static_cast<std::size_t>(session.n_ctx()))
+        return 0;
+    ASSIGN_OR_RETURN(const int known, snapshots.restore_deepest(session, prompt.ids));
+    const auto read_part = [&](std::span<const TokenId> part, const Session::Progress& progress) {
+        return session.read(part, stop, progress);
+    };
+    RETURN_IF_ERROR(prefill(prompt, request, read_part));
+    return static_cast<int>(prompt.ids.size()) - known;
 }
 
 Result<void> Engine::Impl::close_thinking(TokenPicker& picker,
@@ -282,11 +287,15 @@ Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
     GenerationStats& stats = answer.generation().stats;
 
     stats.prompt_tokens = static_cast<int>(prompt.ids.size());
-    ASSIGN_OR_RETURN(stats.cached_tokens, restore_deepest(prompt.ids));
+    ASSIGN_OR_RETURN(stats.cached_tokens, snapshots.restore_deepest(session, prompt.ids));
     const auto prefill_start = Clock::now();
-    RETURN_IF_ERROR(prefill(prompt, stop, sink));
-    stats.prompt_tps =
-        per_second(stats.prompt_tokens - stats.cached_tokens, seconds_since(prefill_start));
+    const auto read_part = [&](std::span<const TokenId> part, const Session::Progress& progress) {
+        return read(part, sink, stop, progress);
+    };
+    RETURN_IF_ERROR(prefill(prompt, request, read_part, sink));
+    const int n_read = stats.prompt_tokens - stats.cached_tokens;
+    stats.prompt_tps = per_second(n_read, seconds_since(prefill_start));
+    if (n_read >= kEnoughToMeasure) snapshots.set_tokens_per_second(stats.prompt_tps);
     stats.first_token_ms = seconds_since(start) * 1e3;
 
     const auto decode_start = Clock::now();
@@ -317,8 +326,21 @@ Result<Engine> Engine::load(const std::filesystem::path& path,
 Result<Engine> Engine::create(std::shared_ptr<const Model> model, const Options& options) {
     ASSIGN_OR_RETURN(auto session, Session::create(model, options.session));
     try {
-        return Engine(std::make_unique<Impl>(std::move(model), std::move(session),
-                                             options.snapshot_budget_bytes));
+        std::unique_ptr<SnapshotFolder> folder;
+        std::string notice;
+        if (!options.snapshot_folder.empty()) {
+            auto opened = SnapshotFolder::open(
+                {.folder = options.snapshot_folder, .budget_bytes = options.snapshot_folder_bytes});
+            if (opened)
+                folder = std::move(*opened);
+            else
+                notice = opened.error().message;
+        }
+        auto impl =
+            std::make_unique<Impl>(std::move(model), std::move(session),
+                                   SnapshotTiers(options.snapshot_budget_bytes, std::move(folder)));
+        impl->folder_notice = std::move(notice);
+        return Engine(std::move(impl));
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory,
                      "not enough memory for the engine; close other programs"};
@@ -335,6 +357,34 @@ Result<Generation> Engine::generate(const GenerationRequest& request,
             ErrorCode::OutOfMemory,
             "not enough memory for this answer; close other programs or shorten the conversation"};
     }
+}
+
+Result<int> Engine::read_ahead(const GenerationRequest& request, std::stop_token stop) {
+    try {
+        return m_impl->read_ahead(request, stop);
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory, "not enough memory to read ahead"};
+    }
+}
+
+void Engine::keep_snapshots() {
+    try {
+        m_impl->snapshots.keep(m_impl->session);
+    } catch (const std::bad_alloc&) {
+        // They are worth less than what the memory is needed for.
+    }
+}
+
+void Engine::forget(const std::string& owner) {
+    m_impl->snapshots.forget(owner);
+}
+void Engine::forget_all() {
+    m_impl->snapshots.forget_all();
+}
+SnapshotUse Engine::snapshot_use() const {
+    const SnapshotFolder* folder = m_impl->snapshots.folder_or_null();
+    if (!folder) return {0, m_impl->folder_notice};
+    return {folder->bytes(), folder->notice()};
 }
 
 Result<std::string> Engine::render(const GenerationRequest& request) const {

@@ -10,6 +10,7 @@
 #include "engine/session/session.h"
 #include "engine/session/token_picker.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -30,6 +31,16 @@ struct GenerationRequest {
     /// Tokens of thinking after which the thinking is closed for the model, at the next line break
     /// or at most 64 tokens later (spec: chat-template.md §3.4). Nothing: no budget.
     std::optional<int> thinking_budget;
+    /// Whose conversation it is, so that Engine::forget finds its snapshots; any text. Empty: of
+    /// nobody, and then nothing of it but its system turn is kept on the disk.
+    std::string owner;
+};
+
+/// What an engine's snapshots take on the disk.
+struct SnapshotUse {
+    std::uint64_t disk_bytes = 0;
+    std::string
+        notice;  ///< one sentence: why they are not kept there; empty: they are, or need not
 };
 
 enum class FinishReason {
@@ -83,6 +94,9 @@ public:
     struct Options {
         SessionOptions session;
         std::size_t snapshot_budget_bytes = std::size_t{512} << 20;  ///< oldest snapshots go first
+        /// Where snapshots are kept beyond the engine's life; empty: nowhere. One engine at a time.
+        std::filesystem::path snapshot_folder = {};
+        std::uint64_t snapshot_folder_bytes = std::uint64_t{8} << 30;  ///< the budget there
     };
 
     [[nodiscard]] static Result<Engine> load(const std::filesystem::path& path,
@@ -103,6 +117,22 @@ public:
         const GenerationRequest& request,
         std::stop_token stop = {},
         const std::function<void(const EngineEvent&)>& on_event = {});
+
+    /// Reads what the prompt of the next turn will begin with, whatever the user writes: the
+    /// conversation as it is, without the thinking of its last answer; of one without messages its
+    /// system turn. So that the next turn starts at once. How many tokens it had to read. Errors:
+    /// those of generate; a stop (Cancelled) keeps what was read, and a card that fails here is
+    /// left to the next generate.
+    [[nodiscard]] Result<int> read_ahead(const GenerationRequest& request,
+                                         std::stop_token stop = {});
+
+    /// Snapshots go to the disk when this is called, in the background: while nobody waits, and
+    /// before the program ends.
+    void keep_snapshots();
+    /// Removes a conversation's snapshots, in memory and on the disk, or all of them.
+    void forget(const std::string& owner);
+    void forget_all();
+    [[nodiscard]] SnapshotUse snapshot_use() const;
 
     /// The exact prompt of a request, without running it.
     [[nodiscard]] Result<std::string> render(const GenerationRequest& request) const;

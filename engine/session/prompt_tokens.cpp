@@ -1,6 +1,8 @@
 #include "engine/session/prompt_tokens.h"
 
+#include <algorithm>
 #include <span>
+#include <utility>
 
 namespace lares {
 namespace {
@@ -41,6 +43,31 @@ PromptTokens encode_prompt(const BpeTokenizer& tokenizer, const RenderedPrompt& 
         out.boundaries.push_back(static_cast<int>(out.ids.size()));
     }
     return out;
+}
+
+Result<PromptTokens> certain_prefix(const Model& model,
+                                    const Conversation& conversation,
+                                    const PromptOptions& options) {
+    // Two messages that have nothing in common: what both prompts begin with is certain.
+    const auto with = [&](const char* text) -> Result<PromptTokens> {
+        Conversation longer = conversation;
+        longer.messages.emplace_back().role = "user";
+        longer.messages.back().content = text;
+        ASSIGN_OR_RETURN(const RenderedPrompt prompt,
+                         render_prompt(model.prompt_format(), longer, options));
+        return encode_prompt(model.tokenizer(), prompt);
+    };
+    ASSIGN_OR_RETURN(PromptTokens prefix, with("A"));
+    ASSIGN_OR_RETURN(const PromptTokens other, with("5"));
+    auto end = std::ranges::mismatch(prefix.ids, other.ids).in1;
+    // Ordinary text could join with what follows it.
+    while (end != prefix.ids.begin() && !is_markup(model.tokenizer(), *std::prev(end))) --end;
+    prefix.ids.erase(end, prefix.ids.end());
+
+    const int n = static_cast<int>(prefix.ids.size());
+    std::erase_if(prefix.boundaries, [&](int boundary) { return boundary >= n; });
+    if (n > 0) prefix.boundaries.push_back(n);
+    return prefix;
 }
 
 }  // namespace lares

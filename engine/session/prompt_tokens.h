@@ -1,6 +1,8 @@
 #pragma once
 
+#include "engine/base/result.h"
 #include "engine/chat/prompt_format.h"
+#include "engine/model/model.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 
 #include <vector>
@@ -19,5 +21,13 @@ struct PromptTokens {
 /// turns; a boundary where it does not is dropped and its pieces are encoded together.
 [[nodiscard]] PromptTokens encode_prompt(const BpeTokenizer& tokenizer,
                                          const RenderedPrompt& prompt);
+
+/// What every prompt of `conversation` with one more message begins with, whatever is in that
+/// message: all that is there, as the format shows it then (without thinking that it drops), up to
+/// the special token that opens the new message. Ends at a boundary. Errors: those of
+/// render_prompt.
+[[nodiscard]] Result<PromptTokens> certain_prefix(const Model& model,
+                                                  const Conversation& conversation,
+                                                  const PromptOptions& options);
 
 }  // namespace lares

@@ -1,7 +1,9 @@
 #include "engine/session/session.h"
 
 #include "engine/backend/backend_sampler.h"
+#include "engine/backend/cpu/kernels.h"
 #include "engine/backend/cuda/device.h"
+#include "engine/model/fingerprint.h"
 #include "engine/session/hybrid_model.h"
 #include "engine/session/session_backend.h"
 
@@ -290,6 +292,44 @@ Result<void> Session::restore(const SessionSnapshot& snapshot) {
     m_impl->logits_here = !snapshot.m_logits.empty();
     std::copy(snapshot.m_logits.begin(), snapshot.m_logits.end(), m_impl->logits.begin());
     return {};
+}
+
+Result<SnapshotBytes> Session::bytes_of(const SessionSnapshot& snapshot) const {
+    if (snapshot.m_model.lock() != m_impl->model || snapshot.m_device != m_impl->runs_on.device)
+        return invalid_argument("the snapshot is of another session");
+    try {
+        ASSIGN_OR_RETURN(StateBytes state, m_impl->runs_on.backend->bytes_of(snapshot.m_state));
+        return SnapshotBytes{snapshot.m_tokens, snapshot.m_logits, std::move(state)};
+    } catch (const std::bad_alloc&) {
+        return out_of_memory("the bytes of a snapshot");
+    }
+}
+
+Result<SessionSnapshot> Session::snapshot_of(const SnapshotBytes& bytes) {
+    const auto n_vocab = static_cast<std::size_t>(m_impl->model->hparams().n_vocab);
+    if (bytes.tokens.size() != static_cast<std::size_t>(bytes.state.n_positions) ||
+        (!bytes.logits.empty() && bytes.logits.size() != n_vocab))
+        return invalid_argument("the kept snapshot does not fit this model");
+    try {
+        SessionSnapshot snapshot;
+        snapshot.m_kv_type = m_impl->kv_type;
+        snapshot.m_device = m_impl->runs_on.device;
+        snapshot.m_model = m_impl->model;
+        snapshot.m_tokens = bytes.tokens;
+        snapshot.m_logits = bytes.logits;
+        ASSIGN_OR_RETURN(snapshot.m_state, m_impl->runs_on.backend->snapshot_of(bytes.state));
+        return snapshot;
+    } catch (const std::bad_alloc&) {
+        return out_of_memory("a snapshot of the conversation's state");
+    }
+}
+
+std::string Session::snapshot_key() const {
+    const bool is_on_card = m_impl->runs_on.card != nullptr;
+    std::string key = fingerprint(*m_impl->model) + " " + m_impl->runs_on.device;
+    if (!is_on_card) key += " " + std::string(to_string(cpu::kernels().isa));
+    key += " " + std::string(to_string(m_impl->kv_type));
+    return key + (m_impl->options.precision == Precision::Exact ? " exact" : " fast");
 }
 
 void Session::clear() {

@@ -4,6 +4,7 @@
 #include "engine/base/result.h"
 #include "engine/model/model.h"
 #include "engine/session/session_options.h"
+#include "engine/session/snapshot_bytes.h"
 #include "engine/state/memory_plan.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 
@@ -119,6 +120,14 @@ public:
     /// another model or with another type of keys and values, ContextFull for one longer than
     /// n_ctx, OutOfMemory; then nothing was changed.
     [[nodiscard]] Result<void> restore(const SessionSnapshot& snapshot);
+    /// A snapshot of this session in host memory, and the reverse: for keeping it on a disk. Only a
+    /// session with the same key can use it, and then restoring it is bit-equal as above. Errors:
+    /// OutOfMemory, DeviceFailed; InvalidArgument for bytes that do not fit.
+    [[nodiscard]] Result<SnapshotBytes> bytes_of(const SessionSnapshot& snapshot) const;
+    [[nodiscard]] Result<SessionSnapshot> snapshot_of(const SnapshotBytes& bytes);
+    /// Everything that a state's bytes and bits depend on: model, device and its kind of loops,
+    /// type of keys and values, precision. Text of one line.
+    [[nodiscard]] std::string snapshot_key() const;
     /// Back to an empty sequence.
     void clear();
 

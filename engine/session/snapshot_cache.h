@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <list>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace lares {
 
@@ -17,8 +19,11 @@ class SnapshotCache {
 public:
     explicit SnapshotCache(std::size_t budget_bytes) : m_budget_bytes(budget_bytes) {}
 
+    /// Whether a disk should still get it; Settled: it is there, or need not be.
+    enum class Disk { Due, Settled };
     /// Keeps `snapshot`, unless it alone is over the budget; replaces one of the same tokens.
-    void insert(SessionSnapshot snapshot);
+    /// `owner` is whose conversation it is; empty: of none alone.
+    void insert(SessionSnapshot snapshot, std::string owner = {}, Disk disk = Disk::Due);
 
     /// The longest one whose tokens begin `tokens`, nullptr if there is none. It counts as used
     /// now. Valid until the next insert.
@@ -27,6 +32,17 @@ public:
     /// Whether exactly these tokens have one.
     [[nodiscard]] bool contains(std::span<const TokenId> tokens) const;
 
+    /// Snapshots of one owner that begin one another, the longest last.
+    struct Line {
+        std::string owner;
+        std::vector<SessionSnapshot> snapshots;
+    };
+    /// What a disk should have and has not: of every owner the conversation as it was used last,
+    /// its longest snapshots, at most `n_most`; of no owner each one. They are
+    /// settled then.
+    [[nodiscard]] std::vector<Line> take_lines_for_disk(std::size_t n_most);
+
+    void erase(const std::string& owner);
     void clear() {
         m_entries.clear();
         m_size_bytes = 0;
@@ -36,9 +52,18 @@ public:
     [[nodiscard]] std::size_t size_bytes() const { return m_size_bytes; }
 
 private:
+    struct Entry {
+        SessionSnapshot snapshot;
+        std::string owner;
+        Disk disk = Disk::Due;
+    };
+    [[nodiscard]] Line line_of(const Entry& newest, std::size_t n_most) const;
+    template <class Condition>
+    void erase_if(const Condition& condition);
+
     std::size_t m_budget_bytes;
     std::size_t m_size_bytes = 0;
-    std::list<SessionSnapshot> m_entries;  // most recently used first
+    std::list<Entry> m_entries;  // most recently used first
 };
 
 }  // namespace lares

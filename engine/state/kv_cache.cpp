@@ -10,10 +10,6 @@ std::size_t bytes_of_block(const HParams& hparams, KvType type) {
            static_cast<std::size_t>(hparams.n_kv_head) * kv_block_bytes(type, hparams.head_dim);
 }
 
-std::size_t blocks_of(int n_positions) {
-    return static_cast<std::size_t>((n_positions + kKvBlock - 1) / kKvBlock);
-}
-
 }  // namespace
 
 KvCache::KvCache(const HParams& hparams, KvType type)
@@ -24,7 +20,7 @@ KvCache::KvCache(const HParams& hparams, KvType type)
     , m_block_bytes(bytes_of_block(hparams, type)) {}
 
 void KvCache::reserve(int first_new, int n) {
-    const std::size_t n_blocks = blocks_of(n);
+    const std::size_t n_blocks = kv_blocks_of(n);
     // Grow the list by doubling: reserving exactly would move it for each block.
     if (m_blocks.capacity() < n_blocks) m_blocks.reserve(std::max<std::size_t>(16, 2 * n_blocks));
     const auto first = static_cast<std::size_t>(first_new / kBlock);
@@ -41,7 +37,7 @@ KvCache::Prefix KvCache::prefix(int n_positions) const {
     Prefix prefix;
     prefix.n_positions = n_positions;
     prefix.blocks.assign(m_blocks.begin(),
-                         m_blocks.begin() + static_cast<std::ptrdiff_t>(blocks_of(n_positions)));
+                         m_blocks.begin() + static_cast<std::ptrdiff_t>(kv_blocks_of(n_positions)));
     return prefix;
 }
 
@@ -56,7 +52,7 @@ void KvCache::restore(const Prefix& prefix) {
 }
 
 std::size_t KvCache::memory_bytes(const HParams& hparams, KvType type, int n) {
-    return blocks_of(n) * bytes_of_block(hparams, type);
+    return kv_blocks_of(n) * bytes_of_block(hparams, type);
 }
 
 }  // namespace lares

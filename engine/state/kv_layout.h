@@ -22,6 +22,10 @@ enum class KvType : std::uint8_t {
 
 /// Positions of a block: what KvCache allocates, shares and copies together.
 inline constexpr int kKvBlock = 64;
+/// Blocks that so many positions need.
+[[nodiscard]] constexpr std::size_t kv_blocks_of(int n_positions) {
+    return (static_cast<std::size_t>(n_positions) + kKvBlock - 1) / kKvBlock;
+}
 
 /// Keys and values of one key/value head for kKvBlock positions, borrowed. Keys lie with the
 /// positions innermost, so that the scores of many positions are multiply-adds along whole

@@ -318,6 +318,29 @@ Result<void> CpuBackend::restore(const BackendSnapshot& snapshot) {
     return {};
 }
 
+Result<StateBytes> CpuBackend::bytes_of(
+    const std::shared_ptr<const BackendSnapshot>& snapshot) const {
+    const auto& from = static_cast<const CpuSnapshot&>(*snapshot);
+    StateBytes bytes{from.position, std::as_bytes(from.recurrent.span()), {}, snapshot};
+    for (const auto& block : from.kv.blocks) bytes.kv_blocks.emplace_back(block->span());
+    return bytes;
+}
+
+Result<std::shared_ptr<const BackendSnapshot>> CpuBackend::snapshot_of(const StateBytes& bytes) {
+    RETURN_IF_ERROR(check_sizes(bytes, m_recurrent.size_bytes(), m_kv.block_bytes()));
+    auto snapshot = std::make_shared<CpuSnapshot>();
+    snapshot->position = bytes.n_positions;
+    snapshot->recurrent = TensorBuffer<float>(m_recurrent.size());
+    std::ranges::copy(bytes.recurrent, std::as_writable_bytes(snapshot->recurrent.span()).begin());
+    snapshot->kv.n_positions = bytes.n_positions;
+    for (const auto& block : bytes.kv_blocks) {
+        auto copy = std::make_shared<TensorBuffer<std::byte>>(block.size());
+        std::ranges::copy(block, copy->data());
+        snapshot->kv.blocks.push_back(std::move(copy));
+    }
+    return std::shared_ptr<const BackendSnapshot>(std::move(snapshot));
+}
+
 void CpuBackend::clear() {
     m_kv.clear();
     std::fill_n(m_recurrent.data(), m_recurrent.size(), 0.0F);

@@ -47,6 +47,10 @@ public:
 
     [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot() const override;
     [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override;
+    [[nodiscard]] Result<StateBytes> bytes_of(
+        const std::shared_ptr<const BackendSnapshot>& snapshot) const override;
+    [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot_of(
+        const StateBytes& bytes) override;
     void clear() override;
     [[nodiscard]] std::size_t memory_bytes() const override;
 

@@ -213,6 +213,47 @@ Result<void> CudaBackend::restore(const BackendSnapshot& snapshot) {
     return m_device->wait();
 }
 
+Result<StateBytes> CudaBackend::bytes_of(
+    const std::shared_ptr<const BackendSnapshot>& snapshot) const {
+    const auto& from = static_cast<const CudaSnapshot&>(*snapshot);
+    const std::size_t block_bytes = m_kv->pool().block_bytes();
+    const auto memory = std::make_shared<TensorBuffer<std::byte>>(
+        m_recurrent.bytes() + from.kv.blocks.size() * block_bytes);
+    const auto part = [&](std::size_t at, std::size_t n) { return memory->span().subspan(at, n); };
+
+    StateBytes bytes{from.position, part(0, m_recurrent.bytes()), {}, memory};
+    if (from.on_device)
+        RETURN_IF_ERROR(
+            m_device->download(memory->data(), from.on_device.get(), m_recurrent.bytes()));
+    else
+        std::ranges::copy(from.on_host.span(), memory->data());
+    for (const auto& block : from.kv.blocks) {
+        const auto to =
+            part(m_recurrent.bytes() + bytes.kv_blocks.size() * block_bytes, block_bytes);
+        RETURN_IF_ERROR(m_kv->pool().download(to, *block));
+        bytes.kv_blocks.emplace_back(to);
+    }
+    return bytes;
+}
+
+Result<std::shared_ptr<const BackendSnapshot>> CudaBackend::snapshot_of(const StateBytes& bytes) {
+    RETURN_IF_ERROR(check_sizes(bytes, m_recurrent.bytes(), m_kv->pool().block_bytes()));
+    const auto snapshot = std::make_shared<CudaSnapshot>();
+    snapshot->position = bytes.n_positions;
+    snapshot->bytes = m_recurrent.bytes();
+    snapshot->slots = m_slots;
+    ASSIGN_OR_RETURN(snapshot->kv, m_kv->upload(bytes.n_positions, bytes.kv_blocks));
+    snapshot->on_device = StateSlots::take_or_null(m_slots);
+    if (snapshot->on_device) {
+        m_device->upload(snapshot->on_device.get(), bytes.recurrent.data(), m_recurrent.bytes());
+    } else {
+        snapshot->on_host = TensorBuffer<std::byte>(m_recurrent.bytes());
+        std::ranges::copy(bytes.recurrent, snapshot->on_host.data());
+    }
+    RETURN_IF_ERROR(m_device->wait());
+    return std::shared_ptr<const BackendSnapshot>(snapshot);
+}
+
 void CudaBackend::clear() {
     m_device->zero(m_recurrent.data(), m_recurrent.bytes());
     m_kv->clear();

@@ -66,6 +66,10 @@ public:
 
     [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot() const override;
     [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override;
+    [[nodiscard]] Result<StateBytes> bytes_of(
+        const std::shared_ptr<const BackendSnapshot>& snapshot) const override;
+    [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot_of(
+        const StateBytes& bytes) override;
     void clear() override;
     /// In the device's memory; all of it is there from the start.
     [[nodiscard]] std::size_t memory_bytes() const override { return memory_plan().session(); }

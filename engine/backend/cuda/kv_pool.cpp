@@ -12,6 +12,12 @@ std::size_t part_bytes(const HParams& hparams, kernels::KvType type) {
            (type == kernels::KvType::FP8 ? 1 : 2);
 }
 
+Error pool_is_full() {
+    return {ErrorCode::OutOfMemory,
+            "the card's memory for keys and values is full; close other conversations or choose a "
+            "shorter context"};
+}
+
 }  // namespace
 
 std::size_t KvPool::block_bytes(const HParams& hparams, kernels::KvType type) {
@@ -76,6 +82,29 @@ void KvPool::copy(const Block& to, const Block& from) {
     }
 }
 
+Result<void> KvPool::download(std::span<std::byte> out, const Block& from) const {
+    std::byte* to = out.data();
+    for (int layer = 0; layer < m_n_layer; ++layer) {
+        for (const std::byte* part : {keys(layer), values(layer)}) {
+            RETURN_IF_ERROR(m_device->download(
+                to, part + static_cast<std::size_t>(from.index()) * m_part_bytes, m_part_bytes));
+            to += m_part_bytes;
+        }
+    }
+    return {};
+}
+
+void KvPool::upload(const Block& to, std::span<const std::byte> bytes) {
+    const std::byte* from = bytes.data();
+    for (int layer = 0; layer < m_n_layer; ++layer) {
+        for (std::byte* part : {keys(layer), values(layer)}) {
+            m_device->upload(part + static_cast<std::size_t>(to.index()) * m_part_bytes, from,
+                             m_part_bytes);
+            from += m_part_bytes;
+        }
+    }
+}
+
 Result<KvTable> KvTable::make(const std::shared_ptr<Device>& device,
                               std::shared_ptr<KvPool> pool,
                               int n_ctx) {
@@ -93,22 +122,17 @@ Result<KvTable> KvTable::make(const std::shared_ptr<Device>& device,
 Result<void> KvTable::reserve(int first_new, int n) {
     const auto first = static_cast<std::size_t>(first_new / kernels::kKvBlock);
     const std::size_t needed = kernels::ceil_div(n, kernels::kKvBlock);
-    const auto none = [] {
-        return Error{ErrorCode::OutOfMemory,
-                     "the card's memory for keys and values is full; close other conversations or "
-                     "choose a shorter context"};
-    };
     // Everything that can fail comes first.
     std::shared_ptr<const KvPool::Block> own;
     const bool is_shared = first < m_blocks.size() && first_new % kernels::kKvBlock != 0 &&
                            m_blocks[first].use_count() > 1;
-    if (is_shared && !(own = m_pool->take_or_null())) return none();
+    if (is_shared && !(own = m_pool->take_or_null())) return pool_is_full();
     std::vector<std::shared_ptr<const KvPool::Block>> more;
     const std::size_t kept =
         std::min(m_blocks.size(), first_new % kernels::kKvBlock != 0 ? first + 1 : first);
     for (std::size_t i = kept; i < needed; ++i) {
         more.push_back(m_pool->take_or_null());
-        if (!more.back()) return none();
+        if (!more.back()) return pool_is_full();
     }
     if (own) {
         m_pool->copy(*own, *m_blocks[first]);
@@ -117,12 +141,12 @@ Result<void> KvTable::reserve(int first_new, int n) {
     if (is_shared || !more.empty()) {
         m_blocks.resize(kept);
         for (auto& block : more) m_blocks.push_back(std::move(block));
-        upload(first);
+        upload_table(first);
     }
     return {};
 }
 
-void KvTable::upload(std::size_t first) {
+void KvTable::upload_table(std::size_t first) {
     std::int32_t indices[256];
     for (std::size_t from = first; from < m_blocks.size(); from += std::size(indices)) {
         const std::size_t n = std::min(std::size(indices), m_blocks.size() - from);
@@ -139,7 +163,19 @@ KvTable::Prefix KvTable::prefix(int n_positions) const {
 
 void KvTable::restore(const Prefix& prefix) {
     m_blocks.assign(prefix.blocks.begin(), prefix.blocks.end());
-    upload(0);
+    upload_table(0);
+}
+
+Result<KvTable::Prefix> KvTable::upload(int n_positions,
+                                        std::span<const std::span<const std::byte>> blocks) {
+    Prefix prefix{n_positions, {}};
+    for (const auto& bytes : blocks) {
+        auto block = m_pool->take_or_null();
+        if (!block) return pool_is_full();
+        m_pool->upload(*block, bytes);
+        prefix.blocks.push_back(std::move(block));
+    }
+    return prefix;
 }
 
 void KvTable::truncate(int n) {

@@ -50,6 +50,10 @@ public:
     [[nodiscard]] std::shared_ptr<const Block> take_or_null();
     /// Enqueues a copy of all layers' keys and values.
     void copy(const Block& to, const Block& from);
+    /// A block's bytes: keys, then values, layer by layer. `out` and `bytes` are of block_bytes().
+    /// Enqueues; errors: DeviceFailed.
+    [[nodiscard]] Result<void> download(std::span<std::byte> out, const Block& from) const;
+    void upload(const Block& to, std::span<const std::byte> bytes);
 
     /// [block][n_kv_head][kKvBlock][head_dim] of one attention layer.
     [[nodiscard]] std::byte* keys(int attention_layer) const;
@@ -57,6 +61,9 @@ public:
     [[nodiscard]] kernels::KvType type() const { return m_type; }
     [[nodiscard]] std::size_t n_block() const { return m_n_block; }
     [[nodiscard]] std::size_t size_bytes() const { return m_memory.bytes(); }
+    [[nodiscard]] std::size_t block_bytes() const {
+        return static_cast<std::size_t>(m_n_layer) * 2 * m_part_bytes;
+    }
     [[nodiscard]] static std::size_t block_bytes(const HParams& hparams, kernels::KvType type);
 
 private:
@@ -95,6 +102,10 @@ public:
     void truncate(int n);
     [[nodiscard]] Prefix prefix(int n_positions) const;
     void restore(const Prefix& prefix);
+    /// Blocks of the pool with these bytes (KvPool::upload), which the sequence does not use yet.
+    /// Errors: OutOfMemory. Throws std::bad_alloc.
+    [[nodiscard]] Result<Prefix> upload(int n_positions,
+                                        std::span<const std::span<const std::byte>> blocks);
     void clear();
 
     [[nodiscard]] const std::int32_t* device_table() const {
@@ -107,7 +118,7 @@ public:
     }
 
 private:
-    void upload(std::size_t first);
+    void upload_table(std::size_t first);
 
     std::shared_ptr<Device> m_device;
     std::shared_ptr<KvPool> m_pool;

@@ -56,6 +56,14 @@ public:
     [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override {
         return m_inner.restore(snapshot);
     }
+    [[nodiscard]] Result<StateBytes> bytes_of(
+        const std::shared_ptr<const BackendSnapshot>& snapshot) const override {
+        return m_inner.bytes_of(snapshot);
+    }
+    [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot_of(
+        const StateBytes& bytes) override {
+        return m_inner.snapshot_of(bytes);
+    }
     void clear() override { m_inner.clear(); }
     [[nodiscard]] std::size_t memory_bytes() const override { return m_inner.memory_bytes(); }
 
