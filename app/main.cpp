@@ -36,12 +36,15 @@ int fail(const lares::Error& error) {
     return kFailed;
 }
 
-lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options) {
+/// `snapshots`: where what the model has read is kept; empty: nowhere.
+lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options,
+                                                       const std::filesystem::path& snapshots) {
     if (options.script.isEmpty()) {
-        lares::SessionOptions session;
-        session.n_ctx = kContext;
-        session.device = "auto";
-        return std::unique_ptr<TokenSource>(new EngineWorker(session));
+        lares::Engine::Options engine;
+        engine.session.n_ctx = kContext;
+        engine.session.device = "auto";
+        engine.snapshot_folder = snapshots;
+        return std::unique_ptr<TokenSource>(new EngineWorker(engine));
     }
     ASSIGN_OR_RETURN(auto scripted, ScriptedTokenSource::open(toPath(options.script)));
     return std::unique_ptr<TokenSource>(std::move(scripted));
@@ -99,9 +102,12 @@ int main(int argc, char** argv) {
     const BuiltInPersonas builtIn = loadBuiltInPersonas(resources / "personas");
     if (!options.screenshots.isEmpty())
         return takeScreenshots(options.screenshots, builtIn.personas);
-    const auto tokens = openTokens(options);
-    if (!tokens) return fail(tokens.error());
     const auto store = ConversationStore::open(toPath(options.dataFolder));
+    // What is not kept leaves nothing behind either.
+    const std::filesystem::path snapshots =
+        store ? toPath(options.dataFolder) / "snapshots" : std::filesystem::path();
+    const auto tokens = openTokens(options, snapshots);
+    if (!tokens) return fail(tokens.error());
 
     ChatController::Dependencies dependencies;
     dependencies.store = store ? store->get() : nullptr;

@@ -145,19 +145,26 @@ void AnswerTurn::start() {
     runTools();
 }
 
-void AnswerTurn::generate() {
-    GenerationRequest request;
+GenerationRequest AnswerTurn::request(const Settings& settings,
+                                      const Broker& broker,
+                                      const ConversationModel& conversation,
+                                      MessageId leaf,
+                                      const ChatMessage* unfinished) {
     std::vector<const ChatMessage*> path;
-    for (const ChatMessage* at = m_conversation->find(m_message.parent); at;
-         at = m_conversation->find(at->parent)) {
+    for (const ChatMessage* at = conversation.find(leaf); at; at = conversation.find(at->parent))
         path.insert(path.begin(), at);
-    }
-    if (!m_message.parts.empty()) path.push_back(&m_message);
-    request.conversation.messages = promptMessages(m_settings.system, path);
-    request.conversation.tools = m_tools.broker->definitions();
-    request.prompt.enable_thinking = m_settings.isThinking;
-    request.sampling = m_settings.sampling;
-    request.max_tokens = m_settings.maxTokens;
+    if (unfinished && !unfinished->parts.empty()) path.push_back(unfinished);
+    GenerationRequest request;
+    request.conversation.messages = promptMessages(settings.system, path);
+    request.conversation.tools = broker.definitions();
+    request.prompt.enable_thinking = settings.isThinking;
+    request.sampling = settings.sampling;
+    request.max_tokens = settings.maxTokens;
+    request.owner = std::to_string(conversation.info().id);
+    return request;
+}
+
+void AnswerTurn::generate() {
     connect(m_tools.tokens, &TokenSource::events, this, &AnswerTurn::takeEvents,
             Qt::UniqueConnection);
     connect(m_tools.tokens, &TokenSource::finished, this, &AnswerTurn::takeAnswer,
@@ -165,7 +172,8 @@ void AnswerTurn::generate() {
     connect(m_tools.tokens, &TokenSource::failed, this, &AnswerTurn::takeFailure,
             Qt::UniqueConnection);
     m_isGenerating = true;
-    m_tools.tokens->generate(request);
+    m_tools.tokens->generate(
+        request(m_settings, *m_tools.broker, *m_conversation, m_message.parent, &m_message));
 }
 
 void AnswerTurn::takeEvents(const std::vector<EngineEvent>& batch) {

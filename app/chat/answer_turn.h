@@ -48,6 +48,14 @@ public:
                QObject* parent = nullptr);
     ~AnswerTurn() override;
 
+    /// What the model is asked in a conversation whose last message is `leaf` (0: it has none),
+    /// followed by what a turn has already.
+    [[nodiscard]] static GenerationRequest request(const Settings& settings,
+                                                   const Broker& broker,
+                                                   const ConversationModel& conversation,
+                                                   MessageId leaf,
+                                                   const ChatMessage* unfinished = nullptr);
+
     void start();
     /// The message ends as Stopped; what was written stays. A change to a file that is being made
     /// is waited for: the message must know it, so that it can be undone.

@@ -26,6 +26,8 @@ ChatController::ChatController(const Dependencies& dependencies, QObject* parent
             [&impl](const ModelInfo& info) { impl.modelLoaded(info); });
     connect(impl.tokens, &TokenSource::loadFailed, this,
             [&impl](const Error& error) { impl.modelFailed(error); });
+    connect(impl.tokens, &TokenSource::snapshotUseChanged, this,
+            &ChatController::readingsUseChanged);
     connect(&impl.grants, &GrantBook::changed, this, &ChatController::grantsChanged);
     connect(&impl.grants, &GrantBook::notRestored, this,
             [this](const QString& sentence) { emit problem(sentence, sentence); });
@@ -57,6 +59,7 @@ void ChatController::start() {
     }
     impl.store->settings().then(this, [&impl](const Result<QJsonObject>& settings) {
         if (settings) impl.settings = *settings;
+        impl.tokens->setKeeping(impl.settings["keepReadings"].toBool(true));
     });
     impl.store->conversations().then(
         this, [this, &impl](const Result<std::vector<ConversationInfo>>& conversations) {
@@ -210,6 +213,7 @@ void ChatController::deleteConversation(ConversationId id) {
     impl.grants.endConversation(id);
     if (impl.shown->info().id == id) impl.openNew();
     if (impl.store) impl.store->moveToTrash(id);
+    impl.forgetReading(id);
     emit deleted(id, title);
 }
 
@@ -232,6 +236,7 @@ void ChatController::setPersona(const QString& id) {
     m_impl->saveInfo(info);
     setSetting("persona", info.personaId);
     emit personaChanged();
+    m_impl->readAhead();
 }
 
 void ChatController::setThinking(bool isOn) {
@@ -248,6 +253,8 @@ void ChatController::saveDraft(const QString& text) {
     } else {
         setSetting("newDraft", text);
     }
+    // Somebody writes here: by the time the question is there, the model knows what it is about.
+    if (!text.trimmed().isEmpty()) m_impl->readAhead();
 }
 
 void ChatController::send(const QString& text) {

@@ -112,6 +112,10 @@ public:
     /// The newest answer that is shown whose changes to files can be undone; 0: none.
     [[nodiscard]] MessageId lastChanges() const;
     [[nodiscard]] std::vector<GrantInfo> grants() const;
+    /// Whether what the model has read of conversations stays on the disk, so that it need not read
+    /// them again after a restart; and what that takes there.
+    [[nodiscard]] bool keepsReadings() const;
+    [[nodiscard]] SnapshotUse readingsUse() const;
     [[nodiscard]] QJsonValue setting(const QString& key) const;
 
 public slots:
@@ -140,6 +144,8 @@ public slots:
     void undoChanges(lares::app::MessageId answer);
 
     void revokeGrant(const lares::app::GrantInfo& grant);
+    void setKeepsReadings(bool isOn);  ///< off: what is there is deleted, too
+    void forgetReadings();             ///< deletes it
     void setSetting(const QString& key, const QJsonValue& value);
 
 signals:
@@ -162,6 +168,7 @@ signals:
     /// A message could not be stored, so it was not sent: the composer shows it again.
     void notSent(const QString& text);
     void grantsChanged();
+    void readingsUseChanged();
     /// An answer ended that changed files: "Made 12 changes to files".
     void changesMade(lares::app::MessageId answer, const QString& sentence);
     /// What undoing came to; `details` says what stays as it is, and why. Empty: all of it is back.

@@ -83,7 +83,10 @@ void ChatController::Impl::modelLoaded(const ModelInfo& info) {
     setModelState(ModelState::Ready);
     if (store) store->setSetting("model", isDemo() ? QString() : modelPath);
     if (!info.notice.isEmpty()) emit controller.problem(info.notice, {});
+    lastAhead.clear();
     startNext();
+    // A new conversation's first question comes soon; another one may only be looked at.
+    if (shown->rowCount() == 0) readAhead();
 }
 
 void ChatController::Impl::modelFailed(const Error& error) {
@@ -319,6 +322,7 @@ void ChatController::Impl::turnFinished(AnswerTurn* turn) {
     // Later, when the source is idle and nobody is in the middle of this turn's signals.
     QTimer::singleShot(0, &controller, [this] {
         nextModel.isEmpty() || tokens->isBusy() ? startNext() : load(nextModel);
+        readAhead();
     });
 }
 

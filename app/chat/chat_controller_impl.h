@@ -50,6 +50,7 @@ struct ChatController::Impl {
     std::deque<std::unique_ptr<AnswerTurn>> turns;  ///< the first one runs
     bool isFirstStarted = false;
     bool isUndoing = false;
+    QString lastAhead;  ///< what was read ahead last: conversation, message, persona, thinking
     MessageId lastMessageId = 0;  ///< where there is no store to ask
     ConversationId lastConversationId = 0;
 
@@ -95,6 +96,10 @@ struct ChatController::Impl {
                 MessageId answer,
                 const Result<UndoReport>& report);
     void showStats(const AnswerTurn* turn, const GenerationStats& stats);
+
+    // So that nobody waits twice for the same tokens.
+    void readAhead();
+    void forgetReading(ConversationId conversation);
     [[nodiscard]] AnswerTurn::Settings turnSettings(const QString& personaId) const;
 };
 

@@ -1,5 +1,7 @@
 #include "app/engine_bridge/engine_worker.h"
 
+#include "app/engine_bridge/idle_work.h"
+
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -9,6 +11,8 @@
 namespace lares::app {
 namespace {
 
+// Long enough that a conversation that goes on is written once, when it rests.
+constexpr int kKeepAfterMs = 30'000;
 constexpr int kFetchMs = 33;  // about 30 updates a second: more than an eye needs to read along
 
 using Outcome = std::variant<std::monostate, ModelInfo, Generation, Error>;
@@ -28,8 +32,9 @@ ModelInfo infoOf(const Session& session) {
 
 struct EngineWorker::Shared {
     // Set before the thread starts or used by it alone.
-    SessionOptions options;
+    Engine::Options options;
     std::optional<Engine> engine;
+    std::function<void()> useChanged;
 
     std::mutex mutex;
     std::condition_variable wake;
@@ -39,6 +44,10 @@ struct EngineWorker::Shared {
     std::optional<double> progress;
     std::vector<EngineEvent> events;
     Outcome outcome;
+    IdleWork idle;
+    std::stop_source idleStop;
+    bool isKeeping = true;
+    SnapshotUse use;
 
     std::jthread thread;  // last: it ends before the rest goes
 
@@ -46,26 +55,59 @@ struct EngineWorker::Shared {
         while (true) {
             std::function<void(std::stop_token)> next;
             std::stop_token stopped;
+            bool isJob = true;
             {
                 std::unique_lock lock(mutex);
-                wake.wait(lock, [&] { return job || quit.stop_requested(); });
-                if (quit.stop_requested()) return;
-                next = std::move(job);
-                job = nullptr;
-                stopped = stop.get_token();
+                wake.wait(lock, [&] { return job || idle.isAny() || quit.stop_requested(); });
+                if (quit.stop_requested()) break;
+                if (!job) {
+                    isJob = false;
+                    next = [this, work = idle.takeNext()](const std::stop_token& stopIdle) {
+                        workIdly(work, stopIdle);
+                    };
+                    idleStop = {};
+                    stopped = idleStop.get_token();
+                } else {
+                    next = std::move(job);
+                    job = nullptr;
+                    stopped = stop.get_token();
+                }
             }
             // Our code throws nothing, but libraries and the allocator do: the one place that
-            // catches, so that the window lives on.
+            // catches, so that the window lives on. Nobody waits for idle work: what it lacked will
+            // be lacking again when somebody does.
             try {
                 next(stopped);
             } catch (const std::bad_alloc&) {
-                end(Error{ErrorCode::OutOfMemory,
-                          "there is not enough memory for this; close other programs or choose a "
-                          "smaller model"});
+                if (isJob)
+                    end(Error{ErrorCode::OutOfMemory,
+                              "there is not enough memory for this; close other programs or "
+                              "choose a smaller model"});
             } catch (const std::exception& e) {
-                end(Error{ErrorCode::Internal, std::string("the engine failed: ") + e.what()});
+                if (isJob)
+                    end(Error{ErrorCode::Internal, std::string("the engine failed: ") + e.what()});
             }
         }
+        // Before the end: what was deleted is gone, and what was read is kept.
+        const std::lock_guard lock(mutex);
+        idle.ahead.reset();
+        idle.keep = true;
+        while (idle.isAny())
+            idle.takeNext().run(engine ? &*engine : nullptr, options.snapshot_folder, {});
+    }
+
+    void workIdly(const IdleWork& work, const std::stop_token& stopped) {
+        work.run(engine ? &*engine : nullptr, options.snapshot_folder, stopped);
+        showUse();
+    }
+
+    void showUse() {
+        if (!engine) return;
+        {
+            const std::lock_guard lock(mutex);
+            use = engine->snapshot_use();
+        }
+        useChanged();
     }
 
     void end(Outcome result) {
@@ -74,15 +116,19 @@ struct EngineWorker::Shared {
     }
 
     void loadModel(const std::filesystem::path& path, const std::stop_token& stopped) {
+        if (engine) engine->keep_snapshots();
         engine.reset();  // two models at once may not fit
-        Engine::Options all;
-        all.session = options;
-        auto loaded = Engine::load(path, all, stopped, [this](float share) {
+        auto loaded = Engine::load(path, options, stopped, [this](float share) {
             const std::lock_guard lock(mutex);
             progress = share;
         });
         if (!loaded) return end(std::move(loaded).error());
         engine.emplace(std::move(*loaded));
+        {
+            const std::lock_guard lock(mutex);
+            engine->use_disk(isKeeping);
+        }
+        showUse();
         end(infoOf(engine->session()));
     }
 
@@ -98,9 +144,12 @@ struct EngineWorker::Shared {
     }
 };
 
-EngineWorker::EngineWorker(const SessionOptions& options, QObject* parent)
+EngineWorker::EngineWorker(const Engine::Options& options, QObject* parent)
     : TokenSource(parent), m_shared(std::make_unique<Shared>()) {
     m_shared->options = options;
+    m_shared->useChanged = [this] {
+        QMetaObject::invokeMethod(this, &TokenSource::snapshotUseChanged, Qt::QueuedConnection);
+    };
     m_shared->thread = std::jthread([shared = m_shared.get()](const std::stop_token& quit) {
         const std::stop_callback wakeUp(quit, [shared] {
             const std::lock_guard lock(shared->mutex);
@@ -111,10 +160,16 @@ EngineWorker::EngineWorker(const SessionOptions& options, QObject* parent)
     m_fetching.setInterval(kFetchMs);
     m_fetching.setTimerType(Qt::PreciseTimer);
     connect(&m_fetching, &QTimer::timeout, this, &EngineWorker::fetch);
+    m_keeping.setInterval(kKeepAfterMs);
+    m_keeping.setSingleShot(true);
+    connect(&m_keeping, &QTimer::timeout, this,
+            [this] { doIdly([](IdleWork& idle) { idle.keep = true; }); });
 }
 
 EngineWorker::~EngineWorker() {
-    stop();
+    const std::lock_guard lock(m_shared->mutex);
+    m_shared->stop.request_stop();
+    m_shared->idleStop.request_stop();
 }
 
 bool EngineWorker::isBusy() const {
@@ -142,6 +197,36 @@ void EngineWorker::generate(const GenerationRequest& request) {
     });
 }
 
+void EngineWorker::doIdly(const std::function<void(IdleWork&)>& add) {
+    {
+        const std::lock_guard lock(m_shared->mutex);
+        add(m_shared->idle);
+    }
+    m_shared->wake.notify_all();
+}
+
+void EngineWorker::readAhead(const GenerationRequest& request) {
+    doIdly([&](IdleWork& idle) { idle.ahead = request; });
+    m_keeping.start();
+}
+
+void EngineWorker::forget(const std::string& owner) {
+    doIdly([&](IdleWork& idle) { idle.forget(owner); });
+}
+
+void EngineWorker::forgetAll() {
+    doIdly([](IdleWork& idle) { idle.forgetAll(); });
+}
+
+void EngineWorker::setKeeping(bool isOn) {
+    doIdly([&](IdleWork& idle) { idle.isKeeping = m_shared->isKeeping = isOn; });
+}
+
+SnapshotUse EngineWorker::snapshotUse() const {
+    const std::lock_guard lock(m_shared->mutex);
+    return m_shared->use;
+}
+
 void EngineWorker::begin(std::function<void(std::stop_token)> job) {
     Q_ASSERT(!m_isBusy);
     m_isBusy = true;
@@ -151,8 +236,11 @@ void EngineWorker::begin(std::function<void(std::stop_token)> job) {
         m_shared->outcome = {};
         m_shared->events.clear();
         m_shared->job = std::move(job);
+        m_shared->idle.ahead.reset();
+        m_shared->idleStop.request_stop();
     }
     m_shared->wake.notify_all();
+    m_keeping.stop();
     m_fetching.start();
 }
 
@@ -178,6 +266,7 @@ void EngineWorker::fetch() {
     if (std::holds_alternative<std::monostate>(outcome)) return;
     // Idle before the signals: whoever hears them may ask for the next thing at once.
     m_fetching.stop();
+    m_keeping.start();
     m_isBusy = false;
     if (const auto* error = std::get_if<Error>(&outcome)) {
         isLoad ? emit loadFailed(*error) : emit failed(*error);

@@ -8,6 +8,8 @@
 
 namespace lares::app {
 
+struct IdleWork;
+
 /// The engine on a thread of its own. The model, the engine and all computing live there; the UI
 /// thread only hands over requests and fetches events, every 33 ms while there is work.
 /// A stop is honoured within one token, or one prefill step of a prompt.
@@ -15,8 +17,8 @@ class EngineWorker : public TokenSource {
     Q_OBJECT
 
 public:
-    explicit EngineWorker(const SessionOptions& options, QObject* parent = nullptr);
-    /// Stops what runs and waits for it to end.
+    explicit EngineWorker(const Engine::Options& options, QObject* parent = nullptr);
+    /// Stops what runs and waits for it to end, and for the disk to have what should be kept there.
     ~EngineWorker() override;
 
     void load(const std::filesystem::path& path) override;
@@ -24,13 +26,24 @@ public:
     void stop() override;
     [[nodiscard]] bool isBusy() const override;
 
+    void readAhead(const GenerationRequest& request) override;
+    void forget(const std::string& owner) override;
+    void forgetAll() override;
+    void setKeeping(bool isOn) override;
+    [[nodiscard]] SnapshotUse snapshotUse() const override;
+
+    /// Without anything to do for so long, what the model has read goes to the disk.
+    void setKeepDelay(int ms) { m_keeping.setInterval(ms); }
+
 private:
     struct Shared;  // what both threads touch, under its mutex
     void begin(std::function<void(std::stop_token)> job);
+    void doIdly(const std::function<void(IdleWork&)>& add);
     void fetch();
 
     std::unique_ptr<Shared> m_shared;
     QTimer m_fetching;
+    QTimer m_keeping;
     bool m_isBusy = false;
 };
 

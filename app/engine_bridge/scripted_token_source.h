@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include <deque>
+#include <string>
+#include <vector>
 
 namespace lares::app {
 
@@ -36,8 +38,16 @@ public:
     void stop() override;
     [[nodiscard]] bool isBusy() const override { return m_isBusy; }
 
-    /// What was asked for last, for tests.
+    void readAhead(const GenerationRequest& request) override { m_ahead.push_back(request); }
+    void forget(const std::string& owner) override { m_forgotten.push_back(owner); }
+    void forgetAll() override { m_forgotten.emplace_back("all"); }
+    void setKeeping(bool isOn) override { m_isKeeping = isOn; }
+
+    // What was asked for, for tests.
     [[nodiscard]] const GenerationRequest& lastRequest() const { return m_request; }
+    [[nodiscard]] const std::vector<GenerationRequest>& readAhead() const { return m_ahead; }
+    [[nodiscard]] const std::vector<std::string>& forgotten() const { return m_forgotten; }
+    [[nodiscard]] bool isKeeping() const { return m_isKeeping; }
 
 private:
     void chooseAnswer();
@@ -49,6 +59,9 @@ private:
     Json m_answers;
     std::size_t m_at = 0;
     GenerationRequest m_request;
+    std::vector<GenerationRequest> m_ahead;
+    std::vector<std::string> m_forgotten;
+    bool m_isKeeping = true;
     std::deque<Json> m_steps;
     Generation m_generation;
     QTimer m_timer;

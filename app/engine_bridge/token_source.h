@@ -42,6 +42,19 @@ public:
     virtual void stop() = 0;
     [[nodiscard]] virtual bool isBusy() const = 0;
 
+    // What may be done while nobody waits: in the background, without being busy, ended within 100
+    // ms by a load or an answer. A source that has no model does nothing.
+    /// Reads what the next turn of this conversation begins with (Engine::read_ahead). Instead of
+    /// an earlier call that has not begun.
+    virtual void readAhead(const GenerationRequest& /*request*/) {}
+    /// Deletes what was kept of a conversation (GenerationRequest::owner) so that it need not be
+    /// read again, in memory and on the disk; or of all.
+    virtual void forget(const std::string& /*owner*/) {}
+    virtual void forgetAll() {}
+    /// Whether any of it is kept on the disk, beyond this run of the program.
+    virtual void setKeeping(bool /*isOn*/) {}
+    [[nodiscard]] virtual SnapshotUse snapshotUse() const { return {}; }
+
 signals:
     void loadProgress(double share);  ///< 0 to 1
     void loaded(const lares::app::ModelInfo& info);
@@ -51,6 +64,8 @@ signals:
     void events(const std::vector<lares::EngineEvent>& batch);
     void finished(const lares::Generation& generation);
     void failed(const lares::Error& error);  ///< Cancelled after stop()
+
+    void snapshotUseChanged();
 };
 
 }  // namespace lares::app

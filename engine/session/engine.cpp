@@ -381,6 +381,15 @@ void Engine::forget(const std::string& owner) {
 void Engine::forget_all() {
     m_impl->snapshots.forget_all();
 }
+void Engine::forget_on_disk(const std::filesystem::path& folder, const std::string& owner) {
+    if (auto opened = SnapshotFolder::open({.folder = folder})) (*opened)->remove(owner);
+}
+void Engine::forget_all_on_disk(const std::filesystem::path& folder) {
+    if (auto opened = SnapshotFolder::open({.folder = folder})) (*opened)->remove_all();
+}
+void Engine::use_disk(bool is_on) {
+    m_impl->snapshots.use_disk(is_on);
+}
 SnapshotUse Engine::snapshot_use() const {
     const SnapshotFolder* folder = m_impl->snapshots.folder_or_null();
     if (!folder) return {0, m_impl->folder_notice};

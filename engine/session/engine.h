@@ -132,6 +132,11 @@ public:
     /// Removes a conversation's snapshots, in memory and on the disk, or all of them.
     void forget(const std::string& owner);
     void forget_all();
+    /// The same on the disk while no engine uses `folder`.
+    static void forget_on_disk(const std::filesystem::path& folder, const std::string& owner);
+    static void forget_all_on_disk(const std::filesystem::path& folder);
+    /// Off: nothing is kept on the disk from now on, or looked for there; what is there stays.
+    void use_disk(bool is_on);
     [[nodiscard]] SnapshotUse snapshot_use() const;
 
     /// The exact prompt of a request, without running it.

@@ -62,7 +62,7 @@ Result<int> SnapshotTiers::restore_deepest(Session& session, std::span<const Tok
     const int live = is_live ? session.position() : 0;
     const SessionSnapshot* snapshot = m_cache.deepest_prefix_or_null(prompt);
     const int in_memory = snapshot ? snapshot->position() : 0;
-    if (m_folder) {
+    if (m_folder && m_uses_disk) {
         const auto found = m_folder->deepest_prefix(key_of(session), prompt);
         if (found && is_worth_reading(*found, std::max(live, in_memory))) {
             if (load(session, *found)) return session.position();
@@ -85,7 +85,7 @@ Result<int> SnapshotTiers::restore_deepest(Session& session, std::span<const Tok
 }
 
 void SnapshotTiers::keep(const Session& session) {
-    if (!m_folder) return;
+    if (!m_folder || !m_uses_disk) return;
     for (SnapshotCache::Line& line : m_cache.take_lines_for_disk(kOnDisk)) {
         SnapshotLine out{key_of(session), std::move(line.owner), {}};
         for (const SessionSnapshot& snapshot : line.snapshots)

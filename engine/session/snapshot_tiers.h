@@ -34,6 +34,8 @@ public:
 
     void forget(const std::string& owner);  ///< in memory and on the disk
     void forget_all();
+    /// Off: keep() and restore_deepest leave the disk alone.
+    void use_disk(bool is_on) { m_uses_disk = is_on; }
     /// Of the memory alone: there is none left, or the device is lost.
     void drop_memory() { m_cache.clear(); }
     [[nodiscard]] bool is_memory_empty() const { return m_cache.size() == 0; }
@@ -51,6 +53,7 @@ private:
     std::unique_ptr<SnapshotFolder> m_folder;
     std::string m_key;
     std::string m_key_device;  // the session's device when m_key was made
+    bool m_uses_disk = true;
     double m_tokens_per_second = 0.0;
     double m_bytes_per_second = 500e6;  // of the disk; measured when something is read
 };

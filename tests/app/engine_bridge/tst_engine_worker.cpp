@@ -2,7 +2,12 @@
 #include "tests/support/test_data.h"
 
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
 
 using namespace lares;
 using namespace lares::app;
@@ -15,10 +20,10 @@ std::filesystem::path tinyModel() {
     return test::data_file("golden/t-F32.gguf");
 }
 
-SessionOptions options() {
-    SessionOptions options;
-    options.n_threads = 1;
-    options.n_ctx = 1 << 20;
+Engine::Options options() {
+    Engine::Options options;
+    options.session.n_threads = 1;
+    options.session.n_ctx = 1 << 20;
     return options;
 }
 
@@ -91,6 +96,12 @@ private slots:
     void failuresNameTheFile();
     void answeringWithoutAModelIsAnError();
     void itCanBeDestroyedInMidAnswer();
+
+    void whatWasReadIsKnownAfterARestart();
+    void restingIsEnoughForTheDisk();
+    void anAnswerDoesNotWaitForReadingAhead();
+    void forgetsOnTheDiskWithoutAModel();
+    void keepsNothingWhereThatIsOff();
 };
 
 void EngineWorkerTest::answersAsTheEngineDoes() {
@@ -110,7 +121,7 @@ void EngineWorkerTest::answersAsTheEngineDoes() {
     QCOMPARE(heard.text, heard.generation->text);  // nothing is lost between the threads
     QCOMPARE(heard.thinking, heard.generation->thinking);
 
-    auto engine = Engine::load(tinyModel(), {.session = options()});
+    auto engine = Engine::load(tinyModel(), options());
     QVERIFY(engine.has_value());
     const auto direct = engine->generate(question(64));
     QVERIFY(direct.has_value());
@@ -178,6 +189,147 @@ void EngineWorkerTest::itCanBeDestroyedInMidAnswer() {
     QTRY_VERIFY_WITH_TIMEOUT(heard.batches > 0, kPatienceMs);
     worker.reset();
     QCOMPARE(heard.ends, 1);
+}
+
+// --- what is done while nobody waits ------------------------------------------------------------
+
+namespace {
+
+/// Lares Mini, which has a prompt format, on a folder of its own.
+struct Kept {
+    QTemporaryDir home;
+    [[nodiscard]] std::filesystem::path folder() const {
+        return std::filesystem::path(home.path().toStdString()) / "snapshots";
+    }
+    [[nodiscard]] std::unique_ptr<EngineWorker> worker() const {
+        Engine::Options all = options();
+        all.session.n_ctx = 2048;
+        all.snapshot_folder = folder();
+        return std::make_unique<EngineWorker>(all);
+    }
+    [[nodiscard]] int files() const {
+        std::error_code error;
+        int n = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(folder(), error))
+            n += entry.path().extension() == ".snapshot" ? 1 : 0;
+        return n;
+    }
+};
+
+void load(EngineWorker& worker) {
+    QSignalSpy loaded(&worker, &TokenSource::loaded);
+    worker.load(test::source_file("resources/mini_model/lares-mini.gguf"));
+    QTRY_COMPARE_WITH_TIMEOUT(loaded.count(), 1, kPatienceMs);
+}
+
+Generation answer(EngineWorker& worker, const GenerationRequest& request) {
+    std::optional<Generation> got;
+    const auto connection = QObject::connect(&worker, &TokenSource::finished,
+                                             [&](const Generation& one) { got = one; });
+    worker.generate(request);
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(got.has_value(), kPatienceMs); }();
+    QObject::disconnect(connection);
+    return got.value_or(Generation());
+}
+
+GenerationRequest firstTurn() {
+    GenerationRequest request = question(24);
+    request.conversation.messages.front().content = "What can you do for me on this computer?";
+    request.sampling = SamplingParams::greedy();
+    request.owner = "7";
+    return request;
+}
+
+GenerationRequest withAnswer(GenerationRequest request, const Generation& said) {
+    request.conversation.messages.push_back(
+        {.role = "assistant", .content = said.text, .reasoning = said.thinking, .tool_calls = {}});
+    return request;
+}
+
+GenerationRequest withQuestion(GenerationRequest request) {
+    request.conversation.messages.push_back(
+        {.role = "user", .content = "And then?", .reasoning = {}, .tool_calls = {}});
+    return request;
+}
+
+}  // namespace
+
+void EngineWorkerTest::whatWasReadIsKnownAfterARestart() {
+    const Kept kept;
+    GenerationRequest next;
+    Generation want;
+    {
+        const auto worker = kept.worker();
+        load(*worker);
+        next = withAnswer(firstTurn(), answer(*worker, firstTurn()));
+        worker->readAhead(next);
+        QVERIFY(!worker->isBusy());
+        next = withQuestion(next);
+        want = answer(*worker, next);
+    }  // its end waits for the disk
+    QVERIFY(kept.files() > 0);
+    const auto worker = kept.worker();
+    load(*worker);
+    const Generation got = answer(*worker, next);
+    QCOMPARE(got.text, want.text);
+    QCOMPARE(got.stats.cached_tokens, got.stats.prompt_tokens);  // it was answered before
+    QVERIFY(worker->snapshotUse().disk_bytes > 0);
+}
+
+void EngineWorkerTest::restingIsEnoughForTheDisk() {
+    const Kept kept;
+    const auto worker = kept.worker();
+    worker->setKeepDelay(0);
+    load(*worker);
+    QSignalSpy changed(worker.get(), &TokenSource::snapshotUseChanged);
+    answer(*worker, firstTurn());
+    QTRY_VERIFY_WITH_TIMEOUT(kept.files() > 0, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(changed.count() > 0, kPatienceMs);
+}
+
+void EngineWorkerTest::anAnswerDoesNotWaitForReadingAhead() {
+    EngineWorker worker(options());
+    Listener heard(worker);
+    worker.load(tinyModel());
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatienceMs);
+    // A conversation that takes minutes to read: the test would never end if it were waited for.
+    GenerationRequest endless = longQuestion();
+    worker.readAhead(endless);
+    worker.generate(question(8));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 2, kPatienceMs);
+    QVERIFY(heard.generation.has_value());
+    worker.readAhead(endless);  // and neither does the end
+}
+
+void EngineWorkerTest::forgetsOnTheDiskWithoutAModel() {
+    const Kept kept;
+    {
+        const auto worker = kept.worker();
+        load(*worker);
+        answer(*worker, firstTurn());
+    }
+    QVERIFY(kept.files() > 0);
+    kept.worker()->forget("7");  // which ends at once: it is done nevertheless
+    QCOMPARE(kept.files(), 0);
+}
+
+void EngineWorkerTest::keepsNothingWhereThatIsOff() {
+    const Kept kept;
+    {
+        const auto worker = kept.worker();
+        worker->setKeeping(false);
+        load(*worker);
+        answer(*worker, firstTurn());
+    }
+    QCOMPARE(kept.files(), 0);
+    {
+        const auto worker = kept.worker();
+        load(*worker);
+        answer(*worker, firstTurn());
+        worker->setKeeping(false);
+        worker->forgetAll();
+    }
+    QCOMPARE(kept.files(), 0);
 }
 
 QTEST_GUILESS_MAIN(EngineWorkerTest)

@@ -118,8 +118,8 @@ void WindowSessionTest::init() {
 
 /// The whole path: keys → window → engine on its thread → call → card → tool → answer → disk.
 void WindowSessionTest::theDemoModelTellsTheTimeAndListsAFolder() {
-    SessionOptions options;
-    options.n_threads = 2;
+    Engine::Options options;
+    options.session.n_threads = 2;
     {
         Desk session(m_folder->path(), std::make_unique<EngineWorker>(options));
         session.window->chatPage()->setArmingDelay(std::chrono::milliseconds(0));
