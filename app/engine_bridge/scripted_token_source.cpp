@@ -91,6 +91,11 @@ void ScriptedTokenSource::chooseAnswer() {
     m_steps = {Json{{"text", "The script has no answer to this."}}};
 }
 
+void ScriptedTokenSource::setSnapshotUse(const SnapshotUse& use) {
+    m_use = use;
+    emit snapshotUseChanged();
+}
+
 void ScriptedTokenSource::stop() {
     if (!m_isBusy || m_isStopped) return;
     m_isStopped = true;

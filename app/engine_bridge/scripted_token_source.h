@@ -42,6 +42,9 @@ public:
     void forget(const std::string& owner) override { m_forgotten.push_back(owner); }
     void forgetAll() override { m_forgotten.emplace_back("all"); }
     void setKeeping(bool isOn) override { m_isKeeping = isOn; }
+    [[nodiscard]] SnapshotUse snapshotUse() const override { return m_use; }
+    /// What it says that it keeps.
+    void setSnapshotUse(const SnapshotUse& use);
 
     // What was asked for, for tests.
     [[nodiscard]] const GenerationRequest& lastRequest() const { return m_request; }
@@ -62,6 +65,7 @@ private:
     std::vector<GenerationRequest> m_ahead;
     std::vector<std::string> m_forgotten;
     bool m_isKeeping = true;
+    SnapshotUse m_use;
     std::deque<Json> m_steps;
     Generation m_generation;
     QTimer m_timer;

@@ -14,6 +14,7 @@
 #include "app/ui/main_window.h"
 #include "app/ui/persona_editor.h"
 #include "app/ui/personas_page.h"
+#include "app/ui/settings_page.h"
 #include "engine/base/json.h"
 
 #include <QAbstractButton>
@@ -23,6 +24,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLineEdit>
+#include <QScrollBar>
 #include <QTemporaryDir>
 
 #include <cmath>
@@ -99,6 +101,7 @@ public:
         if (m_store) fillStore();
         ChatController::Dependencies dependencies;
         dependencies.store = m_store.get();
+        m_tokens.setSnapshotUse({1'240'000'000, {}});
         dependencies.tokens = &m_tokens;
         dependencies.personas = personas;
         dependencies.demoModel = "lares-mini.gguf";
@@ -153,6 +156,11 @@ private:
 
 void showBeginning(TranscriptView& transcript) {
     transcript.scrollToMessage(transcript.model()->messageAt(0).id);
+    settle();
+}
+
+void showEnd(QScrollArea& page) {
+    page.verticalScrollBar()->setValue(page.verticalScrollBar()->maximum());
     settle();
 }
 
@@ -225,6 +233,8 @@ bool takeAll(Session& session, const QString& folder) {
 
     window.showSettings();
     save("settings");
+    showEnd(*window.findChild<SettingsPage*>());
+    save("settings-end");
     window.showKeys();
     save("keys");
     takePersonas(session, folder, isSaved);

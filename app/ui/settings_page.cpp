@@ -5,6 +5,7 @@
 #include "app/ui/flow_layout.h"
 #include "app/ui/network_proof.h"
 #include "app/ui/path_text.h"
+#include "app/ui/readings_section.h"
 #include "tools/sandbox/open_beneath.h"
 
 #include <QCoreApplication>
@@ -49,6 +50,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     buildPersonas();
     buildModel();
     buildPermissions();
+    buildReadings();
     buildAbout(dataFolder);
     addSpace(20);
     auto* back =
@@ -166,6 +168,12 @@ void SettingsPage::buildPermissions() {
     m_grants->setContentsMargins(0, 4, 0, 0);
     m_grants->setSpacing(4);
     addWidget(list);
+}
+
+void SettingsPage::buildReadings() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("What the model has read"));
+    addWidget(new ReadingsSection(appearance(), m_controller, column()));
 }
 
 void SettingsPage::buildAbout(const QString& dataFolder) {

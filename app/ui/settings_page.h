@@ -28,6 +28,7 @@ private:
     void buildPersonas();
     void buildModel();
     void buildPermissions();
+    void buildReadings();
     void buildAbout(const QString& dataFolder);
     QWidget* makeThemeChoices();
     QWidget* makeScaleChoices();

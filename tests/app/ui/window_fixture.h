@@ -22,6 +22,7 @@ public:
 
     app::ChatController& controller() { return *m_controller; }
     app::MainWindow& window() { return *m_window; }
+    app::ScriptedTokenSource& tokens() { return m_tokens; }
     app::Appearance& appearance() { return m_appearance; }
 
     /// False when it did not become ready in time.
