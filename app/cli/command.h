@@ -61,6 +61,7 @@ struct Command {
 [[nodiscard]] Command benchCommand();
 [[nodiscard]] Command perplexityCommand();
 [[nodiscard]] Command synthCommand();
+[[nodiscard]] Command serveCommand();
 
 /// {"error":{"code":…,"message":…}}
 [[nodiscard]] Json toJson(const Error& error);

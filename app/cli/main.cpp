@@ -15,7 +15,7 @@ const std::vector<Command>& commands() {
         chatCommand(),       runCommand(),    toolCommand(),     undoCommand(),
         inspectCommand(),    planCommand(),   tokenizeCommand(), detokenizeCommand(),
         renderCommand(),     logitsCommand(), generateCommand(), benchCommand(),
-        perplexityCommand(), synthCommand(),
+        perplexityCommand(), synthCommand(),  serveCommand(),
     };
     return kCommands;
 }

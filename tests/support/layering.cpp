@@ -50,6 +50,10 @@ const std::vector<Arrow>& arrows() {
         {"app/cli/",
          {"app/cli/", "app/turn/", "tools/", kEngineApi, "engine/base/",
           "engine/tokenizer/utf8_stream.h"}},
+        // It reads JSON of strangers, and tells a client how long its prompt is.
+        {"app/cli/serve/",
+         {"app/cli/", kEngineApi, "engine/base/", "engine/chat/bounded_json.h",
+          "engine/session/prompt_tokens.h"}},
         // It writes the formats, and draws numbers that are the same on every machine.
         {"app/cli/synth/",
          {"app/cli/", "engine/base/", "engine/tensor/", "engine/formats/", "engine/model/",

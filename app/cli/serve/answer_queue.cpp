@@ -1,0 +1,78 @@
+#include "app/cli/serve/answer_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lares::cli {
+
+PendingAnswer::PendingAnswer(ChatRequest request) : m_request(std::move(request)) {}
+
+std::optional<AnswerPiece> PendingAnswer::next(std::chrono::milliseconds timeout) {
+    std::unique_lock lock(m_mutex);
+    if (!m_hasPiece.wait_for(lock, timeout, [&] { return !m_pieces.empty(); })) return {};
+    AnswerPiece piece = std::move(m_pieces.front());
+    m_pieces.pop_front();
+    return piece;
+}
+
+void PendingAnswer::push(AnswerPiece piece) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_pieces.push_back(std::move(piece));
+    }
+    m_hasPiece.notify_one();
+}
+
+AnswerQueue::AnswerQueue(Engine& engine, std::size_t maxWaiting)
+    : m_engine(engine), m_maxWaiting(maxWaiting), m_thread([this] { work(); }) {}
+
+AnswerQueue::~AnswerQueue() {
+    close();
+    m_thread.join();
+}
+
+std::shared_ptr<PendingAnswer> AnswerQueue::submitOrNull(ChatRequest request) {
+    std::shared_ptr<PendingAnswer> answer;
+    {
+        const std::lock_guard lock(m_mutex);
+        // Whose client is gone leaves its place at once.
+        std::erase_if(m_waiting,
+                      [](const auto& waiting) { return waiting->stopToken().stop_requested(); });
+        const std::size_t places = m_maxWaiting + (m_running ? 0 : 1);
+        if (m_isClosed || m_waiting.size() >= places) return nullptr;
+        answer = std::make_shared<PendingAnswer>(std::move(request));
+        m_waiting.push_back(answer);
+    }
+    m_hasWork.notify_one();
+    return answer;
+}
+
+void AnswerQueue::close() {
+    std::deque<std::shared_ptr<PendingAnswer>> left;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isClosed = true;
+        left.swap(m_waiting);
+        if (m_running) m_running->cancel();  // its own thread gives it its last piece
+    }
+    for (const auto& answer : left) answer->push(stoppedError());
+    m_hasWork.notify_one();
+}
+
+std::shared_ptr<PendingAnswer> AnswerQueue::takeOrNull() {
+    std::unique_lock lock(m_mutex);
+    m_running = nullptr;
+    m_hasWork.wait(lock, [&] { return m_isClosed || !m_waiting.empty(); });
+    if (m_isClosed) return nullptr;
+    m_running = std::move(m_waiting.front());
+    m_waiting.pop_front();
+    return m_running;
+}
+
+void AnswerQueue::work() {
+    while (const auto answer = takeOrNull()) {
+        produceAnswer(m_engine, *answer);
+    }
+}
+
+}  // namespace lares::cli

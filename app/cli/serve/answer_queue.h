@@ -1,0 +1,75 @@
+#pragma once
+
+#include "app/cli/serve/answer_piece.h"
+#include "app/cli/serve/openai_request.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+namespace lares::cli {
+
+/// One answer on its way from the engine's thread to the connection's. Thread safe.
+class PendingAnswer {
+public:
+    explicit PendingAnswer(ChatRequest request);
+
+    [[nodiscard]] const ChatRequest& request() const { return m_request; }
+
+    /// The next piece, in order; nothing when none came in time.
+    [[nodiscard]] std::optional<AnswerPiece> next(std::chrono::milliseconds timeout);
+    void push(AnswerPiece piece);
+    /// Nobody waits any more: the engine stops, or never begins.
+    void cancel() { m_stop.request_stop(); }
+    [[nodiscard]] std::stop_token stopToken() const { return m_stop.get_token(); }
+
+private:
+    ChatRequest m_request;
+    std::stop_source m_stop;
+    std::mutex m_mutex;
+    std::condition_variable m_hasPiece;
+    std::deque<AnswerPiece> m_pieces;
+};
+
+/// One engine for many connections: requests are answered one at a time, in the order in which they
+/// came, on a thread of the queue's own. Thread safe.
+class AnswerQueue {
+public:
+    /// So many may wait while one is answered. `engine` outlives the queue, which alone uses it.
+    AnswerQueue(Engine& engine, std::size_t maxWaiting);
+    ~AnswerQueue();
+    AnswerQueue(const AnswerQueue&) = delete;
+    AnswerQueue& operator=(const AnswerQueue&) = delete;
+
+    /// Null when too many wait already, or after `close`.
+    [[nodiscard]] std::shared_ptr<PendingAnswer> submitOrNull(ChatRequest request);
+    /// Stops the running answer and gives it, and all that wait, an error as their last piece.
+    void close();
+
+private:
+    void work();
+    [[nodiscard]] std::shared_ptr<PendingAnswer> takeOrNull();
+
+    Engine& m_engine;
+    const std::size_t m_maxWaiting;
+    std::mutex m_mutex;
+    std::condition_variable m_hasWork;
+    std::deque<std::shared_ptr<PendingAnswer>> m_waiting;
+    std::shared_ptr<PendingAnswer> m_running;
+    bool m_isClosed = false;
+    std::thread m_thread;
+};
+
+/// The last piece of an answer that was stopped, because nobody waits or the server ends.
+[[nodiscard]] ApiError stoppedError();
+
+/// Answers one request with the engine, on this thread; the pieces go into `answer`, the last one
+/// always, whatever happens.
+void produceAnswer(Engine& engine, PendingAnswer& answer);
+
+}  // namespace lares::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+namespace lares::cli {
+
+/// Whether the client of a request is still there. The library tells a handler nothing but the
+/// other end's address (its newer versions do, Debian 12's and Ubuntu 24.04's do not), so this
+/// finds the socket that has it. Valid while the handler of the request runs.
+class Connection {
+public:
+    Connection(const std::string& address, int port);
+
+    /// A socket that was not found counts as alive: then writing to it notices.
+    [[nodiscard]] bool isAlive() const;
+
+private:
+    int m_socket = -1;
+};
+
+}  // namespace lares::cli

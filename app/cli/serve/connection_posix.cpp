@@ -1,0 +1,45 @@
+#include "app/cli/serve/connection.h"
+
+#include <array>
+#include <cerrno>
+#include <netdb.h>
+#include <sys/socket.h>
+
+namespace lares::cli {
+namespace {
+
+constexpr int kMostDescriptors = 1024;
+
+/// Numbers for the name of a socket's other end.
+bool isPeer(int socket, const std::string& address, int port) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof(peer);
+    auto* const name = reinterpret_cast<sockaddr*>(&peer);
+    if (::getpeername(socket, name, &size) != 0) return false;
+    std::array<char, NI_MAXHOST> host{};
+    std::array<char, NI_MAXSERV> service{};
+    if (::getnameinfo(name, size, host.data(), host.size(), service.data(), service.size(),
+                      NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return false;
+    return address == host.data() && std::to_string(port) == service.data();
+}
+
+}  // namespace
+
+Connection::Connection(const std::string& address, int port) {
+    for (int socket = 3; socket < kMostDescriptors; ++socket) {
+        if (isPeer(socket, address, port)) {
+            m_socket = socket;
+            return;
+        }
+    }
+}
+
+bool Connection::isAlive() const {
+    if (m_socket < 0) return true;
+    char byte = 0;
+    const auto n = ::recv(m_socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+}
+
+}  // namespace lares::cli

@@ -1,0 +1,142 @@
+#include "app/cli/serve/openai_request.h"
+
+#include "app/cli/serve/request_fields.h"
+#include "app/cli/serve/request_messages.h"
+#include "engine/chat/bounded_json.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <random>
+
+namespace lares::cli {
+namespace {
+
+constexpr std::int64_t kMostTokens = 1 << 20;
+constexpr std::size_t kMaxStops = 4;
+constexpr std::size_t kMaxStopBytes = 1024;
+
+void readSampling(RequestFields& fields, SamplingParams& sampling) {
+    const auto set = [&](float& field, std::string_view name, double min, double max) {
+        if (const auto value = fields.number(name, min, max)) field = static_cast<float>(*value);
+    };
+    set(sampling.temperature, "temperature", 0, 10);
+    set(sampling.top_p, "top_p", 0, 1);
+    set(sampling.min_p, "min_p", 0, 1);
+    set(sampling.presence_penalty, "presence_penalty", 0, 10);
+    set(sampling.frequency_penalty, "frequency_penalty", 0, 10);
+    set(sampling.repeat_penalty, "repetition_penalty", 0.01, 10);
+    // -1 is off for other servers' clients.
+    if (const auto k = fields.integer("top_k", -1, std::numeric_limits<int>::max()))
+        sampling.top_k = static_cast<int>(std::max<std::int64_t>(*k, 0));
+    using Limits = std::numeric_limits<std::int64_t>;
+    const auto seed = fields.integer("seed", Limits::min(), Limits::max());
+    sampling.seed = seed ? static_cast<std::uint64_t>(*seed) : std::random_device{}();
+}
+
+std::vector<std::string> readStops(RequestFields& fields) {
+    const Json* value = fields.anyOrNull("stop");
+    if (!value) return {};
+    const Json list = value->is_array() ? *value : Json::array({*value});
+    if (list.size() > kMaxStops) fields.refuse("stop", "may hold at most 4 strings");
+    std::vector<std::string> stops;
+    for (const Json& stop : list) {
+        if (!stop.is_string()) {
+            fields.refuse("stop", "must be a string or a list of strings", "invalid_type");
+            break;
+        }
+        stops.push_back(stop.get<std::string>());
+        if (stops.back().empty()) fields.refuse("stop", "may not hold an empty string");
+        if (stops.back().size() > kMaxStopBytes) fields.refuse("stop", "holds a too long string");
+    }
+    return stops;
+}
+
+void readThinking(RequestFields& fields, std::optional<ApiError>& problem, PromptOptions& prompt) {
+    constexpr std::array<std::string_view, 6> kEfforts = {"none",   "minimal", "low",
+                                                          "medium", "high",    "xhigh"};
+    if (const auto effort = fields.text("reasoning_effort")) {
+        if (std::find(kEfforts.begin(), kEfforts.end(), *effort) == kEfforts.end())
+            fields.refuse("reasoning_effort", "must be none, minimal, low, medium, high or xhigh");
+        prompt.enable_thinking = *effort != "none" && *effort != "minimal";
+    }
+    if (const Json* kwargs = fields.objectOrNull("chat_template_kwargs")) {
+        RequestFields variables(*kwargs, problem, "chat_template_kwargs.");
+        if (const auto enabled = variables.flag("enable_thinking"))
+            prompt.enable_thinking = *enabled;
+    }
+}
+
+void readTools(RequestFields& fields, std::optional<ApiError>& problem, Conversation& to) {
+    if (const Json* tools = fields.listOrNull("tools")) to.tools = readTools(*tools, problem);
+    const Json* choice = fields.anyOrNull("tool_choice");
+    if (!choice || *choice == Json("auto")) return;
+    if (*choice == Json("none")) {
+        to.tools.clear();
+    } else {
+        fields.refuse("tool_choice",
+                      "must be 'auto' or 'none': Lares cannot force the model to make a call",
+                      "unsupported_value");
+    }
+}
+
+/// What would change the answer's form in a way that Lares does not offer.
+void refuseUnsupported(RequestFields& fields) {
+    if (fields.integer("n", 1, 128).value_or(1) != 1)
+        fields.refuse("n", "must be 1: Lares gives one answer a request", "unsupported_value");
+    if (fields.flag("logprobs").value_or(false))
+        fields.refuse("logprobs", "is not supported", "unsupported_value");
+    if (const Json* bias = fields.objectOrNull("logit_bias"); bias && !bias->empty())
+        fields.refuse("logit_bias", "is not supported", "unsupported_value");
+    if (const Json* format = fields.objectOrNull("response_format");
+        format && format->value("type", Json()) != Json("text")) {
+        fields.refuse("response_format",
+                      "must be of type 'text': Lares cannot hold the model to a format",
+                      "unsupported_value");
+    }
+}
+
+}  // namespace
+
+ParsedChat parseChatRequest(std::string_view body, const ChatDefaults& defaults) {
+    const Result<Json> json = parse_bounded_json(body);
+    if (!json)
+        return ApiError{400, "the body is no JSON that can be read: " + json.error().message,
+                        "invalid_request_error", "", "invalid_json"};
+    if (!json->is_object())
+        return ApiError{400, "the body must be a JSON object", "invalid_request_error", "",
+                        "invalid_type"};
+    std::optional<ApiError> problem;
+    RequestFields fields(*json, problem);
+    ChatRequest request;
+    GenerationRequest& generation = request.generation;
+    request.model = fields.text("model").value_or("");
+    if (const Json* messages = fields.listOrNull("messages")) {
+        generation.conversation.messages = readMessages(*messages, problem);
+        if (messages->empty()) fields.refuse("messages", "is empty");
+    } else {
+        fields.refuse("messages", "is missing", "missing_field");
+    }
+    readTools(fields, problem, generation.conversation);
+    readSampling(fields, generation.sampling);
+    request.stops = readStops(fields);
+    generation.prompt.enable_thinking = defaults.isThinking;
+    readThinking(fields, problem, generation.prompt);
+
+    constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int64_t>::max();
+    const auto older = fields.integer("max_tokens", 1, kAnyNumber);
+    const auto limit = fields.integer("max_completion_tokens", 1, kAnyNumber);
+    const std::int64_t most = limit ? *limit : older.value_or(defaults.maxTokens);
+    generation.max_tokens = static_cast<int>(std::min(most, kMostTokens));
+
+    request.isStream = fields.flag("stream").value_or(false);
+    if (const Json* options = fields.objectOrNull("stream_options")) {
+        RequestFields streaming(*options, problem, "stream_options.");
+        request.wantsUsage = streaming.flag("include_usage").value_or(false);
+    }
+    refuseUnsupported(fields);
+    if (problem) return *problem;
+    return request;
+}
+
+}  // namespace lares::cli
