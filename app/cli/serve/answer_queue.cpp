@@ -35,9 +35,7 @@ std::shared_ptr<PendingAnswer> AnswerQueue::submitOrNull(ChatRequest request) {
     std::shared_ptr<PendingAnswer> answer;
     {
         const std::lock_guard lock(m_mutex);
-        // Whose client is gone leaves its place at once.
-        std::erase_if(m_waiting,
-                      [](const auto& waiting) { return waiting->stopToken().stop_requested(); });
+        dropCancelled();
         const std::size_t places = m_maxWaiting + (m_running ? 0 : 1);
         if (m_isClosed || m_waiting.size() >= places) return nullptr;
         answer = std::make_shared<PendingAnswer>(std::move(request));
@@ -45,6 +43,18 @@ std::shared_ptr<PendingAnswer> AnswerQueue::submitOrNull(ChatRequest request) {
     }
     m_hasWork.notify_one();
     return answer;
+}
+
+/// Whose client is gone leaves its place at once. Precondition: the mutex is held.
+void AnswerQueue::dropCancelled() {
+    std::erase_if(m_waiting,
+                  [](const auto& waiting) { return waiting->stopToken().stop_requested(); });
+}
+
+AnswerQueue::Load AnswerQueue::load() {
+    const std::lock_guard lock(m_mutex);
+    dropCancelled();
+    return {m_running != nullptr, m_waiting.size()};
 }
 
 void AnswerQueue::close() {

@@ -48,11 +48,17 @@ public:
 
     /// Null when too many wait already, or after `close`.
     [[nodiscard]] std::shared_ptr<PendingAnswer> submitOrNull(ChatRequest request);
+    struct Load {
+        bool isAnswering = false;
+        std::size_t nWaiting = 0;
+    };
+    [[nodiscard]] Load load();
     /// Stops the running answer and gives it, and all that wait, an error as their last piece.
     void close();
 
 private:
     void work();
+    void dropCancelled();
     [[nodiscard]] std::shared_ptr<PendingAnswer> takeOrNull();
 
     Engine& m_engine;

@@ -114,8 +114,10 @@ Handled HttpServer::Impl::route(const Request& request, Response& response) {
 void HttpServer::Impl::addRoutes() {
     http.set_pre_routing_handler(
         [this](const Request& request, Response& response) { return route(request, response); });
-    http.Get("/health", [](const Request&, Response& response) {
-        reply(response, Json{{"status", "ok"}});
+    http.Get("/health", [this](const Request&, Response& response) {
+        const AnswerQueue::Load load = queue.load();
+        reply(response,
+              Json{{"status", "ok"}, {"answering", load.isAnswering}, {"waiting", load.nWaiting}});
     });
     http.Get("/v1/models", [this](const Request&, Response& response) {
         reply(response, Json{{"object", "list"}, {"data", Json::array({modelJson(head)})}});

@@ -75,10 +75,12 @@ Result<int> promptTokens(Engine& engine, const GenerationRequest& request) {
     const auto n = static_cast<int>(encode_prompt(engine.model().tokenizer(), prompt).ids.size());
     const int most = engine.session().n_ctx();
     if (n < most) return n;
+    const bool mayGrow = most < engine.model().hparams().n_ctx_train;
     return Error{ErrorCode::ContextFull,
                  "the messages have " + std::to_string(n) + " tokens, and the context holds " +
-                     std::to_string(most) +
-                     " with the answer: send fewer, or start lares-cli serve with a larger --ctx"};
+                     std::to_string(most) + " with the answer: " +
+                     (mayGrow ? "send fewer, or start lares-cli serve with a larger --ctx"
+                              : "send fewer, this model has no more")};
 }
 
 AnswerPiece lastPiece(Engine& engine, PendingAnswer& answer) {
