@@ -129,7 +129,7 @@ void HttpServer::Impl::addRoutes() {
         if (response.body.empty()) replyToFailure(request, response);
     });
     // The library's own exceptions, and of others that it calls.
-    http.set_exception_handler([](const Request&, Response& response, std::exception_ptr) {
+    http.set_exception_handler([](const Request&, Response& response, const std::exception_ptr&) {
         reply(response, ApiError{500, "the request failed", "server_error", "", "internal"});
     });
     if (options.log) {
