@@ -80,6 +80,15 @@ void LayeringTest::judgesMadeUpIncludes_data() {
     row("app/ui/main_window.cpp", "#include \"main_window.h\"", false);
     row("app/ui/main_window.cpp", "#include \"tests/support/test_data.h\"", false);
     row("app/ui/main_window.cpp", "#include \"moc_main_window.cpp\"", true);
+    row("app/ui/main_window.cpp", "#include \"app/models/model_download.h\"", true);
+    row("app/ui/main_window.cpp", "#include \"app/download/fetch.h\"", false);
+    row("app/models/model_download.cpp", "#include <QNetworkAccessManager>", false);
+    row("app/models/model_download.cpp", "#include <QLocalSocket>", false);
+    row("app/models/model_download.cpp", "#include <QtNetwork>", false);
+    row("app/models/model_download.cpp", "#include \"app/download/fetch.h\"", false);
+    row("app/download/fetch.cpp", "#include <QNetworkReply>", true);
+    row("app/download/fetch.cpp", "#include \"app/models/model_catalogue.h\"", true);
+    row("app/download/fetch.cpp", "#include \"app/chat/chat_controller.h\"", false);
     row("app/cli/inspect.cpp", "#include \"engine/model/model_file.h\"", true);
     row("app/cli/inspect.cpp", "#include \"engine/formats/gguf_reader.h\"", false);
     row("app/cli/synth/synth.cpp", "#include \"engine/formats/gguf_writer.h\"", true);
