@@ -12,6 +12,7 @@
 #include <QApplication>
 #include <QFileInfo>
 #include <QIcon>
+#include <QStandardPaths>
 #include <QStyleFactory>
 
 #include <algorithm>
@@ -48,6 +49,17 @@ lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options
     }
     ASSIGN_OR_RETURN(auto scripted, ScriptedTokenSource::open(toPath(options.script)));
     return std::unique_ptr<TokenSource>(std::move(scripted));
+}
+
+/// The program that downloads lies beside this one; where it was not built there is none.
+DownloadOptions downloadOptions(const QString& dataFolder) {
+    DownloadOptions download;
+    download.program =
+        QStandardPaths::findExecutable("lares-download", {QApplication::applicationDirPath()});
+    download.folder = dataFolder + "/models";
+    const auto catalogue = readCatalogue();
+    if (catalogue && !catalogue->empty()) download.entry = catalogue->front();
+    return download;
 }
 
 bool asksForText(int argc, char** argv) {
@@ -115,6 +127,7 @@ int main(int argc, char** argv) {
     dependencies.personas = builtIn.personas;
     dependencies.demoModel = resources / "mini_model" / "lares-mini.gguf";
     dependencies.dataFolder = toPath(options.dataFolder);
+    dependencies.download = downloadOptions(options.dataFolder);
     ChatController controller(dependencies);
     Appearance appearance;
     MainWindow window(&appearance, &controller, store ? options.dataFolder : QString());

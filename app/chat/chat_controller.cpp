@@ -158,6 +158,15 @@ bool ChatController::isDemoModel() const {
     return m_impl->isDemo();
 }
 
+ModelDownload* ChatController::download() const {
+    return &m_impl->download;
+}
+bool ChatController::usesDownload() const {
+    const bool isChosen =
+        m_impl->modelState == ModelState::Ready || m_impl->modelState == ModelState::Loading;
+    return isChosen && m_impl->modelPath == m_impl->download.filePath();
+}
+
 const PermissionQuestion* ChatController::question() const {
     const AnswerTurn* turn = m_impl->turnOf(m_impl->shown->info().id);
     return turn ? turn->question() : nullptr;
@@ -176,6 +185,11 @@ void ChatController::loadModel(const QString& path) {
 
 void ChatController::cancelLoading() {
     if (m_impl->modelState == ModelState::Loading) m_impl->tokens->stop();
+}
+
+void ChatController::loadDownload() {
+    if (m_impl->download.state() == ModelDownload::State::Finished)
+        m_impl->load(m_impl->download.filePath());
 }
 
 void ChatController::newConversation() {

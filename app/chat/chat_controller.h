@@ -2,6 +2,7 @@
 
 #include "app/chat/chat_message.h"
 #include "app/engine_bridge/token_source.h"
+#include "app/models/model_download.h"
 #include "app/personas/persona.h"
 #include "engine/base/result.h"
 
@@ -68,6 +69,7 @@ public:
         std::vector<Persona> personas;     ///< the first answers new conversations
         std::filesystem::path demoModel;   ///< Lares Mini
         std::filesystem::path dataFolder;  ///< never granted to a tool
+        DownloadOptions download = {};     ///< as it is: no model can be downloaded
     };
     explicit ChatController(const Dependencies& dependencies, QObject* parent = nullptr);
     ~ChatController() override;
@@ -107,6 +109,9 @@ public:
     /// Where it computes.
     [[nodiscard]] const DeviceInfo& device() const;
     [[nodiscard]] bool isDemoModel() const;
+    /// The model that can be downloaded, and how far that is; never null.
+    [[nodiscard]] ModelDownload* download() const;
+    [[nodiscard]] bool usesDownload() const;                   ///< it answers, or is being loaded
     [[nodiscard]] const PermissionQuestion* question() const;  ///< null: none waits here
 
     /// The newest answer that is shown whose changes to files can be undone; 0: none.
@@ -121,6 +126,7 @@ public:
 public slots:
     void loadModel(const QString& path);  ///< empty: the demo model
     void cancelLoading();
+    void loadDownload();  ///< what was downloaded
 
     void newConversation();
     void openConversation(lares::app::ConversationId id);

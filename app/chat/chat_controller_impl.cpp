@@ -42,6 +42,7 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , tokens(dependencies.tokens)
     , personas(dependencies.personas, dependencies.store)
     , demoModel(QFileInfo(dependencies.demoModel).filePath())
+    , download(dependencies.download)
     , grantList(protectedFolders(dependencies.dataFolder))
     , grants(grantList, dependencies.store)
     , journal(journalFolder(dependencies.dataFolder))

@@ -27,6 +27,7 @@ struct ChatController::Impl {
     TokenSource* tokens;
     PersonaBook personas;
     QString demoModel;
+    ModelDownload download;
 
     ConversationListModel list;
     std::shared_ptr<ConversationModel> shown = std::make_shared<ConversationModel>();

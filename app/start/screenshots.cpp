@@ -91,6 +91,49 @@ void settle() {
     while (timer.elapsed() < 150) QApplication::processEvents(QEventLoop::AllEvents, 20);
 }
 
+/// A download that is offered and never started: the pictures say themselves how far it is.
+DownloadOptions offeredDownload() {
+    DownloadOptions download;
+    download.program = QApplication::applicationFilePath();
+    download.folder = QDir::homePath() + "/.local/share/lares/models";
+    if (const auto catalogue = readCatalogue(); catalogue && !catalogue->empty())
+        download.entry = catalogue->front();
+    return download;
+}
+
+void showDownloading(ModelDownload& download, qint64 done) {
+    DownloadMessage message;
+    message.phase = DownloadMessage::Phase::Downloading;
+    download.receive(toLine(message));
+    message.event = DownloadMessage::Event::Progress;
+    message.done = done;
+    message.total = download.entry().size;
+    download.receive(toLine(message));
+}
+
+void showWaiting(ModelDownload& download) {
+    DownloadMessage message;
+    message.phase = DownloadMessage::Phase::Waiting;
+    message.seconds = 8;
+    message.message = "The connection to huggingface.co broke off.";
+    download.receive(toLine(message));
+}
+
+void showDownloadFailure(ModelDownload& download) {
+    DownloadMessage message;
+    message.event = DownloadMessage::Event::Error;
+    message.message =
+        "There is not enough room for the model in ~/.local/share/lares/models: 1.9 GB more are "
+        "needed, 1.1 GB are free. What is there is kept: make room, then go on.";
+    download.receive(toLine(message));
+}
+
+void showArrived(ModelDownload& download) {
+    DownloadMessage message;
+    message.event = DownloadMessage::Event::Done;
+    download.receive(toLine(message));
+}
+
 /// One window with its own store, in one theme.
 class Session {
 public:
@@ -106,6 +149,7 @@ public:
         dependencies.personas = personas;
         dependencies.demoModel = "lares-mini.gguf";
         dependencies.dataFolder = QFileInfo(home + "/data").filesystemFilePath();
+        dependencies.download = offeredDownload();
         m_controller = std::make_unique<ChatController>(dependencies);
         m_window = std::make_unique<MainWindow>(&m_appearance, m_controller.get(),
                                                 QDir::homePath() + "/.local/share/lares");
@@ -211,6 +255,12 @@ bool takeAll(Session& session, const QString& folder) {
     save("first-run-1-local");
     window.firstRun()->showStep(1);
     save("first-run-2-model");
+    ModelDownload& download = *controller.download();
+    showDownloading(download, 1'234'567'890);
+    save("first-run-2-downloading");
+    showDownloadFailure(download);
+    save("first-run-2-download-failed");
+    download.cancel();
     window.firstRun()->showStep(2);
     save("first-run-3-persona");
     window.showChat();
@@ -231,8 +281,24 @@ bool takeAll(Session& session, const QString& folder) {
     openThinking(*window.chatPage()->transcript());
     save("thinking-open");
 
+    showDownloading(download, 1'987'654'321);
+    save("downloading");
+    showWaiting(download);
+    save("download-waits");
     window.showSettings();
     save("settings");
+    window.settingsPage()->showModelSection();
+    save("settings-download");
+    showDownloadFailure(download);
+    save("settings-download-failed");
+    window.showChat();
+    save("download-failed");
+    showArrived(download);
+    save("download-arrived");
+    download.acknowledge();
+    window.showSettings();
+    window.settingsPage()->showModelSection();
+    save("settings-download-finished");
     showEnd(*window.findChild<SettingsPage*>());
     save("settings-end");
     window.showKeys();

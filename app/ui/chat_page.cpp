@@ -229,6 +229,10 @@ void ChatPage::setDevice(const DeviceInfo& device) {
     m_footer->setDevice(device);
 }
 
+void ChatPage::setDownloading(bool isDownloading) {
+    m_footer->setDownloading(isDownloading);
+}
+
 void ChatPage::leave() {
     if (m_composer->isEditing()) cancelEditing();
     m_composer->flushDraft();

@@ -27,6 +27,7 @@ public:
     void setArmingDelay(std::chrono::milliseconds delay) { m_armingDelay = delay; }
     void setModelName(const QString& name);
     void setDevice(const DeviceInfo& device);
+    void setDownloading(bool isDownloading);  ///< for the footer: a helper is online
     /// Saves what is written before another conversation is shown.
     void leave();
     void copyLastAnswer();

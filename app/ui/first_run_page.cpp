@@ -1,11 +1,15 @@
 #include "app/ui/first_run_page.h"
 
+#include "app/models/download_text.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
+#include "app/ui/download_panel.h"
 #include "app/ui/network_proof.h"
 #include "app/ui/option_card.h"
 #include "tools/sandbox/open_beneath.h"
 
+#include <QDir>
+#include <QHBoxLayout>
 #include <QScrollBar>
 #include <QVBoxLayout>
 
@@ -22,13 +26,28 @@ void focusNow(QWidget* widget) {
     widget->setFocus(Qt::OtherFocusReason);
 }
 
+bool isUnderWay(ModelDownload::State state) {
+    return state != ModelDownload::State::Unavailable && state != ModelDownload::State::Offered;
+}
+
+QString shortPath(const QString& path) {
+    const QString home = QDir::homePath() + '/';
+    return path.startsWith(home) ? "~/" + path.mid(home.size()) : path;
+}
+
 }  // namespace
 
 FirstRunPage::FirstRunPage(const Appearance* appearance,
                            const std::vector<Persona>& personas,
+                           ModelDownload* download,
                            QWidget* parent)
-    : Page(appearance, tr("Welcome"), parent), m_personas(personas) {
+    : Page(appearance, tr("Welcome"), parent), m_personas(personas), m_download(download) {
     setCentred();
+    // The panel shows what goes on; the page changes only where it offers other things.
+    connect(download, &ModelDownload::changed, this, [this] {
+        if (m_step == 1 && isUnderWay(m_download->state()) != isUnderWay(m_shownDownload))
+            showStep(1);
+    });
     showStep(0);
 }
 
@@ -67,33 +86,112 @@ void FirstRunPage::showLocal() {
     addNavigation(tr("Continue"), [this] { showStep(1); });
 }
 
-void FirstRunPage::showModels() {
-    addText(TextLabel::Kind::Title, tr("Which model should answer?"));
-    addSpace(4);
-    auto* file = new OptionCard(
+OptionCard* FirstRunPage::makeFileCard() {
+    auto* card = new OptionCard(
         appearance(), tr("I have the file"),
-        tr("A GGUF file of NVIDIA Nemotron 3 Nano 4B, about 2.9 GB as Q4_K_M. Lares reads it where "
-           "it lies and does not copy it."),
+        tr("A GGUF file of NVIDIA Nemotron 3 Nano 4B, 2.8 GB as Q4_K_M. Lares reads it where it "
+           "lies and does not copy it."),
         column());
-    auto* demo = new OptionCard(
-        appearance(), tr("Try the demo model"),
-        tr("Lares Mini comes with the program: a few megabytes, trained by us on made-up "
-           "dialogues. It answers at once and shows how everything works. It is a toy: do not "
-           "trust what it says."),
-        column());
-    connect(file, &OptionCard::clicked, this, &FirstRunPage::modelFileRequested);
-    connect(demo, &OptionCard::clicked, this, [this] {
+    connect(card, &OptionCard::clicked, this, &FirstRunPage::modelFileRequested);
+    return card;
+}
+
+OptionCard* FirstRunPage::makeDemoCard(const QString& sentence) {
+    auto* card = new OptionCard(appearance(), tr("Try the demo model"), sentence, column());
+    connect(card, &OptionCard::clicked, this, [this] {
         emit demoRequested();
         showStep(2);
     });
-    addWidget(file);
-    addWidget(demo);
+    return card;
+}
+
+void FirstRunPage::showModels() {
+    addText(TextLabel::Kind::Title, tr("Which model should answer?"));
     addSpace(4);
-    addText(TextLabel::Kind::Secondary,
-            tr("Lares cannot download a model yet. You can choose another one in Settings at any "
-               "time."));
+    m_shownDownload = m_download->state();
+    if (isUnderWay(m_shownDownload))
+        followDownload();
+    else
+        offerModels();
+}
+
+void FirstRunPage::offerModels() {
+    const CatalogueEntry& entry = m_download->entry();
+    const bool canDownload = m_shownDownload == ModelDownload::State::Offered;
+    OptionCard* file = makeFileCard();
+    OptionCard* first = file;
+    if (canDownload) {
+        first = new OptionCard(
+            appearance(), tr("Download"),
+            tr("%1, %2, into %3. Goes on where it stopped, also after a restart, and is checked by "
+               "its SHA-256.")
+                .arg(entry.name, sizeText(entry.size),
+                     QDir::toNativeSeparators(shortPath(m_download->folder()))),
+            column());
+        connect(first, &OptionCard::clicked, m_download, &ModelDownload::start);
+        auto* row = new QWidget(column());
+        auto* pair = new QHBoxLayout(row);
+        pair->setContentsMargins(0, 0, 0, 0);
+        pair->setSpacing(8);
+        pair->addWidget(first, 1, Qt::AlignTop);
+        pair->addWidget(file, 1, Qt::AlignTop);
+        addWidget(row);
+        row->show();
+    } else {
+        addWidget(file);
+    }
+    addWidget(makeDemoCard(
+        tr("Lares Mini comes with the program: a few megabytes, trained by us on made-up "
+           "dialogues. It answers at once and shows how everything works. It is a toy: do not "
+           "trust what it says.")));
+    addSpace(4);
+    if (canDownload) {
+        addText(TextLabel::Kind::Secondary,
+                tr("For the download Lares starts a helper, lares-download. It connects to %1 and "
+                   "the file servers behind it, and ends with the download. Nothing else of Lares "
+                   "uses the network.")
+                    .arg(entry.url.host()));
+        addText(TextLabel::Kind::Secondary,
+                tr("The model has a licence of its own, the %1.").arg(entry.licence));
+    } else {
+        addPageAddress();
+    }
     addNavigation({}, {});
-    focusNow(file);
+    focusNow(first);
+}
+
+/// Where nothing can be downloaded from inside: the browser can.
+void FirstRunPage::addPageAddress() {
+    const QString page = m_download->entry().page;
+    if (!page.isEmpty()) {
+        addText(TextLabel::Kind::Secondary,
+                tr("This Lares downloads nothing itself. The file is at this address, for your "
+                   "browser:"));
+        addText(TextLabel::Kind::Note, page)->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    addText(TextLabel::Kind::Secondary,
+            tr("You can choose another model in Settings at any time."));
+}
+
+void FirstRunPage::followDownload() {
+    auto* panel = new DownloadPanel(appearance(), m_download, column());
+    connect(panel, &DownloadPanel::useRequested, this, [this] {
+        emit downloadUseRequested();
+        showStep(2);
+    });
+    addWidget(panel);
+    panel->show();
+    if (m_shownDownload != ModelDownload::State::Finished)
+        addWidget(makeDemoCard(
+            tr("Meanwhile, Lares Mini answers at once and shows how everything works. It is a toy: "
+               "do not trust what it says.")));
+    addWidget(makeFileCard());
+    addSpace(4);
+    if (m_shownDownload != ModelDownload::State::Finished)
+        addText(TextLabel::Kind::Secondary,
+                tr("The download goes on while you look around; a line at the top of the window "
+                   "shows how far it is."));
+    addNavigation(tr("Continue"), [this] { showStep(2); });
 }
 
 void FirstRunPage::showPersonas() {
@@ -128,7 +226,7 @@ void FirstRunPage::addNavigation(const QString& next, const std::function<void()
         connect(back, &Button::clicked, this, [this] { showStep(m_step - 1); });
         buttons.push_back(back);
     }
-    if (m_step == 1) {
+    if (m_step == 1 && next.isEmpty()) {
         auto* later = new Button(appearance(), Button::Kind::Plain, tr("Decide later"), column());
         connect(later, &Button::clicked, this, [this] { showStep(2); });
         buttons.push_back(later);

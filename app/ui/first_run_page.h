@@ -7,6 +7,8 @@
 
 namespace lares::app {
 
+class OptionCard;
+
 /// The first start, in three short pages: what stays local, which model, who answers. Decides
 /// nothing but the order. UI thread only.
 class FirstRunPage : public Page {
@@ -15,6 +17,7 @@ class FirstRunPage : public Page {
 public:
     FirstRunPage(const Appearance* appearance,
                  const std::vector<Persona>& personas,
+                 ModelDownload* download,
                  QWidget* parent = nullptr);
 
     void setPersonas(const std::vector<Persona>& personas) { m_personas = personas; }
@@ -24,16 +27,24 @@ public:
 signals:
     void modelFileRequested();
     void demoRequested();
+    void downloadUseRequested();
     void personaChosen(const QString& id);
     void finished();
 
 private:
     void showLocal();
     void showModels();
+    void offerModels();
+    void followDownload();
+    void addPageAddress();
+    [[nodiscard]] OptionCard* makeFileCard();
+    [[nodiscard]] OptionCard* makeDemoCard(const QString& sentence);
     void showPersonas();
     void addNavigation(const QString& next, const std::function<void()>& go);
 
     std::vector<Persona> m_personas;
+    ModelDownload* m_download;
+    ModelDownload::State m_shownDownload = ModelDownload::State::Unavailable;
     int m_step = 0;
 };
 

@@ -69,11 +69,24 @@ void FooterBar::setDevice(const DeviceInfo& device) {
 }
 
 void FooterBar::describe() {
-    setAccessibleName((m_figures + pieces() + QStringList{tr("offline")}).join(", "));
+    setAccessibleName((m_figures + pieces() + QStringList{network()}).join(", "));
     const QString offline =
-        tr("Lares opens no network connection. Settings, About, shows the proof.");
+        m_isDownloading
+            ? tr("A helper, lares-download, fetches a model. This window itself opens no network "
+                 "connection.")
+            : tr("Lares opens no network connection. Settings, About, shows the proof.");
     setToolTip(m_deviceDetails.isEmpty() ? offline : m_deviceDetails + "\n" + offline);
     update();
+}
+
+void FooterBar::setDownloading(bool isDownloading) {
+    if (m_isDownloading == isDownloading) return;
+    m_isDownloading = isDownloading;
+    describe();
+}
+
+QString FooterBar::network() const {
+    return m_isDownloading ? tr("offline but for the download") : tr("offline");
 }
 
 QStringList FooterBar::pieces() const {
@@ -92,7 +105,7 @@ void FooterBar::paintEvent(QPaintEvent*) {
     QStringList pieces = m_figures + this->pieces();
 
     const double lock = theme.scaled(12);
-    const QString offline = tr("offline");
+    const QString offline = network();
     double width = lock + 5 + metrics.horizontalAdvance(offline);
     for (const QString& piece : pieces) width += metrics.horizontalAdvance(piece) + kSectionGap;
     // What does not fit goes from the front; "offline" stays.

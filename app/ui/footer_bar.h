@@ -21,6 +21,8 @@ public:
     void setModel(const QString& name);
     /// Where it computes, and what it takes of a card's memory; the tooltip has the owners.
     void setDevice(const DeviceInfo& device);
+    /// A helper downloads a model: "offline" would be half the truth.
+    void setDownloading(bool isDownloading);
 
     [[nodiscard]] QSize sizeHint() const override;
 
@@ -30,12 +32,14 @@ protected:
 private:
     void describe();
     [[nodiscard]] QStringList pieces() const;  ///< model and device
+    [[nodiscard]] QString network() const;     ///< "offline"
 
     const Appearance* m_appearance;
     QStringList m_figures;
     QString m_model;
     QString m_device;
     QString m_deviceDetails;
+    bool m_isDownloading = false;
 };
 
 }  // namespace lares::app

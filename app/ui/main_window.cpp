@@ -4,10 +4,10 @@
 #include "app/chat/conversation_list_model.h"
 #include "app/chat/conversation_model.h"
 #include "app/ui/appearance.h"
-#include "app/ui/banner.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
 #include "app/ui/conversation_list.h"
+#include "app/ui/download_bar.h"
 #include "app/ui/first_run_page.h"
 #include "app/ui/header_bar.h"
 #include "app/ui/keys_page.h"
@@ -62,13 +62,14 @@ MainWindow::MainWindow(Appearance* appearance,
     , m_right(new QWidget)
     , m_header(new HeaderBar(appearance))
     , m_loadBar(new LoadBar(appearance))
+    , m_downloadBar(new DownloadBar(appearance, controller->download()))
     , m_banner(new Banner(appearance))
     , m_pages(new QStackedWidget)
     , m_chat(new ChatPage(appearance, controller))
     , m_settings(new SettingsPage(appearance, controller, dataFolder))
     , m_personas(new PersonasPage(appearance, controller))
     , m_keys(new KeysPage(appearance))
-    , m_firstRun(new FirstRunPage(appearance, controller->personas()))
+    , m_firstRun(new FirstRunPage(appearance, controller->personas(), controller->download()))
     , m_toast(new Toast(appearance, this)) {
     setWindowTitle(tr("Lares"));
     setMinimumSize(kSmallestSize);
@@ -79,6 +80,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectHeader();
     connectPages();
     connectController();
+    connectDownload();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
     QApplication::instance()->installEventFilter(this);
@@ -104,6 +106,7 @@ void MainWindow::layOut() {
     right->setSpacing(0);
     right->addWidget(m_header);
     right->addWidget(m_loadBar);
+    right->addWidget(m_downloadBar);
     right->addWidget(m_banner);
     right->addWidget(m_pages, 1);
 
@@ -305,8 +308,9 @@ void MainWindow::showFirstRun() {
 void MainWindow::finishFirstRun() {
     m_controller->setSetting("firstRunDone", true);
     showChat();
-    if (m_controller->modelState() == ChatController::ModelState::None)
-        m_toast->showNote(tr("No model is loaded yet. Settings has both ways to get one."));
+    if (m_controller->modelState() == ChatController::ModelState::None &&
+        m_controller->download()->state() != ModelDownload::State::Running)
+        m_toast->showNote(tr("No model is loaded yet. Settings has every way to get one."));
 }
 
 void MainWindow::showChat() {
@@ -379,9 +383,7 @@ void MainWindow::showModelState() {
 }
 
 void MainWindow::showModelFailure(const QString& sentence) {
-    m_banner->showSentence(sentence, sentence,
-                           {{tr("Choose a file…"), [this] { chooseModelFile(); }},
-                            {tr("Try the demo model"), [this] { m_controller->loadModel({}); }}});
+    m_banner->showSentence(sentence, sentence, waysToAModel());
 }
 
 void MainWindow::refuseSend(const QString& sentence) {
@@ -389,9 +391,7 @@ void MainWindow::refuseSend(const QString& sentence) {
     const bool isModelMissing =
         state == ChatController::ModelState::None || state == ChatController::ModelState::Failed;
     if (!isModelMissing) return m_toast->showNote(sentence);
-    m_banner->showSentence(sentence, {},
-                           {{tr("Choose a file…"), [this] { chooseModelFile(); }},
-                            {tr("Try the demo model"), [this] { m_controller->loadModel({}); }}});
+    m_banner->showSentence(sentence, {}, waysToAModel());
 }
 
 void MainWindow::open(ConversationId id) {

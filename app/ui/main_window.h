@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_controller.h"
+#include "app/ui/banner.h"
 
 #include <QPointer>
 #include <QWidget>
@@ -12,9 +13,9 @@ class QStackedWidget;
 namespace lares::app {
 
 class Appearance;
-class Banner;
 class ChatPage;
 class ConversationList;
+class DownloadBar;
 class FirstRunPage;
 class HeaderBar;
 class KeysPage;
@@ -70,6 +71,7 @@ private:
     void connectHeader();
     void connectPages();
     void connectController();
+    void connectDownload();
     void addKeys();
     void addKey(const QKeySequence& keys, const std::function<void()>& run);
     void applyTheme();
@@ -79,6 +81,7 @@ private:
     void showModelState();
     void showModelFailure(const QString& sentence);
     void refuseSend(const QString& sentence);
+    [[nodiscard]] std::vector<Banner::Action> waysToAModel();
     void open(ConversationId id);
     void openNew();
     void openNeighbour(int step);
@@ -100,6 +103,7 @@ private:
     QWidget* m_right;
     HeaderBar* m_header;
     LoadBar* m_loadBar;
+    DownloadBar* m_downloadBar;
     Banner* m_banner;
     QStackedWidget* m_pages;
     ChatPage* m_chat;

@@ -2,6 +2,7 @@
 
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
+#include "app/ui/download_panel.h"
 #include "app/ui/flow_layout.h"
 #include "app/ui/network_proof.h"
 #include "app/ui/path_text.h"
@@ -152,6 +153,28 @@ void SettingsPage::buildModel() {
     connect(choose, &Button::clicked, this, &SettingsPage::modelFileRequested);
     connect(demo, &Button::clicked, this, [this] { m_controller->loadModel({}); });
     addRow({choose, demo});
+    addDownload();
+}
+
+void SettingsPage::addDownload() {
+    ModelDownload* download = m_controller->download();
+    const CatalogueEntry& entry = download->entry();
+    if (download->state() == ModelDownload::State::Unavailable) {
+        if (entry.page.isEmpty()) return;
+        addText(TextLabel::Kind::Secondary, tr("%1 for your browser:").arg(entry.name));
+        addText(TextLabel::Kind::Note, entry.page)
+            ->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        return;
+    }
+    addSpace(4);
+    m_download = new DownloadPanel(appearance(), download, column());
+    connect(m_download, &DownloadPanel::useRequested, m_controller, &ChatController::loadDownload);
+    addWidget(m_download);
+    addText(TextLabel::Kind::Secondary,
+            tr("A helper, lares-download, connects to %1 and the file servers behind it, and ends "
+               "with the download; nothing else of Lares uses the network. The model has a licence "
+               "of its own, the %2.")
+                .arg(entry.url.host(), entry.licence));
 }
 
 void SettingsPage::buildPermissions() {
@@ -215,6 +238,7 @@ void SettingsPage::showChoices() {
 }
 
 void SettingsPage::showModel() {
+    if (m_download != nullptr) m_download->setInUse(m_controller->usesDownload());
     switch (m_controller->modelState()) {
         case ChatController::ModelState::None:
             m_model->setText(tr("No model is loaded."));

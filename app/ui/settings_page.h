@@ -5,6 +5,8 @@
 
 namespace lares::app {
 
+class DownloadPanel;
+
 /// General, personas, model, permissions, about: one page, no dialog. Changes take effect at once.
 /// UI thread only.
 class SettingsPage : public Page {
@@ -36,6 +38,7 @@ private:
     void addSetting(const QString& name, QWidget* control);
     void showChoices();
     void showModel();
+    void addDownload();
     void showGrants();
 
     Appearance* m_changed;
@@ -48,6 +51,7 @@ private:
     Button* m_controlSends = nullptr;
     TextLabel* m_modelHeading = nullptr;
     TextLabel* m_model = nullptr;
+    DownloadPanel* m_download = nullptr;  ///< null: nothing can be downloaded
     QVBoxLayout* m_grants = nullptr;
 };
 
