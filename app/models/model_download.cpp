@@ -166,7 +166,9 @@ void ModelDownload::ended() {
     }
     const bool wasAsked = m_state == State::Stopping;
     lookAtDisk();
-    if (m_state == State::Finished || wasAsked) return;
+    if (m_state == State::Finished) return;
+    m_hasArrived = false;  // whatever it said
+    if (wasAsked) return;
     fail(
         tr("The program that downloads ended unexpectedly. What it has is kept: try again, and if "
            "that fails too, install Lares again."));

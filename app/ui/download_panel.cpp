@@ -49,13 +49,19 @@ DownloadPanel::DownloadPanel(const Appearance* appearance, ModelDownload* downlo
     , m_cancel(new Button(appearance, Button::Kind::Quiet, tr("Cancel"), this)) {
     m_pause->setAccessibleName(tr("Pause the download"));
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kPanelInset, kPanelInset - 4, kPanelInset, kPanelInset - 8);
+    // Buttons bring the room for their ring along; what is above them starts where they seem to.
+    column->setContentsMargins(kPanelInset - kFocusRingRoom, kPanelInset - 4,
+                               kPanelInset - kFocusRingRoom, kPanelInset - 8);
+    for (TextLabel* label : {m_heading, m_detail})
+        label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
+    line->addWidget(m_line);
     column->setSpacing(8);
     column->addWidget(m_heading);
-    column->addWidget(m_line);
+    column->addLayout(line);
     column->addWidget(m_detail);
     auto* row = new QHBoxLayout;
-    row->setContentsMargins(-kFocusRingRoom, 0, 0, 0);
     row->setSpacing(4);
     for (Button* button : {m_go, m_pause, m_cancel}) row->addWidget(button);
     row->addStretch(1);

@@ -133,8 +133,12 @@ void FirstRunPage::offerModels() {
         auto* pair = new QHBoxLayout(row);
         pair->setContentsMargins(0, 0, 0, 0);
         pair->setSpacing(8);
-        pair->addWidget(first, 1, Qt::AlignTop);
-        pair->addWidget(file, 1, Qt::AlignTop);
+        for (OptionCard* card : {first, file}) {  // as high as each other
+            QSizePolicy policy = card->sizePolicy();
+            policy.setVerticalPolicy(QSizePolicy::Minimum);
+            card->setSizePolicy(policy);
+            pair->addWidget(card, 1);
+        }
         addWidget(row);
         row->show();
     } else {

@@ -11,6 +11,7 @@
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include <array>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::array kThemeNames = {"system", "light", "dark", "high-contrast"};
 constexpr double kScaleStep = 0.1;
+constexpr int kAboveHeading = 24;
 
 Button* makeChoice(const Appearance* appearance, const QString& text, QWidget* parent) {
     auto* button = new Button(appearance, Button::Kind::Choice, text, parent);
@@ -293,7 +295,7 @@ void SettingsPage::showGrants() {
 }
 
 void SettingsPage::showModelSection() {
-    ensureWidgetVisible(m_modelHeading, 0, 200);
+    verticalScrollBar()->setValue(m_modelHeading->mapTo(widget(), QPoint()).y() - kAboveHeading);
 }
 
 }  // namespace lares::app

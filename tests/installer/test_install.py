@@ -21,6 +21,7 @@ ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 EXPECTED = {
     "bin/lares",
     "bin/lares-cli",
+    "bin/lares-download",
     "share/applications/lares.desktop",
     "share/doc/lares/changelog.gz",
     "share/doc/lares/copyright",
@@ -31,6 +32,7 @@ EXPECTED = {
     "share/lares/personas/lares.json",
     "share/lares/personas/robin.json",
     "share/man/man1/lares-cli.1.gz",
+    "share/man/man1/lares-download.1.gz",
     "share/man/man1/lares.1.gz",
     "share/metainfo/lares.metainfo.xml",
 }
@@ -66,11 +68,17 @@ class Installed(unittest.TestCase):
         self.assertEqual(sorted(EXPECTED), sorted(found))
 
     def test_programs_look_for_libraries_only_where_the_system_does(self):
-        for name in ("lares", "lares-cli"):
+        for name in ("lares", "lares-cli", "lares-download"):
             dynamic = subprocess.run(["readelf", "-d", self.prefix / "bin" / name], check=True, text=True,
                                      capture_output=True).stdout
             self.assertIn("NEEDED", dynamic)
             self.assertNotRegex(dynamic, "RPATH|RUNPATH", name)
+
+    def test_only_the_downloader_has_network_code(self):
+        for name, expected in (("lares", False), ("lares-cli", False), ("lares-download", True)):
+            libraries = subprocess.run(["ldd", self.prefix / "bin" / name], check=True, text=True,
+                                       capture_output=True).stdout
+            self.assertEqual("libQt6Network" in libraries, expected, name)
 
     def test_terminal_answers_from_what_was_installed(self):
         answer = self.run_installed("lares-cli", "run", "--seed", "1", "What can you do?")
@@ -88,7 +96,7 @@ class Installed(unittest.TestCase):
         self.assertIn("resources folder was not found", answer.stderr)
 
     def test_programs_say_the_version_without_a_screen(self):
-        for program in ("lares", "lares-cli"):
+        for program in ("lares", "lares-cli", "lares-download"):
             self.assertIn(VERSION, self.run_installed(program, "--version").stdout.split())
 
     def test_window_paints_its_states(self):

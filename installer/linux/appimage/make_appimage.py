@@ -28,6 +28,10 @@ PLUGINS = """
     platforminputcontexts/libibusplatforminputcontextplugin.so
     wayland-shell-integration/libxdg-shell.so wayland-decoration-client/libbradient.so""".split()
 
+# TLS for lares-download; it loads OpenSSL when it runs, so nothing names these two.
+TLS_PLUGIN = "tls/libqopensslbackend.so"
+OPENSSL = "libssl.so.3 libcrypto.so.3".split()
+
 # What the window writes with: four weights of Inter and its slanted one, and DejaVu for code and for what Inter lacks.
 FONTS = {
     "fonts-inter": """Inter-Regular.otf Inter-Medium.otf Inter-SemiBold.otf Inter-Bold.otf Inter-Italic.otf
@@ -95,6 +99,14 @@ def copy_licences(folder, sources):
         copy(licence, folder / "usr/share/doc" / package / "copyright")
 
 
+def library_path(name):
+    """Where the loader finds a library of this machine's own architecture."""
+    found = re.search(rf"{re.escape(name)} \(libc6,x86-64[^)]*\) => (\S+)", run("ldconfig", "-p"))
+    if not found:
+        raise PackageError(f"{name} is missing: apt-get install libssl3")
+    return pathlib.Path(found.group(1))
+
+
 def runtime_archives():
     """The libraries of which the runtime contains a part."""
     for name in ("libsquashfuse_ll.a", "libfuse3.a", "libzstd.a", "libc.a", "libstdc++.a"):
@@ -104,18 +116,20 @@ def runtime_archives():
 def fill(folder, build):
     """Everything that the squashfs holds; returns the programs and libraries in it."""
     run("cmake", "--install", build, "--prefix", folder / "usr")
-    programs = [folder / "usr/bin/lares", folder / "usr/bin/lares-cli"]
+    programs = [folder / "usr/bin" / name for name in ("lares", "lares-cli", "lares-download")]
     for program in programs:
         copy_program(program.rename(program.with_suffix(".built")), program, "$ORIGIN/../lib")
         program.with_suffix(".built").unlink()
 
     plugin_folder = qt_plugin_folder()
-    plugins = [plugin_folder / name for name in PLUGINS]
+    names = [*PLUGINS, TLS_PLUGIN]
+    plugins = [plugin_folder / name for name in names]
     missing = [str(plugin) for plugin in plugins if not plugin.exists()]
     if missing:
         raise PackageError(f"Qt's plugins are not complete: {', '.join(missing)}; apt-get install qt6-wayland")
-    libraries = bundle_of(programs + plugins, SYSTEM_LIBRARIES)
-    for name, plugin in zip(PLUGINS, plugins):
+    openssl = {name: library_path(name) for name in OPENSSL}
+    libraries = {**bundle_of([*programs, *plugins, *openssl.values()], SYSTEM_LIBRARIES), **openssl}
+    for name, plugin in zip(names, plugins):
         copy_program(plugin, folder / "usr/plugins" / name, "$ORIGIN/../../lib")
     for name, library in libraries.items():
         copy_program(library, folder / "usr/lib" / name, "$ORIGIN")
@@ -130,7 +144,7 @@ def fill(folder, build):
     (folder / "lares.desktop").symlink_to("usr/share/applications/lares.desktop")
     copy(folder / "usr/share/icons/hicolor/256x256/apps/lares.png", folder / "lares.png")
     (folder / ".DirIcon").symlink_to("lares.png")
-    return [*programs, *(folder / "usr/plugins" / name for name in PLUGINS), *(folder / "usr/lib").iterdir()]
+    return [*programs, *(folder / "usr/plugins" / name for name in names), *(folder / "usr/lib").iterdir()]
 
 
 def level(folder):
