@@ -18,8 +18,8 @@ using Phase = DownloadMessage::Phase;
 constexpr int kMostFailures = 6;
 constexpr int kLongestPause = 32;  // seconds
 constexpr int kStallSeconds = 30;
-constexpr qint64 kProgress = 256 * 1024;          // bytes that make up for a failure
-constexpr qint64 kSpareBytes = 16 * 1024 * 1024;  // that a disk keeps beside the file
+constexpr qint64 kProgress = 262'144;       // bytes that make up for a failure
+constexpr qint64 kSpareBytes = 16'777'216;  // that a disk keeps beside the file
 constexpr qint64 kProgressMs = 250;
 
 QString loaderText(const char* text) {

@@ -8,8 +8,8 @@ namespace lares::download {
 namespace {
 
 constexpr int kMostRedirects = 8;
-constexpr qint64 kReadBuffer = 1024 * 1024;  // what is fetched ahead of the disk
-constexpr qint64 kLeastInAStall = 16 * 1024;
+constexpr qint64 kReadBuffer = 1'048'576;  // what is fetched ahead of the disk
+constexpr qint64 kLeastInAStall = 16'384;
 
 QString fetchText(const char* text) {
     return QCoreApplication::translate("DownloadFetch", text);

@@ -5,7 +5,7 @@
 namespace lares::download {
 namespace {
 
-constexpr qint64 kSlice = 4 * 1024 * 1024;
+constexpr qint64 kSlice = 4'194'304;
 
 }  // namespace
 

@@ -14,7 +14,7 @@ namespace lares::download {
 class PartFile {
 public:
     /// How many bytes an interruption may cost, beside what is on its way.
-    static constexpr qint64 kCheckpointBytes = 4 * 1024 * 1024;
+    static constexpr qint64 kCheckpointBytes = 4'194'304;
 
     PartFile(const app::DownloadPlace& place, const app::CatalogueEntry& entry);
 

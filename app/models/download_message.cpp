@@ -14,7 +14,7 @@ using Event = DownloadMessage::Event;
 constexpr std::array kEventNames = {"state", "progress", "stopped", "done", "error"};
 constexpr std::array kPhaseNames = {"checking", "connecting", "downloading", "waiting",
                                     "verifying"};
-constexpr qsizetype kMostLine = 16 * 1024;
+constexpr qsizetype kMostLine = 16'384;
 constexpr qsizetype kMostMessage = 2000;
 
 template <std::size_t n>

@@ -23,7 +23,7 @@ QString downloadText(const char* text) {
 
 QString hoursText(double minutes) {
     const int rounded = static_cast<int>(std::lround(minutes / 10) * 10);
-    const QString hours =
+    QString hours =
         rounded < 120 ? downloadText("1 hour") : downloadText("%1 hours").arg(rounded / 60);
     if (rounded % 60 == 0 || rounded >= 6 * 60) return hours;
     return downloadText("%1 %2 minutes").arg(hours).arg(rounded % 60);
@@ -78,7 +78,7 @@ QString timeLeftText(qint64 bytesLeft, double bytesPerSecond) {
 }
 
 QString headingOf(const ModelDownload& download) {
-    const QString name = download.entry().name;
+    QString name = download.entry().name;
     switch (download.state()) {
         case State::Unavailable:
         case State::Offered:

@@ -11,7 +11,7 @@
 namespace lares::app {
 namespace {
 
-constexpr qint64 kMostCatalogueBytes = 256 * 1024;
+constexpr qint64 kMostCatalogueBytes = 262'144;
 constexpr qsizetype kMostEntries = 64;
 constexpr qsizetype kMostHosts = 16;
 constexpr qsizetype kMostText = 1024;
@@ -66,7 +66,7 @@ Result<QStringList> readHosts(const QJsonValue& value) {
     const QJsonArray list = value.toArray();
     if (list.isEmpty() || list.size() > kMostHosts) return wrong("it names no hosts, or too many");
     QStringList hosts;
-    for (const QJsonValue& host : list) {
+    for (const auto& host : list) {
         if (!isHostRule(host.toString())) return wrong("a host's name is none");
         hosts << host.toString();
     }
@@ -125,7 +125,7 @@ Result<std::vector<CatalogueEntry>> parseCatalogue(const QByteArray& json, Local
     const QJsonArray models = document.object()["models"].toArray();
     if (models.size() > kMostEntries) return wrong("it has too many entries");
     std::vector<CatalogueEntry> entries;
-    for (const QJsonValue& model : models) {
+    for (const auto& model : models) {
         ASSIGN_OR_RETURN(CatalogueEntry entry, readEntry(model.toObject(), local));
         const bool isDouble =
             std::any_of(entries.begin(), entries.end(), [&](const CatalogueEntry& other) {

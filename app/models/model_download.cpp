@@ -11,7 +11,7 @@ namespace {
 constexpr int kSpeedIntervalMs = 1000;
 constexpr double kNewest = 0.3;    // the share that the last second has in the speed
 constexpr int kLastWaitMs = 2000;  // for the program to put down what it has, at our end
-constexpr qint64 kMostLine = 64 * 1024;
+constexpr qint64 kMostLine = 65'536;
 
 using Event = DownloadMessage::Event;
 using Phase = DownloadMessage::Phase;

@@ -13,7 +13,7 @@
 namespace lares::app {
 namespace {
 
-constexpr qint64 kMostNotes = 16 * 1024;
+constexpr qint64 kMostNotes = 16'384;
 constexpr qsizetype kMostEtag = 256;
 
 }  // namespace

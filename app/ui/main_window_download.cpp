@@ -1,3 +1,4 @@
+#include "app/approval/approval_card.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/conversation_list.h"
 #include "app/ui/download_bar.h"

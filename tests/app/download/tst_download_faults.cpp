@@ -323,6 +323,7 @@ void DownloadFaultsTest::neverTakesAWrongFile() {
         return;
     }
     QVERIFY2(download.sentence().endsWith('.'), qPrintable(download.sentence()));
+    if (download.sentence().contains("removed")) QVERIFY(!QFile::exists(download.place().part));
     // What is kept, if anything is, begins the right file.
     QFile kept(download.place().part);
     if (outcome == "wrong_file" && kept.open(QIODevice::ReadOnly))

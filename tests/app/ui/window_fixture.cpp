@@ -9,7 +9,8 @@
 
 namespace lares::test {
 
-WindowFixture::WindowFixture(const char* script) : m_tokens(*parse_json(script)) {
+WindowFixture::WindowFixture(const char* script, const app::DownloadOptions& download)
+    : m_tokens(*parse_json(script)) {
     QDir(m_folder.path()).mkpath("Documents");
     qputenv("HOME", m_folder.path().toLocal8Bit());
     auto store = app::ConversationStore::open((m_folder.path() + "/data").toStdString());
@@ -21,6 +22,7 @@ WindowFixture::WindowFixture(const char* script) : m_tokens(*parse_json(script))
                              {"clerk", "The Clerk", "You are the Clerk.", "Which file?"},
                              {"robin", "Robin", "You are Robin.", "Hi there!"}};
     dependencies.demoModel = "lares-mini.gguf";
+    dependencies.download = download;
     dependencies.dataFolder = (m_folder.path() + "/data").toStdString();
     m_controller = std::make_unique<app::ChatController>(dependencies);
     m_window = std::make_unique<app::MainWindow>(&m_appearance, m_controller.get(), "/data");

@@ -18,7 +18,8 @@ namespace lares::test {
 /// The home folder is in that folder too, with an empty Documents.
 class WindowFixture {
 public:
-    explicit WindowFixture(const char* script = R"([{"steps": [{"text": "Hello."}]}])");
+    explicit WindowFixture(const char* script = R"([{"steps": [{"text": "Hello."}]}])",
+                           const app::DownloadOptions& download = {});
 
     app::ChatController& controller() { return *m_controller; }
     app::MainWindow& window() { return *m_window; }
