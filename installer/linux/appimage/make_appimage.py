@@ -104,7 +104,7 @@ def library_path(name):
     found = re.search(rf"{re.escape(name)} \(libc6,x86-64[^)]*\) => (\S+)", run("ldconfig", "-p"))
     if not found:
         raise PackageError(f"{name} is missing: apt-get install libssl3")
-    return pathlib.Path(found.group(1))
+    return pathlib.Path(found.group(1)).resolve()
 
 
 def runtime_archives():
