@@ -121,7 +121,7 @@ bool read_array(ByteReader& reader, std::vector<T>& out, std::size_t n) {
     if (n > reader.remaining() / sizeof(T)) return false;
     const auto bytes = reader.take(n * sizeof(T));
     out.resize(n);
-    std::memcpy(out.data(), bytes->data(), bytes->size());
+    if (n > 0) std::memcpy(out.data(), bytes->data(), bytes->size());  // null is no address to it
     return true;
 }
 
