@@ -4,8 +4,10 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QRandomGenerator>
 #include <QTest>
+#include <QTimer>
 
 #include <array>
 #include <cstdio>
@@ -56,17 +58,34 @@ void runUntil(DownloadRun& download,
     server.onSent = {};
 }
 
+/// Runs until so much lies on the disk, and then `then`: what a server sent may still be on its
+/// way.
+void runUntilWritten(DownloadRun& download, qint64 written, const std::function<void()>& then) {
+    QTimer look;
+    QObject::connect(&look, &QTimer::timeout, &look, [&] {
+        if (QFileInfo(download.place().part).size() < written) return;
+        look.stop();
+        then();
+    });
+    look.start(1);
+    download.run();
+}
+
+/// All of the file, but at first no more than so much of it; then the server says nothing.
+FaultServer::Handler holdsFirst(qint64 sent) {
+    return [sent](const Request& request) {
+        return request.from() > 0 ? right(request) : right(request).cutAt(sent, Answer::End::Hold);
+    };
+}
+
 /// What is wrong with how a disk that fills up is dealt with; runs on such a disk.
 QString problemOnSmallDisk(const QString& folder) {
-    FaultServer server(right);
+    // At a checkpoint, so that going on and not keeping what is there meets the full disk.
+    FaultServer server{holdsFirst(4 * kMiB)};
     const QString filler = folder + "/filler";
     DownloadRun download(kBody, server.address(), folder + "/models");
-    bool isFull = false;
-    server.onSent = [&] {
-        if (!isFull && server.bytesSent() >= 5 * kMiB) fill_disk(filler.toStdString());
-        isFull = isFull || server.bytesSent() >= 5 * kMiB;
-    };
-    download.run();
+    download.secondMs = 50;
+    runUntilWritten(download, 4 * kMiB, [&] { fill_disk(filler.toStdString()); });
     if (download.outcome() != "disk_full") return "the outcome is " + download.outcome();
     if (!download.sentence().contains("are needed")) return "it says " + download.sentence();
     if (download.isThere()) return "half a file has the final name";
@@ -103,9 +122,10 @@ private slots:
 };
 
 void DownloadResumeTest::goesOnAfterAStop() {
-    FaultServer server(right);
+    FaultServer server{holdsFirst(3 * kMiB)};
     DownloadRun download(kBody, server.address());
-    runUntil(download, server, 3 * kMiB, [&] { download.stop(); });
+    download.secondMs = 60'000;  // it would wait long
+    runUntilWritten(download, 3 * kMiB, [&] { download.stop(); });
     QCOMPARE(download.outcome(), "stopped");
     QCOMPARE(download.messages().back().done, download.kept());
     const qint64 kept = download.kept();
@@ -123,7 +143,7 @@ void DownloadResumeTest::stopsWhenItsStdinEnds() {
         [](const Request& request) { return right(request).cutAt(3 * kMiB, Answer::End::Hold); });
     DownloadRun download(kBody, server.address());
     download.secondMs = 60'000;  // it would wait long
-    runUntil(download, server, 3 * kMiB, [&] { download.process().closeWriteChannel(); });
+    runUntilWritten(download, 3 * kMiB, [&] { download.process().closeWriteChannel(); });
     QCOMPARE(download.outcome(), "stopped");
     QVERIFY(download.kept() > 0);
 }
