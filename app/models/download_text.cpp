@@ -97,6 +97,25 @@ QString headingOf(const ModelDownload& download) {
     return name;
 }
 
+QString actionOf(const ModelDownload& download) {
+    switch (download.state()) {
+        case State::Unavailable:
+            return {};
+        case State::Offered:
+            return downloadText("Download");
+        case State::Running:
+        case State::Stopping:
+            return downloadText("Pause");
+        case State::Paused:
+            return downloadText("Resume");
+        case State::Failed:
+            return downloadText("Try again");
+        case State::Finished:
+            return downloadText("Use it now");
+    }
+    return {};
+}
+
 QString detailOf(const ModelDownload& download) {
     switch (download.state()) {
         case State::Unavailable:

@@ -15,5 +15,7 @@ class ModelDownload;
 /// One line of figures, or of the reason why it waits: "1.2 GB of 2.8 GB · 43 % · 12 MB/s · about
 /// …".
 [[nodiscard]] QString detailOf(const ModelDownload& download);
+/// What its main button does in this state: "Pause", "Resume", "Use it now"; empty: nothing.
+[[nodiscard]] QString actionOf(const ModelDownload& download);
 
 }  // namespace lares::app

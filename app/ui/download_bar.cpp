@@ -14,20 +14,6 @@ namespace {
 
 using State = ModelDownload::State;
 
-QString actionOf(State state) {
-    switch (state) {
-        case State::Running:
-        case State::Stopping:
-            return DownloadBar::tr("Pause");
-        case State::Paused:
-            return DownloadBar::tr("Resume");
-        case State::Failed:
-            return DownloadBar::tr("Try again");
-        default:
-            return DownloadBar::tr("Use it now");
-    }
-}
-
 }  // namespace
 
 DownloadBar::DownloadBar(const Appearance* appearance, ModelDownload* download, QWidget* parent)
@@ -71,7 +57,7 @@ bool DownloadBar::hasNews() const {
 void DownloadBar::showState() {
     const State state = m_download->state();
     if (m_closedAt != state) m_closedAt.reset();
-    m_act->setText(actionOf(state));
+    m_act->setText(actionOf(*m_download));
     m_act->setAccessibleName(tr("%1: %2").arg(m_act->text(), m_download->entry().name));
     m_act->setEnabled(state != State::Stopping);
     m_act->updateGeometry();

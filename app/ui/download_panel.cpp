@@ -20,21 +20,6 @@ using State = ModelDownload::State;
 constexpr int kPanelInset = 16 + kFocusRingRoom;
 constexpr qint64 kMuch = 16'000'000;  // bytes that nobody wants to fetch again by mistake
 
-QString goTextOf(State state) {
-    switch (state) {
-        case State::Offered:
-            return DownloadPanel::tr("Download");
-        case State::Paused:
-            return DownloadPanel::tr("Resume");
-        case State::Failed:
-            return DownloadPanel::tr("Try again");
-        case State::Finished:
-            return DownloadPanel::tr("Use it now");
-        default:
-            return {};
-    }
-}
-
 }  // namespace
 
 DownloadPanel::DownloadPanel(const Appearance* appearance, ModelDownload* download, QWidget* parent)
@@ -86,7 +71,7 @@ void DownloadPanel::showState() {
     if (state == State::Finished || state == State::Offered) m_isAsking = false;
     const bool isRunning = state == State::Running || state == State::Stopping;
     const bool isPartial = isRunning || state == State::Paused || state == State::Failed;
-    m_go->setText(m_isAsking ? tr("Remove") : goTextOf(state));
+    m_go->setText(m_isAsking ? tr("Remove") : actionOf(*m_download));
     m_go->setVisible(m_isAsking || (!isRunning && !(state == State::Finished && m_isInUse)));
     m_go->setAccessibleName(m_isAsking ? tr("Remove what was downloaded")
                                        : tr("%1: %2").arg(m_go->text(), m_download->entry().name));
