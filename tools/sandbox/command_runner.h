@@ -1,0 +1,100 @@
+#pragma once
+
+#include "engine/base/result.h"
+#include "tools/sandbox/folder_handle.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lares {
+
+/// A folder that a command sees, at `seen_as` (absolute, plain), with everything below it. What it
+/// sees of the system besides is the system's own programs and libraries, for reading.
+struct CommandFolder {
+    const FolderHandle* folder = nullptr;  ///< outlives the run; a command sees this very folder
+    std::string seen_as;
+    bool is_writable = false;
+};
+
+/// What a command may use. More than that ends it.
+struct CommandLimits {
+    std::uint32_t max_process = 64;
+    std::uint32_t max_open_file = 256;
+    std::uint64_t max_address_space_bytes = 8ULL << 30;  ///< of each process
+    std::uint64_t max_resident_bytes = 2ULL << 30;       ///< of all of them
+    std::uint64_t max_file_bytes = 256ULL << 20;         ///< of each file
+    std::uint64_t max_written_bytes = 512ULL << 20;      ///< that its folders may grow by
+    std::uint64_t max_temporary_bytes = 128ULL << 20;    ///< of /tmp, which is memory
+    std::uint64_t kept_first_bytes = 64ULL << 10;        ///< of its output
+    std::uint64_t kept_last_bytes = 192ULL << 10;
+    std::chrono::milliseconds wall_time{60'000};
+    std::chrono::milliseconds silent_time{20'000};  ///< without output
+    std::chrono::seconds processor_time{60};        ///< of each process
+};
+
+/// A command as it will run.
+struct CommandSpec {
+    std::string script;  ///< for /bin/sh, which gets it as a file and never as an argument
+    std::vector<CommandFolder> folders;
+    std::string working_folder;  ///< one of `folders` or below it, as the command sees it
+    CommandLimits limits;
+};
+
+enum class CommandEnd {
+    Exited,     ///< by itself, with a status
+    Signalled,  ///< by a signal of the system: a crash, a limit of the kernel's
+    TimedOut,   ///< wall_time
+    Silent,     ///< silent_time
+    TooMuchMemory,
+    TooMuchWritten,
+    Stopped,  ///< by the stop token
+};
+
+struct CommandOutcome {
+    CommandEnd end = CommandEnd::Exited;
+    int status = 0;      ///< exit status of Exited, signal of Signalled
+    std::string output;  ///< bytes of stdout and stderr as they came; the middle may be missing
+    std::uint64_t left_out_bytes = 0;  ///< after the first kept_first_bytes of `output`
+    std::chrono::milliseconds duration{0};
+    std::vector<std::string> layers;  ///< what kept it in: "bubblewrap", "landlock", "seccomp"
+};
+
+/// Whether this system can keep a command in.
+struct CommandSupport {
+    bool is_available = false;
+    std::string reason;  ///< where it cannot: one sentence with the cause and the mend
+    std::vector<std::string> layers;
+};
+
+/// Runs commands where they reach nothing but their folders: no network, no other process, no
+/// session, no device, no file of the user's (security design, 3.4). Linux with bubblewrap; other
+/// systems answer Unsupported. Nothing runs where a layer could not be put in place.
+/// Thread safe.
+class CommandRunner {
+public:
+    struct Options {
+        std::string toolhost;  ///< path of lares-toolhost, which sets the limits inside
+        std::string bubblewrap = "/usr/bin/bwrap";
+    };
+    explicit CommandRunner(Options options);
+
+    /// Tries the sandbox with commands that attack it, and says whether each was kept in. Cached
+    /// for ten minutes; the first call takes some tenths of a second, on any thread.
+    [[nodiscard]] CommandSupport support() const;
+
+    /// Runs it and waits. Whatever it started is gone when this returns, however it ended.
+    /// Errors, none of which ran anything: Unsupported (a layer is missing or failed; the sentence
+    /// names the mend), InvalidArgument (the spec), Io.
+    [[nodiscard]] Result<CommandOutcome> run(const CommandSpec& spec,
+                                             const std::stop_token& stop) const;
+
+private:
+    Options m_options;
+};
+
+}  // namespace lares
