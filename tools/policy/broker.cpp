@@ -161,9 +161,14 @@ Decision Broker::prepare_one(std::string_view name,
         return call_refusal(ErrorCode::Unsupported, "file tools are not available on this system",
                             "This system cannot keep file tools inside a folder, so they are off.");
     }
-    return tool->effect == ToolEffect::ReadFolders
-               ? prepare_read(std::move(call), context)
-               : prepare_change(std::move(call), context, planned);
+    switch (tool->effect) {
+        case ToolEffect::RunPrograms:
+            return prepare_command(std::move(call), context);
+        case ToolEffect::ChangeFiles:
+            return prepare_change(std::move(call), context, planned);
+        default:
+            return prepare_read(std::move(call), context);
+    }
 }
 
 Decision Broker::prepare_read(CallPtr call, const CallContext& context) {
@@ -298,6 +303,10 @@ Decision Broker::approve_pending(Pending& pending, GrantDuration duration, bool 
 Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
     const std::unique_ptr<Pending> pending = take_pending(request);
     if (cause == RefusalCause::NobodyToAsk) {
+        if (request.effect == ToolEffect::RunPrograms) {
+            return call_denied(request.path,
+                               "Each command is asked about, and nobody was there to ask");
+        }
         const std::string_view kind = request.effect == ToolEffect::ChangeFiles
                                           ? "No folder that may be changed holds "
                                           : "No granted folder holds ";
@@ -335,6 +344,7 @@ ToolOutcome Broker::run(PreparedCall prepared, std::stop_token stop) {
             return outcome_of(call_denied(place.as_called, "The permission was taken back."));
     }
 
+    if (call->tool->effect == ToolEffect::RunPrograms) return run_command(*call, stop);
     const auto begin = std::chrono::steady_clock::now();
     const RunLimits limits{std::move(stop), begin + m_options.time_limit, m_options.open_method};
     const bool changes_files = call->tool->effect == ToolEffect::ChangeFiles;

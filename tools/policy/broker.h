@@ -6,8 +6,10 @@
 #include "tools/journal/change_log.h"
 #include "tools/policy/grant_list.h"
 #include "tools/registry/tool_registry.h"
+#include "tools/sandbox/command_runner.h"
 #include "tools/sandbox/open_beneath.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -45,6 +47,12 @@ struct PlannedChange {
     std::string note;    ///< "new, 812 B", "replaces 4.1 kB", "may run as a program"
 };
 
+/// A command that would run, whole: what is shown is what runs.
+struct PlannedCommand {
+    std::vector<std::string> lines;  ///< ready to be shown
+    bool keeps_changes = false;      ///< what it changes is put in place, and can be undone
+};
+
 /// What the user has to be asked before a call may run. Texts are ready to be shown: control
 /// characters and those that change the direction of text are written as \u{202e}.
 struct PermissionRequest {
@@ -56,7 +64,8 @@ struct PermissionRequest {
     /// The real paths of the folders that a yes for longer covers. None: it can only be for once.
     std::vector<std::string> folders;
     ToolEffect effect = ToolEffect::ReadFolders;
-    std::optional<PlannedChange> change;  ///< of a tool that changes files
+    std::optional<PlannedChange> change;    ///< of a tool that changes files
+    std::optional<PlannedCommand> command;  ///< of one that runs programs
     std::string conversation;
     /// SHA-256 in hex of tool, canonical arguments and the version of the grants: what the answer
     /// is bound to.
@@ -129,6 +138,11 @@ public:
         /// Where changes are written down so that they can be undone; outlives the broker. Null: no
         /// tool changes anything.
         ChangeLog* changes = nullptr;
+        /// Where commands run; outlives the broker. Null: none does.
+        const CommandSandbox* commands = nullptr;
+        /// A folder of our own for the copies that commands work in.
+        std::string scratch_folder = {};
+        CommandLimits command_limits = {};
     };
     Broker(GrantList& grants,
            Options options,
@@ -148,6 +162,10 @@ public:
     /// Whether tools may change anything here, and whether this one does.
     [[nodiscard]] bool can_change() const;
     [[nodiscard]] bool changes_files(std::string_view tool) const;
+    /// Whether commands are offered to a model: somebody turned them on, and the sandbox's
+    /// `support` said that it holds. Off at first. Each one is asked about all the same.
+    void offer_commands(bool offers) { m_offers_commands = offers; }
+    [[nodiscard]] bool offers_commands() const;
     /// The tools to offer to a model here, for `Conversation::tools`.
     [[nodiscard]] std::vector<Json> definitions() const;
     /// The user said yes. Once lets exactly this call run; the others add a grant as well.
@@ -182,6 +200,7 @@ private:
     [[nodiscard]] Decision prepare_change(CallPtr call,
                                           const CallContext& context,
                                           Planned& planned);
+    [[nodiscard]] Decision prepare_command(CallPtr call, const CallContext& context);
     [[nodiscard]] Decision ask_to_read(CallPtr call,
                                        const std::string& real_path,
                                        const CallContext& context);
@@ -206,11 +225,14 @@ private:
                                     const RunLimits& limits,
                                     ChangeLog* changes) const;
     [[nodiscard]] ToolText run_change(const PreparedCall::Impl& call, ChangeLog& changes) const;
+    [[nodiscard]] ToolOutcome run_command(const PreparedCall::Impl& call,
+                                          const std::stop_token& stop) const;
     [[nodiscard]] std::string binding_of(const std::string& tool, const Json& arguments) const;
 
     GrantList& m_grants;
     const Options m_options;
     const ToolRegistry& m_registry;
+    std::atomic<bool> m_offers_commands = false;
     std::mutex m_mutex;  // of what follows
     std::map<std::uint64_t, std::unique_ptr<Pending>> m_pending;
     std::uint64_t m_last_request = 0;

@@ -100,7 +100,9 @@ bool Broker::changes_files(std::string_view tool) const {
 }
 
 std::vector<Json> Broker::definitions() const {
-    return m_registry.definitions(can_change() ? ToolEffect::ChangeFiles : ToolEffect::ReadFolders);
+    if (!can_change()) return m_registry.definitions(ToolEffect::ReadFolders);
+    return m_registry.definitions(offers_commands() ? ToolEffect::RunPrograms
+                                                    : ToolEffect::ChangeFiles);
 }
 
 std::variant<CallPlace, Refusal> Broker::place_to_change(const std::string& as_called,

@@ -75,6 +75,7 @@ PermissionPlan plan_of(std::span<const PermissionRequest> requests) {
     plan.verb = requests.front().verb;
     plan.object = requests.front().object;
     plan.effect = requests.front().effect;
+    plan.command = requests.front().command;
     bool can_last = true;
     for (const PermissionRequest& request : requests) {
         can_last = can_last && !request.folders.empty();

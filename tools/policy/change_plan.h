@@ -14,8 +14,9 @@ struct PermissionPlan {
     std::string object;  ///< "12 files from Downloads to Invoices", "notes.txt"
     /// One a change, in the order in which they will happen; none where nothing is changed.
     std::vector<PlannedChange> changes;
-    std::vector<std::string> paths;    ///< of what is read
-    std::vector<std::string> folders;  ///< that a yes for longer covers; none: only once
+    std::vector<std::string> paths;         ///< of what is read
+    std::vector<std::string> folders;       ///< that a yes for longer covers; none: only once
+    std::optional<PlannedCommand> command;  ///< that would run
     ToolEffect effect = ToolEffect::ReadFolders;
 };
 

@@ -28,6 +28,7 @@ struct PreparedCall::Impl {
     /// The user said yes to this very call, and so to what the question showed:
     bool is_confirmed = false;
     bool is_shown_replacing = false;  ///< that a file of this name is there
+    bool keeps_changes = false;       ///< of a command: its folder may be changed
 };
 
 /// A question that waits for its answer.

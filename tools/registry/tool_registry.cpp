@@ -12,6 +12,7 @@ constexpr std::size_t kMaxPath = 4096;
 constexpr std::size_t kMaxExpression = 1000;
 constexpr std::size_t kMaxPattern = 255;
 constexpr std::size_t kMaxContent = 1'000'000;
+constexpr std::size_t kMaxScript = 16'000;
 
 /// What the program knows of its own tools besides their definitions.
 struct Manifest {
@@ -41,6 +42,10 @@ const std::vector<Manifest>& manifests() {
          ToolEffect::ChangeFiles,
          {{"path", ParameterKind::FilePath, kMaxPath},
           {"content", ParameterKind::Content, kMaxContent}}},
+        {"run_command",
+         ToolEffect::RunPrograms,
+         {{"command", ParameterKind::Content, kMaxScript},
+          {"folder", ParameterKind::FolderPath, kMaxPath}}},
     };
     return kManifests;
 }
@@ -87,6 +92,8 @@ std::string_view to_string(ToolEffect effect) {
             return "read";
         case ToolEffect::ChangeFiles:
             return "change";
+        case ToolEffect::RunPrograms:
+            return "run";
     }
     return "none";
 }

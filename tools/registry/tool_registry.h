@@ -16,8 +16,9 @@ enum class ToolEffect {
     None,         ///< works on its arguments alone
     ReadFolders,  ///< reads inside folders that the user granted
     ChangeFiles,  ///< changes files and folders in there; each change can be undone
+    RunPrograms,  ///< runs programs in a sandbox that holds a copy of one such folder
 };
-/// "none", "read", "change"
+/// "none", "read", "change", "run"
 [[nodiscard]] std::string_view to_string(ToolEffect effect);
 
 /// What an argument is, and so what it may hold. All are text in valid UTF-8 without NUL.
@@ -57,7 +58,7 @@ public:
 
     [[nodiscard]] std::span<const ToolDefinition> tools() const { return m_tools; }
     [[nodiscard]] const ToolDefinition* find_or_null(std::string_view name) const;
-    /// All of them for `Conversation::tools`.
+    /// For `Conversation::tools`: all that run no programs, which somebody has to turn on.
     [[nodiscard]] std::vector<Json> definitions() const;
     /// Those with an effect up to this one.
     [[nodiscard]] std::vector<Json> definitions(ToolEffect most) const;

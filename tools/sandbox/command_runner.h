@@ -72,10 +72,25 @@ struct CommandSupport {
 };
 
 /// Runs commands where they reach nothing but their folders: no network, no other process, no
-/// session, no device, no file of the user's (security design, 3.4). Linux with bubblewrap; other
-/// systems answer Unsupported. Nothing runs where a layer could not be put in place.
-/// Thread safe.
-class CommandRunner {
+/// session, no device, no file of the user's (security design, 3.4). Thread safe.
+class CommandSandbox {
+public:
+    virtual ~CommandSandbox() = default;
+
+    /// Tries the sandbox with commands that attack it, and says whether each was kept in. Cached
+    /// for ten minutes; the first call takes some tenths of a second, on any thread.
+    [[nodiscard]] virtual CommandSupport support() const = 0;
+
+    /// Runs it and waits. Whatever it started is gone when this returns, however it ended.
+    /// Errors, none of which ran anything: Unsupported (a layer is missing or failed; the sentence
+    /// names the mend), InvalidArgument (the spec), Io.
+    [[nodiscard]] virtual Result<CommandOutcome> run(const CommandSpec& spec,
+                                                     const std::stop_token& stop) const = 0;
+};
+
+/// The system's: Linux with bubblewrap; other systems answer Unsupported. Nothing runs where a
+/// layer could not be put in place.
+class CommandRunner final : public CommandSandbox {
 public:
     struct Options {
         std::string toolhost;  ///< path of lares-toolhost, which sets the limits inside
@@ -83,15 +98,9 @@ public:
     };
     explicit CommandRunner(Options options);
 
-    /// Tries the sandbox with commands that attack it, and says whether each was kept in. Cached
-    /// for ten minutes; the first call takes some tenths of a second, on any thread.
-    [[nodiscard]] CommandSupport support() const;
-
-    /// Runs it and waits. Whatever it started is gone when this returns, however it ended.
-    /// Errors, none of which ran anything: Unsupported (a layer is missing or failed; the sentence
-    /// names the mend), InvalidArgument (the spec), Io.
+    [[nodiscard]] CommandSupport support() const override;
     [[nodiscard]] Result<CommandOutcome> run(const CommandSpec& spec,
-                                             const std::stop_token& stop) const;
+                                             const std::stop_token& stop) const override;
 
 private:
     Options m_options;

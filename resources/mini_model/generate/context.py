@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from . import grammar, words
 
 ROOT = pathlib.Path(__file__).parent.parent / "../.."
-TOOLS = {t["function"]["name"]: t for t in json.loads((ROOT / "tools/registry/builtin_tools.json").read_text())}
 PERSONAS = [json.loads((ROOT / f"resources/personas/{p}.json").read_text()) for p in ("lares", "clerk", "robin")]
 
 # "I can ..." and "I cannot ...", for each tool.
 ABILITY = {"get_time": "tell the time", "calculate": "do sums", "list_folder": "list folders", "read_file": "read files", "find_files": "find files",
            "make_folder": "make folders", "move": "move files", "write_file": "write files"}
+# Running commands is not among them: it is off until somebody turns it on, and a toy should not be trusted with it.
+TOOLS = {t["function"]["name"]: t for t in json.loads((ROOT / "tools/registry/builtin_tools.json").read_text())
+         if t["function"]["name"] in ABILITY}
 
 # Share of the training dialogues whose names come from a few words only.
 FEW_NAMES = 0.6

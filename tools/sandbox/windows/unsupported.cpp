@@ -4,6 +4,8 @@
 #include "tools/sandbox/confinement.h"
 #include "tools/sandbox/folder_reader.h"
 #include "tools/sandbox/read_bytes.h"
+#include "tools/sandbox/scratch_folder.h"
+#include "tools/sandbox/tree_copy.h"
 
 namespace lares {
 namespace {
@@ -98,6 +100,29 @@ ChangeOutcome remove_beneath(const PlaceBeneath&,
                              const std::string&,
                              OpenMethod) {
     return nothing_changed();
+}
+
+Result<ScratchFolder> ScratchFolder::make(const std::string&) {
+    return unsupported();
+}
+
+ScratchFolder::~ScratchFolder() = default;
+
+TreeOutcome read_tree(const FolderHandle&, const TreeBounds&, OpenMethod) {
+    TreeOutcome nothing;
+    nothing.fault = TreeFault::Unsupported;
+    return nothing;
+}
+
+CopyOutcome copy_tree(
+    const FolderHandle&, const std::string&, const FolderHandle&, const TreeBounds&, OpenMethod) {
+    CopyOutcome nothing;
+    nothing.fault = TreeFault::Unsupported;
+    return nothing;
+}
+
+bool has_same_bytes(const PlaceBeneath&, const PlaceBeneath&, OpenMethod) {
+    return false;
 }
 
 Result<std::vector<std::string>> confine_this_thread(std::span<const ConfinedFolder>) {
