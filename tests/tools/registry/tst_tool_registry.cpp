@@ -15,7 +15,7 @@ private slots:
             names.append(QString::fromStdString(tool.name));
         QCOMPARE(names.join(' '),
                  QString("get_time calculate list_folder read_file find_files make_folder "
-                         "move write_file"));
+                         "move write_file run_command"));
         QVERIFY(ToolRegistry::from_json(builtin_tools_json()).has_value());
     }
     void definitionsAreThoseOfThePrompt() {
@@ -23,6 +23,8 @@ private slots:
         QCOMPARE(definitions.size(), std::size_t{8});
         const auto reading = ToolRegistry::builtin().definitions(ToolEffect::ReadFolders);
         QCOMPARE(reading.size(), std::size_t{5});
+        const auto running = ToolRegistry::builtin().definitions(ToolEffect::RunPrograms);
+        QCOMPARE(running.size(), std::size_t{9});
         QCOMPARE(QString::fromStdString(definitions[2]["function"]["name"].get<std::string>()),
                  QString("list_folder"));
     }

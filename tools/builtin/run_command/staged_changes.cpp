@@ -60,8 +60,7 @@ private:
     void look_at(const std::string& path, const TreeEntry& entry) {
         const EntryKind kind = entry.facts.kind;
         if (kind != EntryKind::File && kind != EntryKind::Folder) {
-            if (!m_now.contains(path)) leave_out(path, LeftOut::NotAFile);
-            m_closed.insert(path);
+            close(path, LeftOut::NotAFile);
             return;
         }
         const auto here = m_now.find(path);
