@@ -21,6 +21,7 @@ constexpr int kApprovalInset = 17;
 constexpr int kTile = 26;
 
 QString coverageSentence(const PermissionQuestion& question) {
+    if (!question.command.isEmpty()) return ApprovalCard::tr("Each command is asked about.");
     if (!question.canLast()) return ApprovalCard::tr("This can be allowed for this once only.");
     const QString folders = question.folders.join(ApprovalCard::tr(" and "));
     return question.changes.empty()
@@ -34,6 +35,8 @@ QString coverageSentence(const PermissionQuestion& question) {
 
 /// Everything that the card shows in mono, for a screen reader.
 QString subjectOf(const PermissionQuestion& question) {
+    if (!question.command.isEmpty())
+        return QString("%1\n%2").arg(question.path, question.command.join('\n'));
     return question.changes.empty() ? question.path : ChangeList::spoken(question.changes);
 }
 
@@ -59,7 +62,10 @@ ApprovalCard::ApprovalCard(const Appearance* appearance,
                              this))
     , m_coverage(
           new TextLabel(appearance, TextLabel::Kind::Secondary, coverageSentence(question), this))
-    , m_once(new Button(appearance, Button::Kind::Primary, tr("Allow once"), this))
+    , m_once(new Button(appearance,
+                        Button::Kind::Primary,
+                        question.command.isEmpty() ? tr("Allow once") : tr("Run it"),
+                        this))
     , m_conversation(
           new Button(appearance, Button::Kind::Plain, tr("Allow for this conversation"), this))
     , m_always(new Button(appearance, Button::Kind::Plain, tr("Always allow"), this))
@@ -83,7 +89,14 @@ void ApprovalCard::layOut() {
 
     auto* paths = new QVBoxLayout(m_paths);
     paths->setContentsMargins(kApprovalInset - 3, 9, kApprovalInset - 3, 9);
-    if (m_question.changes.empty()) {
+    if (!m_question.command.isEmpty()) {
+        paths->setSpacing(0);
+        paths->addWidget(new PathText(m_appearance, m_question.path, m_paths));
+        paths->addSpacing(8);
+        // All of it, however long: what is not shown is not agreed to.
+        for (const QString& line : m_question.command)
+            paths->addWidget(new PathText(m_appearance, line, m_paths));
+    } else if (m_question.changes.empty()) {
         paths->addWidget(new PathText(m_appearance, m_question.path, m_paths));
     } else {
         paths->addWidget(new ChangeList(m_appearance, m_question.changes, m_paths));
@@ -203,9 +216,10 @@ void ApprovalCard::paintEvent(QPaintEvent*) {
     paintSurface(painter, tile, 6, theme.removedGround);
     const bool isFolder = m_question.folders.contains(m_question.path);
     paintIcon(painter,
-              !m_question.changes.empty() ? Icon::Edit
-              : isFolder                  ? Icon::Folder
-                                          : Icon::File,
+              !m_question.command.isEmpty() ? Icon::Terminal
+              : !m_question.changes.empty() ? Icon::Edit
+              : isFolder                    ? Icon::Folder
+                                            : Icon::File,
               tile.adjusted(5, 5, -5, -5), theme.accent);
     if (hasFocus()) paintFocusRing(painter, rect(), Theme::kCardRadius, theme.focusRing);
 }

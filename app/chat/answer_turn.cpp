@@ -33,10 +33,21 @@ QString effectSentence(ToolEffect effect) {
             return AnswerTurn::tr("Reads only. Nothing is changed.");
         case ToolEffect::ChangeFiles:
             return AnswerTurn::tr("Changes files. You can undo all of it afterwards.");
+        case ToolEffect::RunPrograms:  // the next function
         case ToolEffect::None:
             break;
     }
     return AnswerTurn::tr("Touches no files.");
+}
+
+QString commandSentence(const PlannedCommand& command) {
+    return command.keeps_changes
+               ? AnswerTurn::tr(
+                     "Runs in a sandbox without a network, on a copy of this folder and nothing "
+                     "else of yours. What it changes is then put in place; you can undo all of it.")
+               : AnswerTurn::tr(
+                     "Runs in a sandbox without a network. It can read this folder and nothing "
+                     "else of yours, and change nothing.");
 }
 
 QuestionChange::Kind kindOf(FileChange::Kind kind) {
@@ -58,6 +69,10 @@ PermissionQuestion questionOf(const PermissionPlan& plan) {
     if (!plan.paths.empty()) question.path = text(plan.paths.front());
     for (const std::string& folder : plan.folders) question.folders << text(folder);
     question.effect = effectSentence(plan.effect);
+    if (plan.command) {
+        question.effect = commandSentence(*plan.command);
+        for (const std::string& line : plan.command->lines) question.command << text(line);
+    }
     for (const PlannedChange& change : plan.changes) {
         question.changes.push_back(
             {kindOf(change.kind), text(change.before), text(change.after), text(change.note)});

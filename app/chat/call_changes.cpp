@@ -59,7 +59,7 @@ bool addForgottenChanges(ChatMessage& answer, const std::vector<qint64>& changes
 
 bool isChangeTool(const QString& name) {
     const ToolDefinition* tool = ToolRegistry::builtin().find_or_null(name.toStdString());
-    return tool && tool->effect == ToolEffect::ChangeFiles;
+    return tool && tool->effect >= ToolEffect::ChangeFiles;
 }
 
 void addChange(Part& call, qint64 change) {

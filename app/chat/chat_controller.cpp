@@ -60,6 +60,7 @@ void ChatController::start() {
     impl.store->settings().then(this, [&impl](const Result<QJsonObject>& settings) {
         if (settings) impl.settings = *settings;
         impl.tokens->setKeeping(impl.settings["keepReadings"].toBool(true));
+        impl.checkSandbox();
     });
     impl.store->conversations().then(
         this, [this, &impl](const Result<std::vector<ConversationInfo>>& conversations) {

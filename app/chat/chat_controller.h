@@ -15,6 +15,10 @@
 #include <memory>
 #include <vector>
 
+namespace lares {
+class CommandSandbox;
+}
+
 namespace lares::app {
 
 class ConversationListModel;
@@ -41,6 +45,7 @@ struct PermissionQuestion {
     QStringList folders;  ///< what a grant would cover; none: it can be allowed once only
     QString effect;       ///< "Reads only. Nothing is changed."
     std::vector<QuestionChange> changes = {};  ///< of calls that change something, in their order
+    QStringList command = {};  ///< the lines of a command that would run in `path`, whole
 
     [[nodiscard]] bool canLast() const { return !folders.isEmpty(); }
 };
@@ -55,6 +60,14 @@ struct GrantInfo {
     qint64 id = 0;
 };
 
+/// Whether the assistant may ask to run commands.
+struct CommandState {
+    bool isOffered = false;   ///< this program has a sandbox for them
+    bool isOn = false;        ///< the user turned them on
+    bool isChecking = false;  ///< whether the sandbox holds
+    QString problem;          ///< why they are off all the same: one sentence; empty: they are not
+};
+
 /// Everything between the window and its models: conversations, the turn with its tool loop,
 /// permissions, the model's loading. The window calls slots and shows signals; decisions are here.
 /// UI thread only; nothing waits (store, engine and tools answer through futures and signals).
@@ -66,10 +79,11 @@ public:
     struct Dependencies {
         ConversationStore* store = nullptr;  ///< null: nothing can be kept; the window says so
         TokenSource* tokens = nullptr;
-        std::vector<Persona> personas;     ///< the first answers new conversations
-        std::filesystem::path demoModel;   ///< Lares Mini
-        std::filesystem::path dataFolder;  ///< never granted to a tool
-        DownloadOptions download = {};     ///< as it is: no model can be downloaded
+        std::vector<Persona> personas;            ///< the first answers new conversations
+        std::filesystem::path demoModel;          ///< Lares Mini
+        std::filesystem::path dataFolder;         ///< never granted to a tool
+        DownloadOptions download = {};            ///< as it is: no model can be downloaded
+        const CommandSandbox* sandbox = nullptr;  ///< outlives the controller; null: no commands
     };
     explicit ChatController(const Dependencies& dependencies, QObject* parent = nullptr);
     ~ChatController() override;
@@ -121,6 +135,7 @@ public:
     /// them again after a restart; and what that takes there.
     [[nodiscard]] bool keepsReadings() const;
     [[nodiscard]] SnapshotUse readingsUse() const;
+    [[nodiscard]] CommandState commands() const;
     [[nodiscard]] QJsonValue setting(const QString& key) const;
 
 public slots:
@@ -152,6 +167,7 @@ public slots:
     void revokeGrant(const lares::app::GrantInfo& grant);
     void setKeepsReadings(bool isOn);  ///< off: what is there is deleted, too
     void forgetReadings();             ///< deletes it
+    void setRunsCommands(bool isOn);   ///< on: the sandbox is tried first
     void setSetting(const QString& key, const QJsonValue& value);
 
 signals:
@@ -175,6 +191,7 @@ signals:
     void notSent(const QString& text);
     void grantsChanged();
     void readingsUseChanged();
+    void commandsChanged();
     /// An answer ended that changed files: "Made 12 changes to files".
     void changesMade(lares::app::MessageId answer, const QString& sentence);
     /// What undoing came to; `details` says what stays as it is, and why. Empty: all of it is back.

@@ -27,10 +27,14 @@ std::filesystem::path journalFolder(const std::filesystem::path& dataFolder) {
     return dataFolder.empty() ? std::filesystem::path() : dataFolder / "undo";
 }
 
-Broker::Options brokerOptions(ChangeLog* changes) {
+Broker::Options brokerOptions(const ChatController::Dependencies& dependencies,
+                              ChangeLog* changes) {
     Broker::Options options;
     options.home = QDir::homePath().toStdString();
+    if (dependencies.dataFolder.empty()) return options;
     options.changes = changes;
+    options.commands = dependencies.sandbox;
+    options.scratch_folder = QFileInfo(dependencies.dataFolder / "work").filePath().toStdString();
     return options;
 }
 
@@ -46,7 +50,8 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , grantList(protectedFolders(dependencies.dataFolder))
     , grants(grantList, dependencies.store)
     , journal(journalFolder(dependencies.dataFolder))
-    , broker(grantList, brokerOptions(dependencies.dataFolder.empty() ? nullptr : &journal))
+    , broker(grantList, brokerOptions(dependencies, &journal))
+    , sandbox(dependencies.dataFolder.empty() ? nullptr : dependencies.sandbox)
     , saver(dependencies.store) {
     toolThread.setMaxThreadCount(1);
 }

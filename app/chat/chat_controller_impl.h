@@ -46,6 +46,9 @@ struct ChatController::Impl {
     GrantBook grants;
     LazyJournal journal;  ///< used on toolThread only
     Broker broker;
+    const CommandSandbox* sandbox;
+    bool isCheckingSandbox = false;
+    QString sandboxProblem;
     MessageSaver saver;
     QThreadPool toolThread;
     std::deque<std::unique_ptr<AnswerTurn>> turns;  ///< the first one runs
@@ -97,6 +100,8 @@ struct ChatController::Impl {
                 MessageId answer,
                 const Result<UndoReport>& report);
     void showStats(const AnswerTurn* turn, const GenerationStats& stats);
+
+    void checkSandbox();
 
     // So that nobody waits twice for the same tokens.
     void readAhead();

@@ -16,6 +16,7 @@
 #include "app/ui/personas_page.h"
 #include "app/ui/settings_page.h"
 #include "engine/base/json.h"
+#include "tools/sandbox/command_runner.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -40,6 +41,9 @@ const char* const kScript = R"(,
     {"when": "Documents", "steps": [
         {"thinking": "The user asks about a folder. I list it."},
         {"call": "list_folder", "arguments": {"path": "~/Documents"}}]},
+    {"when": "photos", "steps": [
+        {"thinking": "A small script renames them all."},
+        {"call": "run_command", "arguments": {"folder": "~/Documents", "command": "for f in *.JPG; do\n    mv \"$f\" \"$(date -r \"$f\" +%Y-%m-%d)-$f\"\ndone\nls | wc -l"}}]},
     {"when": "rivers", "steps": [
         {"thinking": "Three rivers, with their length. The Danube, the Rhine and the Elbe are well known."},
         {"text": "Three rivers of Europe:\n\n- **Danube**, 2,850 km, into the Black Sea\n- **Rhine**, 1,230 km, into the North Sea\n- **Elbe**, 1,094 km, which rises in"},
@@ -90,6 +94,16 @@ void settle() {
     timer.start();
     while (timer.elapsed() < 150) QApplication::processEvents(QEventLoop::AllEvents, 20);
 }
+
+/// A sandbox that is there, and in which nothing runs: the pictures end at the question.
+class SampleSandbox final : public CommandSandbox {
+public:
+    [[nodiscard]] CommandSupport support() const override { return {true, {}, {}}; }
+    [[nodiscard]] Result<CommandOutcome> run(const CommandSpec&,
+                                             const std::stop_token&) const override {
+        return Error{ErrorCode::Unsupported, "no command runs for a picture"};
+    }
+};
 
 /// A download that is offered and never started: the pictures say themselves how far it is.
 DownloadOptions offeredDownload() {
@@ -150,6 +164,7 @@ public:
         dependencies.demoModel = "lares-mini.gguf";
         dependencies.dataFolder = QFileInfo(home + "/data").filesystemFilePath();
         dependencies.download = offeredDownload();
+        dependencies.sandbox = &m_sandbox;
         m_controller = std::make_unique<ChatController>(dependencies);
         m_window = std::make_unique<MainWindow>(&m_appearance, m_controller.get(),
                                                 QDir::homePath() + "/.local/share/lares");
@@ -191,6 +206,7 @@ private:
     }
 
     ScriptedTokenSource m_tokens;
+    SampleSandbox m_sandbox;
     std::unique_ptr<ConversationStore> m_store;
     Appearance m_appearance;
     std::unique_ptr<ChatController> m_controller;
@@ -317,6 +333,15 @@ bool takeAll(Session& session, const QString& folder) {
     controller.send("What is in ~/Documents?");
     waitFor([&] { return controller.question() != nullptr; });
     save("permission");
+    controller.stop();
+    waitFor([&] { return !controller.isAnswering(); });
+
+    controller.setRunsCommands(true);
+    waitFor([&] { return !controller.commands().isChecking; });
+    controller.newConversation();
+    controller.send("Put the day into the names of the photos in ~/Documents.");
+    waitFor([&] { return controller.question() != nullptr; });
+    save("command");
     controller.stop();
     waitFor([&] { return !controller.isAnswering(); });
 

@@ -33,6 +33,12 @@ QPainterPath outline(Icon icon) {
             path.lineTo(8, 3.5);
             path.lineTo(12, 7.5);
             break;
+        case Icon::Terminal:
+            path.moveTo(3, 4.5);
+            path.lineTo(6.5, 8);
+            path.lineTo(3, 11.5);
+            line(8, 12, 13, 12);
+            break;
         case Icon::Stop:
             path.addRoundedRect(4, 4, 8, 8, 1.5, 1.5);
             break;

@@ -26,6 +26,7 @@ enum class Icon {
     List,
     Edit,
     ArrowRight,
+    Terminal,
 };
 
 /// Draws into the square in the middle of `area`.

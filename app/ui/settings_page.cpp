@@ -2,6 +2,7 @@
 
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
+#include "app/ui/commands_section.h"
 #include "app/ui/download_panel.h"
 #include "app/ui/flow_layout.h"
 #include "app/ui/network_proof.h"
@@ -53,6 +54,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     buildPersonas();
     buildModel();
     buildPermissions();
+    buildCommands();
     buildReadings();
     buildAbout(dataFolder);
     addSpace(20);
@@ -193,6 +195,12 @@ void SettingsPage::buildPermissions() {
     m_grants->setContentsMargins(0, 4, 0, 0);
     m_grants->setSpacing(4);
     addWidget(list);
+}
+
+void SettingsPage::buildCommands() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Commands"));
+    addWidget(new CommandsSection(appearance(), m_controller, column()));
 }
 
 void SettingsPage::buildReadings() {

@@ -30,6 +30,7 @@ private:
     void buildPersonas();
     void buildModel();
     void buildPermissions();
+    void buildCommands();
     void buildReadings();
     void buildAbout(const QString& dataFolder);
     QWidget* makeThemeChoices();

@@ -23,7 +23,10 @@ inline constexpr const char* kGreets =
 /// A controller on a script, with a store and a home folder of its own.
 class Desk {
 public:
-    explicit Desk(const char* script, const QString& folder) : m_folder(folder) {
+    explicit Desk(const char* script,
+                  const QString& folder,
+                  const CommandSandbox* sandbox = nullptr)
+        : m_folder(folder) {
         auto opened = ConversationStore::open((folder + "/data").toStdString());
         if (opened) store = std::move(*opened);
         source = std::make_unique<ScriptedTokenSource>(*parse_json(script));
@@ -32,7 +35,9 @@ public:
             source.get(),
             {{"lares", "Lares", "You are Lares.", "Hi."}, {"robin", "Robin", "You are Robin.", {}}},
             "/demo.gguf",
-            (folder + "/data").toStdString()});
+            (folder + "/data").toStdString(),
+            {},
+            sandbox});
         controller->loadModel({});
         QSignalSpy ready(controller.get(), &ChatController::ready);
         controller->start();

@@ -40,10 +40,30 @@ private slots:
     void fitsInANarrowColumn();
     void aPlanShowsEveryPathAndFoldsTheRest();
     void whatCanBeAllowedOnceOnlyOffersNoMore();
+    void aCommandIsShownWhole();
 
 private:
     Appearance m_appearance;
 };
+
+void ApprovalCardTest::aCommandIsShownWhole() {
+    PermissionQuestion asked = question();
+    asked.folders.clear();
+    for (int i = 0; i < 60; ++i) asked.command << QString("echo %1").arg(i);
+    ApprovalCard card(&m_appearance, asked, 0ms);
+    QStringList shown;
+    for (const auto* text : card.findChildren<PathText*>()) shown << text->accessibleName();
+    QCOMPARE(shown, QStringList{asked.path} + asked.command);
+    QVERIFY(card.accessibleDescription().contains("echo 59"));
+    QStringList buttons;
+    for (const auto* button : card.findChildren<Button*>()) {
+        if (!button->isHidden()) buttons << button->text();
+    }
+    QCOMPARE(buttons, (QStringList{"Run it", "Deny"}));
+    card.show();
+    QTest::keyClick(&card, Qt::Key_A);  // there is no longer permission for a command
+    QVERIFY(card.isEnabled());
+}
 
 void ApprovalCardTest::keysAnswer_data() {
     QTest::addColumn<Qt::Key>("key");

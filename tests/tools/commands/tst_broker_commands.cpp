@@ -1,4 +1,5 @@
 #include "tests/support/folder_tree.h"
+#include "tests/support/plain_shell.h"
 #include "tools/journal/undo_journal.h"
 #include "tools/policy/broker.h"
 #include "tools/policy/change_plan.h"
@@ -12,6 +13,7 @@
 
 using namespace lares;
 using lares::test::FolderTree;
+using lares::test::PlainShell;
 namespace fs = std::filesystem;
 
 namespace {
@@ -20,35 +22,6 @@ std::string bytes_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
-
-/// Runs scripts on the folder it is given, without keeping them in: what the broker does is tested
-/// here, the real sandbox in tests/tools/sandbox.
-class PlainShell final : public CommandSandbox {
-public:
-    [[nodiscard]] CommandSupport support() const override { return {true, {}, {"none"}}; }
-    [[nodiscard]] Result<CommandOutcome> run(const CommandSpec& spec,
-                                             const std::stop_token&) const override {
-        last = spec;
-        ran_in = spec.folders.front().folder->path();
-        if (fails) return Error{ErrorCode::Unsupported, "bubblewrap is missing; install it"};
-        CommandOutcome outcome;
-        const std::string script = "cd '" + ran_in + "' && { " + spec.script + "\n} 2>&1";
-        FILE* pipe = ::popen(script.c_str(), "r");
-        for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
-            outcome.output.push_back(static_cast<char>(c));
-        outcome.status = WEXITSTATUS(::pclose(pipe));
-        outcome.end = end;
-        outcome.layers = {"bubblewrap", "landlock", "seccomp"};
-        if (meanwhile) meanwhile();
-        return outcome;
-    }
-
-    bool fails = false;
-    CommandEnd end = CommandEnd::Exited;
-    std::function<void()> meanwhile;
-    mutable CommandSpec last;
-    mutable std::string ran_in;
-};
 
 }  // namespace
 
@@ -66,7 +39,7 @@ private slots:
             std::move(UndoJournal::open(m_tree->path("home/.local/share/lares/undo")).value());
         m_grants = std::make_unique<GrantList>(
             ProtectedFolders{m_tree->path("home"), {m_tree->path("home/.local/share/lares")}});
-        m_shell = {};
+        m_shell = std::make_unique<PlainShell>();
         m_broker = std::make_unique<Broker>(*m_grants, options());
         m_broker->offer_commands(true);
     }
@@ -118,14 +91,14 @@ private slots:
     void worksInACopy() {
         grant(Access::ReadWrite);
         const ToolOutcome outcome = ran("cat a.txt; pwd; echo new > n.txt; mv a.txt sub/");
-        QVERIFY(m_shell.ran_in != m_tree->path("home/docs"));
-        QVERIFY(m_shell.ran_in.starts_with(m_tree->path("home/.local/share/lares/work")));
-        QCOMPARE(m_shell.last.folders.front().seen_as, m_tree->path("home/docs"));
-        QCOMPARE(m_shell.last.working_folder, m_tree->path("home/docs"));
-        QVERIFY(m_shell.last.folders.front().is_writable);
-        QVERIFY(!fs::exists(m_shell.ran_in));  // gone with the call
+        QVERIFY(m_shell->ran_in != m_tree->path("home/docs"));
+        QVERIFY(m_shell->ran_in.starts_with(m_tree->path("home/.local/share/lares/work")));
+        QCOMPARE(m_shell->last.folders.front().seen_as, m_tree->path("home/docs"));
+        QCOMPARE(m_shell->last.working_folder, m_tree->path("home/docs"));
+        QVERIFY(m_shell->last.folders.front().is_writable);
+        QVERIFY(!fs::exists(m_shell->ran_in));  // gone with the call
         QCOMPARE(QString::fromStdString(outcome.result),
-                 "exit status 0\ntext of a" + QString::fromStdString(m_shell.ran_in) +
+                 "exit status 0\ntext of a" + QString::fromStdString(m_shell->ran_in) +
                      "\n[moved 1 item, wrote 1 file]");
         QCOMPARE(outcome.summary, std::string("Ran a command in docs: exit status 0, 2 changes"));
         QCOMPARE(outcome.layers, (std::vector<std::string>{"bubblewrap", "landlock", "seccomp"}));
@@ -167,7 +140,7 @@ private slots:
         QFETCH(CommandEnd, end);
         QFETCH(QString, text);
         grant(Access::ReadWrite);
-        m_shell.end = end;
+        m_shell->end = end;
         const ToolOutcome outcome = ran("echo x > x; echo so far");
         QVERIFY(outcome.is_error);
         QCOMPARE(QString::fromStdString(outcome.result), text + "\nso far");
@@ -179,8 +152,8 @@ private slots:
         QVERIFY(!asked("cat a.txt").command->keeps_changes);
         const ToolOutcome outcome = ran("cat a.txt");
         QCOMPARE(QString::fromStdString(outcome.result), QString("exit status 0\ntext of a"));
-        QCOMPARE(m_shell.ran_in, m_tree->path("home/docs"));
-        QVERIFY(!m_shell.last.folders.front().is_writable);
+        QCOMPARE(m_shell->ran_in, m_tree->path("home/docs"));
+        QVERIFY(!m_shell->last.folders.front().is_writable);
     }
     void aFolderThatNobodyGrantedIsAskedAboutWithTheCommand() {
         const PermissionRequest request = asked("echo x > x");
@@ -235,11 +208,11 @@ private slots:
         m_grants->revoke(id);
         const ToolOutcome outcome = m_broker->run(std::move(std::get<PreparedCall>(decision)));
         QCOMPARE(outcome.code, ErrorCode::PermissionDenied);
-        QVERIFY(m_shell.ran_in.empty());
+        QVERIFY(m_shell->ran_in.empty());
     }
     void aSandboxThatFailsRunsNothing() {
         grant(Access::ReadWrite);
-        m_shell.fails = true;
+        m_shell->fails = true;
         const ToolOutcome outcome = ran("echo x > x");
         QCOMPARE(outcome.code, ErrorCode::Unsupported);
         QCOMPARE(outcome.summary, std::string("bubblewrap is missing; install it"));
@@ -267,15 +240,15 @@ private slots:
         grant(Access::ReadWrite);
         for (int i = 0; i < 5'001; ++i) m_tree->file("home/docs/many/" + std::to_string(i));
         const ToolOutcome outcome = ran("cat a.txt");
-        QCOMPARE(m_shell.ran_in, m_tree->path("home/docs"));
-        QVERIFY(!m_shell.last.folders.front().is_writable);
+        QCOMPARE(m_shell->ran_in, m_tree->path("home/docs"));
+        QVERIFY(!m_shell->last.folders.front().is_writable);
         QCOMPARE(QString::fromStdString(outcome.result),
                  QString("exit status 0\ntext of a\n[the folder is too large to work in a copy of "
                          "it, so it could only be read]"));
     }
     void whatIsPutInItsPlaceMeanwhileIsNotUsed() {
         grant(Access::ReadWrite);
-        m_shell.meanwhile = [this] {
+        m_shell->meanwhile = [this] {
             fs::rename(m_tree->path("home/docs/sub"), m_tree->path("home/docs/was"));
             m_tree->folder("outside");
             m_tree->link("home/docs/sub", m_tree->path("outside"));
@@ -300,7 +273,7 @@ private:
         Broker::Options options;
         options.home = m_tree->path("home");
         options.changes = m_journal.get();
-        options.commands = &m_shell;
+        options.commands = m_shell.get();
         options.scratch_folder = m_tree->path("home/.local/share/lares/work");
         return options;
     }
@@ -333,7 +306,7 @@ private:
     std::unique_ptr<FolderTree> m_tree;
     std::unique_ptr<UndoJournal> m_journal;
     std::unique_ptr<GrantList> m_grants;
-    PlainShell m_shell;
+    std::unique_ptr<PlainShell> m_shell;
     std::unique_ptr<Broker> m_broker;
 };
 
