@@ -61,7 +61,8 @@ Result<std::vector<Json>> offeredTools(const Options& options) {
         if (!tools) return std::move(tools).error().with_context(*path);
         return tools;
     }
-    return ToolRegistry::builtin().definitions();
+    return ToolRegistry::builtin().definitions(
+        options.has("allow-commands") ? ToolEffect::RunPrograms : ToolEffect::ChangeFiles);
 }
 
 }  // namespace

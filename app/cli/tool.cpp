@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kErrorPrefix = "error: ";
 
-ExitStatus listTools(Context& context) {
+Result<ExitStatus> listTools(Context& context) {
     Json list = Json::array();
     for (const ToolDefinition& tool : ToolRegistry::builtin().tools()) {
         const Json& function = tool.json["function"];
@@ -27,9 +27,15 @@ ExitStatus listTools(Context& context) {
         if (tool.effect == ToolEffect::ReadFolders) line += " Reads granted folders only.";
         if (tool.effect == ToolEffect::ChangeFiles)
             line += " Changes granted folders only; can be undone.";
+        if (tool.effect == ToolEffect::RunPrograms)
+            line += " In a sandbox, asked about each time; needs --allow-commands.";
         context.terminal.write(line + "\n");
     }
-    if (context.isJson()) context.writeJson({{"tools", std::move(list)}, {"tier", kTier}});
+    if (context.isJson()) {
+        ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
+        (void)tools->offerCommands();  // where the sandbox holds
+        context.writeJson({{"tools", std::move(list)}, {"tier", tools->tier()}});
+    }
     return ExitStatus::Done;
 }
 
@@ -70,12 +76,14 @@ Result<ExitStatus> tool(Context& context) {
     ASSIGN_OR_RETURN(const Json arguments,
                      words.size() < 2 ? Result<Json>(Json::object()) : parse_json(words[1]));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
-    const CallContext call = tools->callContext(ToolRegistry::builtin().definitions());
+    if (words[0] == "run_command") RETURN_IF_ERROR(tools->offerCommands());
+    const CallContext call =
+        tools->callContext(ToolRegistry::builtin().definitions(ToolEffect::RunPrograms));
     const ToolOutcome outcome =
         settle(context, *tools, tools->broker().prepare(words[0], arguments, call));
     if (outcome.is_error) return errorOf(outcome);
     if (context.isJson()) {
-        Json json = {{"result", outcome.result}, {"tier", kTier}};
+        Json json = {{"result", outcome.result}, {"tier", tools->tier()}};
         if (!outcome.changes.empty()) json["changes"] = outcome.changes;
         context.writeJson(json);
     } else {

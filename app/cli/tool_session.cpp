@@ -44,17 +44,23 @@ std::string joinedFolders(const std::vector<std::string>& folders) {
 std::vector<OptionSpec> folderOptions() {
     return {{"allow-folder", 0, OptionKind::TextList, "DIR[:rw]",
              "a folder that tools may read without asking, with all that is in it; with :rw they "
-             "may change it too; may stand more than once"}};
+             "may change it too; may stand more than once"},
+            {"allow-commands", 0, OptionKind::Flag, "",
+             "let the model ask to run commands, in a sandbox; on a terminal you are asked about "
+             "each one, elsewhere none runs"}};
 }
 
 ToolSession::ToolSession(Context& context)
     : m_context(context)
     , m_grants(protectedFolders())
     , m_journal(undoFolder())
+    , m_commands(CommandRunner::Options{})
     , m_broker(m_grants, [this] {
         Broker::Options options;
         options.home = homeFolder();
         options.changes = &m_journal;
+        options.commands = &m_commands;
+        options.scratch_folder = utf8_from_path(undoFolder().parent_path() / "work");
         return options;
     }()) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -67,7 +73,19 @@ Result<std::unique_ptr<ToolSession>> ToolSession::open(Context& context) {
         Result<Grant> added = session->m_grants.add(grantFromOption(text));
         if (!added) return std::move(added).error().with_context("--allow-folder");
     }
+    if (context.options.has("allow-commands")) RETURN_IF_ERROR(session->offerCommands());
     return session;
+}
+
+Result<void> ToolSession::offerCommands() {
+    const CommandSupport support = m_commands.support();
+    if (!support.is_available) return Error{ErrorCode::Unsupported, support.reason};
+    m_broker.offer_commands(true);
+    return {};
+}
+
+std::string_view ToolSession::tier() const {
+    return m_broker.offers_commands() ? "full" : "files-only";
 }
 
 CallContext ToolSession::callContext(const std::vector<Json>& tools) const {
@@ -98,6 +116,13 @@ std::optional<GrantDuration> ToolSession::ask(std::span<const PermissionRequest>
     if (!plan.paths.empty()) question += "  (" + plan.paths.front() + ")";
     m_context.terminal.note(question);
     for (const PlannedChange& change : plan.changes) m_context.terminal.note("  " + lineOf(change));
+    if (plan.command) {
+        for (const std::string& line : plan.command->lines) m_context.terminal.note("  | " + line);
+        m_context.terminal.note(plan.command->keeps_changes
+                                    ? "  in a sandbox, on a copy of the folder; what it changes is "
+                                      "then put in place and can be undone"
+                                    : "  in a sandbox that can read the folder and change nothing");
+    }
     const bool canLast = !plan.folders.empty();
     std::string choices = "  [o]nce  ";
     if (canLast) {

@@ -13,20 +13,23 @@
 
 namespace lares::cli {
 
-/// --allow-folder, for commands that run tools.
+/// --allow-folder and --allow-commands, for what runs tools.
 [[nodiscard]] std::vector<OptionSpec> folderOptions();
-
-/// How well tools are kept apart from the rest of the machine, as --json names it.
-constexpr std::string_view kTier = "files-only";
 
 /// The broker of one run of the program with the folders that --allow-folder grants, and how its
 /// questions reach the user. One thread at a time.
 class ToolSession {
 public:
-    /// NotFound and others name the folder that cannot be granted, and why.
+    /// NotFound and others name the folder that cannot be granted, and why; Unsupported says why
+    /// --allow-commands cannot be had.
     [[nodiscard]] static Result<std::unique_ptr<ToolSession>> open(Context& context);
 
     [[nodiscard]] Broker& broker() { return m_broker; }
+    /// Lets the model ask to run commands. Unsupported: the sandbox does not hold here, and what
+    /// to do about it.
+    [[nodiscard]] Result<void> offerCommands();
+    /// How well tools are kept apart from the rest of the machine, as --json names it.
+    [[nodiscard]] std::string_view tier() const;
     /// What the calls of one turn with these tools run under.
     [[nodiscard]] CallContext callContext(const std::vector<Json>& tools) const;
     /// Forgets what was granted while talking; the folders of the command line stay.
@@ -49,6 +52,7 @@ private:
     Context& m_context;
     GrantList m_grants;
     LazyJournal m_journal;
+    CommandRunner m_commands;
     Broker m_broker;
     std::string m_turns;  ///< begins the names of this run's turns
     mutable int m_turn = 0;

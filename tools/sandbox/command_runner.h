@@ -93,9 +93,11 @@ public:
 class CommandRunner final : public CommandSandbox {
 public:
     struct Options {
-        std::string toolhost;  ///< path of lares-toolhost, which sets the limits inside
+        /// lares-toolhost, which sets the limits inside: beside the running program.
+        std::string toolhost = default_toolhost();
         std::string bubblewrap = "/usr/bin/bwrap";
     };
+    [[nodiscard]] static std::string default_toolhost();
     explicit CommandRunner(Options options);
 
     [[nodiscard]] CommandSupport support() const override;
