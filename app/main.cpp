@@ -8,6 +8,8 @@
 #include "app/store/conversation_store.h"
 #include "app/ui/appearance.h"
 #include "app/ui/main_window.h"
+#include "tools/sandbox/command_runner.h"
+#include "tools/sandbox/open_beneath.h"
 
 #include <QApplication>
 #include <QFileInfo>
@@ -128,6 +130,8 @@ int main(int argc, char** argv) {
     dependencies.demoModel = resources / "mini_model" / "lares-mini.gguf";
     dependencies.dataFolder = toPath(options.dataFolder);
     dependencies.download = downloadOptions(options.dataFolder);
+    const lares::CommandRunner sandbox{lares::CommandRunner::Options{}};
+    if (lares::has_file_sandbox()) dependencies.sandbox = &sandbox;
     ChatController controller(dependencies);
     Appearance appearance;
     MainWindow window(&appearance, &controller, store ? options.dataFolder : QString());

@@ -42,6 +42,8 @@ const std::vector<Arrow>& arrows() {
         {"tools/", {"engine/base/", "tools/"}},
         {"tools/registry/", {"engine/base/", "tools/registry/"}},
         {"tools/sandbox/", {"engine/base/", "tools/sandbox/"}},
+        // The program inside a command's sandbox: nothing of the tools but how they are kept in.
+        {"tools/toolhost/", {"engine/base/", "tools/sandbox/", "tools/toolhost/"}},
         {"tools/journal/", {"engine/base/", "tools/journal/", "tools/sandbox/"}},
         // A tool gets what it may use from the broker; it knows no grants.
         {"tools/builtin/", {"engine/base/", "tools/builtin/", "tools/journal/", "tools/sandbox/"}},

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -78,12 +79,14 @@ public:
     virtual ~CommandSandbox() = default;
 
     /// Tries the sandbox with commands that attack it, and says whether each was kept in. Cached
-    /// for ten minutes; the first call takes some tenths of a second, on any thread.
+    /// for ten minutes, a failure for some seconds; a test takes some tenths of a second, on any
+    /// thread. It sets out bait for the attacks: files in the folder for temporary ones, and
+    /// sockets on this machine.
     [[nodiscard]] virtual CommandSupport support() const = 0;
 
-    /// Runs it and waits. Whatever it started is gone when this returns, however it ended.
-    /// Errors, none of which ran anything: Unsupported (a layer is missing or failed; the sentence
-    /// names the mend), InvalidArgument (the spec), Io.
+    /// Runs it and waits, after support() has said yes. Whatever it started is gone when this
+    /// returns, however it ended. Errors, none of which ran anything: Unsupported (a layer is
+    /// missing or failed; the sentence names the mend), InvalidArgument (the spec), Io.
     [[nodiscard]] virtual Result<CommandOutcome> run(const CommandSpec& spec,
                                                      const std::stop_token& stop) const = 0;
 };
@@ -105,7 +108,10 @@ public:
                                              const std::stop_token& stop) const override;
 
 private:
+    struct Known;
+
     Options m_options;
+    std::shared_ptr<Known> m_known;  ///< shared by copies
 };
 
 }  // namespace lares

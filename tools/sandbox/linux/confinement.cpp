@@ -1,14 +1,10 @@
 #include "tools/sandbox/confinement.h"
 
-#include "tools/sandbox/linux/landlock_abi.h"
+#include "tools/sandbox/linux/call_filter.h"
+#include "tools/sandbox/linux/landlock_rules.h"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstddef>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <system_error>
@@ -20,73 +16,27 @@ namespace {
 /// Below this a file cannot be renamed into another folder at all.
 constexpr long kOldestAbi = 2;
 
-/// Numbers are the same on every architecture since Landlock came.
-constexpr long kCreateRuleset = 444;
-constexpr long kAddRule = 445;
-constexpr long kRestrictSelf = 446;
-
 Error cannot_confine(const char* what) {
     return {ErrorCode::Unsupported, std::string("the system could not confine the tool (") + what +
                                         ": " + std::generic_category().message(errno) +
                                         "), so it did not run"};
 }
 
-/// 0: the kernel has none, or it is switched off.
-long landlock_abi() {
-    static const long kAbi =
-        std::max(0L, ::syscall(kCreateRuleset, nullptr, 0, landlock::kCreateRulesetVersion));
-    return kAbi;
-}
-
-std::uint64_t rights_of(long abi) {
-    using namespace landlock;
-    std::uint64_t rights = kExecute | kWriteFile | kReadFile | kReadDir | kRemoveDir | kRemoveFile |
-                           kMakeChar | kMakeDir | kMakeReg | kMakeSock | kMakeFifo | kMakeBlock |
-                           kMakeSym | kRefer;
-    if (abi >= 3) rights |= kTruncate;
-    if (abi >= 5) rights |= kIoctlDev;
-    return rights;
-}
-
 Result<void> restrict_files(std::span<const ConfinedFolder> folders, long abi) {
     using namespace landlock;
-    RulesetAttributes attributes;
-    attributes.handled_access_fs = rights_of(abi);
-    std::size_t size = sizeof attributes.handled_access_fs;
-    if (abi >= 4) {
-        attributes.handled_access_net = kNetBindTcp | kNetConnectTcp;
-        size = offsetof(RulesetAttributes, scoped);
-    }
-    if (abi >= 6) {
-        attributes.scoped = kScopeAbstractUnixSocket | kScopeSignal;
-        size = sizeof attributes;
-    }
-    const UniqueNativeHandle ruleset(
-        static_cast<int>(::syscall(kCreateRuleset, &attributes, size, 0)));
-    if (!ruleset) return cannot_confine("Landlock");
+    std::vector<Rule> rules;
     for (const ConfinedFolder& one : folders) {
-        PathBeneathAttributes beneath;
-        beneath.allowed_access = kReadFile | kReadDir;
+        std::uint64_t rights = kReadFile | kReadDir;
         if (one.is_for_changes) {
-            beneath.allowed_access |=
+            rights |=
                 kWriteFile | kRemoveDir | kRemoveFile | kMakeDir | kMakeReg | kRefer | kTruncate;
         }
-        beneath.allowed_access &= attributes.handled_access_fs;
-        beneath.parent_fd = one.folder->native();
-        if (::syscall(kAddRule, ruleset.get(), kRulePathBeneath, &beneath, 0) != 0)
-            return cannot_confine("Landlock");
+        rules.push_back({one.folder->native(), rights});
     }
-    if (::syscall(kRestrictSelf, ruleset.get(), 0) != 0) return cannot_confine("Landlock");
+    errno = restrict_this_thread(rules, abi);
+    if (errno != 0) return cannot_confine("Landlock");
     return {};
 }
-
-#if defined(__x86_64__)
-constexpr std::uint32_t kArchitecture = AUDIT_ARCH_X86_64;
-#elif defined(__aarch64__)
-constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
-#else
-constexpr std::uint32_t kArchitecture = 0;  // no filter
-#endif
 
 /// What no file tool calls. Everything else stays, since a C library calls what it likes.
 constexpr std::array kRefused = {
@@ -151,43 +101,19 @@ constexpr std::array kRefused = {
 };
 
 Result<void> restrict_calls() {
-    constexpr std::uint32_t kRefusal = SECCOMP_RET_ERRNO | EPERM;
-    std::vector<sock_filter> filter;
-    filter.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)));
-    filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kArchitecture, 1, 0));
-    filter.push_back(BPF_STMT(BPF_RET | BPF_K, kRefusal));
-    filter.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)));
-#if defined(__x86_64__)
-    // The x32 calls have numbers of their own, beside these.
-    filter.push_back(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1));
-    filter.push_back(BPF_STMT(BPF_RET | BPF_K, kRefusal));
-#endif
-    for (const auto call : kRefused) {
-        filter.push_back(
-            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(call), 0, 1));
-        filter.push_back(BPF_STMT(BPF_RET | BPF_K, kRefusal));
-    }
-    filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
-    sock_fprog program{};
-    program.len = static_cast<unsigned short>(filter.size());
-    program.filter = filter.data();
-    if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-        return cannot_confine("seccomp");
+    CallFilter filter(ForeignCalls::Refuse);
+    for (const auto call : kRefused) filter.refuse(call);
+    errno = filter.install();
+    if (errno != 0) return cannot_confine("seccomp");
     return {};
-}
-
-/// The kernel says ENOSYS or EINVAL where it was built without.
-bool has_seccomp() {
-    const std::uint32_t action = SECCOMP_RET_ERRNO;
-    return kArchitecture != 0 && ::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
 }  // namespace
 
 Result<std::vector<std::string>> confine_this_thread(std::span<const ConfinedFolder> folders) {
     std::vector<std::string> layers;
-    const long abi = landlock_abi();
-    const bool wants_seccomp = has_seccomp();
+    const long abi = landlock::abi();
+    const bool wants_seccomp = CallFilter::is_available();
     if (abi < kOldestAbi && !wants_seccomp) return layers;
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return cannot_confine("no_new_privs");
     if (abi >= kOldestAbi) {

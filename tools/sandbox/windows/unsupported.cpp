@@ -1,6 +1,7 @@
 // File tools are switched off on Windows until handle-relative opening is written: everything here
 // fails closed, and GrantList refuses every folder with the sentence below.
 #include "tools/sandbox/change_beneath.h"
+#include "tools/sandbox/command_runner.h"
 #include "tools/sandbox/confinement.h"
 #include "tools/sandbox/folder_reader.h"
 #include "tools/sandbox/read_bytes.h"
@@ -26,7 +27,27 @@ Error unsupported() {
     return {ErrorCode::Unsupported, "file tools are not available on Windows yet"};
 }
 
+constexpr const char* kNoCommands =
+    "Commands are switched off: this system cannot isolate them (there is no sandbox for them on "
+    "Windows yet; use Lares on Linux)";
+
 }  // namespace
+
+struct CommandRunner::Known {};
+
+std::string CommandRunner::default_toolhost() {
+    return {};
+}
+
+CommandRunner::CommandRunner(Options options) : m_options(std::move(options)) {}
+
+CommandSupport CommandRunner::support() const {
+    return {false, kNoCommands, {}};
+}
+
+Result<CommandOutcome> CommandRunner::run(const CommandSpec&, const std::stop_token&) const {
+    return Error{ErrorCode::Unsupported, kNoCommands};
+}
 
 struct FolderReader::Impl {};
 

@@ -1,0 +1,207 @@
+#include "tools/sandbox/linux/command_launch.h"
+
+#include "tools/sandbox/linux/bubblewrap.h"
+#include "tools/sandbox/linux/command_order.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace lares {
+namespace {
+
+/// Above every number that a child gives to one of its descriptors.
+constexpr int kFirstOwnFd = 64;
+
+Error io_error(const char* what) {
+    return {ErrorCode::Io, std::string("the command was not started: ") + what + ": " +
+                               std::generic_category().message(errno)};
+}
+
+/// The same open file under a number that a child does not overwrite; it closes itself there.
+UniqueNativeHandle moved_up(UniqueNativeHandle handle) {
+    if (!handle) return handle;
+    return UniqueNativeHandle(::fcntl(handle.get(), F_DUPFD_CLOEXEC, kFirstOwnFd));
+}
+
+/// A file in memory, to be read from its beginning.
+UniqueNativeHandle memory_file(std::string_view bytes) {
+    UniqueNativeHandle file(::memfd_create("lares", MFD_CLOEXEC));
+    while (file && !bytes.empty()) {
+        const ssize_t n = ::write(file.get(), bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return {};
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    if (file && ::lseek(file.get(), 0, SEEK_SET) != 0) return {};
+    return moved_up(std::move(file));
+}
+
+struct Pipe {
+    UniqueNativeHandle ours;  ///< for reading, without waiting
+    UniqueNativeHandle theirs;
+
+    [[nodiscard]] bool is_open() const { return ours && theirs; }
+};
+
+Pipe make_pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
+    Pipe pipe{UniqueNativeHandle(ends[0]), moved_up(UniqueNativeHandle(ends[1]))};
+    if (::fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) return {};
+    return pipe;
+}
+
+std::string with_ends(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text.append(word).push_back('\0');
+    return text;
+}
+
+/// How a child begins. Only what posix_spawn offers: nothing of ours runs between fork and exec,
+/// where another thread's lock would stay locked for ever.
+class SpawnPlan {
+public:
+    SpawnPlan() {
+        ::posix_spawn_file_actions_init(&m_actions);
+        ::posix_spawnattr_init(&m_attributes);
+        sigset_t none, all;
+        ::sigemptyset(&none);
+        ::sigfillset(&all);
+        ::posix_spawnattr_setsigmask(&m_attributes, &none);
+        ::posix_spawnattr_setsigdefault(&m_attributes, &all);
+        // A session of its own: no terminal, and no Ctrl-C that is meant for us.
+        m_error = ::posix_spawnattr_setflags(
+            &m_attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+        note(::posix_spawn_file_actions_addopen(&m_actions, 0, "/dev/null", O_RDONLY, 0));
+        note(::posix_spawn_file_actions_addchdir_np(&m_actions, "/"));
+    }
+    ~SpawnPlan() {
+        ::posix_spawnattr_destroy(&m_attributes);
+        ::posix_spawn_file_actions_destroy(&m_actions);
+    }
+    SpawnPlan(const SpawnPlan&) = delete;
+    SpawnPlan& operator=(const SpawnPlan&) = delete;
+
+    void give(const UniqueNativeHandle& handle, int as) {
+        note(::posix_spawn_file_actions_adddup2(&m_actions, handle.get(), as));
+    }
+
+    /// 0 or an errno. Descriptors above `last_fd` are closed there.
+    int start(std::vector<std::string> words, int last_fd, pid_t& process) {
+        note(::posix_spawn_file_actions_addclosefrom_np(&m_actions, last_fd + 1));
+        if (m_error != 0) return m_error;
+        std::vector<char*> arguments;
+        for (std::string& word : words) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        std::array<char*, kCommandEnvironment.size() + 1> environment{};
+        for (std::size_t i = 0; i < kCommandEnvironment.size(); ++i)
+            environment[i] = const_cast<char*>(kCommandEnvironment[i]);
+        return ::posix_spawn(&process, words.front().c_str(), &m_actions, &m_attributes,
+                             arguments.data(), environment.data());
+    }
+
+private:
+    void note(int error) {
+        if (error != 0) m_error = error;
+    }
+
+    posix_spawn_file_actions_t m_actions{};
+    posix_spawnattr_t m_attributes{};
+    int m_error = 0;
+};
+
+constexpr std::string_view kPasswd =
+    "user:x:1000:1000:user:/work-home:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n";
+constexpr std::string_view kGroup = "user:x:1000:\nnogroup:x:65534:\n";
+constexpr std::string_view kNames = "passwd: files\ngroup: files\nhosts: files\n";
+
+}  // namespace
+
+Result<LaunchedCommand> launch(const LaunchOrder& order) {
+    Pipe output = make_pipe(), complaints = make_pipe(), status = make_pipe(), info = make_pipe();
+    const UniqueNativeHandle arguments = memory_file(with_ends(order.arguments));
+    const UniqueNativeHandle what = memory_file(order.order), script = memory_file(order.script);
+    const UniqueNativeHandle passwd = memory_file(kPasswd), group = memory_file(kGroup);
+    const UniqueNativeHandle names = memory_file(kNames);
+    const UniqueNativeHandle toolhost(::fcntl(order.toolhost.get(), F_DUPFD_CLOEXEC, kFirstOwnFd));
+    const bool has_all = output.is_open() && complaints.is_open() && status.is_open() &&
+                         info.is_open() && arguments && what && script && passwd && group &&
+                         names && toolhost;
+    if (!has_all || ::lseek(toolhost.get(), 0, SEEK_SET) != 0) return io_error("its pipes");
+
+    SpawnPlan plan;
+    plan.give(output.theirs, STDOUT_FILENO);
+    plan.give(complaints.theirs, STDERR_FILENO);
+    plan.give(status.theirs, kStatusFd);
+    plan.give(what, kOrderFd);
+    plan.give(arguments, kArgumentsFd);
+    plan.give(toolhost, kToolhostFd);
+    plan.give(script, kScriptFd);
+    plan.give(passwd, kPasswdFd);
+    plan.give(group, kGroupFd);
+    plan.give(names, kNamesFd);
+    plan.give(info.theirs, kInfoFd);
+    LaunchedCommand launched;
+    errno =
+        plan.start({order.bubblewrap, "--args", std::to_string(kArgumentsFd), "--", kToolhostPlace},
+                   kLastFd, launched.process);
+    if (errno != 0) return io_error("bubblewrap");
+    // Ours until we wait for it, so its number is no other process's.
+    launched.has_ended =
+        UniqueNativeHandle(static_cast<int>(::syscall(SYS_pidfd_open, launched.process, 0)));
+    if (!launched.has_ended) {
+        const Error error = io_error("pidfd_open");
+        ::kill(launched.process, SIGKILL);
+        ::waitpid(launched.process, nullptr, 0);
+        return error;
+    }
+    launched.output = std::move(output.ours);
+    launched.complaints = std::move(complaints.ours);
+    launched.status = std::move(status.ours);
+    launched.info = std::move(info.ours);
+    return launched;
+}
+
+std::string version_of(const std::string& program) {
+    constexpr std::size_t kMost = 4096;
+    constexpr int kPatience = 5000;
+    Pipe output = make_pipe();
+    if (!output.is_open()) return {};
+    SpawnPlan plan;
+    plan.give(output.theirs, STDOUT_FILENO);
+    plan.give(output.theirs, STDERR_FILENO);
+    pid_t process = -1;
+    if (plan.start({program, "--version"}, STDERR_FILENO, process) != 0) return {};
+    output.theirs = {};
+    std::string text;
+    pollfd waiting{output.ours.get(), POLLIN, 0};
+    while (text.size() < kMost && ::poll(&waiting, 1, kPatience) == 1) {
+        const std::string more = read_now(output.ours, kMost);
+        if (more.empty()) break;
+        text += more;
+    }
+    ::kill(process, SIGKILL);
+    ::waitpid(process, nullptr, 0);
+    return text;
+}
+
+std::string read_now(const UniqueNativeHandle& pipe, std::size_t most) {
+    std::string text(most, '\0');
+    ssize_t n = 0;
+    do {
+        n = ::read(pipe.get(), text.data(), text.size());
+    } while (n < 0 && errno == EINTR);
+    text.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+    return text;
+}
+
+}  // namespace lares
