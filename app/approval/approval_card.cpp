@@ -3,6 +3,7 @@
 #include "app/approval/change_list.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
+#include "app/ui/field_frame.h"
 #include "app/ui/flow_layout.h"
 #include "app/ui/painting.h"
 #include "app/ui/path_text.h"
@@ -11,6 +12,7 @@
 #include <QAccessible>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -19,6 +21,7 @@ namespace {
 
 constexpr int kApprovalInset = 17;
 constexpr int kTile = 26;
+constexpr int kMaxReason = 300;
 
 QString coverageSentence(const PermissionQuestion& question) {
     if (!question.command.isEmpty()) return ApprovalCard::tr("Each command is asked about.");
@@ -69,7 +72,9 @@ ApprovalCard::ApprovalCard(const Appearance* appearance,
     , m_conversation(
           new Button(appearance, Button::Kind::Plain, tr("Allow for this conversation"), this))
     , m_always(new Button(appearance, Button::Kind::Plain, tr("Always allow"), this))
-    , m_deny(new Button(appearance, Button::Kind::Plain, tr("Deny"), this)) {
+    , m_deny(new Button(appearance, Button::Kind::Plain, tr("Deny"), this))
+    , m_denyWhy(new Button(appearance, Button::Kind::Plain, tr("Deny and say why…"), this))
+    , m_why(new QLineEdit(this)) {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Permission needed: %1").arg(m_title->text()));
     setAccessibleDescription(QString("%1. %2").arg(subjectOf(question), question.effect));
@@ -114,6 +119,16 @@ void ApprovalCard::layOut() {
     m_conversation->setVisible(m_question.canLast());
     m_always->setVisible(m_question.canLast());
     choices->addWidget(addChoice(m_deny, "N", PermissionAnswer::No));
+    choices->addWidget(m_denyWhy);
+    m_denyWhy->setKeyHint("W");
+    connect(m_denyWhy, &Button::clicked, this, &ApprovalCard::askWhy);
+    m_why->setPlaceholderText(tr("What should it do instead? Enter denies and says so."));
+    m_why->setAccessibleName(tr("Why not"));
+    m_why->setMaxLength(kMaxReason);
+    m_whyFrame = new FieldFrame(m_appearance, m_why, this);
+    m_whyFrame->hide();
+    connect(m_why, &QLineEdit::returnPressed, this,
+            [this] { answer(PermissionAnswer::No, m_why->text().simplified()); });
     // The buttons carry room for their focus ring.
     choices->setContentsMargins(0, 0, 0, 0);
 
@@ -126,6 +141,7 @@ void ApprovalCard::layOut() {
     }
     foot->addSpacing(4);
     foot->addLayout(choices);
+    foot->addWidget(m_whyFrame);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(1, 1, 1, 1);
@@ -152,12 +168,20 @@ void ApprovalCard::disarm() {
     m_arming.start();
 }
 
-void ApprovalCard::answer(PermissionAnswer given) {
+void ApprovalCard::askWhy() {
+    m_whyFrame->show();
+    updateGeometry();
+    m_why->setFocus(Qt::OtherFocusReason);
+}
+
+void ApprovalCard::answer(PermissionAnswer given, const QString& reason) {
     if (m_isAnswered) return;
     if (given != PermissionAnswer::No && !m_isArmed) return;
     m_isAnswered = true;
-    for (Button* button : {m_once, m_conversation, m_always, m_deny}) button->setEnabled(false);
-    emit answered(given);
+    for (Button* button : {m_once, m_conversation, m_always, m_deny, m_denyWhy})
+        button->setEnabled(false);
+    m_why->setEnabled(false);
+    emit answered(given, reason);
 }
 
 void ApprovalCard::keyPressEvent(QKeyEvent* event) {
@@ -169,6 +193,15 @@ void ApprovalCard::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
         case Qt::Key_N:
             answer(PermissionAnswer::No);
+            return;
+        case Qt::Key_W:
+            askWhy();
+            return;
+        case Qt::Key_Escape:
+            if (m_whyFrame->isHidden()) break;
+            m_whyFrame->hide();
+            updateGeometry();
+            setFocus(Qt::OtherFocusReason);
             return;
         case Qt::Key_Y:
         case Qt::Key_A:
@@ -185,8 +218,9 @@ void ApprovalCard::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_Space:
             return;
         default:
-            QWidget::keyPressEvent(event);
+            break;
     }
+    QWidget::keyPressEvent(event);
 }
 
 void ApprovalCard::focusInEvent(QFocusEvent* event) {

@@ -8,11 +8,13 @@
 #include <chrono>
 
 class QLabel;
+class QLineEdit;
 
 namespace lares::app {
 
 class Appearance;
 class Button;
+class FieldFrame;
 
 /// What a tool call asks the user, in the transcript. Every word on it comes from the broker's
 /// question, none from the model's prose.
@@ -35,7 +37,8 @@ public:
     [[nodiscard]] bool isArmed() const { return m_isArmed; }
 
 signals:
-    void answered(lares::app::PermissionAnswer answer);  ///< once
+    /// Once. `reason`: what the user says to a No.
+    void answered(lares::app::PermissionAnswer answer, const QString& reason);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -48,7 +51,8 @@ private:
     void layOut();
     void applyTheme();
     Button* addChoice(Button* button, const QString& key, PermissionAnswer given);
-    void answer(PermissionAnswer given);
+    void answer(PermissionAnswer given, const QString& reason = {});
+    void askWhy();
     void disarm();
 
     const Appearance* m_appearance;
@@ -67,6 +71,9 @@ private:
     Button* m_conversation;
     Button* m_always;
     Button* m_deny;
+    Button* m_denyWhy;
+    FieldFrame* m_whyFrame;
+    QLineEdit* m_why;
 };
 
 }  // namespace lares::app

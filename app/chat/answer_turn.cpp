@@ -297,7 +297,7 @@ void AnswerTurn::takeFailure(const Error& error) {
     finish(ChatMessage::State::Failed, text(error.message));
 }
 
-void AnswerTurn::runTools(std::optional<PermissionAnswer> answer) {
+void AnswerTurn::runTools(std::optional<PermissionAnswer> answer, const QString& reason) {
     const bool isYes = answer && *answer != PermissionAnswer::No;
     const std::vector<std::size_t> open = openCalls();
     for (const std::size_t call : open) {
@@ -314,9 +314,10 @@ void AnswerTurn::runTools(std::optional<PermissionAnswer> answer) {
     }
     show();
     m_stop = {};
-    auto job = [turn = m_turn, broker = m_tools.broker, stop = m_stop.get_token(), answer] {
+    auto job = [turn = m_turn, broker = m_tools.broker, stop = m_stop.get_token(), answer,
+                said = reason.toStdString()] {
         if (answer == PermissionAnswer::No) {
-            turn->refuse();
+            turn->refuse(RefusalCause::User, said);
         } else if (answer) {
             turn->approve(durationOf(*answer));
         }
@@ -403,11 +404,11 @@ void AnswerTurn::ask(const ToolTurn::AskUser& asked) {
     emit questionChanged();
 }
 
-void AnswerTurn::answerQuestion(PermissionAnswer answer) {
+void AnswerTurn::answerQuestion(PermissionAnswer answer, const QString& reason) {
     if (!m_question) return;
     m_question.reset();
     emit questionChanged();
-    runTools(answer);
+    runTools(answer, reason);
 }
 
 std::vector<std::size_t> AnswerTurn::openCalls() const {

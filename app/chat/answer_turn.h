@@ -60,7 +60,7 @@ public:
     /// The message ends as Stopped; what was written stays. A change to a file that is being made
     /// is waited for: the message must know it, so that it can be undone.
     void stop();
-    void answerQuestion(PermissionAnswer answer);
+    void answerQuestion(PermissionAnswer answer, const QString& reason = {});
     /// Ends the message as Failed with a sentence, before or instead of starting.
     void fail(const QString& sentence);
 
@@ -90,7 +90,7 @@ private:
     void take(const DeviceNotice& notice);
     void takeAnswer(const Generation& generation);
     void takeFailure(const Error& error);
-    void runTools(std::optional<PermissionAnswer> answer = {});
+    void runTools(std::optional<PermissionAnswer> answer = {}, const QString& reason = {});
     void takeToolsStep(const ToolsStep& step);
     void takeOutcomes();
     void ask(const ToolTurn::AskUser& asked);

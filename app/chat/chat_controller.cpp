@@ -311,8 +311,9 @@ void ChatController::showVersion(MessageId message, int version) {
     m_impl->saveInfo(m_impl->shown->info());
 }
 
-void ChatController::answerQuestion(PermissionAnswer answer) {
-    if (AnswerTurn* turn = m_impl->turnOf(m_impl->shown->info().id)) turn->answerQuestion(answer);
+void ChatController::answerQuestion(PermissionAnswer answer, const QString& reason) {
+    if (AnswerTurn* turn = m_impl->turnOf(m_impl->shown->info().id))
+        turn->answerQuestion(answer, reason);
 }
 
 void ChatController::revokeGrant(const GrantInfo& grant) {

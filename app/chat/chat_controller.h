@@ -159,7 +159,8 @@ public slots:
               const QString& text);                 ///< another version, answered
     void regenerate(lares::app::MessageId answer);  ///< another version
     void showVersion(lares::app::MessageId message, int version);
-    void answerQuestion(lares::app::PermissionAnswer answer);
+    /// `reason`: what the user says to a No; the model reads it.
+    void answerQuestion(lares::app::PermissionAnswer answer, const QString& reason = {});
     /// Takes back what the tools of this answer changed; `changesUndone` follows. What somebody
     /// changed since stays as it is.
     void undoChanges(lares::app::MessageId answer);

@@ -91,10 +91,13 @@ private:
     void answerQuestion(const std::vector<PermissionRequest>& requests) {
         if (!m_tools.canAsk()) {
             m_turn.refuse(RefusalCause::NobodyToAsk);
-        } else if (const auto duration = m_tools.ask(requests)) {
+            return;
+        }
+        std::string reason;
+        if (const auto duration = m_tools.ask(requests, &reason)) {
             m_turn.approve(*duration);
         } else {
-            m_turn.refuse();
+            m_turn.refuse(RefusalCause::User, reason);
         }
     }
 

@@ -109,7 +109,8 @@ bool ToolSession::canAsk() const {
     return m_context.terminal.isInputTerminal() && m_context.terminal.isErrorTerminal();
 }
 
-std::optional<GrantDuration> ToolSession::ask(std::span<const PermissionRequest> requests) {
+std::optional<GrantDuration> ToolSession::ask(std::span<const PermissionRequest> requests,
+                                              std::string* reason) {
     if (!canAsk()) return std::nullopt;
     const PermissionPlan plan = plan_of(requests);
     std::string question = plan.verb + " " + plan.object + "?";
@@ -130,12 +131,17 @@ std::optional<GrantDuration> ToolSession::ask(std::span<const PermissionRequest>
         if (!plan.changes.empty()) choices += " and changed";
         choices += "  ";
     }
-    m_context.terminal.note(choices + "[n]o");
+    m_context.terminal.note(choices + (reason ? "[n]o, or n and why" : "[n]o"));
     while (const auto answer = readAnswer(canLast)) {
         if (*answer == "o" || *answer == "once") return GrantDuration::Once;
         if (canLast && (*answer == "c" || *answer == "conversation"))
             return GrantDuration::Conversation;
         if (*answer == "n" || *answer == "no") break;  // Enter alone is no answer
+        for (const std::string_view no : {"n ", "no "}) {
+            if (reason == nullptr || !answer->starts_with(no)) continue;
+            *reason = answer->substr(no.size());
+            return std::nullopt;
+        }
     }
     return std::nullopt;
 }

@@ -37,8 +37,10 @@ public:
 
     /// Whether there is somebody to ask.
     [[nodiscard]] bool canAsk() const;
-    /// Asks on the terminal, once for all of these. Nothing: no, or Ctrl-C.
-    [[nodiscard]] std::optional<GrantDuration> ask(std::span<const PermissionRequest> requests);
+    /// Asks on the terminal, once for all of these. Nothing: no, or Ctrl-C; `reason` is then what
+    /// the user said to it.
+    [[nodiscard]] std::optional<GrantDuration> ask(std::span<const PermissionRequest> requests,
+                                                   std::string* reason = nullptr);
     /// What the names of this run's turns begin with, in the journal.
     [[nodiscard]] const std::string& turns() const { return m_turns; }
     /// Of what the tools change.

@@ -21,6 +21,28 @@ ToolOutcome notRun(std::string result, std::string summary) {
     return outcome;
 }
 
+/// What a user typed, as the end of a result: without line breaks, and not longer than it need be.
+std::string oneLine(std::string_view text) {
+    constexpr std::size_t kMaxReason = 500;
+    std::string line;
+    for (const char c : text) {
+        const bool isSpace = static_cast<unsigned char>(c) <= ' ';
+        if (!isSpace) {
+            line += c;
+        } else if (!line.empty() && line.back() != ' ') {
+            line += ' ';
+        }
+    }
+    const auto isInside = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+    if (line.size() > kMaxReason) {
+        std::size_t end = kMaxReason;
+        while (end > 0 && isInside(line[end])) --end;
+        line.resize(end);
+    }
+    while (line.ends_with(' ')) line.pop_back();
+    return line;
+}
+
 }  // namespace
 
 ToolTurn::ToolTurn(Broker& broker, CallContext context, Limits limits)
@@ -112,9 +134,16 @@ void ToolTurn::approve(GrantDuration duration) {
     for (std::size_t i = 0; i < decisions.size(); ++i) asked[i]->decision = std::move(decisions[i]);
 }
 
-void ToolTurn::refuse(RefusalCause cause) {
-    for (WaitingCall* one : askedCalls())
-        one->decision = m_broker.refuse(std::get<PermissionRequest>(*one->decision), cause);
+void ToolTurn::refuse(RefusalCause cause, std::string_view reason) {
+    const std::string said = oneLine(reason);
+    for (WaitingCall* one : askedCalls()) {
+        Refusal refusal = m_broker.refuse(std::get<PermissionRequest>(*one->decision), cause);
+        if (!said.empty()) {
+            refusal.result += ": " + said;
+            refusal.reason += " (“" + said + "”)";
+        }
+        one->decision = std::move(refusal);
+    }
 }
 
 void ToolTurn::addOutcome(ToolOutcome outcome) {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -64,7 +65,8 @@ public:
     [[nodiscard]] Step next();
     /// Answers AskUser, all of it.
     void approve(GrantDuration duration);
-    void refuse(RefusalCause cause = RefusalCause::User);
+    /// `reason`: what the user says to it, if anything; the model reads it (one line, bounded).
+    void refuse(RefusalCause cause = RefusalCause::User, std::string_view reason = {});
     /// Answers RunCall.
     void addOutcome(ToolOutcome outcome);
 

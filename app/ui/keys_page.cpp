@@ -25,7 +25,8 @@ KeysPage::KeysPage(const Appearance* appearance, QWidget* parent)
         {tr("Ctrl+L, or just type"), tr("To the message field")},
         {tr("Ctrl+Shift+C"), tr("Copy the last answer")},
         {tr("Ctrl+Alt+Z"), tr("Undo what the last answer changed in files")},
-        {tr("Y, A, N on a permission"), tr("Allow once, for this conversation, deny")},
+        {tr("Y, A, N, W on a permission"),
+         tr("Allow once, for this conversation, deny, deny and say why")},
         {tr("Ctrl +, Ctrl −, Ctrl 0"), tr("Size of the text")},
         {tr("Ctrl+,"), tr("Settings")},
         {tr("F1"), tr("This page")}};

@@ -200,8 +200,9 @@ void ChatTest::asksBeforeAFolderIsRead() {
     chat.type("\n");  // Enter alone is no answer
     QVERIFY(chat.shows("o, c or n: "));
     QVERIFY(chat.shows("o, c or n: "));
-    chat.type("n\n");
+    chat.type("n look elsewhere\n");
     QVERIFY2(chat.shows("Refused: List the folder"), chat.screen());
+    QVERIFY2(chat.shows("look elsewhere"), chat.screen());
     QVERIFY(chat.shows("> "));
     chat.type("/quit\n");
     QCOMPARE(chat.status(), 0);

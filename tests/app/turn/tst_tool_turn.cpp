@@ -68,6 +68,27 @@ private slots:
         QCOMPARE(drive(turn), QString("next"));
         QCOMPARE(spoken(turn), QString("assistant:|tool:error: refused by the user"));
     }
+    void aNoCanSayWhy() {
+        const FolderTree tree;
+        ToolTurn turn(m_broker, context());
+        turn.addAnswer(answer("", {{"list_folder", {{"path", tree.path()}}}}));
+        QCOMPARE(drive(turn), QString("ask"));
+        turn.refuse(RefusalCause::User, " look in\nTaxes\t instead ");
+        QCOMPARE(drive(turn), QString("next"));
+        QVERIFY(turn.records().front().outcome.summary.ends_with(" (“look in Taxes instead”)"));
+        QCOMPARE(spoken(turn),
+                 QString("assistant:|tool:error: refused by the user: look in Taxes instead"));
+        ToolTurn other(m_broker, context());
+        other.addAnswer(answer("", {{"list_folder", {{"path", tree.path()}}}}));
+        QCOMPARE(drive(other), QString("ask"));
+        std::string endless = "x";
+        for (int i = 0; i < 600; ++i) endless += "ü";
+        other.refuse(RefusalCause::User, endless);
+        QCOMPARE(drive(other), QString("next"));
+        const std::string result = other.records().front().outcome.result;
+        QVERIFY(result.size() < 540);
+        QVERIFY(!QString::fromStdString(result).contains(QChar::ReplacementCharacter));
+    }
     void aCallThatCannotBeReadIsToldToTheModel() {
         Generation broken = answer("I try.");
         broken.malformed_calls.push_back(

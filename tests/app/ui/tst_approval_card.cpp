@@ -4,6 +4,7 @@
 #include "app/ui/path_text.h"
 
 #include <QLabel>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -41,6 +42,7 @@ private slots:
     void aPlanShowsEveryPathAndFoldsTheRest();
     void whatCanBeAllowedOnceOnlyOffersNoMore();
     void aCommandIsShownWhole();
+    void denyingCanSayWhy();
 
 private:
     Appearance m_appearance;
@@ -59,10 +61,32 @@ void ApprovalCardTest::aCommandIsShownWhole() {
     for (const auto* button : card.findChildren<Button*>()) {
         if (!button->isHidden()) buttons << button->text();
     }
-    QCOMPARE(buttons, (QStringList{"Run it", "Deny"}));
+    QCOMPARE(buttons, (QStringList{"Run it", "Deny", "Deny and say why…"}));
     card.show();
     QTest::keyClick(&card, Qt::Key_A);  // there is no longer permission for a command
     QVERIFY(card.isEnabled());
+}
+
+void ApprovalCardTest::denyingCanSayWhy() {
+    ApprovalCard card(&m_appearance, question(), 0ms);
+    card.resize(600, 400);
+    card.show();
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    auto* why = card.findChild<QLineEdit*>();
+    QVERIFY(why && !why->isVisible());
+    QTest::keyClick(&card, Qt::Key_W);
+    QVERIFY(why->isVisible());
+    QTest::keyClicks(why, "yes, na");  // letters, and no answers
+    QCOMPARE(answered.count(), 0);
+    QTest::keyClick(why, Qt::Key_Escape);
+    QVERIFY(!why->isVisible());
+    QCOMPARE(answered.count(), 0);
+    QTest::keyClick(&card, Qt::Key_W);
+    why->setText("  into  Taxes, please ");
+    QTest::keyClick(why, Qt::Key_Return);
+    QCOMPARE(answered.count(), 1);
+    QCOMPARE(answered.first().at(0).value<PermissionAnswer>(), PermissionAnswer::No);
+    QCOMPARE(answered.first().at(1).toString(), QString("into Taxes, please"));
 }
 
 void ApprovalCardTest::keysAnswer_data() {
@@ -201,7 +225,7 @@ void ApprovalCardTest::whatCanBeAllowedOnceOnlyOffersNoMore() {
     for (const Button* button : card.findChildren<Button*>()) {
         if (button->isVisible()) offered << button->text();
     }
-    QCOMPARE(offered, QStringList({"Allow once", "Deny"}));
+    QCOMPARE(offered, QStringList({"Allow once", "Deny", "Deny and say why…"}));
     QSignalSpy answered(&card, &ApprovalCard::answered);
     QTRY_VERIFY(card.isArmed());
     QTest::keyClick(&card, Qt::Key_A);
