@@ -24,6 +24,7 @@ namespace lares::app {
 class ConversationListModel;
 class ConversationModel;
 class ConversationStore;
+class MessageFinder;
 class TokenSource;
 
 /// One change of a plan, as the card shows it: real paths, escaped for display.
@@ -136,6 +137,8 @@ public:
     [[nodiscard]] bool keepsReadings() const;
     [[nodiscard]] SnapshotUse readingsUse() const;
     [[nodiscard]] CommandState commands() const;
+    /// Finds words in all conversations; never null.
+    [[nodiscard]] MessageFinder* finder() const;
     [[nodiscard]] QJsonValue setting(const QString& key) const;
 
 public slots:
@@ -145,6 +148,8 @@ public slots:
 
     void newConversation();
     void openConversation(lares::app::ConversationId id);
+    /// The same, on the branch that holds this message; `messageFound` follows.
+    void openMessage(lares::app::ConversationId id, lares::app::MessageId message);
     void renameConversation(lares::app::ConversationId id, const QString& title);
     void pinConversation(lares::app::ConversationId id, bool isPinned);
     void deleteConversation(lares::app::ConversationId id);  ///< `deleted` follows: offer Undo
@@ -175,8 +180,9 @@ signals:
     void ready();
     void conversationChanged();
     void conversationLoaded();
-    void personaChanged();   ///< of the shown conversation
-    void personasChanged();  ///< `personaChanged` follows
+    void messageFound(lares::app::MessageId message);  ///< it is shown: scroll there
+    void personaChanged();                             ///< of the shown conversation
+    void personasChanged();                            ///< `personaChanged` follows
     /// Off the disk; saving it again brings it back. `wasOwn`: the user had made it.
     void personaRemoved(const lares::app::Persona& persona, bool wasOwn);
     void answeringChanged();

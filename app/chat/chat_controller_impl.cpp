@@ -47,6 +47,7 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , personas(dependencies.personas, dependencies.store)
     , demoModel(QFileInfo(dependencies.demoModel).filePath())
     , download(dependencies.download)
+    , finder(dependencies.store)
     , grantList(protectedFolders(dependencies.dataFolder))
     , grants(grantList, dependencies.store)
     , journal(journalFolder(dependencies.dataFolder))
@@ -168,6 +169,7 @@ void ChatController::Impl::opened(const ConversationInfo& info,
     }
     emit controller.conversationLoaded();
     takeUpInterrupted();
+    showWantedMessage();
 }
 
 /// The program ended while a message was being written: a waiting question is asked again, anything

@@ -5,6 +5,7 @@
 #include "app/chat/conversation_list_model.h"
 #include "app/chat/conversation_model.h"
 #include "app/chat/grant_book.h"
+#include "app/chat/message_finder.h"
 #include "app/chat/message_saver.h"
 #include "app/chat/persona_book.h"
 #include "app/store/conversation_store.h"
@@ -30,6 +31,8 @@ struct ChatController::Impl {
     ModelDownload download;
 
     ConversationListModel list;
+    MessageFinder finder;
+    MessageId messageToShow = 0;  ///< when the conversation is loaded
     std::shared_ptr<ConversationModel> shown = std::make_shared<ConversationModel>();
     bool isShownStored = false;  ///< false: a new one without messages, in no list
     bool isShownLoading = false;
@@ -83,6 +86,7 @@ struct ChatController::Impl {
     void show(std::shared_ptr<ConversationModel> model, bool isStored);
     void openNew();
     void open(ConversationId id);
+    void showWantedMessage();
     void opened(const ConversationInfo& info, const Result<std::vector<ChatMessage>>& messages);
     void takeUpInterrupted();
     void saveInfo(const ConversationInfo& info);

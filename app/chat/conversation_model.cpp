@@ -121,6 +121,12 @@ void ConversationModel::showVersion(int row, int version) {
     setPath(pathThrough(chosen));
 }
 
+void ConversationModel::showMessage(MessageId id) {
+    if (!m_messages.contains(id) || rowOf(id) >= 0) return;
+    for (const MessageId one : pathTo(id)) m_chosen[m_messages[one].parent] = one;
+    setPath(pathThrough(id));
+}
+
 void ConversationModel::setPath(std::vector<MessageId> path) {
     const auto differs = std::mismatch(m_path.begin(), m_path.end(), path.begin(), path.end());
     const auto kept = static_cast<int>(differs.first - m_path.begin());

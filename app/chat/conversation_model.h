@@ -50,6 +50,8 @@ public:
     void update(const ChatMessage& message);
     /// Shows another version of the message in `row` (and below it the branch last looked at).
     void showVersion(int row, int version);
+    /// Shows the branch that a message is on, if it is not; below it the one last looked at.
+    void showMessage(MessageId id);
 
 signals:
     void infoChanged();

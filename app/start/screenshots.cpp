@@ -3,6 +3,7 @@
 #include "app/approval/approval_card.h"
 #include "app/chat/chat_controller.h"
 #include "app/chat/conversation_model.h"
+#include "app/chat/message_finder.h"
 #include "app/engine_bridge/scripted_token_source.h"
 #include "app/start/sample_conversations.h"
 #include "app/store/conversation_store.h"
@@ -14,6 +15,7 @@
 #include "app/ui/main_window.h"
 #include "app/ui/persona_editor.h"
 #include "app/ui/personas_page.h"
+#include "app/ui/search_field.h"
 #include "app/ui/settings_page.h"
 #include "engine/base/json.h"
 #include "tools/sandbox/command_runner.h"
@@ -335,6 +337,12 @@ bool takeAll(Session& session, const QString& folder) {
     save("permission");
     controller.stop();
     waitFor([&] { return !controller.isAnswering(); });
+
+    auto* search = window.findChild<SearchField*>();
+    search->setText("folder");
+    waitFor([&] { return !controller.finder()->found().isEmpty(); });
+    save("search");
+    search->clear();
 
     controller.setRunsCommands(true);
     waitFor([&] { return !controller.commands().isChecking; });

@@ -164,6 +164,12 @@ ConversationStore::Reply<std::vector<ChatMessage>> ConversationStore::messages(
         [=](Database& database) { return loadMessages(database, conversation); });
 }
 
+ConversationStore::Reply<SearchPage> ConversationStore::searchMessages(const QString& words,
+                                                                       MessageId before) {
+    return m_impl->read<SearchPage>(
+        [=](Database& database) { return lares::app::searchMessages(database, words, before); });
+}
+
 ConversationStore::Reply<void> ConversationStore::save(const ConversationInfo& conversation) {
     return m_impl->write<void>(
         [=](Database& database) { return saveConversation(database, conversation); });

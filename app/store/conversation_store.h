@@ -2,6 +2,7 @@
 
 #include "app/chat/chat_message.h"
 #include "app/personas/persona.h"
+#include "app/store/message_search.h"
 #include "engine/base/result.h"
 
 #include <QFuture>
@@ -58,6 +59,8 @@ public:
     [[nodiscard]] Reply<std::vector<ConversationInfo>> conversations();  ///< none in the trash
     /// The whole tree, in order of the ids. A message found Generating is returned as such.
     [[nodiscard]] Reply<std::vector<ChatMessage>> messages(ConversationId conversation);
+    /// A part of a search through all messages (message_search.h).
+    [[nodiscard]] Reply<SearchPage> searchMessages(const QString& words, MessageId before);
     /// Inserts or replaces, the draft too; writes only what differs.
     Reply<void> save(const ConversationInfo& conversation);
     /// Inserts or replaces the message with all its parts, in one transaction; `conversation` in

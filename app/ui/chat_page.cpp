@@ -72,6 +72,8 @@ void ChatPage::connectController() {
     using Controller = ChatController;
     connect(m_controller, &Controller::conversationChanged, this, &ChatPage::showConversation);
     connect(m_controller, &Controller::conversationLoaded, this, &ChatPage::showLoadedConversation);
+    connect(m_controller, &Controller::messageFound, m_transcript,
+            &TranscriptView::scrollToMessage);
     connect(m_controller, &Controller::personaChanged, this, &ChatPage::showPersona);
     connect(m_controller, &Controller::answeringChanged, this, &ChatPage::showAnswering);
     connect(m_controller, &Controller::questionChanged, this, &ChatPage::showQuestion);

@@ -2,6 +2,7 @@
 
 #include "app/chat/conversation_list_model.h"
 #include "app/ui/appearance.h"
+#include "app/ui/conversation_filter.h"
 #include "app/ui/icons.h"
 #include "app/ui/painting.h"
 
@@ -12,6 +13,7 @@ namespace lares::app {
 namespace {
 
 constexpr int kRowInset = 10;
+constexpr int kSnippetHeight = 20;
 
 /// The first row of a group carries the group's heading.
 bool startsGroup(const QModelIndex& index) {
@@ -71,12 +73,38 @@ void ConversationDelegate::paint(QPainter* painter,
         painter->restore();
         text.adjust(0, 0, -dot - Theme::kInside, 0);
     }
+    const QString snippet = index.data(ConversationFilter::kSnippetRole).toString();
+    if (!snippet.isEmpty()) {
+        const QRectF below(text.left(), text.top() + rowHeight() - theme.scaled(7), text.width(),
+                           theme.scaled(kSnippetHeight));
+        paintSnippet(*painter, below, snippet,
+                     index.data(ConversationFilter::kMatchStartRole).toInt(),
+                     index.data(ConversationFilter::kMatchLengthRole).toInt());
+        text.setHeight(rowHeight() - theme.scaled(2));
+    }
     paintLine(*painter, text, weighted(theme.rowFont, isShown ? QFont::Medium : QFont::Normal),
               theme.text, index.data(Qt::DisplayRole).toString());
 }
 
+void ConversationDelegate::paintSnippet(
+    QPainter& painter, const QRectF& area, const QString& snippet, int start, int length) const {
+    const Theme& theme = m_appearance->theme();
+    const QFont found = weighted(theme.captionFont, QFont::DemiBold);
+    QRectF rest = area;
+    const auto piece = [&](const QString& text, const QFont& font, const QColor& colour) {
+        if (rest.width() <= 0 || text.isEmpty()) return;
+        paintLine(painter, rest, font, colour, text);
+        rest.setLeft(rest.left() + QFontMetricsF(font).horizontalAdvance(text));
+    };
+    piece(snippet.left(start), theme.captionFont, theme.secondaryText);
+    piece(snippet.mid(start, length), found, theme.text);
+    piece(snippet.mid(start + length), theme.captionFont, theme.secondaryText);
+}
+
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
-    return {0, rowHeight() + (startsGroup(index) ? headingHeight() : 0)};
+    const bool hasSnippet = !index.data(ConversationFilter::kSnippetRole).toString().isEmpty();
+    return {0, rowHeight() + (startsGroup(index) ? headingHeight() : 0) +
+                   (hasSnippet ? m_appearance->theme().scaled(kSnippetHeight) : 0)};
 }
 
 QWidget* ConversationDelegate::createEditor(QWidget* parent,

@@ -1,6 +1,7 @@
 #include "app/ui/conversation_list.h"
 
 #include "app/chat/conversation_list_model.h"
+#include "app/chat/message_finder.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
 #include "app/ui/conversation_delegate.h"
@@ -17,6 +18,8 @@
 namespace lares::app {
 namespace {
 
+constexpr int kTypingPause = 200;
+
 ConversationId idOf(const QModelIndex& index) {
     return index.data(ConversationListModel::IdRole).toLongLong();
 }
@@ -25,10 +28,12 @@ ConversationId idOf(const QModelIndex& index) {
 
 ConversationList::ConversationList(const Appearance* appearance,
                                    ConversationListModel* model,
+                                   MessageFinder* finder,
                                    QWidget* parent)
     : QWidget(parent)
     , m_appearance(appearance)
     , m_model(model)
+    , m_finder(finder)
     , m_filter(new ConversationFilter(this))
     , m_delegate(new ConversationDelegate(appearance, this))
     , m_search(new SearchField(appearance, this))
@@ -42,7 +47,7 @@ ConversationList::ConversationList(const Appearance* appearance,
     m_new->setSymbol(Icon::Plus);
     m_new->setToolTip(tr("Ctrl+N"));
     m_search->setPlaceholderText(tr("Search"));
-    m_search->setAccessibleName(tr("Search the conversations"));
+    m_search->setAccessibleName(tr("Search titles and messages"));
 
     m_view->setModel(m_filter);
     m_view->setItemDelegate(m_delegate);
@@ -60,8 +65,14 @@ ConversationList::ConversationList(const Appearance* appearance,
     applyTheme();
     showEmptyNote();
 
-    connect(m_search, &SearchField::textChanged, m_filter,
-            [this](const QString& text) { m_filter->setFilterFixedString(text.simplified()); });
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(kTypingPause);
+    connect(&m_typing, &QTimer::timeout, this, [this] { m_finder->search(m_search->text()); });
+    connect(m_search, &SearchField::textChanged, this, &ConversationList::search);
+    connect(m_finder, &MessageFinder::changed, this, [this] {
+        m_filter->setFound(m_finder->found());
+        showEmptyNote();
+    });
     connect(m_new, &Button::clicked, this, &ConversationList::newRequested);
     connect(m_models, &Button::clicked, this, &ConversationList::modelsRequested);
     connect(m_settings, &Button::clicked, this, &ConversationList::settingsRequested);
@@ -115,9 +126,23 @@ void ConversationList::applyTheme() {
 
 void ConversationList::showEmptyNote() {
     const bool isSearch = !m_search->text().isEmpty();
-    m_empty->setText(isSearch ? tr("No title holds “%1”.").arg(m_search->text())
-                              : tr("Conversations appear here."));
+    const bool isLooking = isSearch && (m_typing.isActive() || m_finder->isSearching());
+    m_empty->setText(isLooking  ? tr("Searching…")
+                     : isSearch ? tr("Nothing here holds “%1”.").arg(m_search->text())
+                                : tr("Conversations appear here."));
     m_empty->setVisible(m_filter->rowCount() == 0);
+}
+
+void ConversationList::search() {
+    const QString text = m_search->text().simplified();
+    m_filter->setFilterFixedString(text);  // titles at once
+    if (text.isEmpty()) {
+        m_typing.stop();
+        m_finder->search({});
+    } else {
+        m_typing.start();
+    }
+    showEmptyNote();
 }
 
 void ConversationList::setShown(ConversationId id) {
@@ -155,7 +180,13 @@ ConversationId ConversationList::neighbourOfShown(int step) const {
 }
 
 void ConversationList::openIndex(const QModelIndex& index) {
-    if (index.isValid()) emit openRequested(idOf(index));
+    if (!index.isValid()) return;
+    const MessageId message = index.data(ConversationFilter::kMessageRole).toLongLong();
+    if (message != 0) {
+        emit messageRequested(idOf(index), message);
+    } else {
+        emit openRequested(idOf(index));
+    }
 }
 
 void ConversationList::showMenu(const QPoint& at) {

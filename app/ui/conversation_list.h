@@ -3,6 +3,7 @@
 #include "app/chat/chat_message.h"
 
 #include <QListView>
+#include <QTimer>
 #include <QWidget>
 
 class QLabel;
@@ -14,6 +15,7 @@ class Button;
 class ConversationDelegate;
 class ConversationFilter;
 class ConversationListModel;
+class MessageFinder;
 class SearchField;
 
 /// The left column: search, a new conversation, the conversations by group, and the pages below.
@@ -24,6 +26,7 @@ class ConversationList : public QWidget {
 public:
     ConversationList(const Appearance* appearance,
                      ConversationListModel* model,
+                     MessageFinder* finder,
                      QWidget* parent = nullptr);
 
     void setShown(ConversationId id);
@@ -35,6 +38,7 @@ public:
 
 signals:
     void openRequested(lares::app::ConversationId id);
+    void messageRequested(lares::app::ConversationId id, lares::app::MessageId message);
     void newRequested();
     void renameRequested(lares::app::ConversationId id, const QString& title);
     void pinRequested(lares::app::ConversationId id, bool isPinned);
@@ -50,11 +54,14 @@ private:
     void layOut();
     void applyTheme();
     void showEmptyNote();
+    void search();
     void openIndex(const QModelIndex& index);
     void showMenu(const QPoint& at);
 
     const Appearance* m_appearance;
     ConversationListModel* m_model;
+    MessageFinder* m_finder;
+    QTimer m_typing;  ///< a search begins when nobody has typed for a moment
     ConversationFilter* m_filter;
     ConversationDelegate* m_delegate;
     SearchField* m_search;

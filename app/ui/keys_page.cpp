@@ -15,7 +15,7 @@ KeysPage::KeysPage(const Appearance* appearance, QWidget* parent)
     const std::pair<QString, QString> keys[] = {
         {tr("Ctrl+N"), tr("New conversation")},
         {tr("Ctrl+Tab, Ctrl+Shift+Tab"), tr("Next, previous conversation")},
-        {tr("Ctrl+Shift+F"), tr("Search the conversations")},
+        {tr("Ctrl+Shift+F"), tr("Search titles and messages")},
         {tr("Ctrl+B"), tr("Hide or show the list")},
         {tr("F2"), tr("Rename the conversation")},
         {tr("Enter"), tr("Send (Settings can make it Ctrl+Enter)")},

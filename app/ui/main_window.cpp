@@ -58,7 +58,7 @@ MainWindow::MainWindow(Appearance* appearance,
     , m_controller(controller)
     , m_outer(new QStackedWidget(this))
     , m_splitter(new QSplitter(Qt::Horizontal))
-    , m_list(new ConversationList(appearance, controller->conversations()))
+    , m_list(new ConversationList(appearance, controller->conversations(), controller->finder()))
     , m_right(new QWidget)
     , m_header(new HeaderBar(appearance))
     , m_loadBar(new LoadBar(appearance))
@@ -129,6 +129,11 @@ void MainWindow::layOut() {
 
 void MainWindow::connectList() {
     connect(m_list, &ConversationList::openRequested, this, &MainWindow::open);
+    connect(m_list, &ConversationList::messageRequested, this,
+            [this](ConversationId id, MessageId message) {
+                showChat();
+                m_controller->openMessage(id, message);
+            });
     connect(m_list, &ConversationList::newRequested, this, &MainWindow::openNew);
     connect(m_list, &ConversationList::renameRequested, m_controller,
             &ChatController::renameConversation);

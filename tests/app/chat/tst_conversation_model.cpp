@@ -69,6 +69,7 @@ private slots:
     void comesBackToTheBranchLastLookedAt();
     void ignoresVersionsThatAreNotThere();
     void keepsItsLeafWhenTheInfoChanges();
+    void showsTheBranchOfAMessage();
     void replacesOneConversationWithAnother();
     void survivesRandomTrees();
 };
@@ -85,6 +86,19 @@ void ConversationModelTest::showsThePathToTheActiveLeaf() {
     QVERIFY(tested.model.find(50) == nullptr);
     tested.model.setMessages(shownUpTo(6), branched());
     QCOMPARE(tested.path(), QList({1, 6}));
+}
+
+void ConversationModelTest::showsTheBranchOfAMessage() {
+    TestedModel tested;
+    tested.model.setMessages(shownUpTo(6), branched());
+    QCOMPARE(tested.path(), QList({1, 6}));
+    tested.model.showMessage(3);
+    QCOMPARE(tested.path().mid(0, 3), QList({1, 2, 3}));
+    const QList before = tested.path();
+    tested.model.showMessage(2);  // it is shown
+    QCOMPARE(tested.path(), before);
+    tested.model.showMessage(50);  // there is none
+    QCOMPARE(tested.path(), before);
 }
 
 void ConversationModelTest::answersItsRoles() {

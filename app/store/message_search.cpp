@@ -1,0 +1,95 @@
+#include "app/store/message_search.h"
+
+#include "app/store/message_names.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace lares::app {
+namespace {
+
+constexpr qsizetype kMaxPageText = 1'000'000;  // UTF-16 units, two bytes each
+constexpr int kMaxWords = 16;
+constexpr qsizetype kBefore = 16;
+constexpr qsizetype kSnippet = 120;
+
+/// One line around the first word, with room before it.
+MessageHit hitAt(const QString& text, qsizetype at, qsizetype length) {
+    MessageHit hit;
+    qsizetype begin = std::max<qsizetype>(0, at - kBefore);
+    // From the beginning of a word, where one is near.
+    const qsizetype space = begin == 0 ? -1 : text.indexOf(' ', begin);
+    if (space >= 0 && space < at) begin = space + 1;
+    QString head = text.mid(begin, at - begin);
+    QString tail = text.mid(at, kSnippet);
+    for (QString* piece : {&head, &tail}) {
+        for (QChar& c : *piece) {
+            if (c.isSpace()) c = ' ';
+        }
+    }
+    if (begin > 0) head.prepend(QChar(0x2026));
+    hit.snippet = head + tail;
+    hit.matchStart = static_cast<int>(head.size());
+    hit.matchLength = static_cast<int>(length);
+    return hit;
+}
+
+bool holdsAll(const QString& text, const QStringList& words) {
+    return std::all_of(words.begin(), words.end(), [&](const QString& word) {
+        return text.contains(word, Qt::CaseInsensitive);
+    });
+}
+
+}  // namespace
+
+QStringList searchWords(const QString& text) {
+    QStringList words = text.simplified().split(' ', Qt::SkipEmptyParts);
+    return words.mid(0, kMaxWords);
+}
+
+Result<SearchPage> searchMessages(Database& database, const QString& words, MessageId before) {
+    SearchPage page;
+    const QStringList wanted = searchWords(words);
+    if (wanted.isEmpty()) return page;
+    ASSIGN_OR_RETURN(
+        Statement row,
+        database.prepare("SELECT m.id, m.conversation, p.text FROM messages m JOIN parts p ON "
+                         "p.message = m.id JOIN conversations c ON c.id = m.conversation WHERE "
+                         "m.id < ? AND p.kind = ? AND c.deleted_at IS NULL "
+                         "ORDER BY m.id DESC, p.position"));
+    row.bind(before > 0 ? before : std::numeric_limits<MessageId>::max());
+    row.bind(QString(storedName(Part::Kind::Text)));
+    MessageId message = 0;
+    ConversationId conversation = 0;
+    QString text;  // of one message: its parts
+    qsizetype looked = 0;
+    const auto look = [&] {
+        if (message == 0 || !holdsAll(text, wanted)) return;
+        const QString& first = wanted.first();
+        MessageHit hit = hitAt(text, text.indexOf(first, 0, Qt::CaseInsensitive), first.size());
+        hit.message = message;
+        hit.conversation = conversation;
+        page.hits.push_back(std::move(hit));
+    };
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool hasRow, row.step());
+        if (!hasRow) break;
+        if (row.integer(0) != message) {
+            look();
+            if (looked > kMaxPageText) {
+                page.next = message;
+                return page;
+            }
+            message = row.integer(0);
+            conversation = row.integer(1);
+            text.clear();
+        }
+        if (!text.isEmpty()) text += '\n';
+        text += row.text(2);
+        looked += text.size();
+    }
+    look();
+    return page;
+}
+
+}  // namespace lares::app

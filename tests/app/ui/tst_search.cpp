@@ -1,0 +1,117 @@
+#include "app/chat/conversation_model.h"
+#include "app/chat/message_finder.h"
+#include "app/transcript/transcript_view.h"
+#include "app/ui/conversation_filter.h"
+#include "app/ui/conversation_list.h"
+#include "app/ui/search_field.h"
+#include "tests/app/ui/window_fixture.h"
+
+#include <QLabel>
+#include <QListView>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace lares;
+using namespace lares::app;
+using lares::test::WindowFixture;
+
+namespace {
+
+constexpr const char* kAnswers = R"([
+    {"when": "rivers", "steps": [{"text": "The Danube flows into the Black Sea."}]},
+    {"when": "rivers", "steps": [{"text": "The Rhine flows into the North Sea."}]},
+    {"when": "cooking", "steps": [{"text": "Boil the potatoes first."}]}])";
+
+}  // namespace
+
+/// The search field: titles, and what was said.
+class SearchTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void findsWhatWasSaid();
+    void openingGoesToTheMessageAndItsBranch();
+    void clearingShowsAllAgain();
+    void saysWhenNothingIsFound();
+
+private:
+    static void type(WindowFixture& fixture, const QString& text) {
+        auto* field = fixture.window().findChild<SearchField*>();
+        field->setText(text);
+        QTRY_VERIFY_WITH_TIMEOUT(!isLooking(fixture), 10'000);
+    }
+    static bool isLooking(WindowFixture& fixture) {
+        QTest::qWait(250);  // the pause after typing
+        return fixture.controller().finder()->isSearching();
+    }
+    static QAbstractItemModel& rows(WindowFixture& fixture) {
+        return *fixture.window().findChild<ConversationList*>()->view()->model();
+    }
+};
+
+void SearchTest::findsWhatWasSaid() {
+    WindowFixture fixture(kAnswers);
+    QVERIFY(fixture.loadModel());
+    QVERIFY(fixture.converse("About rivers"));
+    QVERIFY(fixture.converse("About cooking"));
+    QCOMPARE(rows(fixture).rowCount(), 2);
+    type(fixture, "danube BLACK");
+    QCOMPARE(rows(fixture).rowCount(), 1);
+    const QModelIndex found = rows(fixture).index(0, 0);
+    QCOMPARE(found.data().toString(), QString("About rivers"));
+    QCOMPARE(found.data(ConversationFilter::kSnippetRole).toString(),
+             QString("The Danube flows into the Black Sea."));
+    QVERIFY(found.data(Qt::AccessibleTextRole).toString().contains("Black Sea"));
+    type(fixture, "cooking");  // by its title, and the question that made it
+    QCOMPARE(rows(fixture).rowCount(), 1);
+    QVERIFY(!fixture.window().grab().isNull());
+}
+
+void SearchTest::openingGoesToTheMessageAndItsBranch() {
+    WindowFixture fixture(kAnswers);
+    QVERIFY(fixture.loadModel());
+    QVERIFY(fixture.converse("About rivers"));
+    const MessageId first = fixture.controller().conversation()->messageAt(1).id;
+    fixture.controller().regenerate(first);
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.controller().isAnswering(), 10'000);
+    QCOMPARE(fixture.controller().conversation()->rowOf(first), -1);  // another version is shown
+    QVERIFY(fixture.converse("About cooking"));
+    type(fixture, "danube");
+    QCOMPARE(rows(fixture).rowCount(), 1);
+    QSignalSpy found(&fixture.controller(), &ChatController::messageFound);
+    auto* list = fixture.window().findChild<ConversationList*>();
+    emit list->view()->clicked(rows(fixture).index(0, 0));
+    QTRY_COMPARE_WITH_TIMEOUT(found.count(), 1, 10'000);
+    QCOMPARE(found.first().first().value<MessageId>(), first);
+    QCOMPARE(fixture.controller().conversation()->rowOf(first), 1);
+    // Once more, now that it is open.
+    emit list->view()->clicked(rows(fixture).index(0, 0));
+    QCOMPARE(found.count(), 2);
+}
+
+void SearchTest::clearingShowsAllAgain() {
+    WindowFixture fixture(kAnswers);
+    QVERIFY(fixture.loadModel());
+    QVERIFY(fixture.converse("About rivers"));
+    QVERIFY(fixture.converse("About cooking"));
+    type(fixture, "potatoes");
+    QCOMPARE(rows(fixture).rowCount(), 1);
+    type(fixture, "");
+    QCOMPARE(rows(fixture).rowCount(), 2);
+    QVERIFY(rows(fixture).index(0, 0).data(ConversationFilter::kSnippetRole).toString().isEmpty());
+}
+
+void SearchTest::saysWhenNothingIsFound() {
+    WindowFixture fixture(kAnswers);
+    QVERIFY(fixture.loadModel());
+    QVERIFY(fixture.converse("About rivers"));
+    type(fixture, "zebra");
+    QCOMPARE(rows(fixture).rowCount(), 0);
+    auto* list = fixture.window().findChild<ConversationList*>();
+    QStringList texts;
+    for (const auto* label : list->findChildren<QLabel*>()) texts << label->text();
+    QVERIFY2(texts.contains("Nothing here holds “zebra”."), qPrintable(texts.join('|')));
+}
+
+QTEST_MAIN(SearchTest)
+#include "tst_search.moc"
