@@ -124,6 +124,7 @@ private:
         if (m_said.size() < kMaxSaidBytes) m_said += read_now(m_command.status, kMaxSaidBytes);
         const std::size_t whole = m_said.rfind('\n') + 1;  // 0 where there is none
         m_report = parse_status(std::string_view(m_said).substr(0, whole));
+        if (m_said.size() >= kMaxSaidBytes) m_report.failure = "lares-toolhost says too much";
         if (is_in_force() && !m_was_ready) begin();
         return !printed.empty();
     }
@@ -145,7 +146,7 @@ private:
     }
 
     void check_limits() {
-        if (m_stop.stop_requested()) return end(CommandEnd::Stopped);
+        if (m_stop.stop_requested() || !m_report.failure.empty()) return end(CommandEnd::Stopped);
         if (!m_was_ready) {
             if (since(m_launched) > kSetUpTime) end(CommandEnd::TimedOut);
             return;
