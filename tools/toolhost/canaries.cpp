@@ -105,14 +105,21 @@ bool can_type_into_a_terminal() {
     return own || errno != EPERM;  // "no terminal" would be no denial
 }
 
+/// Where a command may write; /tmp, unless somebody calls this outside of the sandbox.
+std::string temporary(const char* name) {
+    const char* const folder = std::getenv("TMPDIR");
+    return std::string(folder ? folder : "/tmp") + "/" + name;
+}
+
 bool can_set_user_bit() {
-    const char* path = "/tmp/set-user";
+    const std::string first_path = temporary("set-user");
+    const char* const path = first_path.c_str();
     const UniqueNativeHandle file(::open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0700));
     if (!file) return true;  // then the attempt says nothing
     (void)::chmod(path, 04755);
     (void)::fchmod(file.get(), 04755);
     const UniqueNativeHandle other(
-        ::open("/tmp/set-user-2", O_CREAT | O_WRONLY | O_CLOEXEC, 04755));
+        ::open(temporary("set-user-2").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 04755));
     struct stat first {
     }, second{};
     (void)::fstat(file.get(), &first);
@@ -156,7 +163,7 @@ bool can_change_kernel() {
 
 void check_controls(const std::string& inside) {
     say("control-read", can_open(inside, O_RDONLY));
-    say("control-write", can_open("/tmp/written", O_WRONLY | O_CREAT));
+    say("control-write", can_open(temporary("written"), O_WRONLY | O_CREAT));
 }
 
 /// More processes than the limit of this run, `limit`; each waits until the sandbox is taken down.
@@ -200,7 +207,7 @@ int run_canaries(const std::vector<std::string>& words) {
     say("descriptor", !foreign_descriptor().empty(), foreign_descriptor());
     attempt("trace", can_trace());
     attempt("kernel", can_change_kernel());
-    attempt("device", ::mknod("/tmp/device", S_IFCHR | 0600, 0) == 0);
+    attempt("device", ::mknod(temporary("device").c_str(), S_IFCHR | 0600, 0) == 0);
     std::fflush(stdout);
     return 0;
 }

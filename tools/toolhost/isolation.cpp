@@ -1,6 +1,7 @@
 #include "tools/sandbox/native_handle.h"
 #include "tools/toolhost/layers.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -53,9 +54,12 @@ Result<FileIdentity> identity_without_links(const std::string& path) {
                         static_cast<std::uint64_t>(status.st_ino)};
 }
 
+/// To `value`, or to less where somebody has set less for all of us.
 Result<void> set_limit(__rlimit_resource which, const char* name, std::uint64_t value) {
-    const rlimit wanted{value, value};
     rlimit now{};
+    if (::getrlimit(which, &now) != 0) return failed(std::string("the limit ") + name);
+    value = std::min<std::uint64_t>(value, now.rlim_max);
+    const rlimit wanted{value, value};
     if (::setrlimit(which, &wanted) != 0 || ::getrlimit(which, &now) != 0)
         return failed(std::string("the limit ") + name);
     if (now.rlim_cur != value || now.rlim_max != value)
@@ -108,7 +112,14 @@ Result<void> set_limits(const OrderLimits& limits) {
     RETURN_IF_ERROR(set_limit(RLIMIT_CPU, "processor time", limits.processor_seconds));
     RETURN_IF_ERROR(set_limit(RLIMIT_AS, "address space", limits.address_space_bytes));
     RETURN_IF_ERROR(set_limit(RLIMIT_MSGQUEUE, "message queues", 0));
-    return set_limit(RLIMIT_NOFILE, "open files", limits.open_file);
+    RETURN_IF_ERROR(set_limit(RLIMIT_NOFILE, "open files", limits.open_file));
+    // What the system says of its limits and what it does could differ: one is tried.
+    rlimit files{};
+    (void)::getrlimit(RLIMIT_NOFILE, &files);
+    const UniqueNativeHandle beyond(
+        ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, static_cast<int>(files.rlim_cur)));
+    if (beyond) return missing("the limit open files is not in force");
+    return {};
 }
 
 }  // namespace lares::toolhost

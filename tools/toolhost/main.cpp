@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -23,6 +24,7 @@ namespace lares::toolhost {
 namespace {
 
 constexpr int kNothingRan = 125;
+constexpr int kNice = 5;
 
 Error failed(const std::string& what) {
     return {ErrorCode::Unsupported, what + ": " + std::generic_category().message(errno)};
@@ -108,6 +110,7 @@ Result<int> run() {
     RETURN_IF_ERROR(close_the_rest());
     ASSIGN_OR_RETURN(const CommandOrder order, read_order());
     ::umask(022);
+    ::setpriority(PRIO_PROCESS, 0, kNice);  // whoever sits at this computer comes first
     RETURN_IF_ERROR(confine(order));
     const pid_t shell = ::fork();
     if (shell < 0) return failed("fork");

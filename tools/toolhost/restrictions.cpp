@@ -134,9 +134,6 @@ constexpr std::array kRefused = {
     SYS_vhangup,
     // marks on files that outlive the command
     SYS_mknodat,
-    SYS_setxattr,
-    SYS_lsetxattr,
-    SYS_fsetxattr,
     // memory that no process is seen to hold
     SYS_memfd_create,
     SYS_shmget,
@@ -191,6 +188,9 @@ CallFilter filter_for_commands() {
     filter.refuse_where_equal(SYS_socketpair, 1, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK);
     filter.refuse_where_equal(SYS_ioctl, 1, TIOCSTI);
     filter.refuse_where_equal(SYS_ioctl, 1, TIOCLINUX);
+    // As on a disk that keeps none, which cp and install take for an answer.
+    for (const long call : {SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr})
+        filter.refuse(call, EOPNOTSUPP);
     // It takes space on a disk that is not counted as written.
     filter.refuse(SYS_fallocate, EOPNOTSUPP);
     filter.refuse_above(SYS_landlock_restrict_self);

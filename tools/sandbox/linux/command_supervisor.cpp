@@ -24,8 +24,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kSetUpTime{20'000};
 constexpr milliseconds kLookEvery{250};
-/// The system counts no processes of root's: we do, and more often.
-constexpr milliseconds kLookEveryAsRoot{50};
+/// The system limits no processes of root's: we do, and look at their number much more often.
+constexpr milliseconds kCountEveryAsRoot{10};
 /// After it was told to end, before bubblewrap outside is ended too, and before we give up.
 constexpr milliseconds kEndTime{5'000};
 constexpr milliseconds kGiveUpTime{60'000};
@@ -99,18 +99,23 @@ private:
     }
 
     void wait_for_something() {
+        const milliseconds patience = is_root() ? kCountEveryAsRoot : kLookEvery;
         std::array<pollfd, 4> waiting = {{{m_command.has_ended.get(), POLLIN, 0},
                                           {m_output_open ? m_command.output.get() : -1, POLLIN, 0},
                                           {m_status_open ? m_command.status.get() : -1, POLLIN, 0},
                                           {m_end_wanted ? -1 : m_wake.get(), POLLIN, 0}}};
-        if (::poll(waiting.data(), waiting.size(), static_cast<int>(look_every().count())) <= 0)
-            return;
+        if (::poll(waiting.data(), waiting.size(), static_cast<int>(patience.count())) <= 0) return;
         // An end of file makes poll return at once for ever.
         if (waiting[1].revents == POLLHUP) m_output_open = false;
         if (waiting[2].revents == POLLHUP) m_status_open = false;
     }
 
-    static milliseconds look_every() { return ::geteuid() == 0 ? kLookEveryAsRoot : kLookEvery; }
+    static bool is_root() { return ::geteuid() == 0; }
+
+    /// Only a reason to look: others start programs too.
+    [[nodiscard]] bool has_grown() const {
+        return is_root() && n_thread_of_system() > m_n_thread + m_limits.max_process;
+    }
 
     bool read_all(std::size_t most) {
         const std::string printed = read_now(m_command.output, most);
@@ -119,6 +124,7 @@ private:
         if (m_said.size() < kMaxSaidBytes) m_said += read_now(m_command.status, kMaxSaidBytes);
         const std::size_t whole = m_said.rfind('\n') + 1;  // 0 where there is none
         m_report = parse_status(std::string_view(m_said).substr(0, whole));
+        if (m_said.size() >= kMaxSaidBytes) m_report.failure = "lares-toolhost says too much";
         if (is_in_force() && !m_was_ready) begin();
         return !printed.empty();
     }
@@ -131,6 +137,7 @@ private:
     void begin() {
         m_was_ready = true;
         m_started = m_last_output = Clock::now();
+        m_n_thread = n_thread_of_system();
         const pid_t first = first_process(read_now(m_command.info, 4096));
         if (first <= 1) return;
         UniqueNativeHandle inside(static_cast<int>(::syscall(SYS_pidfd_open, first, 0)));
@@ -139,14 +146,14 @@ private:
     }
 
     void check_limits() {
-        if (m_stop.stop_requested()) return end(CommandEnd::Stopped);
+        if (m_stop.stop_requested() || !m_report.failure.empty()) return end(CommandEnd::Stopped);
         if (!m_was_ready) {
             if (since(m_launched) > kSetUpTime) end(CommandEnd::TimedOut);
             return;
         }
         if (since(m_started) > m_limits.wall_time) return end(CommandEnd::TimedOut);
         if (since(m_last_output) > m_limits.silent_time) return end(CommandEnd::Silent);
-        if (since(m_last_look) >= look_every()) check_use();
+        if (since(m_last_look) >= kLookEvery || has_grown()) check_use();
     }
 
     void check_use() {
@@ -214,7 +221,8 @@ private:
     Error why_not() const {
         constexpr const char* kReinstall = "install Lares and bubblewrap again";
         if (!m_report.failure.empty())
-            return cannot_isolate(one_line(m_report.failure), kReinstall);
+            return cannot_isolate(one_line(m_report.failure),
+                                  std::string("try again, and if it stays so, ") + kReinstall);
         if (m_report.is_ready)
             return cannot_isolate("lares-toolhost gave a wrong answer", kReinstall);
         if (m_end_wanted) return cannot_isolate("bubblewrap did not get ready", kReinstall);
@@ -236,6 +244,7 @@ private:
     bool m_output_open = true;
     bool m_status_open = true;
     bool m_was_ready = false;
+    std::uint64_t m_n_thread = 0;  ///< of the system, when it began
     CommandEnd m_end = CommandEnd::Exited;
     std::optional<Clock::time_point> m_end_wanted;
     Clock::time_point m_launched = Clock::now();

@@ -97,6 +97,13 @@ TreeUse use_of_tree(pid_t root) {
     return use;
 }
 
+std::uint64_t n_thread_of_system() {
+    // "0.20 0.18 0.12 1/80 11206"
+    const std::string load = text_of("/proc/loadavg");
+    const std::size_t at = load.find('/');
+    return at == std::string::npos ? 0 : number_in(std::string_view(load).substr(at + 1));
+}
+
 pid_t parent_of(pid_t process) {
     const std::string stat = stat_of(std::to_string(process));
     const auto fields = fields_of(stat);

@@ -18,6 +18,10 @@ struct TreeUse {
 /// and go meanwhile, so one that is new may be missing. Any thread.
 [[nodiscard]] TreeUse use_of_tree(pid_t root);
 
+/// How many threads there are on this system, or in this container: cheap to ask, and it grows when
+/// a tree does.
+[[nodiscard]] std::uint64_t n_thread_of_system();
+
 /// A process' parent; 0: there is no such process.
 [[nodiscard]] pid_t parent_of(pid_t process);
 
