@@ -22,6 +22,7 @@ EXPECTED = {
     "bin/lares",
     "bin/lares-cli",
     "bin/lares-download",
+    "bin/lares-toolhost",
     "share/applications/lares.desktop",
     "share/doc/lares/changelog.gz",
     "share/doc/lares/copyright",
@@ -33,6 +34,7 @@ EXPECTED = {
     "share/lares/personas/robin.json",
     "share/man/man1/lares-cli.1.gz",
     "share/man/man1/lares-download.1.gz",
+    "share/man/man1/lares-toolhost.1.gz",
     "share/man/man1/lares.1.gz",
     "share/metainfo/lares.metainfo.xml",
 }
@@ -73,6 +75,16 @@ class Installed(unittest.TestCase):
                                      capture_output=True).stdout
             self.assertIn("NEEDED", dynamic)
             self.assertNotRegex(dynamic, "RPATH|RUNPATH", name)
+
+    def test_the_toolhost_needs_no_file_but_itself(self):
+        program = self.prefix / "bin/lares-toolhost"
+        headers = subprocess.run(["readelf", "-d", "-l", program], check=True, text=True, capture_output=True).stdout
+        if "libc.so" in headers:
+            self.skipTest("this system has no static C library")
+        self.assertNotRegex(headers, "NEEDED|INTERP|RPATH|RUNPATH")
+        called = self.run_installed("lares-toolhost")
+        self.assertEqual((called.returncode, called.stdout), (2, ""))
+        self.assertIn("is started by Lares", called.stderr)
 
     def test_only_the_downloader_has_network_code(self):
         for name, expected in (("lares", False), ("lares-cli", False), ("lares-download", True)):

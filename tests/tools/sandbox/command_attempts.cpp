@@ -379,6 +379,7 @@ const std::map<std::string, std::function<bool(const Words&)>>& attempts() {
         {"pair-dgram", [](const Words& w) { return pair_sends(SOCK_DGRAM, w.at(0)); }},
         {"pair-dgram-cloexec",
          [](const Words& w) { return pair_sends(SOCK_DGRAM | SOCK_CLOEXEC, w.at(0)); }},
+        {"pair-raw", [](const Words& w) { return pair_sends(SOCK_RAW, w.at(0)); }},
         {"pair-stream", [](const Words& w) { return pair_sends(SOCK_STREAM, w.at(0)); }},
         {"pair-seqpacket", [](const Words& w) { return pair_sends(SOCK_SEQPACKET, w.at(0)); }},
         {"pair-tipc",

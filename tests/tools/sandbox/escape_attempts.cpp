@@ -299,6 +299,7 @@ const std::vector<EscapeAttempt>& escape_attempts() {
         {"E/socket in the grant", "$A connect $INNER_SOCKET", kTool, kOutside},
         {"E/pair, then elsewhere", "$A pair-dgram $INNER_SOCKET.d", kTool, kOutside},
         {"E/pair with a flag", "$A pair-dgram-cloexec $INNER_SOCKET.d", kTool, kOutside},
+        {"E/raw pair, then elsewhere", "$A pair-raw $INNER_SOCKET.d", kTool, kOutside},
         {"E/stream pair, then elsewhere", "$A pair-stream $INNER_SOCKET", kTool},
         {"E/packet pair, then elsewhere", "$A pair-seqpacket $INNER_SOCKET", kTool},
         {"E/abstract, by pair", "$A pair-dgram $ABSTRACT", kTool},

@@ -122,26 +122,37 @@ Result<CommandOrder> parse_order(std::string_view text) {
     return order;
 }
 
+namespace {
+
+/// One line with its end, or false: whatever it is then, lares-toolhost does not say it.
+bool read_line(Reader& reader, StatusReport& report) {
+    std::uint64_t value = 0;
+    if (reader.expects("ready ")) {
+        const auto nonce = reader.until(' ');
+        if (!nonce || !reader.number('\n', report.landlock_abi)) return false;
+        report.is_ready = true;
+        report.nonce = *nonce;
+        return true;
+    }
+    if (reader.expects("failed ")) {
+        report.failure = reader.until('\n').value_or("");
+        return !report.failure.empty();
+    }
+    const bool has_exited = reader.expects("exited ");
+    if (!has_exited && !reader.expects("signalled ")) return false;
+    if (!reader.number('\n', value) || value > 255) return false;
+    (has_exited ? report.has_exited : report.is_signalled) = true;
+    report.status = static_cast<int>(value);
+    return true;
+}
+
+}  // namespace
+
 StatusReport parse_status(std::string_view text) {
     StatusReport report;
     Reader reader(text);
     while (!reader.is_done() && report.failure.empty()) {
-        std::uint64_t value = 0;
-        if (reader.expects("ready ")) {
-            const auto nonce = reader.until(' ');
-            report.is_ready = nonce && reader.number('\n', report.landlock_abi);
-            if (report.is_ready) report.nonce = *nonce;
-        } else if (reader.expects("exited ")) {
-            report.has_exited = reader.number('\n', value);
-        } else if (reader.expects("signalled ")) {
-            report.is_signalled = reader.number('\n', value);
-        } else if (reader.expects("failed ")) {
-            report.failure = reader.until('\n').value_or("");
-            if (report.failure.empty()) report.failure = "no reason was given";
-        } else {
-            report.failure = "lares-toolhost said something unexpected";
-        }
-        report.status = static_cast<int>(value);
+        if (!read_line(reader, report)) report.failure = "lares-toolhost said something unexpected";
     }
     return report;
 }

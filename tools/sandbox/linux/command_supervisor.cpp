@@ -76,8 +76,10 @@ public:
             wait_for_something();
             read_all(kReadBytes);
             if (m_end_wanted) {
-                if (!keep_ending())
+                if (!keep_ending()) {
+                    ::waitpid(m_command.process, nullptr, WNOHANG);
                     return Error{ErrorCode::Io, "the system cannot end the command"};
+                }
             } else {
                 check_limits();
             }
