@@ -80,8 +80,8 @@ public:
 
     /// Tries the sandbox with commands that attack it, and says whether each was kept in. Cached
     /// for ten minutes, a failure for some seconds; a test takes some tenths of a second, on any
-    /// thread. It sets out bait for the attacks: files in the folder for temporary ones, and
-    /// sockets on this machine.
+    /// thread. It sets out bait for the attacks: files in the folder for temporary ones, and, in a
+    /// process of its own, sockets on this machine.
     [[nodiscard]] virtual CommandSupport support() const = 0;
 
     /// Runs it and waits, after support() has said yes. Whatever it started is gone when this

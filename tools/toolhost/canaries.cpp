@@ -1,7 +1,9 @@
 #include "tools/toolhost/canaries.h"
 
+#include "tools/sandbox/linux/bait.h"
 #include "tools/sandbox/linux/command_order.h"
 #include "tools/sandbox/native_handle.h"
+#include "tools/toolhost/bait.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -188,6 +190,8 @@ int fork_many(unsigned limit) {
 int run_canaries(const std::vector<std::string>& words) {
     if (words.size() == 2 && words[0] == "forks")
         return fork_many(static_cast<unsigned>(std::strtoul(words[1].c_str(), nullptr, 10)));
+    if (words.size() == 1 && words[0] == kAskName) return std::fputs(kName, stdout) < 0 ? 1 : 0;
+    if (words.size() == 2 && words[0] == "bait") return hold_bait(words[1]);
     if (words.size() != 9 || words[0] != "canaries") {
         std::fputs("lares-toolhost is started by Lares, inside the sandbox of a command\n", stderr);
         return 2;

@@ -48,7 +48,7 @@ private slots:
         if (!test::why_no_sandbox().empty()) QSKIP(test::why_no_sandbox().c_str());
         m_ground = std::make_unique<CommandGround>();
         m_bait = std::make_unique<Bait>();
-        QVERIFY(m_bait->set_out());
+        QVERIFY(m_bait->set_out(test::built_toolhost()));
         plant();
     }
     void cleanupTestCase() {
@@ -115,6 +115,10 @@ private slots:
     }
     void exhaustionIsBounded() {
         QFETCH(QString, script);
+        // The kernel does not hold root to a number of processes, and ours is looked at four times
+        // a second: in between, a bomb takes every number that this machine has for a process.
+        if (script.startsWith("f()") && ::geteuid() == 0)
+            QSKIP("as root other programs of this machine would feel it; as a user it runs");
         CommandSpec spec = m_ground->spec(script.toStdString());
         spec.limits.wall_time = 1s;
         spec.limits.max_process = 32;

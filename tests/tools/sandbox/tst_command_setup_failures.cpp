@@ -183,7 +183,16 @@ private slots:
                         "#!/bin/sh\nif [ $# = 0 ]; then n=$(sed -n 's/^nonce //p' <&4)\n"
                         "echo ready $n 7 >&3; sh /.lares/script; else echo control-read reached .; "
                         "echo control-write reached .; fi\n"),
-                "was not finished: secret");
+                "the self-test did not run");
+        refused(written("boldest",
+                        "#!/bin/sh\ncase $1 in\n"
+                        "'') n=$(sed -n 's/^nonce //p' <&4)\n"
+                        "echo ready $n 7 >&3; sh /.lares/script;;\n"
+                        "name) echo lares-toolhost;;\n"
+                        "bait) echo bait /nowhere 1 2\n"
+                        "while read -n 1 x; do echo alive; done;;\n"
+                        "*) echo control-read reached .; echo control-write reached .;;\nesac\n"),
+                "(");
         std::filesystem::copy_file("/usr/bin/true", path("true"));
         refused(path("true"), "made no sandbox");
         std::filesystem::copy_file(test::built_toolhost(), path("toolhost"));

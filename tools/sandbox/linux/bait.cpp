@@ -1,137 +1,64 @@
 #include "tools/sandbox/linux/bait.h"
 
-#include <arpa/inet.h>
+#include "tools/sandbox/linux/command_launch.h"
+#include "tools/sandbox/linux/spawn_plan.h"
+
 #include <array>
 #include <cerrno>
-#include <cstddef>
-#include <cstdlib>
-#include <cstring>
+#include <csignal>
 #include <fcntl.h>
 #include <filesystem>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
+#include <sstream>
+#include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 
 namespace lares {
 namespace {
 
-constexpr int kPatience = 2000;
-constexpr std::string_view kSecret = "nobody else's\n";
+constexpr int kPatience = 10'000;  // of a busy machine
+constexpr std::size_t kMaxLine = 4096;
 
-Error no_bait(const char* what) {
-    return {ErrorCode::Io, std::string("the self-test could not set out ") + what + ": " +
-                               std::generic_category().message(errno)};
-}
-
-struct LocalAddress {
-    sockaddr_un address{};
-    socklen_t size = 0;
-};
-
-LocalAddress local_address(const std::string& name) {
-    LocalAddress local;
-    local.address.sun_family = AF_UNIX;
-    const std::size_t n = std::min(name.size(), sizeof local.address.sun_path - 1);
-    std::memcpy(local.address.sun_path, name.data(), n);
-    if (name.starts_with('@')) local.address.sun_path[0] = '\0';
-    local.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + n);
-    return local;
-}
-
-sockaddr_in loopback(unsigned port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-}
-
-UniqueNativeHandle new_socket(int family, int type) {
-    return UniqueNativeHandle(::socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-}
-
-UniqueNativeHandle listening(const std::string& name) {
-    UniqueNativeHandle socket = new_socket(AF_UNIX, SOCK_STREAM);
-    const LocalAddress local = local_address(name);
-    const auto* address = reinterpret_cast<const sockaddr*>(&local.address);
-    const bool works =
-        socket && ::bind(socket.get(), address, local.size) == 0 && ::listen(socket.get(), 8) == 0;
-    return works ? std::move(socket) : UniqueNativeHandle();
-}
-
-UniqueNativeHandle bound_port(int type, unsigned& port) {
-    UniqueNativeHandle socket = new_socket(AF_INET, type);
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof address;
-    auto* const any = reinterpret_cast<sockaddr*>(&address);
-    const bool works = socket && ::bind(socket.get(), any, size) == 0 &&
-                       ::getsockname(socket.get(), any, &size) == 0 &&
-                       (type != SOCK_STREAM || ::listen(socket.get(), 8) == 0);
-    port = ntohs(address.sin_port);
-    return works ? std::move(socket) : UniqueNativeHandle();
-}
-
-bool is_waiting(const UniqueNativeHandle& socket, int patience) {
-    pollfd waiting{socket.get(), POLLIN, 0};
-    return ::poll(&waiting, 1, patience) == 1;
-}
-
-/// Connects to `socket`, and takes the connection from its queue again.
-bool answers(const UniqueNativeHandle& socket, const sockaddr* address, socklen_t size) {
-    const UniqueNativeHandle caller = new_socket(address->sa_family, SOCK_STREAM);
-    const int returned = ::connect(caller.get(), address, size);
-    if (returned != 0 && errno != EINPROGRESS) return false;
-    if (!is_waiting(socket, kPatience)) return false;
-    return static_cast<bool>(
-        UniqueNativeHandle(::accept4(socket.get(), nullptr, nullptr, SOCK_CLOEXEC)));
-}
-
-bool answers_local(const UniqueNativeHandle& socket, const std::string& name) {
-    const LocalAddress local = local_address(name);
-    return answers(socket, reinterpret_cast<const sockaddr*>(&local.address), local.size);
-}
-
-std::string text_of(const std::string& path) {
-    const UniqueNativeHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 256> block;
-    const ssize_t n = ::read(file.get(), block.data(), block.size());
-    return {block.data(), n > 0 ? static_cast<std::size_t>(n) : 0};
-}
-
-bool write_file(const std::string& path, std::string_view text) {
-    const UniqueNativeHandle file(
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    return file &&
-           ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+Error no_bait(const std::string& what) {
+    return {ErrorCode::Io, "the self-test could not set out " + what};
 }
 
 }  // namespace
 
 Bait::~Bait() {
-    std::error_code ignored;
-    if (!m_folder.empty()) std::filesystem::remove_all(m_folder, ignored);
+    if (m_holder < 0) return;
+    m_questions = {};  // its stdin ends, and so does it; its folder goes
+    pollfd waiting{m_answers.get(), POLLIN, 0};
+    while (::poll(&waiting, 1, kPatience) == 1 && !read_now(m_answers, kMaxLine).empty()) {
+    }
+    ::kill(m_holder, SIGKILL);  // where it does not
+    ::waitpid(m_holder, nullptr, 0);
 }
 
-Result<void> Bait::set_out() {
+Result<void> Bait::set_out(const std::string& toolhost) {
+    Pipe answers = make_pipe();
+    std::array<int, 2> questions{};
+    if (!answers.is_open() || ::pipe2(questions.data(), O_CLOEXEC) != 0) return no_bait("a pipe");
+    const UniqueNativeHandle theirs = moved_up(UniqueNativeHandle(questions[0]));
+    m_questions = UniqueNativeHandle(questions[1]);
     std::error_code error;
-    std::string folder = (std::filesystem::temp_directory_path(error) / "lares-XXXXXX").string();
-    if (error || !::mkdtemp(folder.data())) return no_bait("a folder");
-    m_folder = folder;
-    errno = ENAMETOOLONG;
-    if (abstract_socket().size() + 16 > sizeof(sockaddr_un::sun_path)) return no_bait("a socket");
-    if (!write_file(secret(), kSecret) || ::mkdir(inside().c_str(), 0700) != 0 ||
-        !write_file(inside() + "/file", "for everybody\n"))
-        return no_bait("a file");
-    m_socket = listening(socket());
-    m_abstract = listening(abstract_socket());
-    if (!m_socket || !m_abstract) return no_bait("a local socket");
-    m_tcp = bound_port(SOCK_STREAM, m_tcp_port);
-    m_udp = bound_port(SOCK_DGRAM, m_udp_port);
-    if (!m_tcp || !m_udp) return no_bait("a port");
+    const std::string parent = std::filesystem::temp_directory_path(error).string();
+    SpawnPlan plan;
+    plan.give(theirs, STDIN_FILENO);
+    plan.give(answers.theirs, STDOUT_FILENO);
+    if (error || plan.start({toolhost, "bait", parent}, STDERR_FILENO, m_holder) != 0) {
+        m_holder = -1;
+        return no_bait("anything: " + toolhost + " does not start");
+    }
+    answers.theirs = {};
+    m_answers = std::move(answers.ours);
+    const std::string said = next_line();
+    std::istringstream words(said);
+    std::string word;
+    words >> word >> m_folder >> m_tcp_port >> m_udp_port;
+    if (word == "failed") return Error{ErrorCode::Io, said.substr(word.size() + 1)};
+    if (word != "bait" || !words) return no_bait("what nobody may reach");
     // Without O_CLOEXEC on purpose, and high enough to be nobody's standard stream.
     const UniqueNativeHandle open(::open(m_folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     m_inherited = UniqueNativeHandle(::fcntl(open.get(), F_DUPFD, 100));
@@ -139,25 +66,32 @@ Result<void> Bait::set_out() {
     return {};
 }
 
+std::string Bait::next_line() {
+    while (m_read.find('\n') == std::string::npos && m_read.size() < kMaxLine) {
+        pollfd waiting{m_answers.get(), POLLIN, 0};
+        if (::poll(&waiting, 1, kPatience) != 1) return {};
+        const std::string more = read_now(m_answers, kMaxLine);
+        if (more.empty()) return {};
+        m_read += more;
+    }
+    const std::size_t end = std::min(m_read.find('\n'), m_read.size());
+    std::string line = m_read.substr(0, end);
+    m_read.erase(0, end + 1);
+    return line;
+}
+
+std::string Bait::asked(char question) {
+    if (m_holder < 0 || ::write(m_questions.get(), &question, 1) != 1) return {};
+    return next_line();
+}
+
 Result<void> Bait::check_alive() {
-    if (text_of(secret()) != kSecret) return no_bait("a secret that is there");
-    if (!answers_local(m_socket, socket()) || !answers_local(m_abstract, abstract_socket()))
-        return no_bait("a local socket that answers");
-    const sockaddr_in tcp = loopback(m_tcp_port), udp = loopback(m_udp_port);
-    if (!answers(m_tcp, reinterpret_cast<const sockaddr*>(&tcp), sizeof tcp))
-        return no_bait("a port that answers");
-    const UniqueNativeHandle sender = new_socket(AF_INET, SOCK_DGRAM);
-    char byte = 'x';
-    const bool arrived = ::sendto(sender.get(), &byte, 1, 0,
-                                  reinterpret_cast<const sockaddr*>(&udp), sizeof udp) == 1 &&
-                         is_waiting(m_udp, kPatience) && ::recv(m_udp.get(), &byte, 1, 0) == 1;
-    if (!arrived) return no_bait("a port that receives");
+    if (asked(kAskAlive) != "alive") return no_bait("what can be reached from here");
     return {};
 }
 
-bool Bait::was_taken() const {
-    return is_waiting(m_socket, 0) || is_waiting(m_abstract, 0) || is_waiting(m_tcp, 0) ||
-           is_waiting(m_udp, 0) || text_of(secret()) != kSecret;
+bool Bait::was_taken() {
+    return asked(kAskTaken) != "untaken";
 }
 
 }  // namespace lares

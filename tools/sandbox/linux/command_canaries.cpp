@@ -7,6 +7,7 @@
 
 #include <array>
 #include <csignal>
+#include <filesystem>
 #include <unistd.h>
 
 namespace lares {
@@ -78,11 +79,23 @@ Result<void> check_forks(const RunCommand& run, const FolderHandle& folder) {
     return {};
 }
 
+/// Inside the sandbox first: only a program that answers there as ours does is then started outside
+/// of it, to hold the bait.
+Result<void> check_toolhost(const std::string& toolhost, const RunCommand& run) {
+    const std::string parent = std::filesystem::path(toolhost).parent_path().string();
+    ASSIGN_OR_RETURN(const FolderHandle folder, FolderHandle::open(parent));
+    ASSIGN_OR_RETURN(const CommandOutcome outcome, run(spec_of(folder, {kAskName})));
+    if (!outcome.output.starts_with(kName))
+        return cannot_isolate("the self-test did not run", kMend);
+    return {};
+}
+
 }  // namespace
 
-Result<std::vector<std::string>> try_canaries(const RunCommand& run) {
+Result<std::vector<std::string>> try_canaries(const std::string& toolhost, const RunCommand& run) {
+    RETURN_IF_ERROR(check_toolhost(toolhost, run));
     Bait bait;
-    RETURN_IF_ERROR(bait.set_out());
+    RETURN_IF_ERROR(bait.set_out(toolhost));
     ASSIGN_OR_RETURN(const FolderHandle folder, FolderHandle::open(bait.inside()));
     RETURN_IF_ERROR(bait.check_alive());
     const pid_t own = ::getpid();

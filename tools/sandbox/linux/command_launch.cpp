@@ -2,13 +2,13 @@
 
 #include "tools/sandbox/linux/bubblewrap.h"
 #include "tools/sandbox/linux/command_order.h"
+#include "tools/sandbox/linux/spawn_plan.h"
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -18,18 +18,9 @@
 namespace lares {
 namespace {
 
-/// Above every number that a child gives to one of its descriptors.
-constexpr int kFirstOwnFd = 64;
-
 Error io_error(const char* what) {
     return {ErrorCode::Io, std::string("the command was not started: ") + what + ": " +
                                std::generic_category().message(errno)};
-}
-
-/// The same open file under a number that a child does not overwrite; it closes itself there.
-UniqueNativeHandle moved_up(UniqueNativeHandle handle) {
-    if (!handle) return handle;
-    return UniqueNativeHandle(::fcntl(handle.get(), F_DUPFD_CLOEXEC, kFirstOwnFd));
 }
 
 /// A file in memory, to be read from its beginning.
@@ -45,79 +36,11 @@ UniqueNativeHandle memory_file(std::string_view bytes) {
     return moved_up(std::move(file));
 }
 
-struct Pipe {
-    UniqueNativeHandle ours;  ///< for reading, without waiting
-    UniqueNativeHandle theirs;
-
-    [[nodiscard]] bool is_open() const { return ours && theirs; }
-};
-
-Pipe make_pipe() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
-    Pipe pipe{UniqueNativeHandle(ends[0]), moved_up(UniqueNativeHandle(ends[1]))};
-    if (::fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) return {};
-    return pipe;
-}
-
 std::string with_ends(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) text.append(word).push_back('\0');
     return text;
 }
-
-/// How a child begins. Only what posix_spawn offers: nothing of ours runs between fork and exec,
-/// where another thread's lock would stay locked for ever.
-class SpawnPlan {
-public:
-    SpawnPlan() {
-        ::posix_spawn_file_actions_init(&m_actions);
-        ::posix_spawnattr_init(&m_attributes);
-        sigset_t none, all;
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        ::posix_spawnattr_setsigmask(&m_attributes, &none);
-        ::posix_spawnattr_setsigdefault(&m_attributes, &all);
-        // A session of its own: no terminal, and no Ctrl-C that is meant for us.
-        m_error = ::posix_spawnattr_setflags(
-            &m_attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-        note(::posix_spawn_file_actions_addopen(&m_actions, 0, "/dev/null", O_RDONLY, 0));
-        note(::posix_spawn_file_actions_addchdir_np(&m_actions, "/"));
-    }
-    ~SpawnPlan() {
-        ::posix_spawnattr_destroy(&m_attributes);
-        ::posix_spawn_file_actions_destroy(&m_actions);
-    }
-    SpawnPlan(const SpawnPlan&) = delete;
-    SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-    void give(const UniqueNativeHandle& handle, int as) {
-        note(::posix_spawn_file_actions_adddup2(&m_actions, handle.get(), as));
-    }
-
-    /// 0 or an errno. Descriptors above `last_fd` are closed there.
-    int start(std::vector<std::string> words, int last_fd, pid_t& process) {
-        note(::posix_spawn_file_actions_addclosefrom_np(&m_actions, last_fd + 1));
-        if (m_error != 0) return m_error;
-        std::vector<char*> arguments;
-        for (std::string& word : words) arguments.push_back(word.data());
-        arguments.push_back(nullptr);
-        std::array<char*, kCommandEnvironment.size() + 1> environment{};
-        for (std::size_t i = 0; i < kCommandEnvironment.size(); ++i)
-            environment[i] = const_cast<char*>(kCommandEnvironment[i]);
-        return ::posix_spawn(&process, words.front().c_str(), &m_actions, &m_attributes,
-                             arguments.data(), environment.data());
-    }
-
-private:
-    void note(int error) {
-        if (error != 0) m_error = error;
-    }
-
-    posix_spawn_file_actions_t m_actions{};
-    posix_spawnattr_t m_attributes{};
-    int m_error = 0;
-};
 
 constexpr std::string_view kPasswd =
     "user:x:1000:1000:user:/work-home:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n";

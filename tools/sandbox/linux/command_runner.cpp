@@ -74,8 +74,10 @@ Result<std::vector<std::string>> self_test(const CommandRunner::Options& options
     RETURN_IF_ERROR(check_bubblewrap(options.bubblewrap));
     RETURN_IF_ERROR(open_toolhost(options.toolhost));
     RETURN_IF_ERROR(check_bubblewrap_version(version_of(options.bubblewrap)));
-    return try_canaries(
-        [&](const CommandSpec& spec) { return run_once(options, spec, std::stop_token()); });
+    const auto run = [&](const CommandSpec& spec) {
+        return run_once(options, spec, std::stop_token());
+    };
+    return try_canaries(options.toolhost, run);
 }
 
 }  // namespace
