@@ -4,10 +4,12 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/conversation_prompt.h"
 #include "app/chat/message_saver.h"
+#include "app/chat/prompt_readings.h"
 #include "engine/base/json.h"
 #include "tools/policy/broker.h"
 #include "tools/policy/change_plan.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QtConcurrent>
 
@@ -84,6 +86,24 @@ QString nameOf(PermissionAnswer answer) {
             return "conversation";
         default:
             return "once";
+    }
+}
+
+QJsonArray listOf(const std::vector<std::string>& texts) {
+    QJsonArray list;
+    for (const std::string& one : texts) list.append(text(one));
+    return list;
+}
+
+/// What the activity tells about a call that ran (Part::data).
+void noteOutcome(Part& call, const ToolOutcome& outcome) {
+    if (!outcome.layers.empty()) call.data["layers"] = listOf(outcome.layers);
+    if (!outcome.paths.empty()) call.data["paths"] = listOf(outcome.paths);
+    if (call.data.contains("allowedBy")) return;
+    if (!outcome.paths.empty()) {
+        call.data["allowedBy"] = "grant";
+    } else if (!outcome.is_error) {
+        call.data["allowedBy"] = "none";
     }
 }
 
@@ -247,7 +267,10 @@ void AnswerTurn::takeAnswer(const Generation& generation) {
     if (m_isOver) return;
     m_isGenerating = false;
     endThinking();
+    const QJsonValue before = m_message.stats[kReadingsKey];
     m_message.stats = toJson(generation);
+    m_message.stats[kReadingsKey] = before;
+    noteReading(m_message, m_step, m_settings.isThinking, generation.stats);
     emit stats(generation.stats);
     if (!generation.tool_calls.empty() || !generation.malformed_calls.empty()) {
         m_turn->addAnswer(generation);
@@ -363,6 +386,7 @@ void AnswerTurn::takeOutcomes() {
         call.summary = text(outcome.summary);
         call.durationMs = outcome.duration.count();
         for (const ChangeId change : outcome.changes) addChange(call, change);
+        noteOutcome(call, outcome);
         Part result;
         result.kind = Part::Kind::ToolResult;
         result.text = text(outcome.result);

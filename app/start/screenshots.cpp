@@ -4,6 +4,7 @@
 #include "app/chat/chat_controller.h"
 #include "app/chat/conversation_model.h"
 #include "app/engine_bridge/scripted_token_source.h"
+#include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
 #include "app/store/conversation_store.h"
 #include "app/transcript/transcript_view.h"
@@ -165,6 +166,7 @@ public:
 
     MainWindow& window() { return *m_window; }
     ChatController& controller() { return *m_controller; }
+    ScriptedTokenSource& tokens() { return m_tokens; }
 
     void loadModel() {
         m_controller->loadModel({});
@@ -335,6 +337,9 @@ bool takeAll(Session& session, const QString& folder) {
     controller.undoChanges(controller.lastChanges());
     waitFor([&] { return controller.lastChanges() == 0; });
     save("changes-undone");
+
+    isSaved &= takePanelScreenshots(window, controller, session.tokens(), makeInvoices,
+                                    [&](const char* state) { return session.save(folder, state); });
 
     controller.newConversation();
     controller.send("What is in ~/Documents?");

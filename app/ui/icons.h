@@ -26,6 +26,9 @@ enum class Icon {
     List,
     Edit,
     ArrowRight,
+    ChevronLeft,
+    ChevronRight,
+    Panel,  ///< a window whose right side is a panel
 };
 
 /// Draws into the square in the middle of `area`.

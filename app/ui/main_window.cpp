@@ -3,6 +3,8 @@
 #include "app/approval/approval_card.h"
 #include "app/chat/conversation_list_model.h"
 #include "app/chat/conversation_model.h"
+#include "app/panel/panel_host.h"
+#include "app/panel/side_panel.h"
 #include "app/ui/appearance.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
@@ -46,6 +48,8 @@ constexpr int kListWidth = 259;  // and the line beside it
 constexpr int kListNarrowest = 200;
 constexpr int kListWidest = 400;
 constexpr double kZoomStep = 0.1;
+constexpr PanelHost::Widths kPanelWidths{SidePanel::kWidth, SidePanel::kNarrowest,
+                                         SidePanel::kWidest, 460};
 
 }  // namespace
 
@@ -70,6 +74,8 @@ MainWindow::MainWindow(Appearance* appearance,
     , m_personas(new PersonasPage(appearance, controller))
     , m_keys(new KeysPage(appearance))
     , m_firstRun(new FirstRunPage(appearance, controller->personas(), controller->download()))
+    , m_panel(new SidePanel(appearance, controller))
+    , m_panelHost(new PanelHost(appearance, m_pages, m_panel, kPanelWidths))
     , m_toast(new Toast(appearance, this)) {
     setWindowTitle(tr("Lares"));
     setMinimumSize(kSmallestSize);
@@ -81,6 +87,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectPages();
     connectController();
     connectDownload();
+    connectPanel();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
     QApplication::instance()->installEventFilter(this);
@@ -108,7 +115,7 @@ void MainWindow::layOut() {
     right->addWidget(m_loadBar);
     right->addWidget(m_downloadBar);
     right->addWidget(m_banner);
-    right->addWidget(m_pages, 1);
+    right->addWidget(m_panelHost, 1);
 
     m_splitter->addWidget(m_list);
     m_splitter->addWidget(m_right);
@@ -242,6 +249,7 @@ void MainWindow::addKeys() {
         m_chat->composer()->focusText();
     });
     addKey(tr("Ctrl+B"), [this] { setListShown(m_list->isHidden()); });
+    addKey(tr("Ctrl+J"), [this] { setPanelOpen(!m_isPanelOpen); });
     addKey(tr("Ctrl+Shift+F"), [this] {
         setListShown(true);
         m_list->focusSearch();
@@ -272,7 +280,7 @@ void MainWindow::applyTheme() {
 void MainWindow::applySetting(const QString& key) {
     if (key == "theme") m_appearance->setChoice(m_controller->setting(key).toString("system"));
     if (key == "fontScale") m_appearance->setFontScale(m_controller->setting(key).toDouble(1.0));
-    if (key == "thinking") m_header->setThinking(m_controller->setting(key).toBool(true));
+    if (key == "thinking") m_header->setThinking(m_controller->isThinking());
     if (key == "enterSends")
         m_chat->composer()->setEnterSends(m_controller->setting(key).toBool(true));
 }
@@ -285,6 +293,7 @@ void MainWindow::restore() {
     const int list = std::clamp(layout["list"].toInt(kListWidth), kListNarrowest, kListWidest);
     m_splitter->setSizes({list, width() - list});
     setListShown(!layout["listHidden"].toBool(false));
+    restorePanel();
     if (layout["maximized"].toBool(false)) setWindowState(Qt::WindowMaximized);
 }
 
@@ -439,7 +448,7 @@ void MainWindow::placeToast() {
     const QPoint top = m_chat->composer()->isVisible()
                            ? m_chat->composer()->mapTo(this, QPoint(0, 0))
                            : QPoint(0, height() - 8);
-    const int middle = m_right->mapTo(this, QPoint(m_right->width() / 2, 0)).x();
+    const int middle = m_pages->mapTo(this, QPoint(m_pages->width() / 2, 0)).x();
     m_toast->setBottomCentre(QPoint(middle, top.y() - 12));
 }
 
