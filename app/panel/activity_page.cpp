@@ -85,7 +85,8 @@ void ActivityPage::layOut() {
     m_scroll->setWidget(m_details);
     m_scroll->viewport()->setAutoFillBackground(false);
     m_details->setAutoFillBackground(false);
-    m_column->setContentsMargins(kActivitySide, 12, kActivitySide, 16);
+    m_column->setContentsMargins(kActivitySide - kFocusRingRoom, 12, kActivitySide - kFocusRingRoom,
+                                 16);
     m_column->setSpacing(4);
     m_scroll->hide();
 
@@ -94,7 +95,7 @@ void ActivityPage::layOut() {
     column->setSpacing(0);
     addFilters();
     auto* list = new QVBoxLayout;
-    list->setContentsMargins(8, 4, 4, 4);
+    list->setContentsMargins(8, 8, 4, 4);
     list->addWidget(m_list);
     column->addLayout(list, 1);
     column->addWidget(m_empty, 1);
@@ -103,8 +104,10 @@ void ActivityPage::layOut() {
 
 void ActivityPage::addFilters() {
     auto* row = new QWidget(this);
-    auto* flow = new FlowLayout(2, row);
-    flow->setContentsMargins(kActivitySide - kFocusRingRoom, 0, kActivitySide, 4);
+    auto* flow = new FlowLayout(2);
+    auto* around = new QVBoxLayout(row);
+    around->setContentsMargins(kActivitySide - kFocusRingRoom, 4, kActivitySide, 0);
+    around->addLayout(flow);
     auto* group = new QButtonGroup(this);
     const QString names[] = {tr("All"), tr("Changes"), tr("Refused")};
     const QString spoken[] = {tr("Show all tool calls"), tr("Show what changed files"),
@@ -181,15 +184,18 @@ void ActivityPage::showDetails() {
     m_scroll->setVisible(isThere);
     if (!isThere) return;
     addDetails(*message, m_chosen->second);
+    m_column->addStretch(1);
     m_scroll->verticalScrollBar()->setValue(place);
     if (hadFocus) m_list->setFocus();  // what had it is gone
     update();
 }
 
 void ActivityPage::addText(const QString& text, bool isCaption) {
-    m_column->addWidget(new TextLabel(
-        m_appearance, isCaption ? TextLabel::Kind::Caption : TextLabel::Kind::Secondary, text,
-        m_details));
+    auto* label = new TextLabel(m_appearance,
+                                isCaption ? TextLabel::Kind::Caption : TextLabel::Kind::Secondary,
+                                text, m_details);
+    label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
+    m_column->addWidget(label);
 }
 
 void ActivityPage::addCode(const QString& name, const QString& text) {

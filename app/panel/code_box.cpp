@@ -34,6 +34,7 @@ CodeBox::CodeBox(const Appearance* appearance,
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(name);
     document()->setDocumentMargin(kCodePadding);
+    setViewportMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);  // as wide as what stands around it
     setPlainText(text);
     connect(appearance, &Appearance::changed, this, &CodeBox::applyTheme);
     connect(document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,

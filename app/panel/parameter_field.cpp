@@ -1,12 +1,19 @@
 #include "app/panel/parameter_field.h"
 
+#include "app/ui/appearance.h"
+#include "app/ui/painting.h"
+
 #include <QKeyEvent>
 #include <QLocale>
+#include <QPainter>
 
 namespace lares::app {
 
-ParameterField::ParameterField(const ParameterBounds& bounds, const QString& name, QWidget* parent)
-    : QLineEdit(parent), m_bounds(bounds) {
+ParameterField::ParameterField(const Appearance* appearance,
+                               const ParameterBounds& bounds,
+                               const QString& name,
+                               QWidget* parent)
+    : QLineEdit(parent), m_appearance(appearance), m_bounds(bounds) {
     setAccessibleName(name);
     setAlignment(Qt::AlignRight);
     setMaxLength(16);
@@ -28,7 +35,8 @@ void ParameterField::setValue(const QJsonValue& value) {
 
 void ParameterField::setUsual(const QJsonValue& value, const QString& otherwise) {
     m_usual = value;
-    setPlaceholderText(value.isDouble() ? textOf(value) : otherwise);
+    m_usualText = value.isDouble() ? textOf(value) : otherwise;
+    update();
 }
 
 /// As the language of the desktop writes numbers, or with a point.
@@ -76,6 +84,15 @@ void ParameterField::keyPressEvent(QKeyEvent* event) {
 void ParameterField::focusOutEvent(QFocusEvent* event) {
     QLineEdit::focusOutEvent(event);
     setText(textOf(m_value));
+}
+
+void ParameterField::paintEvent(QPaintEvent* event) {
+    QLineEdit::paintEvent(event);
+    if (!text().isEmpty()) return;
+    // Not as its placeholder, which Qt paints half transparent: too faint to read.
+    QPainter painter(this);
+    paintLine(painter, QRectF(rect()).adjusted(2, 0, -2, 0), font(),
+              m_appearance->theme().quietText, m_usualText, Qt::AlignRight);
 }
 
 }  // namespace lares::app

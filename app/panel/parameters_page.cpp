@@ -64,7 +64,8 @@ ParametersPage::ParametersPage(const Appearance* appearance,
     setWidget(m_column);
     viewport()->setAutoFillBackground(false);
     m_column->setAutoFillBackground(false);
-    m_layout->setContentsMargins(kParametersInset, 16, kParametersInset, 16);
+    m_layout->setContentsMargins(kParametersInset - kFocusRingRoom, 16,
+                                 kParametersInset - kFocusRingRoom, 16);
     m_layout->setSpacing(8);
     addPersona();
     m_layout->addSpacing(16);
@@ -86,6 +87,7 @@ ParametersPage::ParametersPage(const Appearance* appearance,
 
 TextLabel* ParametersPage::addText(int kind, const QString& text) {
     auto* label = new TextLabel(m_appearance, static_cast<TextLabel::Kind>(kind), text, m_column);
+    label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
     m_layout->addWidget(label);
     return label;
 }
@@ -95,11 +97,7 @@ void ParametersPage::addPersona() {
     m_instructions = new CodeBox(m_appearance, tr("Its instructions"), {}, m_column);
     m_layout->addWidget(m_instructions);
     m_edit = new Button(m_appearance, Button::Kind::Plain, tr("Edit persona"), m_column);
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(-kFocusRingRoom, 0, 0, 0);
-    row->addWidget(m_edit);
-    row->addStretch(1);
-    m_layout->addLayout(row);
+    m_layout->addWidget(m_edit, 0, Qt::AlignLeft);
     connect(m_edit, &Button::clicked, this,
             [this] { emit editPersonaRequested(m_controller->persona().id); });
 }
@@ -111,7 +109,7 @@ void ParametersPage::addThinking() {
     addText(static_cast<int>(TextLabel::Kind::Note), tr("Thinking"));
     auto* row = new QWidget(m_column);
     auto* flow = new FlowLayout(2, row);
-    flow->setContentsMargins(-kFocusRingRoom, 0, 0, 0);
+    flow->setContentsMargins(0, 0, 0, 0);
     auto* group = new QButtonGroup(this);
     const QString names[] = {tr("As usual"), tr("On"), tr("Off")};
     const QString spoken[] = {tr("Thinking as everywhere"), tr("Thinking on, here"),
@@ -135,14 +133,13 @@ void ParametersPage::addFields() {
         const ParameterText text = textOf(bounds.key);
         auto* line = new QWidget(m_column);
         auto* row = new QHBoxLayout(line);
-        row->setContentsMargins(0, 0, -kFocusRingRoom, 0);
+        row->setContentsMargins(kFocusRingRoom, 0, 0, 0);
         row->setSpacing(12);
         auto* words = new QVBoxLayout;
         words->setSpacing(2);
         words->addWidget(new TextLabel(m_appearance, TextLabel::Kind::Note, text.name, line));
         words->addWidget(new TextLabel(m_appearance, TextLabel::Kind::Caption, text.hint, line));
-        auto* field = new ParameterField(bounds, text.name);
-        field->setAccessibleDescription(text.hint);
+        auto* field = new ParameterField(m_appearance, bounds, text.name);
         auto* frame = new FieldFrame(m_appearance, field, line);
         const auto fit = [this, frame] {
             frame->setFixedWidth(m_appearance->theme().scaled(kFieldWidth));
@@ -160,11 +157,8 @@ void ParametersPage::addFields() {
     }
     m_reset = new Button(m_appearance, Button::Kind::Plain, tr("All as usual"), m_column);
     m_reset->setAccessibleName(tr("Set everything here back to as usual"));
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(-kFocusRingRoom, 8, 0, 0);
-    row->addWidget(m_reset);
-    row->addStretch(1);
-    m_layout->addLayout(row);
+    m_layout->addSpacing(8);
+    m_layout->addWidget(m_reset, 0, Qt::AlignLeft);
     connect(m_reset, &Button::clicked, m_controller, &ChatController::resetParameters);
 }
 
@@ -183,6 +177,8 @@ void ParametersPage::showParameters() {
     for (std::size_t i = 0; i < m_fields.size(); ++i) {
         const QLatin1String key = answerParameters()[i].key;
         m_fields[i]->setUsual(usual[key], tr("random"));
+        m_fields[i]->setAccessibleDescription(textOf(key).hint + ' ' +
+                                              tr("As usual: %1").arg(m_fields[i]->usualText()));
         m_fields[i]->setValue(bounded(key, parameters[key]));
     }
     const QJsonValue thinking = parameters[kThinkingKey];

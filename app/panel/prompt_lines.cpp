@@ -54,6 +54,7 @@ public:
 private:
     void addHeading(const PromptSection& section) {
         endLine(false);
+        if (m_cut == m_offset) addCut();
         if (!m_lines.empty()) m_lines.push_back({PromptLine::Kind::Gap, {}, false});
         QString text =
             sectionName(section.kind) + QStringLiteral(" · ") + tokensText(section.n_tokens);
@@ -66,6 +67,12 @@ private:
         m_lines.push_back({kind, {{text, Look::Markup}}, false});
     }
 
+    void addCut() {
+        m_cut.reset();
+        if (!m_lines.empty()) m_lines.push_back({PromptLine::Kind::Gap, {}, false});
+        addOwn(PromptLine::Kind::Cut, promptText("Restored up to here, read anew from here"));
+    }
+
     void addPiece(const PromptPiece& piece, bool isDropped) {
         const Look look = lookOf(piece.kind, isDropped);
         const std::size_t end = m_offset + piece.text.size();
@@ -73,10 +80,9 @@ private:
             // A token may end inside a character; the border is shown before it.
             std::size_t at = *m_cut - m_offset;
             while (at > 0 && (static_cast<unsigned char>(piece.text[at]) & 0xc0) == 0x80) --at;
-            m_cut.reset();
             addText(QString::fromStdString(piece.text.substr(0, at)), look);
             endLine(false);
-            addOwn(PromptLine::Kind::Cut, promptText("Restored up to here, read anew from here"));
+            addCut();
             addText(QString::fromStdString(piece.text.substr(at)), look);
         } else {
             addText(QString::fromStdString(piece.text), look);

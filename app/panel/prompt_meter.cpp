@@ -35,7 +35,7 @@ void PromptMeter::paintEvent(QPaintEvent*) {
     const Theme& theme = m_appearance->theme();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const QRectF bar = rect();
+    const QRectF bar = QRectF(rect()).adjusted(kFocusRingRoom, 0, -kFocusRingRoom, 0);
     QPainterPath round;
     round.addRoundedRect(bar, bar.height() / 2, bar.height() / 2);
     painter.setClipPath(round);
@@ -46,9 +46,10 @@ void PromptMeter::paintEvent(QPaintEvent*) {
         return tokens > 0 ? std::max(3.0, bar.width() * share) : 0.0;
     };
     const QColor restored = theme.secondaryText;
-    painter.fillRect(QRectF(0, 0, at(m_used), bar.height()),
+    painter.fillRect(QRectF(bar.left(), 0, at(m_used), bar.height()),
                      m_restored < 0 ? restored : theme.accent);
-    if (m_restored > 0) painter.fillRect(QRectF(0, 0, at(m_restored), bar.height()), restored);
+    if (m_restored > 0)
+        painter.fillRect(QRectF(bar.left(), 0, at(m_restored), bar.height()), restored);
 }
 
 }  // namespace lares::app

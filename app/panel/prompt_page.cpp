@@ -65,19 +65,23 @@ void PromptPage::layOut() {
     selector->addWidget(m_selector, 1);
     selector->addWidget(m_next);
     m_selector->setAlignment(Qt::AlignCenter);
+    for (Button* button : {m_previous, m_next}) {
+        QSizePolicy policy = button->sizePolicy();
+        policy.setRetainSizeWhenHidden(true);  // the words between them stay in the middle
+        button->setSizePolicy(policy);
+    }
 
     auto* figures = new QVBoxLayout(m_figures);
-    figures->setContentsMargins(kPromptInset, 0, kPromptInset, 12);
+    // The button carries room for its focus ring.
+    figures->setContentsMargins(kPromptInset - kFocusRingRoom, 0, kPromptInset - kFocusRingRoom, 8);
     figures->setSpacing(8);
+    for (QLabel* label : {m_total, m_origin, m_note})
+        label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
     figures->addWidget(m_total);
     figures->addWidget(m_meter);
     figures->addWidget(m_origin);
     figures->addWidget(m_note);
-    auto* buttons = new QHBoxLayout;
-    buttons->setContentsMargins(-kFocusRingRoom, 0, 0, 0);
-    buttons->addWidget(m_copy);
-    buttons->addStretch(1);
-    figures->addLayout(buttons);
+    figures->addWidget(m_copy, 0, Qt::AlignLeft);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 8, 0, 0);
@@ -233,14 +237,14 @@ void PromptPage::showSelector() {
     const bool canGoBack = m_at > 0;
     const bool canGoOn = m_at + 1 < m_readings.size();
     if (m_previous->hasFocus() && !canGoBack && canGoOn) {
-        m_next->setEnabled(true);
+        m_next->show();
         m_next->setFocus();
     } else if (m_next->hasFocus() && !canGoOn && canGoBack) {
-        m_previous->setEnabled(true);
+        m_previous->show();
         m_previous->setFocus();
     }
-    m_previous->setEnabled(canGoBack);
-    m_next->setEnabled(canGoOn);
+    m_previous->setVisible(canGoBack);
+    m_next->setVisible(canGoOn);
     m_selector->setText(selectorText());
     m_selector->parentWidget()->setVisible(!m_readings.empty());
 }
@@ -289,7 +293,7 @@ void PromptPage::copy() {
 }
 
 void PromptPage::focusFirst() {
-    if (m_previous->isVisible() && m_previous->isEnabled()) return m_previous->setFocus();
+    if (m_previous->isVisible()) return m_previous->setFocus();
     if (m_copy->isVisible()) m_copy->setFocus();
 }
 
@@ -301,6 +305,7 @@ void PromptPage::showEvent(QShowEvent* event) {
 void PromptPage::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     if (m_text->isHidden()) return;
+    painter.fillRect(m_text->geometry(), m_appearance->theme().code);  // behind its scroll bar too
     paintRule(painter, QRectF(0, 0, width(), m_text->y()), m_appearance->theme().hairline);
 }
 

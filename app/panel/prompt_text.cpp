@@ -1,10 +1,8 @@
 #include "app/panel/prompt_text.h"
 
 #include "app/ui/appearance.h"
-#include "app/ui/painting.h"
 
 #include <QMimeData>
-#include <QPainter>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextLayout>
@@ -122,11 +120,6 @@ QMimeData* PromptText::createMimeDataFromSelection() const {
     auto* data = new QMimeData;
     data->setText(text);
     return data;
-}
-
-void PromptText::paintEvent(QPaintEvent* event) {
-    QPainter(viewport()).fillRect(event->rect(), m_appearance->theme().code);
-    QPlainTextEdit::paintEvent(event);
 }
 
 }  // namespace lares::app

@@ -26,7 +26,6 @@ public:
 
 protected:
     [[nodiscard]] QMimeData* createMimeDataFromSelection() const override;
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     void fill();
