@@ -12,7 +12,6 @@
 #include "app/ui/painting.h"
 #include "app/ui/text_label.h"
 
-#include <QButtonGroup>
 #include <QListView>
 #include <QLocale>
 #include <QPainter>
@@ -108,7 +107,6 @@ void ActivityPage::addFilters() {
     auto* around = new QVBoxLayout(row);
     around->setContentsMargins(kActivitySide - kFocusRingRoom, 4, kActivitySide, 0);
     around->addLayout(flow);
-    auto* group = new QButtonGroup(this);
     const QString names[] = {tr("All"), tr("Changes"), tr("Refused")};
     const QString spoken[] = {tr("Show all tool calls"), tr("Show what changed files"),
                               tr("Show what was not allowed")};
@@ -116,16 +114,21 @@ void ActivityPage::addFilters() {
         auto* button = new Button(m_appearance, Button::Kind::Chip, names[i], row);
         button->setCheckable(true);
         button->setAccessibleName(spoken[i]);
-        group->addButton(button);
         flow->addWidget(button);
         m_filters[i] = button;
-        connect(button, &Button::clicked, this, [this, i] {
-            m_model->setFilter(static_cast<ActivityModel::Filter>(i));
-            chosenChanged();
-        });
+        connect(button, &Button::clicked, this,
+                [this, i] { setFilter(static_cast<ActivityModel::Filter>(i)); });
     }
     m_filters[0]->setChecked(true);
     static_cast<QVBoxLayout*>(layout())->addWidget(row);
+}
+
+void ActivityPage::setFilter(ActivityModel::Filter filter) {
+    // No group of Qt's: in one, Tab reaches only what is checked.
+    for (std::size_t i = 0; i < m_filters.size(); ++i)
+        m_filters[i]->setChecked(i == static_cast<std::size_t>(filter));
+    m_model->setFilter(filter);
+    chosenChanged();
 }
 
 void ActivityPage::followConversation() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_controller.h"
+#include "app/panel/activity_model.h"
 
 #include <QWidget>
 
@@ -14,7 +15,6 @@ class QVBoxLayout;
 
 namespace lares::app {
 
-class ActivityModel;
 class Appearance;
 class Button;
 class TextLabel;
@@ -42,6 +42,7 @@ protected:
 private:
     void layOut();
     void addFilters();
+    void setFilter(ActivityModel::Filter filter);
     void followConversation();
     void choose(int row);
     void chosenChanged();

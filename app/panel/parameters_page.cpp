@@ -10,7 +10,6 @@
 #include "app/ui/painting.h"
 #include "app/ui/text_label.h"
 
-#include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
@@ -110,7 +109,6 @@ void ParametersPage::addThinking() {
     auto* row = new QWidget(m_column);
     auto* flow = new FlowLayout(2, row);
     flow->setContentsMargins(0, 0, 0, 0);
-    auto* group = new QButtonGroup(this);
     const QString names[] = {tr("As usual"), tr("On"), tr("Off")};
     const QString spoken[] = {tr("Thinking as everywhere"), tr("Thinking on, here"),
                               tr("Thinking off, here")};
@@ -119,11 +117,12 @@ void ParametersPage::addThinking() {
         auto* button = new Button(m_appearance, Button::Kind::Choice, names[i], row);
         button->setCheckable(true);
         button->setAccessibleName(spoken[i]);
-        group->addButton(button);
         flow->addWidget(button);
         m_thinking[i] = button;
-        connect(button, &Button::clicked, this,
-                [this, value = values[i]] { m_controller->setParameter(kThinkingKey, value); });
+        connect(button, &Button::clicked, this, [this, value = values[i]] {
+            m_controller->setParameter(kThinkingKey, value);
+            showParameters();  // also where it was so before
+        });
     }
     m_layout->addWidget(row);
 }
@@ -183,7 +182,9 @@ void ParametersPage::showParameters() {
     }
     const QJsonValue thinking = parameters[kThinkingKey];
     m_thinking[0]->setText(usual[kThinkingKey].toBool() ? tr("As usual: on") : tr("As usual: off"));
-    m_thinking[!thinking.isBool() ? 0 : thinking.toBool() ? 1 : 2]->setChecked(true);
+    const std::size_t chosen = !thinking.isBool() ? 0 : thinking.toBool() ? 1 : 2;
+    // No group of Qt's: in one, Tab reaches only what is checked.
+    for (std::size_t i = 0; i < m_thinking.size(); ++i) m_thinking[i]->setChecked(i == chosen);
     const bool hadFocus = m_reset->hasFocus();
     m_reset->setEnabled(!parameters.isEmpty());
     if (hadFocus && parameters.isEmpty() && !m_fields.empty()) m_fields.front()->setFocus();

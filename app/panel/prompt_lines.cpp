@@ -47,7 +47,10 @@ public:
             }
             addPiece(m_view.pieces[i], isDropped);
         }
+        // Where a line feed ends the prompt, an empty line is what follows it.
+        const bool isOpen = !m_lines.empty() && m_line.runs.empty() && m_lines.back().hasLineEnd;
         endLine(false);
+        if (isOpen) m_lines.emplace_back();
         return std::move(m_lines);
     }
 

@@ -1,4 +1,5 @@
 // The part of the window that is about its right panel.
+#include "app/approval/approval_card.h"
 #include "app/chat/conversation_model.h"
 #include "app/panel/panel_host.h"
 #include "app/panel/side_panel.h"

@@ -1,4 +1,5 @@
 // The activity of real calls: through the broker, on a home folder of its own.
+#include "app/approval/approval_card.h"
 #include "app/chat/conversation_model.h"
 #include "app/panel/activity_model.h"
 #include "app/panel/activity_page.h"
@@ -12,6 +13,7 @@
 #include <QAbstractButton>
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QListView>
 #include <QSignalSpy>
 #include <QTest>
@@ -66,7 +68,7 @@ private slots:
 void ActivityPageTest::saysWhenThereIsNothing() {
     WindowFixture fixture;
     const ActivityPage& page = open(fixture);
-    QVERIFY(says(page, "No tool was used in this conversation"));
+    QTRY_VERIFY(says(page, "No tool was used in this conversation"));
     QVERIFY(!page.list()->isVisible());
 }
 
@@ -79,17 +81,17 @@ void ActivityPageTest::followsACallFromTheQuestionToItsEnd() {
     QCOMPARE(page.model()->rowCount(), 1);
     QCOMPARE(page.model()->at(0).state, State::Waiting);
     page.list()->setCurrentIndex(page.model()->index(0));
-    QVERIFY(says(page, "Tool: list_folder"));
-    QVERIFY(says(page, "path: ~/Documents"));
+    QTRY_VERIFY(says(page, "Tool: list_folder"));
+    QTRY_VERIFY(says(page, "path: ~/Documents"));
     QVERIFY(!says(page, "Kept in its folders by"));
 
     fixture.controller().answerQuestion(PermissionAnswer::Once);
     QTRY_VERIFY(!fixture.controller().isAnswering());
     QCOMPARE(page.model()->at(0).state, State::Done);
     QVERIFY(page.model()->at(0).detail.contains("allowed once"));
-    QVERIFY(says(page, "You allowed it, this once."));
-    QVERIFY(says(page, QDir::homePath() + "/Documents"));
-    QVERIFY(says(page, "Kept in its folders by"));
+    QTRY_VERIFY(says(page, "You allowed it, this once."));
+    QTRY_VERIFY(says(page, QDir::homePath() + "/Documents"));
+    QTRY_VERIFY(says(page, "Kept in its folders by"));
     const Part& call = fixture.controller().conversation()->messageAt(1).parts[0];
     QVERIFY(!call.data["layers"].toArray().isEmpty());
 }
@@ -114,7 +116,7 @@ void ActivityPageTest::aToolThatNeedsNoPermissionSaysSo() {
     QVERIFY(fixture.loadModel() && fixture.converse("What time is it?"));
     QCOMPARE(page.model()->rowCount(), 1);
     page.list()->setCurrentIndex(page.model()->index(0));
-    QVERIFY(says(page, "It needed no permission"));
+    QTRY_VERIFY(says(page, "It needed no permission"));
 }
 
 void ActivityPageTest::anEarlierPermissionIsNamed() {
@@ -143,12 +145,11 @@ void ActivityPageTest::whatWasChangedCanBeUndone() {
     QTRY_VERIFY(!fixture.controller().isAnswering());
     page.list()->setCurrentIndex(page.model()->index(0));
     QVERIFY(QFile::exists(QDir::homePath() + "/Documents/Bills"));
-    QAbstractButton* undo = fixture.button("Undo 1 change of this answer");
-    QVERIFY(undo);
-    undo->click();
+    QTRY_VERIFY(fixture.button("Undo 1 change of this answer"));
+    fixture.button("Undo 1 change of this answer")->click();
     QTRY_COMPARE(page.model()->at(0).state, State::Undone);
     QVERIFY(!QFile::exists(QDir::homePath() + "/Documents/Bills"));
-    QVERIFY(!fixture.button("Undo 1 change of this answer"));
+    QTRY_VERIFY(!fixture.button("Undo 1 change of this answer"));
 }
 
 void ActivityPageTest::aLineLeadsToItsMessage() {
@@ -170,9 +171,9 @@ void ActivityPageTest::filtersByClick() {
     const ActivityPage& page = open(fixture);
     QVERIFY(fixture.loadModel() && fixture.converse("What time is it?"));
     fixture.button("Show what changed files")->click();
-    QVERIFY(says(page, "Nothing was changed on your disk"));
+    QTRY_VERIFY(says(page, "Nothing was changed on your disk"));
     fixture.button("Show what was not allowed")->click();
-    QVERIFY(says(page, "Nothing was refused"));
+    QTRY_VERIFY(says(page, "Nothing was refused"));
     fixture.button("Show all tool calls")->click();
     QCOMPARE(page.model()->rowCount(), 1);
 }
@@ -193,7 +194,7 @@ void ActivityPageTest::staysAsItIsAfterARestart() {
     QTRY_COMPARE(page.model()->rowCount(), 1);
     QCOMPARE(page.model()->at(0), before);
     page.list()->setCurrentIndex(page.model()->index(0));
-    QVERIFY(says(page, "Kept in its folders by"));
+    QTRY_VERIFY(says(page, "Kept in its folders by"));
 }
 
 QTEST_MAIN(ActivityPageTest)

@@ -199,10 +199,10 @@ void ParametersPageTest::belongsToItsConversation() {
     WindowFixture fixture;
     QVERIFY(fixture.loadModel());
     const ParametersPage& page = open(fixture);
-    fixture.controller().newConversation();
     fixture.controller().setParameter("temperature", 0.3);  // before its first message
-    QVERIFY(fixture.converse("One") || true);
-    fixture.controller().setParameter("temperature", 0.3);
+    fixture.controller().send("One");
+    QTRY_COMPARE(fixture.controller().conversation()->rowCount(), 2);
+    QTRY_VERIFY(!fixture.controller().isAnswering());
     const ConversationId first = fixture.controller().conversation()->info().id;
     QVERIFY(fixture.converse("Two"));
     QVERIFY(field(page, "temperature").text().isEmpty());
@@ -233,7 +233,7 @@ void ParametersPageTest::thinkingOfThisConversation() {
     QVERIFY(fixture.button("Thinking: off"));                        // the header's
     QVERIFY(fixture.controller().setting("thinking").toBool(true));  // not everywhere
     fixture.controller().send("One");
-    QTRY_VERIFY(fixture.controller().isAnswering());
+    QTRY_COMPARE(fixture.controller().conversation()->rowCount(), 2);
     QTRY_VERIFY(!fixture.controller().isAnswering());
     QVERIFY(!fixture.tokens().lastRequest().prompt.enable_thinking);
     fixture.button("Thinking: off")->click();  // the header changes what it shows

@@ -1,4 +1,5 @@
 // The frame of the right panel: open, closed, remembered, beside the text or over it, by keyboard.
+#include "app/approval/approval_card.h"
 #include "app/chat/conversation_model.h"
 #include "app/panel/activity_page.h"
 #include "app/panel/panel_host.h"
