@@ -1,6 +1,7 @@
 #include "app/chat/answer_turn.h"
 
 #include "app/chat/call_changes.h"
+#include "app/chat/call_notes.h"
 #include "app/chat/conversation_model.h"
 #include "app/chat/conversation_prompt.h"
 #include "app/chat/message_saver.h"
@@ -9,7 +10,6 @@
 #include "tools/policy/broker.h"
 #include "tools/policy/change_plan.h"
 
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QtConcurrent>
 
@@ -86,24 +86,6 @@ QString nameOf(PermissionAnswer answer) {
             return "conversation";
         default:
             return "once";
-    }
-}
-
-QJsonArray listOf(const std::vector<std::string>& texts) {
-    QJsonArray list;
-    for (const std::string& one : texts) list.append(text(one));
-    return list;
-}
-
-/// What the activity tells about a call that ran (Part::data).
-void noteOutcome(Part& call, const ToolOutcome& outcome) {
-    if (!outcome.layers.empty()) call.data["layers"] = listOf(outcome.layers);
-    if (!outcome.paths.empty()) call.data["paths"] = listOf(outcome.paths);
-    if (call.data.contains("allowedBy")) return;
-    if (!outcome.paths.empty()) {
-        call.data["allowedBy"] = "grant";
-    } else if (!outcome.is_error) {
-        call.data["allowedBy"] = "none";
     }
 }
 
@@ -406,6 +388,7 @@ void AnswerTurn::ask(const ToolTurn::AskUser& asked) {
         Part& call = m_message.parts[open[asked.positions[i]]];
         call.callState = Part::CallState::Waiting;
         call.summary = text(asked.requests[i].verb + " " + asked.requests[i].object);
+        noteRequest(call, asked.requests[i]);
     }
     show();
     m_tools.saver->put(m_message, m_conversation, MessageSaver::When::Now);

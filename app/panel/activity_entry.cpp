@@ -150,6 +150,7 @@ ActivityDetails detailsOf(const ChatMessage& message, std::size_t part) {
     details.allowed = allowanceSentence(call.data["allowedBy"].toString());
     details.arguments = argumentLines(call.text);
     details.paths = textsIn(call.data["paths"]);
+    details.change = oneLine(call.data["change"].toString());
     details.layers = textsIn(call.data["layers"]).join(QStringLiteral(", "));
     details.nUndoable = static_cast<int>(undoableChanges(call).size());
     if (part + 1 < message.parts.size() && message.parts[part + 1].kind == Part::Kind::ToolResult) {

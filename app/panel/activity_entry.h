@@ -37,6 +37,7 @@ struct ActivityDetails {
     QString allowed;    ///< a sentence: how it came to be allowed; empty: it was not, or not yet
     QString arguments;  ///< one a line or more: "path: ~/Documents"
     QStringList paths;  ///< real ones
+    QString change;     ///< what it comes to: "replaces 4.1 kB by 23 B"; empty: the title says it
     QString layers;     ///< what kept it in its folders; empty: it touched none, or unknown
     QString result;     ///< what the model read of it
     qsizetype resultBytes = -1;  ///< -1: there is none (yet)

@@ -211,6 +211,7 @@ void ActivityPage::addDetails(const ChatMessage& message, std::size_t part) {
     const ActivityDetails details = detailsOf(message, part);
     if (!details.tool.isEmpty()) addText(tr("Tool: %1").arg(details.tool), false);
     if (!details.allowed.isEmpty()) addText(details.allowed, false);
+    if (!details.change.isEmpty()) addText(tr("On the disk: %1").arg(details.change), false);
     if (details.nUndoable > 0 && !m_controller->isAnswering()) {
         // As everywhere: what an answer changed is one plan, and it is undone as a whole.
         auto* undo =

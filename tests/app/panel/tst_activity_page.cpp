@@ -31,6 +31,10 @@ constexpr const char* kLooks =
 constexpr const char* kMakes =
     R"([{"steps": [{"call": "make_folder", "arguments": {"path": "~/Documents/Bills"}}]},
         {"steps": [{"text": "Made."}]}])";
+constexpr const char* kWrites =
+    R"([{"steps": [{"call": "write_file",
+                    "arguments": {"path": "~/Documents/list.txt", "content": "bread\u202e"}}]},
+        {"steps": [{"text": "Written."}]}])";
 
 ActivityPage& open(WindowFixture& fixture) {
     fixture.window().setPanelOpen(true);
@@ -60,6 +64,7 @@ private slots:
     void aToolThatNeedsNoPermissionSaysSo();
     void anEarlierPermissionIsNamed();
     void whatWasChangedCanBeUndone();
+    void whatAWriteComesToIsTold();
     void aLineLeadsToItsMessage();
     void filtersByClick();
     void staysAsItIsAfterARestart();
@@ -107,7 +112,7 @@ void ActivityPageTest::aRefusalStands() {
     QCOMPARE(page.model()->at(0).state, State::Refused);
     page.list()->setCurrentIndex(page.model()->index(0));
     QVERIFY(!says(page, "You allowed it"));
-    QVERIFY(!says(page, "On your disk"));
+    QTRY_VERIFY(says(page, QDir::homePath() + "/Documents"));  // what it was about
 }
 
 void ActivityPageTest::aToolThatNeedsNoPermissionSaysSo() {
@@ -150,6 +155,22 @@ void ActivityPageTest::whatWasChangedCanBeUndone() {
     QTRY_COMPARE(page.model()->at(0).state, State::Undone);
     QVERIFY(!QFile::exists(QDir::homePath() + "/Documents/Bills"));
     QTRY_VERIFY(!fixture.button("Undo 1 change of this answer"));
+}
+
+void ActivityPageTest::whatAWriteComesToIsTold() {
+    WindowFixture fixture(kWrites);
+    const ActivityPage& page = open(fixture);
+    QVERIFY(fixture.loadModel());
+    fixture.controller().send("Write a list");
+    QTRY_VERIFY(fixture.controller().question());
+    const QString note = fixture.controller().question()->changes.front().note;
+    QVERIFY(!note.isEmpty());
+    page.list()->setCurrentIndex(page.model()->index(0));
+    QTRY_VERIFY(says(page, "On the disk: " + note));
+    QTRY_VERIFY(says(page, QDir::homePath() + "/Documents/list.txt"));
+    QTRY_VERIFY(says(page, "content: bread\\u{202e}"));
+    fixture.controller().answerQuestion(PermissionAnswer::No);
+    QTRY_VERIFY(!fixture.controller().isAnswering());
 }
 
 void ActivityPageTest::aLineLeadsToItsMessage() {
