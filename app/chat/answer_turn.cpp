@@ -1,9 +1,11 @@
 #include "app/chat/answer_turn.h"
 
 #include "app/chat/call_changes.h"
+#include "app/chat/call_notes.h"
 #include "app/chat/conversation_model.h"
 #include "app/chat/conversation_prompt.h"
 #include "app/chat/message_saver.h"
+#include "app/chat/prompt_readings.h"
 #include "engine/base/json.h"
 #include "tools/policy/broker.h"
 #include "tools/policy/change_plan.h"
@@ -262,7 +264,10 @@ void AnswerTurn::takeAnswer(const Generation& generation) {
     if (m_isOver) return;
     m_isGenerating = false;
     endThinking();
+    const QJsonValue before = m_message.stats[kReadingsKey];
     m_message.stats = toJson(generation);
+    m_message.stats[kReadingsKey] = before;
+    noteReading(m_message, m_step, m_settings.isThinking, generation.stats);
     emit stats(generation.stats);
     if (!generation.tool_calls.empty() || !generation.malformed_calls.empty()) {
         m_turn->addAnswer(generation);
@@ -379,6 +384,7 @@ void AnswerTurn::takeOutcomes() {
         call.summary = text(outcome.summary);
         call.durationMs = outcome.duration.count();
         for (const ChangeId change : outcome.changes) addChange(call, change);
+        noteOutcome(call, outcome);
         Part result;
         result.kind = Part::Kind::ToolResult;
         result.text = text(outcome.result);
@@ -398,6 +404,7 @@ void AnswerTurn::ask(const ToolTurn::AskUser& asked) {
         Part& call = m_message.parts[open[asked.positions[i]]];
         call.callState = Part::CallState::Waiting;
         call.summary = text(asked.requests[i].verb + " " + asked.requests[i].object);
+        noteRequest(call, asked.requests[i]);
     }
     show();
     m_tools.saver->put(m_message, m_conversation, MessageSaver::When::Now);

@@ -254,10 +254,6 @@ void ChatController::setPersona(const QString& id) {
     m_impl->readAhead();
 }
 
-void ChatController::setThinking(bool isOn) {
-    setSetting("thinking", isOn);
-}
-
 void ChatController::saveDraft(const QString& text) {
     ConversationInfo info = m_impl->shown->info();
     if (info.draft == text) return;

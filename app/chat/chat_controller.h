@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_message.h"
+#include "app/chat/prompt_readings.h"
 #include "app/engine_bridge/token_source.h"
 #include "app/models/model_download.h"
 #include "app/personas/persona.h"
@@ -129,6 +130,16 @@ public:
     [[nodiscard]] bool usesDownload() const;                   ///< it answers, or is being loaded
     [[nodiscard]] const PermissionQuestion* question() const;  ///< null: none waits here
 
+    // How the answers of the shown conversation are picked, from the next one on.
+    /// What is not as usual here: answer_parameters.h.
+    [[nodiscard]] QJsonObject parameters() const;
+    [[nodiscard]] QJsonObject usualParameters() const;  ///< every one but the seed
+    [[nodiscard]] bool isThinking() const;
+
+    /// The exact prompt of an answer in the shown conversation, made again as it was: what was said
+    /// up to there, with the instructions and tools of now. NotFound where no model is loaded.
+    [[nodiscard]] QFuture<Result<PromptView>> viewPrompt(const PromptReading& reading) const;
+
     /// The newest answer that is shown whose changes to files can be undone; 0: none.
     [[nodiscard]] MessageId lastChanges() const;
     [[nodiscard]] std::vector<GrantInfo> grants() const;
@@ -155,7 +166,11 @@ public slots:
     void deleteConversation(lares::app::ConversationId id);  ///< `deleted` follows: offer Undo
     void restoreConversation(lares::app::ConversationId id);
     void setPersona(const QString& id);
-    void setThinking(bool isOn);  ///< for the next answers
+    /// For the next answers: everywhere, or here if this conversation has it its own way.
+    void setThinking(bool isOn);
+    /// Kept within its bounds; Undefined or Null: as usual. `parametersChanged` follows.
+    void setParameter(const QString& key, const QJsonValue& value);
+    void resetParameters();
     void saveDraft(const QString& text);
 
     void send(const QString& text);
@@ -183,6 +198,7 @@ signals:
     void messageFound(lares::app::MessageId message);  ///< it is shown: scroll there
     void personaChanged();                             ///< of the shown conversation
     void personasChanged();                            ///< `personaChanged` follows
+    void parametersChanged();
     /// Off the disk; saving it again brings it back. `wasOwn`: the user had made it.
     void personaRemoved(const lares::app::Persona& persona, bool wasOwn);
     void answeringChanged();

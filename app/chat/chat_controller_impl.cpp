@@ -12,7 +12,6 @@ namespace lares::app {
 namespace {
 
 constexpr int kListPreviewLength = 80;
-constexpr int kDemoTokens = 512;  // a small model that loops should not do so for long
 
 ProtectedFolders protectedFolders(const std::filesystem::path& dataFolder) {
     ProtectedFolders folders;
@@ -213,19 +212,6 @@ void ChatController::Impl::saveInfo(const ConversationInfo& info) {
 
 // --- the turn -----------------------------------------------------------------------------------
 
-AnswerTurn::Settings ChatController::Impl::turnSettings(const QString& personaId) const {
-    AnswerTurn::Settings turn;
-    turn.system = personas.personaOf(personaId).system;
-    turn.isThinking = settings["thinking"].toBool(true);
-    if (isDemo()) {
-        turn.sampling = SamplingParams::greedy();  // its best answer is its likeliest
-        turn.maxTokens = kDemoTokens;
-    } else {
-        turn.sampling.seed = static_cast<std::uint64_t>(QDateTime::currentMSecsSinceEpoch());
-    }
-    return turn;
-}
-
 void ChatController::Impl::sendMessage(ChatMessage message) {
     const std::shared_ptr<ConversationModel> model = shown;
     ConversationInfo info = model->info();
@@ -276,9 +262,9 @@ void ChatController::Impl::beginAnswer(const std::shared_ptr<ConversationModel>&
 void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& model,
                                    ChatMessage answer) {
     const QString persona = answer.personaId;
-    auto turn =
-        std::make_unique<AnswerTurn>(AnswerTurn::Tools{tokens, &broker, &toolThread, &saver},
-                                     turnSettings(persona), model, std::move(answer));
+    auto turn = std::make_unique<AnswerTurn>(
+        AnswerTurn::Tools{tokens, &broker, &toolThread, &saver},
+        turnSettings(persona, model->info().parameters), model, std::move(answer));
     AnswerTurn* added = turn.get();
     connect(added, &AnswerTurn::questionChanged, &controller, &ChatController::questionChanged);
     connect(added, &AnswerTurn::problem, &controller, [this](const QString& sentence) {

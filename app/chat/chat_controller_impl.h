@@ -110,7 +110,11 @@ struct ChatController::Impl {
     // So that nobody waits twice for the same tokens.
     void readAhead();
     void forgetReading(ConversationId conversation);
-    [[nodiscard]] AnswerTurn::Settings turnSettings(const QString& personaId) const;
+    /// As nobody has said anything else, and as this conversation has it.
+    [[nodiscard]] AnswerTurn::Settings usualSettings(const QString& personaId) const;
+    [[nodiscard]] AnswerTurn::Settings turnSettings(const QString& personaId,
+                                                    const QJsonObject& parameters) const;
+    void setParameters(const QJsonObject& parameters);
 };
 
 }  // namespace lares::app

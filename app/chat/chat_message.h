@@ -39,7 +39,10 @@ struct Part {
     QString summary;        ///< ToolCall: a sentence for people, "List the folder Documents"
     qint64 durationMs = 0;  ///< Thinking, ToolCall: how long it took
     /// What only one kind needs: the permission request that a waiting card shows (`path`,
-    /// `folder`, `effect`), how the call was allowed (`allowedBy`: once, conversation, always).
+    /// `folder`, `effect`), how the call was allowed (`allowedBy`: once, conversation, always;
+    /// grant, by an earlier answer; none, it needed no permission), the real `paths` that it was
+    /// about, what its `change` comes to ("replaces 4.1 kB by 23 B"), the `layers` that kept it
+    /// there.
     QJsonObject data;
 
     bool operator==(const Part&) const = default;
@@ -80,8 +83,9 @@ struct ConversationInfo {
     QDateTime createdAt;
     QDateTime updatedAt;  ///< of the last message; the list groups by it
     bool isPinned = false;
-    MessageId activeLeaf = 0;  ///< the end of the path that is shown
-    QString draft;             ///< what the composer held
+    MessageId activeLeaf = 0;     ///< the end of the path that is shown
+    QString draft;                ///< what the composer held
+    QJsonObject parameters = {};  ///< how its answers are picked: chat/answer_parameters.h
 
     bool operator==(const ConversationInfo&) const = default;
 };

@@ -19,7 +19,7 @@ QString newPersonaId() {
     return QUuid::createUuid().toString(QUuid::WithoutBraces);
 }
 
-bool comesBefore(const Persona& a, const Persona& b) {
+bool isPersonaBefore(const Persona& a, const Persona& b) {
     const int names = QString::localeAwareCompare(a.name.toCaseFolded(), b.name.toCaseFolded());
     return names != 0 ? names < 0 : a.id < b.id;
 }
@@ -74,7 +74,7 @@ void PersonaBook::arrange() {
     for (const Persona& persona : m_kept) {
         if (!builtIn(persona.id)) m_all.push_back(persona);
     }
-    std::sort(m_all.begin() + nBuiltIn, m_all.end(), comesBefore);
+    std::sort(m_all.begin() + nBuiltIn, m_all.end(), isPersonaBefore);
 }
 
 PersonaBook::Reply PersonaBook::refuse(const QString& sentence) {

@@ -2,9 +2,13 @@
 
 #include "app/engine_bridge/idle_work.h"
 
+#include <QThreadPool>
+#include <QtConcurrent>
+
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <thread>
 #include <variant>
 
@@ -49,7 +53,14 @@ struct EngineWorker::Shared {
     bool isKeeping = true;
     SnapshotUse use;
 
-    std::jthread thread;  // last: it ends before the rest goes
+    // The engine's thread is busy for as long as an answer is written. What a prompt looks like
+    // depends on the model alone, which is immutable: whoever holds the lock may read it.
+    std::shared_mutex modelMutex;
+    const Model* model = nullptr;  // of `engine`, or null
+    int contextLength = 0;
+
+    std::jthread thread;     // it ends before the rest goes
+    QThreadPool viewThread;  // the same; of one thread
 
     void work(const std::stop_token& quit) {
         while (true) {
@@ -117,6 +128,10 @@ struct EngineWorker::Shared {
 
     void loadModel(const std::filesystem::path& path, const std::stop_token& stopped) {
         if (engine) engine->keep_snapshots();
+        {
+            const std::unique_lock noViews(modelMutex);
+            model = nullptr;
+        }
         engine.reset();  // two models at once may not fit
         auto loaded = Engine::load(path, options, stopped, [this](float share) {
             const std::lock_guard lock(mutex);
@@ -125,11 +140,24 @@ struct EngineWorker::Shared {
         if (!loaded) return end(std::move(loaded).error());
         engine.emplace(std::move(*loaded));
         {
+            const std::unique_lock noViews(modelMutex);
+            model = &engine->model();
+            contextLength = engine->session().n_ctx();
+        }
+        {
             const std::lock_guard lock(mutex);
             engine->use_disk(isKeeping);
         }
         showUse();
         end(infoOf(engine->session()));
+    }
+
+    Result<PromptView> view(const GenerationRequest& request) {
+        const std::shared_lock lock(modelMutex);
+        if (!model) return Error{ErrorCode::NotFound, "no model is loaded"};
+        auto view = view_prompt(*model, request.conversation, request.prompt);
+        if (view) view->n_ctx = contextLength;
+        return view;
     }
 
     void answer(const GenerationRequest& request, const std::stop_token& stopped) {
@@ -157,6 +185,7 @@ EngineWorker::EngineWorker(const Engine::Options& options, QObject* parent)
         });
         shared->work(quit);
     });
+    m_shared->viewThread.setMaxThreadCount(1);
     m_fetching.setInterval(kFetchMs);
     m_fetching.setTimerType(Qt::PreciseTimer);
     connect(&m_fetching, &QTimer::timeout, this, &EngineWorker::fetch);
@@ -225,6 +254,11 @@ void EngineWorker::setKeeping(bool isOn) {
 SnapshotUse EngineWorker::snapshotUse() const {
     const std::lock_guard lock(m_shared->mutex);
     return m_shared->use;
+}
+
+QFuture<Result<PromptView>> EngineWorker::viewPrompt(const GenerationRequest& request) {
+    return QtConcurrent::run(&m_shared->viewThread,
+                             [shared = m_shared.get(), request] { return shared->view(request); });
 }
 
 void EngineWorker::begin(std::function<void(std::stop_token)> job) {

@@ -7,6 +7,8 @@
 namespace lares::app {
 namespace {
 
+constexpr int kContextLength = 4096;
+
 Result<void> check(const Json& answers) {
     const Error shape{ErrorCode::InvalidArgument,
                       "a script is a JSON list of answers, each with a list \"steps\""};
@@ -61,7 +63,7 @@ ScriptedTokenSource::ScriptedTokenSource(Json answers, QObject* parent)
 }
 
 void ScriptedTokenSource::load(const std::filesystem::path&) {
-    QTimer::singleShot(0, this, [this] { emit loaded({tr("Script"), 4096, {}}); });
+    QTimer::singleShot(0, this, [this] { emit loaded({tr("Script"), kContextLength, {}}); });
 }
 
 void ScriptedTokenSource::generate(const GenerationRequest& request) {
@@ -89,6 +91,13 @@ void ScriptedTokenSource::chooseAnswer() {
         return;
     }
     m_steps = {Json{{"text", "The script has no answer to this."}}};
+}
+
+QFuture<Result<PromptView>> ScriptedTokenSource::viewPrompt(const GenerationRequest& request) {
+    if (!m_promptModel) return TokenSource::viewPrompt(request);
+    auto view = view_prompt(*m_promptModel, request.conversation, request.prompt);
+    if (view) view->n_ctx = kContextLength;
+    return QtFuture::makeReadyFuture(std::move(view));
 }
 
 void ScriptedTokenSource::setSnapshotUse(const SnapshotUse& use) {

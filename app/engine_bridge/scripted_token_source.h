@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ public:
     void forgetAll() override { m_forgotten.emplace_back("all"); }
     void setKeeping(bool isOn) override { m_isKeeping = isOn; }
     [[nodiscard]] SnapshotUse snapshotUse() const override { return m_use; }
+    /// In the format of the model that was given; nothing is computed with it.
+    [[nodiscard]] QFuture<Result<PromptView>> viewPrompt(const GenerationRequest& request) override;
+    void setPromptModel(std::shared_ptr<const Model> model) { m_promptModel = std::move(model); }
     /// What it says that it keeps.
     void setSnapshotUse(const SnapshotUse& use);
 
@@ -66,6 +70,7 @@ private:
     std::vector<std::string> m_forgotten;
     bool m_isKeeping = true;
     SnapshotUse m_use;
+    std::shared_ptr<const Model> m_promptModel;
     std::deque<Json> m_steps;
     Generation m_generation;
     QTimer m_timer;

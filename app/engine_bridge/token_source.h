@@ -2,6 +2,7 @@
 
 #include "engine/session/engine.h"
 
+#include <QFuture>
 #include <QObject>
 #include <QString>
 
@@ -54,6 +55,10 @@ public:
     /// Whether any of it is kept on the disk, beyond this run of the program.
     virtual void setKeeping(bool /*isOn*/) {}
     [[nodiscard]] virtual SnapshotUse snapshotUse() const { return {}; }
+
+    /// The exact prompt of a request, token by token (Engine::prompt_view), made in the background:
+    /// it neither waits for an answer nor delays one. NotFound where no model is loaded.
+    [[nodiscard]] virtual QFuture<Result<PromptView>> viewPrompt(const GenerationRequest& request);
 
 signals:
     void loadProgress(double share);  ///< 0 to 1

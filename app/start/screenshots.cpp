@@ -5,6 +5,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/message_finder.h"
 #include "app/engine_bridge/scripted_token_source.h"
+#include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
 #include "app/store/conversation_store.h"
 #include "app/transcript/transcript_view.h"
@@ -182,6 +183,7 @@ public:
 
     MainWindow& window() { return *m_window; }
     ChatController& controller() { return *m_controller; }
+    ScriptedTokenSource& tokens() { return m_tokens; }
 
     void loadModel() {
         m_controller->loadModel({});
@@ -368,6 +370,9 @@ bool takeAll(Session& session, const QString& folder) {
     controller.undoChanges(controller.lastChanges());
     waitFor([&] { return controller.lastChanges() == 0; });
     save("changes-undone");
+
+    isSaved &= takePanelScreenshots(window, controller, session.tokens(), makeInvoices,
+                                    [&](const char* state) { return session.save(folder, state); });
 
     controller.newConversation();
     controller.send("What is in ~/Documents?");

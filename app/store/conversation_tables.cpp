@@ -29,19 +29,21 @@ Result<void> putConversation(Database& database, const ConversationInfo& info) {
     ASSIGN_OR_RETURN(
         Statement statement,
         database.prepare("INSERT INTO conversations(id, title, preview, persona, created_at, "
-                         "updated_at, is_pinned, active_leaf) VALUES(?, ?, ?, ?, ?, ?, ?, ?) "
+                         "updated_at, is_pinned, active_leaf, parameters) "
+                         "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) "
                          "ON CONFLICT(id) DO UPDATE SET title=excluded.title, "
                          "preview=excluded.preview, persona=excluded.persona, "
                          "created_at=excluded.created_at, updated_at=excluded.updated_at, "
-                         "is_pinned=excluded.is_pinned, active_leaf=excluded.active_leaf "
+                         "is_pinned=excluded.is_pinned, active_leaf=excluded.active_leaf, "
+                         "parameters=excluded.parameters "
                          "WHERE (title, preview, persona, created_at, updated_at, is_pinned, "
-                         "active_leaf) IS NOT (excluded.title, excluded.preview, "
+                         "active_leaf, parameters) IS NOT (excluded.title, excluded.preview, "
                          "excluded.persona, excluded.created_at, excluded.updated_at, "
-                         "excluded.is_pinned, excluded.active_leaf)"));
+                         "excluded.is_pinned, excluded.active_leaf, excluded.parameters)"));
     statement.bind(info.id).bind(info.title).bind(info.preview).bind(info.personaId);
     bindTime(statement, info.createdAt);
     bindTime(statement, info.updatedAt);
-    statement.bind(qint64{info.isPinned}).bind(info.activeLeaf);
+    statement.bind(qint64{info.isPinned}).bind(info.activeLeaf).bind(info.parameters);
     return statement.run();
 }
 
@@ -157,10 +159,11 @@ Result<std::vector<ChatMessage>> loadWithoutParts(Database& database, Conversati
 Result<std::vector<ConversationInfo>> loadConversations(Database& database) {
     ASSIGN_OR_RETURN(
         Statement row,
-        database.prepare("SELECT id, title, preview, persona, created_at, updated_at, is_pinned, "
-                         "active_leaf, text FROM conversations LEFT JOIN drafts ON conversation = "
-                         "id WHERE deleted_at IS NULL "
-                         "ORDER BY is_pinned DESC, updated_at DESC, id DESC"));
+        database.prepare(
+            "SELECT id, title, preview, persona, created_at, updated_at, is_pinned, "
+            "active_leaf, text, parameters FROM conversations LEFT JOIN drafts ON conversation = "
+            "id WHERE deleted_at IS NULL "
+            "ORDER BY is_pinned DESC, updated_at DESC, id DESC"));
     std::vector<ConversationInfo> conversations;
     for (;;) {
         ASSIGN_OR_RETURN(const bool hasRow, row.step());
@@ -175,6 +178,7 @@ Result<std::vector<ConversationInfo>> loadConversations(Database& database) {
         info.isPinned = row.integer(6) != 0;
         info.activeLeaf = row.integer(7);
         info.draft = row.text(8);
+        info.parameters = row.object(9);
         conversations.push_back(std::move(info));
     }
 }

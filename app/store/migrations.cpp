@@ -82,7 +82,12 @@ CREATE TABLE personas(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations = {Migration{1, kVersion1}};
+// How the answers of a conversation are picked, where it is not as usual.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE conversations ADD COLUMN parameters TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array kMigrations = {Migration{1, kVersion1}, Migration{2, kVersion2}};
 
 }  // namespace
 

@@ -50,6 +50,12 @@ QPainterPath pathOf(TranscriptIcon icon) {
             path.arcTo(QRectF(3, 3, 10, 10), 50, 290);
             path.addPath(lines({{11.6, 1.6}, {11.4, 4.4}, {8.6, 4.3}}));
             return path;
+        case TranscriptIcon::Prompt:
+            path.moveTo(1.8, 8);
+            path.quadTo(8, 1.4, 14.2, 8);
+            path.quadTo(8, 14.6, 1.8, 8);
+            path.addEllipse(QRectF(6.2, 6.2, 3.6, 3.6));
+            return path;
         case TranscriptIcon::ChevronLeft:
             return lines({{9.6, 4}, {5.8, 8}, {9.6, 12}});
         case TranscriptIcon::ChevronRight:

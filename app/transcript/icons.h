@@ -16,6 +16,7 @@ enum class TranscriptIcon {
     Denied,
     Edit,
     Regenerate,
+    Prompt,  ///< an eye
     ChevronLeft,
     ChevronRight,
     ChevronDown,

@@ -39,10 +39,11 @@ class MessageActions : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Action { Copy, Edit, Regenerate, PreviousVersion, NextVersion };
+    enum class Action { Copy, Edit, Regenerate, Prompt, PreviousVersion, NextVersion };
     struct Offer {
         bool canEdit = false;
         bool canRegenerate = false;
+        bool canShowPrompt = false;
         int version = 0;
         int nVersions = 1;
         bool operator==(const Offer&) const = default;
@@ -72,6 +73,7 @@ private:
     IconButton* m_copy;
     IconButton* m_edit;
     IconButton* m_regenerate;
+    IconButton* m_prompt;
     IconButton* m_previous;
     IconButton* m_next;
     QRect m_label;

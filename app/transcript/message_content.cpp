@@ -49,6 +49,7 @@ QString allowedBy(const Part& call) {
     if (how == u"once") return contentText("allowed once");
     if (how == u"conversation") return contentText("allowed for this conversation");
     if (how == u"always") return contentText("always allowed");
+    if (how == u"grant") return contentText("allowed earlier");
     return {};
 }
 

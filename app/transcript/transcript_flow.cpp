@@ -21,6 +21,7 @@ void TranscriptFlow::setMetrics(const RowLayout::Metrics& metrics) {
     for (int i = 0; i < rowCount(); ++i) {
         Row& row = at(i);
         if (row.isParsed) {
+            row.layout.forgetLines();  // they carry colours
             row.layout.setContent(row.content.blocks(), 0, m_metrics);
             row.height = row.layout.height();
         } else {

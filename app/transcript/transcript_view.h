@@ -86,6 +86,7 @@ signals:
     /// http, https or mailto only. The window asks before it opens anything.
     void undoRequested(lares::app::MessageId answer);  ///< of what its tools changed
     void linkActivated(const QUrl& link);
+    void promptRequested(lares::app::MessageId answer);  ///< what the model saw for it
     void exampleChosen(const QString& text);
     void atEndChanged(bool isAtEnd);
     void selectionChanged();

@@ -145,6 +145,7 @@ MessageActions::Offer TranscriptView::offerOf(int row) const {
     const bool isUser = m_model->messageAt(row).role == Role::User;
     offer.canEdit = isUser && !m_isAnswering;
     offer.canRegenerate = !isUser && !m_isAnswering;
+    offer.canShowPrompt = !isUser;
     offer.version = m_model->versionAt(row);
     offer.nVersions = m_isAnswering ? 1 : m_model->versionCountAt(row);
     return offer;
@@ -163,6 +164,9 @@ void TranscriptView::act(int row, MessageActions::Action action) {
             break;
         case MessageActions::Action::Regenerate:
             emit regenerateRequested(id);
+            break;
+        case MessageActions::Action::Prompt:
+            emit promptRequested(id);
             break;
         case MessageActions::Action::PreviousVersion:
             emit versionRequested(id, m_model->versionAt(row) - 1);

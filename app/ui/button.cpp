@@ -178,8 +178,8 @@ Button::Look Button::look() const {
             look.radius = ground().height() / 2;
             break;
         case Kind::Small:
-            if (isHot) look.fill = theme.selectedRow;
-            look.text = isHot ? theme.text : theme.secondaryText;
+            if (isHot || isChecked()) look.fill = theme.selectedRow;
+            look.text = isHot || isChecked() ? theme.text : theme.secondaryText;
             break;
     }
     if (!isEnabled()) look.text = theme.quietText;

@@ -21,7 +21,8 @@ HeaderBar::HeaderBar(const Appearance* appearance, QWidget* parent)
     , m_persona(new Button(appearance, Button::Kind::Chip, {}, this))
     , m_thinking(new Button(appearance, Button::Kind::Chip, tr("Thinking"), this))
     , m_demo(new Button(appearance, Button::Kind::Chip, tr("Demo model"), this))
-    , m_context(new ContextMeter(appearance, this)) {
+    , m_context(new ContextMeter(appearance, this))
+    , m_panel(new Button(appearance, Button::Kind::Small, {}, this)) {
     m_list->setSymbol(Icon::List);
     m_list->setAccessibleName(tr("Show the conversations"));
     m_list->setToolTip(tr("Show the conversations (Ctrl+B)"));
@@ -33,8 +34,12 @@ HeaderBar::HeaderBar(const Appearance* appearance, QWidget* parent)
     m_demo->setToolTip(tr("What the demo model is"));
     m_demo->hide();
 
+    m_panel->setSymbol(Icon::Panel);
+    m_panel->setCheckable(true);
+    setPanelOpen(false);
+
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(12, 0, 20, 0);
+    row->setContentsMargins(12, 0, 12, 0);
     row->setSpacing(8);
     row->addWidget(m_list);
     row->addWidget(m_title);
@@ -43,6 +48,7 @@ HeaderBar::HeaderBar(const Appearance* appearance, QWidget* parent)
     row->addWidget(m_demo);
     row->addStretch(1);
     row->addWidget(m_context);
+    row->addWidget(m_panel);
 
     connect(m_list, &Button::clicked, this, &HeaderBar::listRequested);
     connect(m_title, &TitleField::titleEdited, this, &HeaderBar::titleEdited);
@@ -53,6 +59,7 @@ HeaderBar::HeaderBar(const Appearance* appearance, QWidget* parent)
         emit thinkingChosen(isOn);
     });
     connect(m_demo, &Button::clicked, this, &HeaderBar::demoExplained);
+    connect(m_panel, &Button::clicked, this, &HeaderBar::panelRequested);
     connect(appearance, &Appearance::changed, this, &HeaderBar::applyTheme);
     setThinking(false);
     applyTheme();
@@ -98,6 +105,13 @@ void HeaderBar::setDemo(bool isDemo) {
 
 void HeaderBar::setContext(int used, int most) {
     m_context->setFigures(used, most);
+}
+
+void HeaderBar::setPanelOpen(bool isOpen) {
+    m_panel->setChecked(isOpen);
+    m_panel->setAccessibleName(isOpen ? tr("Hide the panel") : tr("Show the panel"));
+    m_panel->setToolTip(isOpen ? tr("Hide the panel (Ctrl+J)")
+                               : tr("What the model did and saw, and who answers (Ctrl+J)"));
 }
 
 void HeaderBar::setListHidden(bool isHidden) {

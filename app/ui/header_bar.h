@@ -24,6 +24,7 @@ public:
     void setThinking(bool isOn);
     void setDemo(bool isDemo);
     void setContext(int used, int most);
+    void setPanelOpen(bool isOpen);
     void setListHidden(bool isHidden);  ///< then a button brings it back
     void editTitle();
 
@@ -35,6 +36,7 @@ signals:
     void thinkingChosen(bool isOn);
     void demoExplained();
     void listRequested();
+    void panelRequested(bool isOpen);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -51,6 +53,7 @@ private:
     Button* m_thinking;
     Button* m_demo;
     ContextMeter* m_context;
+    Button* m_panel;
     std::vector<Persona> m_personas;
     QString m_current;
 };

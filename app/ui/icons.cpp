@@ -125,6 +125,20 @@ QPainterPath outline(Icon icon) {
             path.lineTo(12.5, 8);
             path.lineTo(9, 11.5);
             break;
+        case Icon::ChevronLeft:
+            path.moveTo(9.5, 4.5);
+            path.lineTo(6, 8);
+            path.lineTo(9.5, 11.5);
+            break;
+        case Icon::ChevronRight:
+            path.moveTo(6.5, 4.5);
+            path.lineTo(10, 8);
+            path.lineTo(6.5, 11.5);
+            break;
+        case Icon::Panel:
+            path.addRoundedRect(2.5, 3, 11, 10, 2, 2);
+            line(9.5, 3, 9.5, 13);
+            break;
     }
     return path;
 }

@@ -27,6 +27,9 @@ enum class Icon {
     Edit,
     ArrowRight,
     Terminal,
+    ChevronLeft,
+    ChevronRight,
+    Panel,  ///< a window whose right side is a panel
 };
 
 /// Draws into the square in the middle of `area`.

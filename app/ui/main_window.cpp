@@ -3,6 +3,8 @@
 #include "app/approval/approval_card.h"
 #include "app/chat/conversation_list_model.h"
 #include "app/chat/conversation_model.h"
+#include "app/panel/panel_host.h"
+#include "app/panel/side_panel.h"
 #include "app/ui/appearance.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
@@ -22,9 +24,7 @@
 #include <QFileInfo>
 #include <QJsonObject>
 #include <QKeyEvent>
-#include <QLineEdit>
 #include <QPainter>
-#include <QPlainTextEdit>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -46,6 +46,8 @@ constexpr int kListWidth = 259;  // and the line beside it
 constexpr int kListNarrowest = 200;
 constexpr int kListWidest = 400;
 constexpr double kZoomStep = 0.1;
+constexpr PanelHost::Widths kPanelWidths{SidePanel::kWidth, SidePanel::kNarrowest,
+                                         SidePanel::kWidest, 460};
 
 }  // namespace
 
@@ -70,6 +72,8 @@ MainWindow::MainWindow(Appearance* appearance,
     , m_personas(new PersonasPage(appearance, controller))
     , m_keys(new KeysPage(appearance))
     , m_firstRun(new FirstRunPage(appearance, controller->personas(), controller->download()))
+    , m_panel(new SidePanel(appearance, controller))
+    , m_panelHost(new PanelHost(appearance, m_pages, m_panel, kPanelWidths))
     , m_toast(new Toast(appearance, this)) {
     setWindowTitle(tr("Lares"));
     setMinimumSize(kSmallestSize);
@@ -81,6 +85,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectPages();
     connectController();
     connectDownload();
+    connectPanel();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
     QApplication::instance()->installEventFilter(this);
@@ -108,7 +113,7 @@ void MainWindow::layOut() {
     right->addWidget(m_loadBar);
     right->addWidget(m_downloadBar);
     right->addWidget(m_banner);
-    right->addWidget(m_pages, 1);
+    right->addWidget(m_panelHost, 1);
 
     m_splitter->addWidget(m_list);
     m_splitter->addWidget(m_right);
@@ -247,6 +252,7 @@ void MainWindow::addKeys() {
         m_chat->composer()->focusText();
     });
     addKey(tr("Ctrl+B"), [this] { setListShown(m_list->isHidden()); });
+    addKey(tr("Ctrl+J"), [this] { setPanelOpen(!m_isPanelOpen); });
     addKey(tr("Ctrl+Shift+F"), [this] {
         setListShown(true);
         m_list->focusSearch();
@@ -277,7 +283,7 @@ void MainWindow::applyTheme() {
 void MainWindow::applySetting(const QString& key) {
     if (key == "theme") m_appearance->setChoice(m_controller->setting(key).toString("system"));
     if (key == "fontScale") m_appearance->setFontScale(m_controller->setting(key).toDouble(1.0));
-    if (key == "thinking") m_header->setThinking(m_controller->setting(key).toBool(true));
+    if (key == "thinking") m_header->setThinking(m_controller->isThinking());
     if (key == "enterSends")
         m_chat->composer()->setEnterSends(m_controller->setting(key).toBool(true));
 }
@@ -290,6 +296,7 @@ void MainWindow::restore() {
     const int list = std::clamp(layout["list"].toInt(kListWidth), kListNarrowest, kListWidest);
     m_splitter->setSizes({list, width() - list});
     setListShown(!layout["listHidden"].toBool(false));
+    restorePanel();
     if (layout["maximized"].toBool(false)) setWindowState(Qt::WindowMaximized);
 }
 
@@ -444,7 +451,7 @@ void MainWindow::placeToast() {
     const QPoint top = m_chat->composer()->isVisible()
                            ? m_chat->composer()->mapTo(this, QPoint(0, 0))
                            : QPoint(0, height() - 8);
-    const int middle = m_right->mapTo(this, QPoint(m_right->width() / 2, 0)).x();
+    const int middle = m_pages->mapTo(this, QPoint(m_pages->width() / 2, 0)).x();
     m_toast->setBottomCentre(QPoint(middle, top.y() - 12));
 }
 
@@ -468,35 +475,6 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     m_chat->leave();
     saveLayout();
     event->accept();
-}
-
-bool MainWindow::isTypingForComposer(const QObject* watched, const QKeyEvent* event) const {
-    const QWidget* focus = QApplication::focusWidget();
-    if (watched != (focus != nullptr ? static_cast<const QObject*>(focus) : this)) return false;
-    if (QApplication::activePopupWidget() != nullptr || !m_chat->isVisible()) return false;
-    if (focus != nullptr && focus->window() != this) return false;
-    if (qobject_cast<const QLineEdit*>(focus) || qobject_cast<const QPlainTextEdit*>(focus))
-        return false;
-    const auto modifiers = event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier);
-    if (modifiers != Qt::NoModifier || event->text().isEmpty()) return false;
-    if (!event->text().front().isPrint() || event->key() == Qt::Key_Space) return false;
-    const bool isAnswerKey =
-        event->key() == Qt::Key_Y || event->key() == Qt::Key_A || event->key() == Qt::Key_N;
-    const ApprovalCard* card = m_chat->card();
-    const bool isOnCard =
-        card != nullptr && focus != nullptr && (card == focus || card->isAncestorOf(focus));
-    return !(isOnCard && isAnswerKey);
-}
-
-bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::KeyPress) {
-        const auto* key = static_cast<QKeyEvent*>(event);
-        if (isTypingForComposer(watched, key)) {
-            m_chat->composer()->insertTyped(key->text());
-            return true;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
 }
 
 }  // namespace lares::app

@@ -20,8 +20,10 @@ class FirstRunPage;
 class HeaderBar;
 class KeysPage;
 class LoadBar;
+class PanelHost;
 class PersonasPage;
 class SettingsPage;
+class SidePanel;
 class Toast;
 
 /// The window: puts the parts together, carries wishes to the controller and its signals to the
@@ -47,6 +49,7 @@ public:
     void showPersonas();
     void showDemoNote();
     void showProblem(const QString& sentence);
+    void setPanelOpen(bool isOpen);  ///< the right panel
 
     [[nodiscard]] ChatPage* chatPage() const { return m_chat; }
     [[nodiscard]] ConversationList* list() const { return m_list; }
@@ -55,6 +58,8 @@ public:
     [[nodiscard]] Toast* toast() const { return m_toast; }
     [[nodiscard]] FirstRunPage* firstRun() const { return m_firstRun; }
     [[nodiscard]] SettingsPage* settingsPage() const { return m_settings; }
+    [[nodiscard]] SidePanel* panel() const { return m_panel; }
+    [[nodiscard]] PanelHost* panelHost() const { return m_panelHost; }
     [[nodiscard]] PersonasPage* personasPage() const { return m_personas; }
 
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -72,6 +77,13 @@ private:
     void connectPages();
     void connectController();
     void connectDownload();
+    // main_window_panel.cpp
+    void connectPanel();
+    void restorePanel();
+    void savePanel();
+    void showPanel();
+    void leavePanel();
+    void showPrompt(MessageId answer);
     void addKeys();
     void addKey(const QKeySequence& keys, const std::function<void()>& run);
     void applyTheme();
@@ -111,6 +123,9 @@ private:
     PersonasPage* m_personas;
     KeysPage* m_keys;
     FirstRunPage* m_firstRun;
+    SidePanel* m_panel;
+    PanelHost* m_panelHost;
+    bool m_isPanelOpen = false;  ///< where there is a conversation beside it
     Toast* m_toast;
     QPointer<QFileDialog> m_fileDialog;
     QMetaObject::Connection m_infoChanges;

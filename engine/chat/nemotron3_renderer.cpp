@@ -139,10 +139,12 @@ void add_tool(PromptBuilder& prompt, const Json& tool) {
 }
 
 void add_system_turn(PromptBuilder& prompt, std::string_view text, const std::vector<Json>& tools) {
+    prompt.mark(PromptMark::Kind::System);
     prompt.markup("<|im_start|>system\n");
     prompt.plain(text);
     if (!tools.empty()) {
         if (!text.empty()) prompt.markup("\n\n");
+        prompt.mark(PromptMark::Kind::Tools);
         prompt.markup(kXmlToolsIntroduction);
         for (const Json& tool : tools) add_tool(prompt, tool);
         prompt.markup(kXmlToolsInstruction);
@@ -237,14 +239,34 @@ void add_call(PromptBuilder& prompt, const ToolCall& call) {
     prompt.markup("</function>\n</tool_call>\n");
 }
 
+// Their tags are Markup only where the template, or the model, wrote them.
+void add_content(PromptBuilder& prompt, const Segments& content) {
+    bool is_thinking = false;
+    for (const TextSegment& segment : content) {
+        const bool is_markup = segment.kind == SegmentKind::Markup && segment.text != kNoThinking;
+        if (is_markup && segment.text.starts_with(kThinkOpen)) {
+            prompt.mark(PromptMark::Kind::Thinking);
+            is_thinking = true;
+        }
+        prompt.add(segment.kind, segment.text);
+        if (is_thinking && is_markup && python_contains(segment.text, kThinkClose)) {
+            prompt.mark(PromptMark::Kind::Reply);
+            is_thinking = false;
+        }
+    }
+}
+
 void add_assistant_turn(PromptBuilder& prompt, const Message& message, bool keeps_thinking) {
     prompt.boundary();
+    prompt.mark(PromptMark::Kind::Assistant);
     prompt.markup("<|im_start|>assistant\n");
     Segments content = content_with_thinking(message);
     if (message.tool_calls.empty()) {
-        prompt.add(trimmed(keeps_thinking ? std::move(content) : truncated(std::move(content))));
+        add_content(prompt,
+                    trimmed(keeps_thinking ? std::move(content) : truncated(std::move(content))));
     } else {
-        prompt.add(keeps_thinking ? trimmed(std::move(content)) : truncated_before_calls(content));
+        add_content(prompt,
+                    keeps_thinking ? trimmed(std::move(content)) : truncated_before_calls(content));
         prompt.markup("\n");
         for (const ToolCall& call : message.tool_calls) add_call(prompt, call);
     }
@@ -254,6 +276,7 @@ void add_assistant_turn(PromptBuilder& prompt, const Message& message, bool keep
 // Results in a row share a user turn. One in first position opens none: the template's own quirk.
 void add_tool_result(PromptBuilder& prompt, std::span<const Message> messages, std::size_t index) {
     const bool is_last = index + 1 == messages.size();
+    prompt.mark(PromptMark::Kind::ToolResult);
     if (index > 0 && messages[index - 1].role != "tool") prompt.markup("<|im_start|>user\n");
     prompt.markup("<tool_response>\n");
     prompt.plain(messages[index].content);
@@ -263,6 +286,9 @@ void add_tool_result(PromptBuilder& prompt, std::span<const Message> messages, s
 
 void add_other_turn(PromptBuilder& prompt, const Message& message) {
     const bool is_known = message.role == "user" || message.role == "system";
+    prompt.mark(message.role == "user"     ? PromptMark::Kind::User
+                : message.role == "system" ? PromptMark::Kind::System
+                                           : PromptMark::Kind::Other);
     prompt.markup("<|im_start|>");
     prompt.add(is_known ? SegmentKind::Markup : SegmentKind::Plain, message.role);
     prompt.markup("\n");
@@ -316,6 +342,7 @@ Result<RenderedPrompt> render_nemotron3(const Conversation& conversation,
     add_turns(prompt, messages.subspan(has_system ? 1 : 0), options.truncate_history_thinking);
     if (options.add_generation_prompt) {
         prompt.boundary();
+        prompt.mark(PromptMark::Kind::Answer);
         prompt.markup("<|im_start|>assistant\n");
         prompt.markup(options.enable_thinking ? "<think>\n" : kNoThinking);
     }

@@ -105,10 +105,12 @@ public:
 
 private:
     void add_system_turn(std::string_view text) {
+        m_prompt.mark(PromptMark::Kind::System);
         m_prompt.markup("<SPECIAL_10>System\n");
         m_prompt.plain(text);
         if (!m_conversation.tools.empty()) {
             if (!text.empty()) m_prompt.markup("\n\n");
+            m_prompt.mark(PromptMark::Kind::Tools);
             add_tools(m_prompt, m_conversation.tools);
         }
         m_prompt.markup(m_layout.after_system);
@@ -119,6 +121,7 @@ private:
     void add_turns(std::span<const Message> messages) {
         for (std::size_t i = 0; i < messages.size(); ++i) {
             if (messages[i].role == "user") {
+                m_prompt.mark(PromptMark::Kind::User);
                 m_prompt.markup("<SPECIAL_11>User\n");
                 m_prompt.plain(without_toggles(messages[i].content));
                 m_prompt.markup("\n");
@@ -132,6 +135,7 @@ private:
 
     void add_tool_result(std::span<const Message> messages, std::size_t index) {
         const bool is_last = index + 1 == messages.size() || messages[index + 1].role != "tool";
+        m_prompt.mark(PromptMark::Kind::ToolResult);
         if (index == 0 || messages[index - 1].role != "tool") {
             m_prompt.markup("<SPECIAL_11>User\n<TOOL_RESPONSE>[");
         }
@@ -142,7 +146,7 @@ private:
 
     void add_assistant_turn(const Message& message) {
         const std::string_view text = after_thinking(message.content);
-        begin_assistant_turn();
+        begin_assistant_turn(PromptMark::Kind::Assistant);
         m_prompt.plain(text);
         if (!message.tool_calls.empty()) {
             if (!text.empty()) m_prompt.markup(m_layout.before_calls);
@@ -151,8 +155,9 @@ private:
         m_prompt.markup("\n<SPECIAL_12>\n");
     }
 
-    void begin_assistant_turn() {
+    void begin_assistant_turn(PromptMark::Kind kind) {
         m_prompt.boundary();
+        m_prompt.mark(kind);
         m_prompt.markup("<SPECIAL_11>Assistant\n");
     }
 
@@ -162,7 +167,7 @@ private:
             final_answer != nullptr ? python_strip(final_answer->content) : "";
         const bool is_open = m_options.add_generation_prompt || m_options.continue_final_message;
         if (m_options.add_generation_prompt || !text.empty()) {
-            begin_assistant_turn();
+            begin_assistant_turn(PromptMark::Kind::Answer);
             m_prompt.markup(m_thinks ? "<think>\n" : "<think></think>");
             m_prompt.plain(text);
             if (!is_open) m_prompt.markup("\n<SPECIAL_12>\n");
@@ -177,7 +182,7 @@ private:
 
     void add_final_calls(const Message& message) {
         if (!m_layout.prints_final_calls || message.tool_calls.empty()) return;
-        begin_assistant_turn();
+        begin_assistant_turn(PromptMark::Kind::Assistant);
         add_calls(m_prompt, message.tool_calls);
         m_prompt.markup("<SPECIAL_12>\n\n");
     }

@@ -6,6 +6,7 @@ namespace lares {
 
 void PromptBuilder::add(TextSegment::Kind kind, std::string_view text) {
     if (text.empty()) return;
+    m_size_bytes += text.size();
     auto& segments = m_prompt.segments;
     const bool is_after_boundary =
         !m_prompt.boundaries.empty() && m_prompt.boundaries.back() == segments.size();

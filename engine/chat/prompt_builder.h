@@ -19,11 +19,15 @@ public:
     /// The state after what has been added is worth a snapshot.
     void boundary();
 
+    /// What follows is a part of this kind.
+    void mark(PromptMark::Kind kind) { m_prompt.marks.push_back({kind, m_size_bytes}); }
+
     /// The end is a boundary, too.
     [[nodiscard]] RenderedPrompt finish() &&;
 
 private:
     RenderedPrompt m_prompt;
+    std::size_t m_size_bytes = 0;
 };
 
 }  // namespace lares

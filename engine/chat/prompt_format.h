@@ -30,12 +30,33 @@ struct RecognisedTemplate {
 };
 [[nodiscard]] std::optional<RecognisedTemplate> recognise_template(std::string_view jinja);
 
+/// Where a part of a prompt begins, for whoever shows it. Nothing that a message holds can make
+/// one.
+struct PromptMark {
+    enum class Kind {
+        System,
+        Tools,  ///< their definitions, in the system turn
+        User,
+        Assistant,
+        Thinking,    ///< of the assistant turn that it is in
+        Reply,       ///< what follows the thinking
+        ToolResult,  ///< one for each result
+        Other,       ///< a turn with a role of its own
+        Answer,      ///< what opens the answer that is asked for
+    };
+    Kind kind;
+    std::size_t offset;  ///< in bytes of RenderedPrompt::text()
+
+    friend bool operator==(const PromptMark&, const PromptMark&) = default;
+};
+
 /// A prompt as segments. `boundaries` are indices into `segments`: the state after segments
 /// [0, boundary) is worth a snapshot (after the system turn, before each assistant turn and at the
 /// end), in increasing order. (design: state.md)
 struct RenderedPrompt {
     std::vector<TextSegment> segments;
     std::vector<std::size_t> boundaries;
+    std::vector<PromptMark> marks;    ///< in increasing order, the first at 0
     bool starts_in_thinking = false;  ///< it ends inside an open <think> (OutputParser::Options)
     bool continues_text = false;      ///< it ends inside the assistant's answer (the same)
 

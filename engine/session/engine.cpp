@@ -287,6 +287,7 @@ Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
     GenerationStats& stats = answer.generation().stats;
 
     stats.prompt_tokens = static_cast<int>(prompt.ids.size());
+    stats.prompt_key = prompt_key(prompt.ids);
     ASSIGN_OR_RETURN(stats.cached_tokens, snapshots.restore_deepest(session, prompt.ids));
     const auto prefill_start = Clock::now();
     const auto read_part = [&](std::span<const TokenId> part, const Session::Progress& progress) {
@@ -403,6 +404,13 @@ Result<std::string> Engine::render(const GenerationRequest& request) const {
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, "not enough memory to render the prompt"};
     }
+}
+
+Result<PromptView> Engine::prompt_view(const GenerationRequest& request) const {
+    ASSIGN_OR_RETURN(PromptView view,
+                     view_prompt(*m_impl->model, request.conversation, request.prompt));
+    view.n_ctx = m_impl->session.n_ctx();
+    return view;
 }
 
 const Model& Engine::model() const {

@@ -7,6 +7,7 @@
 #include "engine/sampling/sampler_chain.h"
 #include "engine/session/card_plan.h"
 #include "engine/session/memory_plan.h"
+#include "engine/session/prompt_view.h"
 #include "engine/session/session.h"
 #include "engine/session/token_picker.h"
 
@@ -60,6 +61,7 @@ struct GenerationStats {
     double prompt_tps = 0.0;
     double decode_tps = 0.0;
     double first_token_ms = 0.0;
+    std::uint64_t prompt_key = 0;  ///< PromptView::key of the prompt; 0: unknown
 };
 
 /// The engine had to go on elsewhere in the middle of an answer; one sentence for people.
@@ -141,6 +143,10 @@ public:
 
     /// The exact prompt of a request, without running it.
     [[nodiscard]] Result<std::string> render(const GenerationRequest& request) const;
+
+    /// The same token by token, as generate would read it. Errors: those of generate that are about
+    /// the conversation.
+    [[nodiscard]] Result<PromptView> prompt_view(const GenerationRequest& request) const;
 
     [[nodiscard]] const Model& model() const;
     /// The session underneath, for tools that work with tokens (`logits`, `bench`).

@@ -51,6 +51,10 @@ const std::vector<Arrow>& arrows() {
         // The one program with network code, and what it shares with the window, which has none.
         {"app/models/", {"app/models/", "engine/base/"}},
         {"app/download/", {"app/download/", "app/models/", "engine/base/"}},
+        // What the right panel shows, and nothing of the windows around it.
+        {"app/panel/",
+         {"app/approval/", "app/chat/", "app/panel/", "app/personas/", "app/transcript/", "app/ui/",
+          "tools/sandbox/display_text.h", "engine/session/engine.h", "engine/base/"}},
         // Commands about a file's parts (tokenize, render, inspect) name those parts' headers.
         {"app/cli/",
          {"app/cli/", "app/turn/", "tools/", kEngineApi, "engine/base/",

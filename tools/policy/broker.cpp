@@ -369,6 +369,7 @@ ToolOutcome Broker::run(PreparedCall prepared, std::stop_token stop) {
     outcome.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
     outcome.layers = std::move(run.layers);
+    for (const CallPlace& place : call->places) outcome.paths.push_back(display_text(place.real));
     return outcome;
 }
 

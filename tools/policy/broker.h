@@ -113,6 +113,7 @@ struct ToolOutcome {
     std::chrono::milliseconds duration{0};  ///< of the work, without asking
     std::vector<std::string> layers;        ///< what kept it in its folders: "openat2", "landlock"
     std::vector<ChangeId> changes;          ///< in the journal; also beside an error
+    std::vector<std::string> paths = {};    ///< real ones that it was about, ready to be shown
 };
 /// A refusal as the outcome of its call.
 [[nodiscard]] ToolOutcome outcome_of(const Refusal& refusal);

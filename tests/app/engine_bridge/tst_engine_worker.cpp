@@ -96,6 +96,8 @@ private slots:
     void failuresNameTheFile();
     void answeringWithoutAModelIsAnError();
     void itCanBeDestroyedInMidAnswer();
+    void aPromptIsShownAsTheEngineReadsIt();
+    void aPromptDoesNotWaitForAnAnswer();
 
     void whatWasReadIsKnownAfterARestart();
     void restingIsEnoughForTheDisk();
@@ -253,6 +255,49 @@ GenerationRequest withQuestion(GenerationRequest request) {
 }
 
 }  // namespace
+
+void EngineWorkerTest::aPromptIsShownAsTheEngineReadsIt() {
+    EngineWorker worker(options());
+    auto none = worker.viewPrompt(question(8));
+    none.waitForFinished();
+    QVERIFY(!none.result());
+    QCOMPARE(none.result().error().code, ErrorCode::NotFound);
+
+    Listener heard(worker);
+    worker.load(tinyModel());
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatienceMs);
+    auto shown = worker.viewPrompt(question(8));
+    shown.waitForFinished();
+    const Result<PromptView> view = shown.result();
+    QVERIFY2(view, view ? "" : view.error().message.c_str());
+    QCOMPARE(view->n_ctx, 1 << 20);
+    worker.generate(question(8));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 2, kPatienceMs);
+    QVERIFY(heard.generation.has_value());
+    QCOMPARE(heard.generation->stats.prompt_key, view->key);
+    QCOMPARE(std::size_t(heard.generation->stats.prompt_tokens), view->ids.size());
+}
+
+void EngineWorkerTest::aPromptDoesNotWaitForAnAnswer() {
+    EngineWorker worker(options());
+    Listener heard(worker);
+    worker.load(tinyModel());
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 1, kPatienceMs);
+    worker.generate(longQuestion());
+    QTRY_VERIFY_WITH_TIMEOUT(heard.batches > 0, kPatienceMs);
+    auto shown = worker.viewPrompt(question(8));
+    shown.waitForFinished();
+    QVERIFY(shown.result());
+    QVERIFY(worker.isBusy());
+    QCOMPARE(heard.ends, 1);
+    worker.stop();
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 2, kPatienceMs);
+    // And loading another model waits for what still looks at this one.
+    auto last = worker.viewPrompt(longQuestion());
+    worker.load(tinyModel());
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ends, 3, kPatienceMs);
+    last.waitForFinished();
+}
 
 void EngineWorkerTest::whatWasReadIsKnownAfterARestart() {
     const Kept kept;

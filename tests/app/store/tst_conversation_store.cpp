@@ -94,6 +94,7 @@ void ConversationStoreTest::keepsEveryFieldOfAConversation() {
     info.isPinned = true;
     info.activeLeaf = 12;
     info.draft = "And what about";
+    info.parameters = {{"temperature", 0.3}, {"thinking", false}};
     {
         const auto store = openStore(folder.path());
         QVERIFY(answer(store->save(info)));

@@ -107,7 +107,21 @@ private slots:
     void aScreenReaderFindsEverything();
     void changesAreOneLineThatCanBeUndone();
     void anEmptyConversationGreets();
+    void aNewThemeReachesEveryText();
 };
+
+/// Plain text kept its colour when the theme changed and the width did not.
+void TranscriptViewTest::aNewThemeReachesEveryText() {
+    Shown changed;
+    changed.view.setTheme(Theme::make(Theme::Scheme::HighContrast));
+    changed.paint();
+    Shown fresh;
+    fresh.view.setModel(nullptr);
+    fresh.view.setTheme(Theme::make(Theme::Scheme::HighContrast));
+    fresh.view.setModel(&fresh.model);
+    fresh.paint();
+    QCOMPARE(changed.view.viewport()->grab().toImage(), fresh.view.viewport()->grab().toImage());
+}
 
 void TranscriptViewTest::beginsAtTheEndAndFollowsIt() {
     Shown shown;

@@ -1,5 +1,9 @@
 #include "app/approval/approval_card.h"
 #include "app/chat/conversation_model.h"
+#include "app/panel/activity_model.h"
+#include "app/panel/activity_page.h"
+#include "app/panel/prompt_page.h"
+#include "app/panel/side_panel.h"
 #include "app/ui/banner.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
@@ -8,6 +12,7 @@
 #include "app/ui/persona_editor.h"
 #include "app/ui/personas_page.h"
 #include "tests/app/ui/window_fixture.h"
+#include "tests/support/test_data.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -22,9 +27,13 @@
 #include <set>
 
 using namespace lares::app;
+using lares::Model;
 using lares::test::WindowFixture;
 
 namespace {
+
+constexpr const char* kAsksTheTime =
+    R"([{"steps": [{"call": "get_time"}]}, {"steps": [{"text": "Noon."}]}])";
 
 bool isControl(const QWidget* widget) {
     return qobject_cast<const QAbstractButton*>(widget) != nullptr ||
@@ -69,9 +78,9 @@ private:
 
 void WindowKeysTest::tabReachesEverything_data() {
     QTest::addColumn<QString>("state");
-    for (const char* state :
-         {"empty", "chat", "settings", "keys", "personas", "persona editor", "persona question",
-          "failure", "first run 1", "first run 2", "first run 3"})
+    for (const char* state : {"empty", "chat", "settings", "keys", "personas", "persona editor",
+                              "persona question", "panel activity", "panel persona", "panel prompt",
+                              "failure", "first run 1", "first run 2", "first run 3"})
         QTest::newRow(state) << QString(state);
 }
 
@@ -83,6 +92,19 @@ void WindowKeysTest::prepare(WindowFixture& fixture, const QString& state) {
         return;
     }
     QVERIFY(fixture.loadModel());
+    if (state.startsWith("panel ")) {
+        const auto model =
+            Model::load(lares::test::source_file("resources/mini_model/lares-mini.gguf"));
+        QVERIFY(model);
+        fixture.tokens().setPromptModel(*model);
+        QVERIFY(fixture.converse("What time is it?") && fixture.converse("And now?"));
+        fixture.controller().setParameter("topK", 7);
+        window.setPanelOpen(true);
+        window.panel()->showTab(state.mid(6));
+        window.panel()->activity()->list()->setCurrentIndex(
+            window.panel()->activity()->model()->index(0));
+        if (state == "panel prompt") QTRY_VERIFY(window.panel()->prompt()->view());
+    }
     if (state == "chat") QVERIFY(fixture.converse("Hello there"));
     if (state == "settings") window.showSettings();
     if (state == "keys") window.showKeys();
@@ -109,7 +131,7 @@ void WindowKeysTest::preparePersonas(WindowFixture& fixture, const QString& stat
 
 void WindowKeysTest::tabReachesEverything() {
     QFETCH(QString, state);
-    WindowFixture fixture;
+    WindowFixture fixture(kAsksTheTime);
     prepare(fixture, state);
     const QList<QWidget*> controls = controlsOf(fixture.window());
     QVERIFY(controls.size() >= 2);
@@ -129,7 +151,7 @@ void WindowKeysTest::tabReachesEverything() {
 
 void WindowKeysTest::everythingHasAName() {
     QFETCH(QString, state);
-    WindowFixture fixture;
+    WindowFixture fixture(kAsksTheTime);
     prepare(fixture, state);
     for (const QWidget* control : controlsOf(fixture.window()))
         QVERIFY2(!control->accessibleName().isEmpty(), control->metaObject()->className());

@@ -65,6 +65,19 @@ public:
         QTRY_VERIFY_WITH_TIMEOUT(!controller->isAnswering(), kPatienceMs);
     }
 
+    /// Every prompt that is shown is, token for token, the one that the model was given.
+    void checkPrompts() const {
+        const std::vector<PromptReading> readings = readingsOf(model());
+        QVERIFY(!readings.empty());
+        for (const PromptReading& reading : readings) {
+            QVERIFY(reading.key != 0);
+            const auto view = controller->viewPrompt(reading);
+            QTRY_VERIFY_WITH_TIMEOUT(view.isFinished(), kPatienceMs);
+            QVERIFY(view.result());
+            QCOMPARE(view.result()->key, reading.key);
+        }
+    }
+
     [[nodiscard]] ConversationModel& model() const { return *controller->conversation(); }
     [[nodiscard]] const ChatMessage& last() const {
         return model().messageAt(model().rowCount() - 1);
@@ -135,6 +148,8 @@ void WindowSessionTest::theDemoModelTellsTheTimeAndListsAFolder() {
         QVERIFY(time.hasMatch());
         QVERIFY2(markdownOf(session.last()).contains(time.captured()),
                  qPrintable(markdownOf(session.last())));
+        QCOMPARE(readingsOf(session.model()).size(), std::size_t{2});  // the call, and the answer
+        session.checkPrompts();
 
         session.controller->newConversation();
         session.ask(QString("What is in %1?").arg(papers()));
@@ -150,10 +165,12 @@ void WindowSessionTest::theDemoModelTellsTheTimeAndListsAFolder() {
         QCOMPARE(session.part(Part::Kind::ToolResult).text, QString("notes.txt (12 B)"));
         QVERIFY2(markdownOf(session.last()).contains("notes.txt"),
                  qPrintable(markdownOf(session.last())));
+        session.checkPrompts();
     }
     Desk again(m_folder->path(), std::make_unique<EngineWorker>(options));
     QTRY_COMPARE_WITH_TIMEOUT(again.model().rowCount(), 2, kPatienceMs);
     QVERIFY(markdownOf(again.last()).contains("notes.txt"));
+    again.checkPrompts();
 }
 
 /// The best of three sessions, since a loaded machine also makes our own work slower; a wait for
@@ -167,6 +184,7 @@ void WindowSessionTest::theInterfaceNeverWaits() {
             {"steps":[{"thinking":"Think."},{"call":"calculate","arguments":{"expression":"2^200"}}]},
             {"steps":[{"text":"# A table\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n```cpp\nint a = 1;\n```\n\n"},
                       {"text":"Some words that stream one after another into the window. ","words":true,"wait_ms":2}]}])"));
+        session.window->setPanelOpen(true);  // tool calls come into it as they are made
         session.ask("warm up");
         session.waitForAnswer();
         watchdog->reset();

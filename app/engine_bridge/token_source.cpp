@@ -1,0 +1,10 @@
+#include "app/engine_bridge/token_source.h"
+
+namespace lares::app {
+
+QFuture<Result<PromptView>> TokenSource::viewPrompt(const GenerationRequest&) {
+    return QtFuture::makeReadyFuture(
+        Result<PromptView>(Error{ErrorCode::NotFound, "no model is loaded"}));
+}
+
+}  // namespace lares::app
