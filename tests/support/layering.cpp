@@ -42,7 +42,10 @@ const std::vector<Arrow>& arrows() {
         {"tools/", {"engine/base/", "tools/"}},
         {"tools/registry/", {"engine/base/", "tools/registry/"}},
         {"tools/sandbox/", {"engine/base/", "tools/sandbox/"}},
-        {"tools/journal/", {"engine/base/", "tools/journal/", "tools/sandbox/"}},
+        {"tools/storage/", {"engine/base/", "tools/storage/"}},
+        {"tools/journal/", {"engine/base/", "tools/journal/", "tools/sandbox/", "tools/storage/"}},
+        // It is told about calls; it knows no broker and no tool.
+        {"tools/audit/", {"engine/base/", "tools/audit/", "tools/journal/", "tools/storage/"}},
         // A tool gets what it may use from the broker; it knows no grants.
         {"tools/builtin/", {"engine/base/", "tools/builtin/", "tools/journal/", "tools/sandbox/"}},
         {"app/", {"app/", "tools/", "engine/session/engine.h", "engine/base/"}},
