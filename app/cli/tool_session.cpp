@@ -51,10 +51,12 @@ ToolSession::ToolSession(Context& context)
     : m_context(context)
     , m_grants(protectedFolders())
     , m_journal(undoFolder())
+    , m_audit(auditFolder())
     , m_broker(m_grants, [this] {
         Broker::Options options;
         options.home = homeFolder();
         options.changes = &m_journal;
+        options.audit = &m_audit;
         return options;
     }()) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -72,7 +74,7 @@ Result<std::unique_ptr<ToolSession>> ToolSession::open(Context& context) {
 
 CallContext ToolSession::callContext(const std::vector<Json>& tools) const {
     CallContext context;
-    context.conversation = std::to_string(m_conversation);
+    context.conversation = conversation();
     context.turn = m_turns + "-" + std::to_string(++m_turn);
     for (const Json& tool : tools) {
         const Json& function = tool.contains("function") ? tool["function"] : tool;
@@ -83,8 +85,12 @@ CallContext ToolSession::callContext(const std::vector<Json>& tools) const {
 }
 
 void ToolSession::beginConversation() {
-    m_grants.end_conversation(std::to_string(m_conversation));
+    m_grants.end_conversation(conversation());
     ++m_conversation;
+}
+
+std::string ToolSession::conversation() const {
+    return m_turns + "/" + std::to_string(m_conversation);
 }
 
 bool ToolSession::canAsk() const {

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/turn/tool_turn.h"
+#include "tools/audit/lazy_audit.h"
 #include "tools/journal/lazy_journal.h"
 #include "tools/policy/broker.h"
 
@@ -45,10 +46,13 @@ private:
     explicit ToolSession(Context& context);
 
     [[nodiscard]] std::optional<std::string> readAnswer(bool canLast);
+    /// Another than every one of the window's, which are numbers: the log of calls has both.
+    [[nodiscard]] std::string conversation() const;
 
     Context& m_context;
     GrantList m_grants;
     LazyJournal m_journal;
+    LazyAudit m_audit;
     Broker m_broker;
     std::string m_turns;  ///< begins the names of this run's turns
     mutable int m_turn = 0;

@@ -83,6 +83,7 @@ CREATE TABLE personas(
 )sql";
 
 constexpr std::array kMigrations = {Migration{1, kVersion1}};
+static_assert(kMigrations.back().version == kStoreVersion);
 
 }  // namespace
 

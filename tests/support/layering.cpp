@@ -52,9 +52,10 @@ const std::vector<Arrow>& arrows() {
         // The one program with network code, and what it shares with the window, which has none.
         {"app/models/", {"app/models/", "engine/base/"}},
         {"app/download/", {"app/download/", "app/models/", "engine/base/"}},
-        // Commands about a file's parts (tokenize, render, inspect) name those parts' headers.
+        // Commands about a file's parts (tokenize, render, inspect) name those parts' headers;
+        // verify knows what marks the window's database.
         {"app/cli/",
-         {"app/cli/", "app/turn/", "tools/", kEngineApi, "engine/base/",
+         {"app/cli/", "app/store/store_format.h", "app/turn/", "tools/", kEngineApi, "engine/base/",
           "engine/tokenizer/utf8_stream.h"}},
         // It reads JSON of strangers, and tells a client how long its prompt is.
         {"app/cli/serve/",

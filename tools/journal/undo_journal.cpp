@@ -1,6 +1,7 @@
 #include "tools/journal/undo_journal.h"
 
 #include "engine/base/path_text.h"
+#include "tools/journal/journal_check.h"
 #include "tools/journal/reversal.h"
 #include "tools/journal/sha256.h"
 #include "tools/storage/private_files.h"
@@ -20,7 +21,6 @@ namespace {
 using ChangeKind = FileChange::Kind;
 using ChangeState = FileChange::State;
 
-constexpr const char* kFile = "journal.db";
 constexpr const char* kPresenceFile = "in-use.db";
 
 // auto_vacuum: what was forgotten gives its space back. No index but the turn's: a month of changes
@@ -271,14 +271,14 @@ UndoJournal::~UndoJournal() = default;
 Result<std::unique_ptr<UndoJournal>> UndoJournal::open(const fs::path& folder, Options options) {
     RETURN_IF_ERROR(make_private_folder(folder));
     std::string notice;
-    Result<SqliteFile> database = open_database(folder / kFile);
+    Result<SqliteFile> database = open_database(journal_file(folder));
     if (!database && database.error().code == ErrorCode::Corrupt) {
-        ASSIGN_OR_RETURN(const fs::path kept, set_aside(folder / kFile));
+        ASSIGN_OR_RETURN(const fs::path kept, set_aside(journal_file(folder)));
         notice =
             "The journal of file changes was damaged: earlier changes cannot be undone. It is "
             "kept as " +
             utf8_from_path(kept);
-        database = open_database(folder / kFile);
+        database = open_database(journal_file(folder));
     }
     if (!database) return database.error();
     auto impl = std::make_unique<Impl>(std::move(*database), options);

@@ -104,8 +104,11 @@ bool SqliteFile::has_moved() const {
 Result<void> SqliteFile::check() const {
     ASSIGN_OR_RETURN(Statement result, prepare("PRAGMA integrity_check(1)"));
     ASSIGN_OR_RETURN(const bool has_row, result.step());
-    if (!has_row || result.text(0) != "ok") return error(SQLITE_CORRUPT);
-    return {};
+    const std::string found = has_row ? result.text(0) : std::string();
+    if (found == "ok") return {};
+    Error damaged = error(SQLITE_CORRUPT);
+    damaged.message += " (" + found.substr(found.rfind('\n') + 1) + ")";
+    return damaged;
 }
 
 Result<void> SqliteFile::execute(const char* sql) {
