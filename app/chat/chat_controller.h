@@ -6,6 +6,7 @@
 #include "app/personas/persona.h"
 #include "engine/base/result.h"
 
+#include <QDateTime>
 #include <QFuture>
 #include <QObject>
 #include <QString>
@@ -53,6 +54,13 @@ struct GrantInfo {
     QString duration;           ///< "Always", "This conversation"
     ConversationId conversation = 0;
     qint64 id = 0;
+};
+
+/// What Settings says of the log of tool calls.
+struct ToolLogState {
+    qint64 entries = 0;
+    QDateTime since;  ///< of the oldest one
+    QString problem;  ///< after a check: what is not as it was written, a sentence; empty: nothing
 };
 
 /// Everything between the window and its models: conversations, the turn with its tool loop,
@@ -122,6 +130,16 @@ public:
     [[nodiscard]] bool keepsReadings() const;
     [[nodiscard]] SnapshotUse readingsUse() const;
     [[nodiscard]] QJsonValue setting(const QString& key) const;
+
+    // The log of tool calls. None of these waits for a call that runs; errors are sentences.
+    using ToolLogReply = QFuture<Result<ToolLogState>>;
+    [[nodiscard]] bool keepsToolLog() const;     ///< false: nothing is kept in this session
+    [[nodiscard]] ToolLogReply toolLog() const;  ///< its figures alone
+    [[nodiscard]] ToolLogReply checkToolLog();   ///< follows the whole chain
+    /// One JSON object a line. How many.
+    QFuture<Result<qint64>> exportToolLog(const QString& path);
+    /// All of it; a new one begins, which says so.
+    ToolLogReply deleteToolLog();
 
 public slots:
     void loadModel(const QString& path);  ///< empty: the demo model

@@ -27,10 +27,17 @@ std::filesystem::path journalFolder(const std::filesystem::path& dataFolder) {
     return dataFolder.empty() ? std::filesystem::path() : dataFolder / "undo";
 }
 
-Broker::Options brokerOptions(ChangeLog* changes) {
+/// Beside it, for the same reason.
+std::filesystem::path toolLogFolder(const std::filesystem::path& dataFolder) {
+    return dataFolder.empty() ? std::filesystem::path() : dataFolder / "audit";
+}
+
+/// Null: there is no folder to keep anything in.
+Broker::Options brokerOptions(ChangeLog* changes, CallLog* audit) {
     Broker::Options options;
     options.home = QDir::homePath().toStdString();
     options.changes = changes;
+    options.audit = audit;
     return options;
 }
 
@@ -46,14 +53,19 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , grantList(protectedFolders(dependencies.dataFolder))
     , grants(grantList, dependencies.store)
     , journal(journalFolder(dependencies.dataFolder))
-    , broker(grantList, brokerOptions(dependencies.dataFolder.empty() ? nullptr : &journal))
+    , toolLog(toolLogFolder(dependencies.dataFolder))
+    , keepsToolLog(!dependencies.dataFolder.empty())
+    , broker(grantList,
+             brokerOptions(keepsToolLog ? &journal : nullptr, keepsToolLog ? &toolLog : nullptr))
     , saver(dependencies.store) {
     toolThread.setMaxThreadCount(1);
+    logThread.setMaxThreadCount(1);
 }
 
 ChatController::Impl::~Impl() {
     turns.clear();  // stops what runs; the jobs below hold the rest alive
     toolThread.waitForDone();
+    logThread.waitForDone();
 }
 
 // --- the model ----------------------------------------------------------------------------------

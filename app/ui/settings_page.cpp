@@ -7,6 +7,7 @@
 #include "app/ui/network_proof.h"
 #include "app/ui/path_text.h"
 #include "app/ui/readings_section.h"
+#include "app/ui/tool_log_section.h"
 #include "tools/sandbox/open_beneath.h"
 
 #include <QCoreApplication>
@@ -53,6 +54,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     buildPersonas();
     buildModel();
     buildPermissions();
+    buildToolLog();
     buildReadings();
     buildAbout(dataFolder);
     addSpace(20);
@@ -193,6 +195,12 @@ void SettingsPage::buildPermissions() {
     m_grants->setContentsMargins(0, 4, 0, 0);
     m_grants->setSpacing(4);
     addWidget(list);
+}
+
+void SettingsPage::buildToolLog() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Tool log"));
+    addWidget(new ToolLogSection(appearance(), m_controller, column()));
 }
 
 void SettingsPage::buildReadings() {

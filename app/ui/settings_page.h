@@ -30,6 +30,7 @@ private:
     void buildPersonas();
     void buildModel();
     void buildPermissions();
+    void buildToolLog();
     void buildReadings();
     void buildAbout(const QString& dataFolder);
     QWidget* makeThemeChoices();

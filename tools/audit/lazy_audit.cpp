@@ -15,6 +15,7 @@ Result<AuditLog*> LazyAudit::get() {
 }
 
 bool LazyAudit::is_there() const {
+    if (m_folder.empty()) return false;
     std::error_code error;
     return std::filesystem::exists(audit_entries_file(m_folder), error) ||
            std::filesystem::exists(audit_head_file(m_folder), error);
