@@ -16,6 +16,7 @@
 #include "app/ui/personas_page.h"
 #include "app/ui/settings_page.h"
 #include "engine/base/json.h"
+#include "tools/audit/audit_log.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -134,6 +135,16 @@ void showArrived(ModelDownload& download) {
     download.receive(toLine(message));
 }
 
+void fillToolLog(const std::filesystem::path& folder) {
+    const auto log = AuditLog::open(folder);
+    if (!log) return;
+    DecidedCall call;
+    call.conversation = "1";
+    call.tool = "list_folder";
+    call.is_allowed = true;
+    for (int i = 0; i < kInvoices; ++i) (void)(*log)->decided(call);
+}
+
 /// One window with its own store, in one theme.
 class Session {
 public:
@@ -142,6 +153,7 @@ public:
         auto store = ConversationStore::open(QFileInfo(home + "/data").filesystemFilePath());
         if (store) m_store = std::move(*store);
         if (m_store) fillStore();
+        fillToolLog(QFileInfo(home + "/data/audit").filesystemFilePath());
         ChatController::Dependencies dependencies;
         dependencies.store = m_store.get();
         m_tokens.setSnapshotUse({1'240'000'000, {}});

@@ -91,8 +91,6 @@ void ToolLogSection::setAsking(bool isAsking) {
 
 void ToolLogSection::setBusy(bool isBusy) {
     for (Button* button : {m_check, m_export, m_delete}) button->setEnabled(!isBusy && !m_isEmpty);
-    // Also one that cannot be opened can be deleted.
-    m_delete->setEnabled(!isBusy && m_controller->keepsToolLog());
 }
 
 void ToolLogSection::check() {
@@ -114,7 +112,7 @@ void ToolLogSection::take(ChatController::ToolLogReply reply, const QString& whe
 }
 
 void ToolLogSection::showState(const Result<ToolLogState>& state, const QString& more) {
-    m_isEmpty = state && state->entries == 0;
+    m_isEmpty = state && state->entries == 0;  // one that cannot be opened can be deleted
     QString text =
         tr("Every tool call is written down: what was asked for, who allowed or refused "
            "it, and how it ended. Lares cannot change an entry later, and notices if "

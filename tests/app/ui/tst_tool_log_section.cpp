@@ -44,6 +44,7 @@ private slots:
         QVERIFY(shownText(fixture).contains("There is no entry yet."));
         QVERIFY(!fixture.button("Check the tool log")->isEnabled());
         QVERIFY(!fixture.button("Export the tool log")->isEnabled());
+        QVERIFY(!fixture.button("Delete the tool log, after a question")->isEnabled());
         QVERIFY(!std::filesystem::exists(logFolder()));  // looking makes nothing
     }
     void saysHowMuchThereIsAndChecksIt() {
