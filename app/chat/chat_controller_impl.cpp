@@ -326,6 +326,7 @@ void ChatController::Impl::turnFinished(AnswerTurn* turn) {
     if (found == turns.end()) return;
     const std::shared_ptr<ConversationModel> model = turn->model();
     findForgottenChanges(model, turn->message());  // of a turn that went on after a restart
+    askToolLog();
     if (found == turns.begin()) isFirstStarted = false;
     found->release()->deleteLater();
     turns.erase(found);

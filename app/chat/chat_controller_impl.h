@@ -101,6 +101,8 @@ struct ChatController::Impl {
                 MessageId answer,
                 const Result<UndoReport>& report);
     void openToolLog();
+    void askToolLog();
+    void sayOfToolLog(const QString& notice);
     void emptyTrash();
     void showStats(const AnswerTurn* turn, const GenerationStats& stats);
 

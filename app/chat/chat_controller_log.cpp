@@ -26,16 +26,25 @@ Result<ToolLogState> lookAt(LazyAudit& log, const Look& look) {
 
 }  // namespace
 
-/// So that a log that was damaged is said at the start, and not in the middle of an answer.
+/// At a start, so that a log that was damaged is said before an answer needs it.
 void ChatController::Impl::openToolLog() {
     if (!keepsToolLog) return;
     QtConcurrent::run(&logThread, [this]() -> QString {
         if (!toolLog.is_there()) return {};
         const Result<AuditLog*> opened = toolLog.get();
-        return QString::fromStdString(opened ? (*opened)->notice() : opened.error().message);
-    }).then(&controller, [this](const QString& notice) {
-        if (!notice.isEmpty()) emit controller.problem(notice, notice);
-    });
+        return QString::fromStdString(opened ? (*opened)->take_notice() : opened.error().message);
+    }).then(&controller, [this](const QString& notice) { sayOfToolLog(notice); });
+}
+
+void ChatController::Impl::sayOfToolLog(const QString& notice) {
+    if (!notice.isEmpty()) emit controller.problem(notice, notice);
+}
+
+/// One that was damaged under way: the calls went on in a new one.
+void ChatController::Impl::askToolLog() {
+    QtConcurrent::run(&logThread, [this] {
+        return QString::fromStdString(toolLog.take_notice());
+    }).then(&controller, [this](const QString& notice) { sayOfToolLog(notice); });
 }
 
 /// What was deleted 30 days ago goes for good: first what the log of tool calls has of it, so that

@@ -72,6 +72,11 @@ Result<std::unique_ptr<ToolSession>> ToolSession::open(Context& context) {
     return session;
 }
 
+ToolSession::~ToolSession() {
+    if (const std::string notice = m_audit.take_notice(); !notice.empty())
+        m_context.terminal.note("lares-cli: " + notice);
+}
+
 CallContext ToolSession::callContext(const std::vector<Json>& tools) const {
     CallContext context;
     context.conversation = conversation();

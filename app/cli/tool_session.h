@@ -27,6 +27,10 @@ public:
     /// NotFound and others name the folder that cannot be granted, and why.
     [[nodiscard]] static Result<std::unique_ptr<ToolSession>> open(Context& context);
 
+    ~ToolSession();  ///< says what the log of calls has to tell
+    ToolSession(const ToolSession&) = delete;
+    ToolSession& operator=(const ToolSession&) = delete;
+
     [[nodiscard]] Broker& broker() { return m_broker; }
     /// What the calls of one turn with these tools run under.
     [[nodiscard]] CallContext callContext(const std::vector<Json>& tools) const;

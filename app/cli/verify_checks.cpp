@@ -197,11 +197,9 @@ Check checkToolLog(const DataPlaces& places) {
     checkCopy(check, files, [&](const fs::path& folder) -> Result<void> {
         ASSIGN_OR_RETURN(const SqliteFile log, open_audit_files(folder));
         ASSIGN_OR_RETURN(const AuditReport report, check_chain(log));
-        check.facts = {{"entries", report.n_entry},
-                       {"first_ms", report.first_ms},
-                       {"last_ms", report.last_ms},
-                       {"forgotten", report.n_forgotten},
-                       {"head", report.head_hash}};
+        check.facts = {{"entries", report.n_entry},       {"newest", report.newest},
+                       {"first_ms", report.first_ms},     {"last_ms", report.last_ms},
+                       {"forgotten", report.n_forgotten}, {"head", report.head_hash}};
         check.isOk = report.is_intact();
         check.detail = report.problem;
         if (!check.isOk) {

@@ -95,9 +95,7 @@ class VerifyTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase() {
-        if (fs::exists("/dev/shm")) qputenv("TMPDIR", "/dev/shm");  // no test of the disk's speed
-    }
+    void initTestCase() { workInMemory(); }
     void aFreshInstallIsInOrder() {
         const FolderTree tree;
         for (const char* folder : {"data", "no/such/folder"}) {

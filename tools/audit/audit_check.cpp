@@ -81,6 +81,7 @@ public:
     }
 
     AuditReport end(const AuditHead& head) {
+        if (m_report.n_entry > 0) m_report.newest = m_last.number;
         m_report.head_hash = m_last.hash;
         if (head.number > m_last.number) {
             complain(m_last.number + 1, from_to(m_last.number + 1, head.number) +

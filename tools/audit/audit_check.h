@@ -13,6 +13,7 @@ namespace lares {
 /// What a log of calls holds, and whether all of it is as it was written.
 struct AuditReport {
     std::int64_t n_entry = 0;
+    EntryNumber newest = 0;     ///< 0: there is none
     std::int64_t first_ms = 0;  ///< of the oldest entry; 0: there is none
     std::int64_t last_ms = 0;
     std::int64_t n_forgotten = 0;  ///< entries whose private part was taken out

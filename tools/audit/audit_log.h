@@ -18,7 +18,8 @@ namespace lares {
 /// that Lares did not make is found out (audit_database.h says by whom it is not).
 ///
 /// A damaged log is set aside under another name, and the first entry of the new one says so; so
-/// does `notice`. One of another program or of a newer Lares is left alone, and nothing is written.
+/// does `take_notice`. One of another program or of a newer Lares is left alone, and nothing is
+/// written.
 ///
 /// Thread safe. Several processes may write one log. Errors are sentences with the next step.
 class AuditLog final : public CallLog {
@@ -55,8 +56,9 @@ public:
     /// Writes every entry into a new file, one JSON object a line. How many.
     [[nodiscard]] Result<std::int64_t> export_lines(const std::filesystem::path& file);
 
-    /// What has to be told after `open`; mostly empty.
-    [[nodiscard]] std::string notice() const;
+    /// What has to be told, once: that the log was damaged, now or when it was opened, and where it
+    /// is. Mostly empty.
+    [[nodiscard]] std::string take_notice();
 
 private:
     struct Impl;

@@ -21,6 +21,11 @@ bool LazyAudit::is_there() const {
            std::filesystem::exists(audit_head_file(m_folder), error);
 }
 
+std::string LazyAudit::take_notice() {
+    const std::lock_guard lock(m_mutex);
+    return m_log ? m_log->take_notice() : std::string();
+}
+
 Result<EntryNumber> LazyAudit::decided(const DecidedCall& call) {
     ASSIGN_OR_RETURN(AuditLog * log, get());
     return log->decided(call);

@@ -21,6 +21,9 @@ public:
     [[nodiscard]] bool is_there() const;
     [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
 
+    /// What the log has to tell (AuditLog::take_notice), if it is open; opens nothing.
+    [[nodiscard]] std::string take_notice();
+
     [[nodiscard]] Result<EntryNumber> decided(const DecidedCall& call) override;
     [[nodiscard]] Result<void> ended(const EndedCall& call) override;
 

@@ -11,6 +11,8 @@ namespace lares {
 namespace {
 
 constexpr std::size_t kMaxText = 2'048;
+constexpr std::size_t kBeginning = 512;  // of a longer one
+constexpr std::size_t kMaxAll = 16'384;
 constexpr std::size_t kMaxFields = 8;
 constexpr std::size_t kMaxName = 64;
 
@@ -21,7 +23,11 @@ Json digest_of(const std::string& text) {
 Json recorded_value(const Json& value, bool is_content) {
     if (value.is_string()) {
         const auto& text = value.get_ref<const std::string&>();
-        return is_content || text.size() > kMaxText ? digest_of(text) : Json(redacted(text));
+        if (is_content) return digest_of(text);
+        if (text.size() <= kMaxText) return redacted(text);
+        Json digest = digest_of(text);
+        digest["begins"] = redacted(text.substr(0, kBeginning));
+        return digest;
     }
     if (value.is_number() || value.is_boolean() || value.is_null()) return value;
     // Not looked into: it may be as deep as the model likes.
@@ -48,7 +54,8 @@ std::string recorded_arguments(const Json& arguments, const std::vector<std::str
     Json recorded = Json::object();
     for (auto& [name, value] : fields) recorded[name] = std::move(value);
     if (arguments.size() > kMaxFields) recorded["…"] = arguments.size() - kMaxFields;
-    return json_text(recorded);
+    const std::string text = json_text(recorded);
+    return text.size() <= kMaxAll ? text : json_text(digest_of(text));
 }
 
 }  // namespace lares

@@ -131,8 +131,8 @@ public:
         /// tool changes anything.
         ChangeLog* changes = nullptr;
         /// Where every decision and every end is written down; outlives the broker. A call that
-        /// reads or changes anything and whose decision cannot be written does not run. Null: a log
-        /// is not kept.
+        /// reads or changes anything and whose decision cannot be written does not run; a grant
+        /// that the user gave with it stays. Null: no log is kept.
         CallLog* audit = nullptr;
     };
     Broker(GrantList& grants,

@@ -35,6 +35,12 @@ std::vector<Stamp> stamps_of(const std::vector<fs::path>& files) {
 }
 
 Error cannot(const fs::path& path, const char* what, const std::error_code& error) {
+    if (error == std::errc::no_space_on_device) {
+        std::error_code ignored;
+        return {ErrorCode::Io, utf8_from_path(path) + ": no room for a copy in " +
+                                   utf8_from_path(fs::temp_directory_path(ignored)) +
+                                   "; set TMPDIR to a folder on a disk with more"};
+    }
     return {ErrorCode::Io, utf8_from_path(path) + ": " + what + " (" + error.message() + ")"};
 }
 

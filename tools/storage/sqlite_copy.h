@@ -10,8 +10,9 @@ namespace lares {
 
 /// Copies of SQLite files, so that they can be read and checked without the least change to them:
 /// what another program has not finished, or what a crash has left, SQLite takes in or rolls back
-/// in the copy. They lie in a folder of their own among the system's temporary ones, closed to
-/// other users, and go with this object. One thread at a time.
+/// in the copy. They lie in a folder of their own among the system's temporary ones (TMPDIR),
+/// closed to other users, and go with this object; a program that is killed leaves them there. One
+/// thread at a time.
 class SqliteCopy {
 public:
     /// Copies those of `files` that are there, with what SQLite keeps beside them ("-journal",

@@ -11,6 +11,11 @@
 
 namespace lares::test {
 
+/// What these tests are about is no disk's speed.
+inline void workInMemory() {
+    if (std::filesystem::exists("/dev/shm")) qputenv("TMPDIR", "/dev/shm");
+}
+
 /// Null where it cannot be opened.
 inline std::unique_ptr<AuditLog> openedLog(const std::string& folder,
                                            AuditLog::Options options = {}) {

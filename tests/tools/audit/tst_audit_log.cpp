@@ -15,6 +15,7 @@ class AuditLogTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase() { workInMemory(); }
     void init() { m_tree = std::make_unique<FolderTree>(); }
 
     void keepsWhatWasDecidedAndHowItEnded() {

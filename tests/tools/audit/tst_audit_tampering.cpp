@@ -9,6 +9,8 @@ class AuditTamperingTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase() { workInMemory(); }
+
     void isFound_data() {
         QTest::addColumn<QByteArray>("sql");
         QTest::addColumn<int>("entry");
@@ -123,7 +125,7 @@ private slots:
         const auto open = openedLog(folder);
         QVERIFY(tamper(folder, "DELETE FROM entries WHERE number > 20"));
         QVERIFY(open->decided(sampleCall("1", "/x")));
-        QVERIFY(open->notice().find("calls.db.damaged-1") != std::string::npos);
+        QVERIFY(open->take_notice().find("calls.db.damaged-1") != std::string::npos);
         QVERIFY(std::filesystem::exists(folder + "/calls.db.damaged-1"));
         QVERIFY(std::filesystem::exists(folder + "/head.db.damaged-1"));
         QVERIFY(problemOf(folder).contains("earlier log was damaged"));
@@ -140,7 +142,7 @@ private slots:
                  qPrintable(problemOf(folder)));
         std::filesystem::remove(folder + "/head.db");
         const auto log = openedLog(folder);
-        QVERIFY(log && !log->notice().empty());
+        QVERIFY(log && !log->take_notice().empty());
     }
 
 private:
