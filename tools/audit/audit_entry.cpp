@@ -36,6 +36,17 @@ void add_field(std::string& text, std::string_view field) {
     text.append(std::to_string(field.size())).append(":").append(field).append(",");
 }
 
+template <class Call>
+NewEntry new_entry(Kind kind, const Call& call, const Json& details) {
+    NewEntry entry;
+    entry.entry.kind = kind;
+    entry.entry.conversation = call.conversation;
+    entry.entry.turn = call.turn;
+    entry.entry.tool = call.tool;
+    entry.entry.details = json_text(details);
+    return entry;
+}
+
 }  // namespace
 
 std::string_view to_string(DecidedBy by) {
@@ -101,12 +112,7 @@ NewEntry entry_of(const DecidedCall& call) {
     if (!call.paths.empty()) hidden["paths"] = call.paths;
     if (!call.folders.empty()) hidden["folders"] = call.folders;
     if (!call.reason.empty()) hidden["reason"] = call.reason;
-    NewEntry entry;
-    entry.entry.kind = Kind::Decided;
-    entry.entry.conversation = call.conversation;
-    entry.entry.turn = call.turn;
-    entry.entry.tool = call.tool;
-    entry.entry.details = json_text(details);
+    NewEntry entry = new_entry(Kind::Decided, call, details);
     entry.private_text = json_text(hidden);
     return entry;
 }
@@ -118,13 +124,7 @@ NewEntry entry_of(const EndedCall& call) {
     details["result_bytes"] = call.result_bytes;
     if (!call.changes.empty()) details["changes"] = call.changes;
     if (!call.layers.empty()) details["layers"] = call.layers;
-    NewEntry entry;
-    entry.entry.kind = Kind::Ended;
-    entry.entry.conversation = call.conversation;
-    entry.entry.turn = call.turn;
-    entry.entry.tool = call.tool;
-    entry.entry.details = json_text(details);
-    return entry;
+    return new_entry(Kind::Ended, call, details);
 }
 
 }  // namespace lares

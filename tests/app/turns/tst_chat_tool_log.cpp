@@ -79,14 +79,9 @@ private slots:
         }
         QVERIFY(tamper(folder(), "PRAGMA user_version=9"));
         auto store = ConversationStore::open((m_folder->path() + "/data").toStdString());
-        ScriptedTokenSource source(*parse_json(kGreets));
-        ChatController controller({store->get(),
-                                   &source,
-                                   {{"lares", "Lares", "You are Lares.", "Hi."}},
-                                   "/demo.gguf",
-                                   (m_folder->path() + "/data").toStdString()});
-        QSignalSpy problems(&controller, &ChatController::problem);
-        controller.start();
+        const auto controller = controllerOn(store->get());
+        QSignalSpy problems(controller.get(), &ChatController::problem);
+        controller->start();
         const auto isSaid = [&] {
             return std::any_of(problems.begin(), problems.end(), [](const auto& problem) {
                 return problem.front().toString().contains("deleted long ago is still there");
@@ -98,19 +93,23 @@ private slots:
     void aDamagedLogIsSaidAtTheStart() {
         QVERIFY(addCalls(*openedLog(folder()), 2));
         QVERIFY(tamper(folder(), "DELETE FROM entries WHERE number = 5"));
-        ScriptedTokenSource source(*parse_json(kGreets));
-        ChatController controller({nullptr,
-                                   &source,
-                                   {{"lares", "Lares", "You are Lares.", "Hi."}},
-                                   "/demo.gguf",
-                                   (m_folder->path() + "/data").toStdString()});
-        QSignalSpy problems(&controller, &ChatController::problem);
-        controller.start();
+        const auto controller = controllerOn(nullptr);
+        QSignalSpy problems(controller.get(), &ChatController::problem);
+        controller->start();
         QTRY_COMPARE_WITH_TIMEOUT(problems.count(), 1, kPatienceMs);
         QVERIFY(problems.front().front().toString().contains("The log of tool calls was damaged"));
     }
 
 private:
+    /// One whose start is yet to come.
+    [[nodiscard]] std::unique_ptr<ChatController> controllerOn(ConversationStore* store) {
+        return std::make_unique<ChatController>(
+            ChatController::Dependencies{store,
+                                         &m_source,
+                                         {{"lares", "Lares", "You are Lares.", "Hi."}},
+                                         "/demo.gguf",
+                                         (m_folder->path() + "/data").toStdString()});
+    }
     [[nodiscard]] std::string folder() const {
         return (m_folder->path() + "/data/audit").toStdString();
     }
@@ -121,6 +120,7 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
+    ScriptedTokenSource m_source{*parse_json(kGreets)};
 };
 
 QTEST_GUILESS_MAIN(ChatToolLogTest)
