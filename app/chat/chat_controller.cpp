@@ -53,10 +53,12 @@ void ChatController::start() {
     impl.grants.load();
     impl.personas.load();
     impl.openJournal();
+    impl.openToolLog();
     if (!impl.store) {
         emit ready();
         return;
     }
+    impl.emptyTrash();
     impl.store->settings().then(this, [&impl](const Result<QJsonObject>& settings) {
         if (settings) impl.settings = *settings;
         impl.tokens->setKeeping(impl.settings["keepReadings"].toBool(true));

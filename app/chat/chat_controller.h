@@ -7,6 +7,7 @@
 #include "app/personas/persona.h"
 #include "engine/base/result.h"
 
+#include <QDateTime>
 #include <QFuture>
 #include <QObject>
 #include <QString>
@@ -68,6 +69,13 @@ struct CommandState {
     bool isOn = false;        ///< the user turned them on
     bool isChecking = false;  ///< whether the sandbox holds
     QString problem;          ///< why they are off all the same: one sentence; empty: they are not
+};
+
+/// What Settings says of the log of tool calls.
+struct ToolLogState {
+    qint64 entries = 0;
+    QDateTime since;  ///< of the oldest one
+    QString problem;  ///< after a check: what is not as it was written, a sentence; empty: nothing
 };
 
 /// Everything between the window and its models: conversations, the turn with its tool loop,
@@ -151,6 +159,16 @@ public:
     /// Finds words in all conversations; never null.
     [[nodiscard]] MessageFinder* finder() const;
     [[nodiscard]] QJsonValue setting(const QString& key) const;
+
+    // The log of tool calls. None of these waits for a call that runs; errors are sentences.
+    using ToolLogReply = QFuture<Result<ToolLogState>>;
+    [[nodiscard]] bool keepsToolLog() const;     ///< false: nothing is kept in this session
+    [[nodiscard]] ToolLogReply toolLog() const;  ///< its figures alone
+    [[nodiscard]] ToolLogReply checkToolLog();   ///< follows the whole chain
+    /// One JSON object a line. How many.
+    QFuture<Result<qint64>> exportToolLog(const QString& path);
+    /// All of it; a new one begins, which says so.
+    ToolLogReply deleteToolLog();
 
 public slots:
     void loadModel(const QString& path);  ///< empty: the demo model

@@ -26,12 +26,20 @@ std::filesystem::path journalFolder(const std::filesystem::path& dataFolder) {
     return dataFolder.empty() ? std::filesystem::path() : dataFolder / "undo";
 }
 
+/// Beside it, for the same reason.
+std::filesystem::path toolLogFolder(const std::filesystem::path& dataFolder) {
+    return dataFolder.empty() ? std::filesystem::path() : dataFolder / "audit";
+}
+
+/// Without a folder to keep anything in, nothing is changed and no command runs.
 Broker::Options brokerOptions(const ChatController::Dependencies& dependencies,
-                              ChangeLog* changes) {
+                              ChangeLog* changes,
+                              CallLog* audit) {
     Broker::Options options;
     options.home = QDir::homePath().toStdString();
     if (dependencies.dataFolder.empty()) return options;
     options.changes = changes;
+    options.audit = audit;
     options.commands = dependencies.sandbox;
     options.scratch_folder = QFileInfo(dependencies.dataFolder / "work").filePath().toStdString();
     return options;
@@ -50,15 +58,19 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , grantList(protectedFolders(dependencies.dataFolder))
     , grants(grantList, dependencies.store)
     , journal(journalFolder(dependencies.dataFolder))
-    , broker(grantList, brokerOptions(dependencies, &journal))
+    , toolLog(toolLogFolder(dependencies.dataFolder))
+    , keepsToolLog(!dependencies.dataFolder.empty())
+    , broker(grantList, brokerOptions(dependencies, &journal, &toolLog))
     , sandbox(dependencies.dataFolder.empty() ? nullptr : dependencies.sandbox)
     , saver(dependencies.store) {
     toolThread.setMaxThreadCount(1);
+    logThread.setMaxThreadCount(1);
 }
 
 ChatController::Impl::~Impl() {
     turns.clear();  // stops what runs; the jobs below hold the rest alive
     toolThread.waitForDone();
+    logThread.waitForDone();
 }
 
 // --- the model ----------------------------------------------------------------------------------
@@ -307,6 +319,7 @@ void ChatController::Impl::turnFinished(AnswerTurn* turn) {
     if (found == turns.end()) return;
     const std::shared_ptr<ConversationModel> model = turn->model();
     findForgottenChanges(model, turn->message());  // of a turn that went on after a restart
+    askToolLog();
     if (found == turns.begin()) isFirstStarted = false;
     found->release()->deleteLater();
     turns.erase(found);

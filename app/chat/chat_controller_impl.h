@@ -9,6 +9,7 @@
 #include "app/chat/message_saver.h"
 #include "app/chat/persona_book.h"
 #include "app/store/conversation_store.h"
+#include "tools/audit/lazy_audit.h"
 #include "tools/journal/lazy_journal.h"
 
 #include <QThreadPool>
@@ -48,12 +49,15 @@ struct ChatController::Impl {
     GrantList grantList;
     GrantBook grants;
     LazyJournal journal;  ///< used on toolThread only
+    LazyAudit toolLog;    ///< used on toolThread and logThread
+    bool keepsToolLog;    ///< false: there is no folder to keep anything in
     Broker broker;
     const CommandSandbox* sandbox;
     bool isCheckingSandbox = false;
     QString sandboxProblem;
     MessageSaver saver;
     QThreadPool toolThread;
+    QThreadPool logThread;  ///< of one thread: a look at the log does not wait for a call
     std::deque<std::unique_ptr<AnswerTurn>> turns;  ///< the first one runs
     bool isFirstStarted = false;
     bool isUndoing = false;
@@ -103,6 +107,10 @@ struct ChatController::Impl {
     void undone(const std::shared_ptr<ConversationModel>& model,
                 MessageId answer,
                 const Result<UndoReport>& report);
+    void openToolLog();
+    void askToolLog();
+    void sayOfToolLog(const QString& notice);
+    void emptyTrash();
     void showStats(const AnswerTurn* turn, const GenerationStats& stats);
 
     void checkSandbox();

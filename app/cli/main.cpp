@@ -12,10 +12,10 @@ namespace {
 
 const std::vector<Command>& commands() {
     static const std::vector<Command> kCommands = {
-        chatCommand(),       runCommand(),    toolCommand(),     undoCommand(),
-        inspectCommand(),    planCommand(),   tokenizeCommand(), detokenizeCommand(),
-        renderCommand(),     logitsCommand(), generateCommand(), benchCommand(),
-        perplexityCommand(), synthCommand(),  serveCommand(),
+        chatCommand(),       runCommand(),        toolCommand(),   undoCommand(),
+        verifyCommand(),     inspectCommand(),    planCommand(),   tokenizeCommand(),
+        detokenizeCommand(), renderCommand(),     logitsCommand(), generateCommand(),
+        benchCommand(),      perplexityCommand(), synthCommand(),  serveCommand(),
     };
     return kCommands;
 }

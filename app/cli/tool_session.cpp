@@ -55,12 +55,14 @@ ToolSession::ToolSession(Context& context)
     , m_grants(protectedFolders())
     , m_journal(undoFolder())
     , m_commands(CommandRunner::Options{})
+    , m_audit(auditFolder())
     , m_broker(m_grants, [this] {
         Broker::Options options;
         options.home = homeFolder();
         options.changes = &m_journal;
         options.commands = &m_commands;
         options.scratch_folder = utf8_from_path(undoFolder().parent_path() / "work");
+        options.audit = &m_audit;
         return options;
     }()) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -88,9 +90,14 @@ std::string_view ToolSession::tier() const {
     return m_broker.offers_commands() ? "full" : "files-only";
 }
 
+ToolSession::~ToolSession() {
+    if (const std::string notice = m_audit.take_notice(); !notice.empty())
+        m_context.terminal.note("lares-cli: " + notice);
+}
+
 CallContext ToolSession::callContext(const std::vector<Json>& tools) const {
     CallContext context;
-    context.conversation = std::to_string(m_conversation);
+    context.conversation = conversation();
     context.turn = m_turns + "-" + std::to_string(++m_turn);
     for (const Json& tool : tools) {
         const Json& function = tool.contains("function") ? tool["function"] : tool;
@@ -101,8 +108,12 @@ CallContext ToolSession::callContext(const std::vector<Json>& tools) const {
 }
 
 void ToolSession::beginConversation() {
-    m_grants.end_conversation(std::to_string(m_conversation));
+    m_grants.end_conversation(conversation());
     ++m_conversation;
+}
+
+std::string ToolSession::conversation() const {
+    return m_turns + "/" + std::to_string(m_conversation);
 }
 
 bool ToolSession::canAsk() const {

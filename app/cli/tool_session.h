@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/turn/tool_turn.h"
+#include "tools/audit/lazy_audit.h"
 #include "tools/journal/lazy_journal.h"
 #include "tools/policy/broker.h"
 
@@ -23,6 +24,10 @@ public:
     /// NotFound and others name the folder that cannot be granted, and why; Unsupported says why
     /// --allow-commands cannot be had.
     [[nodiscard]] static Result<std::unique_ptr<ToolSession>> open(Context& context);
+
+    ~ToolSession();  ///< says what the log of calls has to tell
+    ToolSession(const ToolSession&) = delete;
+    ToolSession& operator=(const ToolSession&) = delete;
 
     [[nodiscard]] Broker& broker() { return m_broker; }
     /// Lets the model ask to run commands. Unsupported: the sandbox does not hold here, and what
@@ -50,11 +55,14 @@ private:
     explicit ToolSession(Context& context);
 
     [[nodiscard]] std::optional<std::string> readAnswer(bool canLast);
+    /// Another than every one of the window's, which are numbers: the log of calls has both.
+    [[nodiscard]] std::string conversation() const;
 
     Context& m_context;
     GrantList m_grants;
     LazyJournal m_journal;
     CommandRunner m_commands;
+    LazyAudit m_audit;
     Broker m_broker;
     std::string m_turns;  ///< begins the names of this run's turns
     mutable int m_turn = 0;

@@ -13,7 +13,22 @@ namespace lares::cli {
 /// What the window keeps for this user: conversations, settings, grants. No tool may read it.
 [[nodiscard]] ProtectedFolders protectedFolders();
 
+/// Where the window keeps its own files.
+[[nodiscard]] std::filesystem::path dataFolder();
+
 /// Where the journal of changes is, the window's too: files that tools replaced are kept there.
 [[nodiscard]] std::filesystem::path undoFolder();
+
+/// Where the log of tool calls is, the window's too.
+[[nodiscard]] std::filesystem::path auditFolder();
+
+/// What the window keeps in such a folder; the names are its own (app/chat, app/main.cpp).
+struct DataPlaces {
+    std::filesystem::path conversations;  ///< a file
+    std::filesystem::path undo;           ///< folders
+    std::filesystem::path audit;
+    std::filesystem::path snapshots;
+};
+[[nodiscard]] DataPlaces placesIn(const std::filesystem::path& dataFolder);
 
 }  // namespace lares::cli

@@ -31,8 +31,8 @@ ProtectedFolders protectedFolders() {
     return folders;
 }
 
-std::filesystem::path undoFolder() {
-    return protectedFolders().app_data.front() + "/undo";
+std::filesystem::path dataFolder() {
+    return protectedFolders().app_data.front();
 }
 
 }  // namespace lares::cli

@@ -28,8 +28,8 @@ ProtectedFolders protectedFolders() {
              knownFolder(FOLDERID_RoamingAppData) + "\\lares"}};
 }
 
-std::filesystem::path undoFolder() {
-    return path_from_utf8(protectedFolders().app_data.front() + "\\undo");
+std::filesystem::path dataFolder() {
+    return path_from_utf8(protectedFolders().app_data.front());
 }
 
 }  // namespace lares::cli

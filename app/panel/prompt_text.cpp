@@ -117,9 +117,9 @@ QMimeData* PromptText::createMimeDataFromSelection() const {
         text += block.text().mid(from, to - from);
         if (m_lines[at].hasLineEnd && to > block.length() - 1) text += '\n';
     }
-    auto* data = new QMimeData;
-    data->setText(text);
-    return data;
+    auto* copied = new QMimeData;
+    copied->setText(text);
+    return copied;
 }
 
 }  // namespace lares::app

@@ -19,6 +19,7 @@
 #include "app/ui/search_field.h"
 #include "app/ui/settings_page.h"
 #include "engine/base/json.h"
+#include "tools/audit/audit_log.h"
 #include "tools/sandbox/command_runner.h"
 
 #include <QAbstractButton>
@@ -151,6 +152,16 @@ void showArrived(ModelDownload& download) {
     download.receive(toLine(message));
 }
 
+void fillToolLog(const std::filesystem::path& folder) {
+    const auto log = AuditLog::open(folder);
+    if (!log) return;
+    DecidedCall call;
+    call.conversation = "1";
+    call.tool = "list_folder";
+    call.is_allowed = true;
+    for (int i = 0; i < kInvoices; ++i) (void)(*log)->decided(call);
+}
+
 /// One window with its own store, in one theme.
 class Session {
 public:
@@ -159,6 +170,7 @@ public:
         auto store = ConversationStore::open(QFileInfo(home + "/data").filesystemFilePath());
         if (store) m_store = std::move(*store);
         if (m_store) fillStore();
+        fillToolLog(QFileInfo(home + "/data/audit").filesystemFilePath());
         ChatController::Dependencies dependencies;
         dependencies.store = m_store.get();
         m_tokens.setSnapshotUse({1'240'000'000, {}});

@@ -18,6 +18,10 @@ namespace {
 
 constexpr int kTrashDays = 30;
 
+QDateTime trashLimit() {
+    return QDateTime::currentDateTimeUtc().addDays(-kTrashDays);
+}
+
 template <class T>
 using Work = std::function<Result<T>(Database&)>;
 
@@ -140,9 +144,6 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     if (replaced) started.reportReplaced(*replaced);
     started.thread.emplace();
     if (mustCheck) started.thread->post([&started] { started.checkAfterCrash(); });
-    (void)started.write<void>([](Database& database) {
-        return emptyTrash(database, QDateTime::currentDateTimeUtc().addDays(-kTrashDays));
-    });
     return store;
 }
 
@@ -190,6 +191,17 @@ ConversationStore::Reply<void> ConversationStore::moveToTrash(ConversationId con
 ConversationStore::Reply<void> ConversationStore::restoreFromTrash(ConversationId conversation) {
     return m_impl->write<void>(
         [=](Database& database) { return setTrashed(database, conversation, std::nullopt); });
+}
+
+ConversationStore::Reply<std::vector<ConversationId>> ConversationStore::expiredTrash() {
+    return m_impl->read<std::vector<ConversationId>>(
+        [](Database& database) { return trashedBefore(database, trashLimit()); });
+}
+
+ConversationStore::Reply<void> ConversationStore::emptyTrash(std::vector<ConversationId> expired) {
+    return m_impl->write<void>([ids = std::move(expired)](Database& database) {
+        return app::emptyTrash(database, ids, trashLimit());
+    });
 }
 
 ConversationStore::Reply<QJsonObject> ConversationStore::settings() {

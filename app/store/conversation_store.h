@@ -68,10 +68,14 @@ public:
     /// written again.
     Reply<void> save(const ChatMessage& message,
                      const std::optional<ConversationInfo>& conversation = {});
-    /// Into the trash and back; no effect on one that was never saved. The trash is emptied of what
-    /// is older than 30 days at a start.
+    /// Into the trash and back; no effect on one that was never saved.
     Reply<void> moveToTrash(ConversationId conversation);
     Reply<void> restoreFromTrash(ConversationId conversation);
+    /// What lies there for more than 30 days. Whoever keeps something about a conversation lets go
+    /// of it first, and then `emptyTrash` deletes these for good: after a crash between the two
+    /// they are still here to be asked for.
+    [[nodiscard]] Reply<std::vector<ConversationId>> expiredTrash();
+    Reply<void> emptyTrash(std::vector<ConversationId> expired);
 
     [[nodiscard]] Reply<QJsonObject> settings();
     /// Undefined removes it.

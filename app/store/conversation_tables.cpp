@@ -228,11 +228,35 @@ Result<void> setTrashed(Database& database,
     return statement.bind(conversation).run();
 }
 
-Result<void> emptyTrash(Database& database, const QDateTime& limit) {
+Result<std::vector<ConversationId>> trashedBefore(Database& database, const QDateTime& limit) {
+    ASSIGN_OR_RETURN(
+        Statement statement,
+        database.prepare("SELECT id FROM conversations WHERE deleted_at < ? ORDER BY id"));
+    statement.bind(limit.toMSecsSinceEpoch());
+    std::vector<ConversationId> conversations;
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool hasRow, statement.step());
+        if (!hasRow) return conversations;
+        conversations.push_back(statement.integer(0));
+    }
+}
+
+Result<void> emptyTrash(Database& database,
+                        const std::vector<ConversationId>& conversations,
+                        const QDateTime& limit) {
     RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=ON"));
-    ASSIGN_OR_RETURN(Statement statement,
-                     database.prepare("DELETE FROM conversations WHERE deleted_at < ?"));
-    const auto deleted = statement.bind(limit.toMSecsSinceEpoch()).run();
+    ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
+    Result<void> deleted;
+    {
+        ASSIGN_OR_RETURN(Statement statement,
+                         database.prepare("DELETE FROM conversations WHERE id = ? AND "
+                                          "deleted_at < ?"));
+        for (const ConversationId id : conversations) {
+            if (deleted) deleted = statement.bind(id).bind(limit.toMSecsSinceEpoch()).run();
+            statement.reset();
+        }
+    }
+    if (deleted) deleted = transaction.commit();
     RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=FAST"));
     return deleted;
 }

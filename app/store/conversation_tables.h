@@ -25,8 +25,14 @@ namespace lares::app {
 [[nodiscard]] Result<void> setTrashed(Database& database,
                                       ConversationId conversation,
                                       const std::optional<QDateTime>& when);
-/// Deletes for good what came into the trash before `limit`, and overwrites where it was.
-[[nodiscard]] Result<void> emptyTrash(Database& database, const QDateTime& limit);
+/// What came into the trash before `limit`.
+[[nodiscard]] Result<std::vector<ConversationId>> trashedBefore(Database& database,
+                                                                const QDateTime& limit);
+/// Deletes for good those of these that came into the trash before `limit`, and overwrites where
+/// they were.
+[[nodiscard]] Result<void> emptyTrash(Database& database,
+                                      const std::vector<ConversationId>& conversations,
+                                      const QDateTime& limit);
 
 struct LargestIds {
     ConversationId conversation = 0;

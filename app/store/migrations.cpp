@@ -88,6 +88,7 @@ ALTER TABLE conversations ADD COLUMN parameters TEXT NOT NULL DEFAULT '';
 )sql";
 
 constexpr std::array kMigrations = {Migration{1, kVersion1}, Migration{2, kVersion2}};
+static_assert(kMigrations.back().version == kStoreVersion);
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/store/database.h"
+#include "app/store/store_format.h"
 
 #include <span>
 
@@ -11,9 +12,6 @@ struct Migration {
     int version;
     const char* sql;
 };
-
-/// "LARE": marks the file as ours.
-constexpr qint64 kApplicationId = 0x4C415245;
 
 /// All steps in order, from 1.
 [[nodiscard]] std::span<const Migration> storeMigrations();

@@ -2,6 +2,7 @@
 
 #include "app/store/migrations.h"
 #include "app/store/store_errors.h"
+#include "app/store/store_format.h"
 
 #include <QDateTime>
 #include <QFile>
@@ -12,8 +13,6 @@ namespace lares::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kFileName = "lares.db";
 
 fs::path beside(const fs::path& file, const char* ending) {
     fs::path other = file;
@@ -80,7 +79,7 @@ Result<fs::path> setAside(const fs::path& file) {
 
 Result<OpenedDatabase> openStoreDatabase(const fs::path& folder) {
     RETURN_IF_ERROR(makeFolder(folder));
-    const fs::path file = folder / kFileName;
+    const fs::path file = folder / kStoreFile;
     const bool mustCheck = !endedProperly(file);
     ASSIGN_OR_RETURN(Database database, Database::open(file));
     if (const auto ready = makeReady(database); !ready) {

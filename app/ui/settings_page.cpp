@@ -8,6 +8,7 @@
 #include "app/ui/network_proof.h"
 #include "app/ui/path_text.h"
 #include "app/ui/readings_section.h"
+#include "app/ui/tool_log_section.h"
 #include "tools/sandbox/open_beneath.h"
 
 #include <QCoreApplication>
@@ -55,6 +56,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     buildModel();
     buildPermissions();
     buildCommands();
+    buildToolLog();
     buildReadings();
     buildAbout(dataFolder);
     addSpace(20);
@@ -201,6 +203,12 @@ void SettingsPage::buildCommands() {
     addSpace(16);
     addText(TextLabel::Kind::Heading, tr("Commands"));
     addWidget(new CommandsSection(appearance(), m_controller, column()));
+}
+
+void SettingsPage::buildToolLog() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Tool log"));
+    addWidget(new ToolLogSection(appearance(), m_controller, column()));
 }
 
 void SettingsPage::buildReadings() {

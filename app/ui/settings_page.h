@@ -31,6 +31,7 @@ private:
     void buildModel();
     void buildPermissions();
     void buildCommands();
+    void buildToolLog();
     void buildReadings();
     void buildAbout(const QString& dataFolder);
     QWidget* makeThemeChoices();

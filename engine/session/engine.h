@@ -44,6 +44,18 @@ struct SnapshotUse {
         notice;  ///< one sentence: why they are not kept there; empty: they are, or need not
 };
 
+/// What lies in a folder of snapshots. A damaged one costs nothing but time: it is never used, and
+/// what it held is computed again.
+struct SnapshotCheck {
+    struct Damaged {
+        std::filesystem::path file;
+        std::string sentence;
+    };
+    int n_file = 0;
+    std::uint64_t size_bytes = 0;
+    std::vector<Damaged> damaged = {};
+};
+
 enum class FinishReason {
     Stop,       ///< the model ended its turn
     ToolCalls,  ///< it ended its turn and asked for at least one call
@@ -137,6 +149,9 @@ public:
     /// The same on the disk while no engine uses `folder`.
     static void forget_on_disk(const std::filesystem::path& folder, const std::string& owner);
     static void forget_all_on_disk(const std::filesystem::path& folder);
+    /// Reads every snapshot in `folder` and compares its checksums; changes and makes nothing. A
+    /// folder that is not there holds none. Any thread. Errors: Io (the folder cannot be read).
+    [[nodiscard]] static Result<SnapshotCheck> check_snapshots(const std::filesystem::path& folder);
     /// Off: nothing is kept on the disk from now on, or looked for there; what is there stays.
     void use_disk(bool is_on);
     [[nodiscard]] SnapshotUse snapshot_use() const;

@@ -19,6 +19,8 @@ namespace lares {
 /// Immutable after `open`; one thread at a time.
 class SnapshotFile {
 public:
+    static constexpr const char* kExtension = ".snapshot";
+
     /// Writes `line` whole or not at all. Preconditions: it has snapshots, each of at least one
     /// token, each the beginning of the next; all states of one model. Errors: Io.
     static Result<void> write(const std::filesystem::path& path, const SnapshotLine& line);

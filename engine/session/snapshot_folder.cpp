@@ -14,8 +14,6 @@
 namespace lares {
 namespace {
 
-constexpr const char* kExtension = ".snapshot";
-
 std::uint64_t hash_of(std::string_view text, std::uint64_t seed) {
     return xxhash64(std::as_bytes(std::span(text)), seed);
 }
@@ -28,7 +26,7 @@ std::string file_name_of(const SnapshotLine& line) {
         hash = xxhash64(std::as_bytes(std::span(line.snapshots.back().tokens)), hash);
     std::array<char, 17> text{};
     std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(hash));
-    return std::string(text.data()) + kExtension;
+    return std::string(text.data()) + SnapshotFile::kExtension;
 }
 
 /// Programs that make back-ups leave out a folder with this file (bford.info/cachedir).
@@ -67,7 +65,7 @@ void SnapshotFolder::find_files() {
         const std::filesystem::path& path = entry.path();
         std::error_code ignored;
         if (path.extension() == ".partial") std::filesystem::remove(path, ignored);
-        if (path.extension() != kExtension) continue;
+        if (path.extension() != SnapshotFile::kExtension) continue;
         auto file = SnapshotFile::open(path);
         if (file)
             m_kept.push_back({std::move(*file), entry.last_write_time(ignored)});

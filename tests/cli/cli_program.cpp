@@ -4,6 +4,7 @@
 
 #include <QJsonDocument>
 #include <QProcess>
+#include <QTemporaryDir>
 
 using namespace Qt::Literals;
 
@@ -11,6 +12,20 @@ namespace lares::test {
 namespace {
 
 constexpr int kTimeoutMs = 120'000;
+
+/// Whatever the programs keep for their user, journals and logs, they keep for the test.
+class OwnHome {
+public:
+    OwnHome() {
+        qputenv("HOME", m_folder.path().toUtf8());
+        for (const char* name : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
+            qunsetenv(name);
+    }
+
+private:
+    const QTemporaryDir m_folder;
+};
+const OwnHome kOwnHome;
 
 }  // namespace
 

@@ -44,7 +44,10 @@ const std::vector<Arrow>& arrows() {
         {"tools/sandbox/", {"engine/base/", "tools/sandbox/"}},
         // The program inside a command's sandbox: nothing of the tools but how they are kept in.
         {"tools/toolhost/", {"engine/base/", "tools/sandbox/", "tools/toolhost/"}},
-        {"tools/journal/", {"engine/base/", "tools/journal/", "tools/sandbox/"}},
+        {"tools/storage/", {"engine/base/", "tools/storage/"}},
+        {"tools/journal/", {"engine/base/", "tools/journal/", "tools/sandbox/", "tools/storage/"}},
+        // It is told about calls; it knows no broker and no tool.
+        {"tools/audit/", {"engine/base/", "tools/audit/", "tools/journal/", "tools/storage/"}},
         // A tool gets what it may use from the broker; it knows no grants.
         {"tools/builtin/", {"engine/base/", "tools/builtin/", "tools/journal/", "tools/sandbox/"}},
         {"app/", {"app/", "tools/", "engine/session/engine.h", "engine/base/"}},
@@ -55,9 +58,10 @@ const std::vector<Arrow>& arrows() {
         {"app/panel/",
          {"app/approval/", "app/chat/", "app/panel/", "app/personas/", "app/transcript/", "app/ui/",
           "tools/sandbox/display_text.h", "engine/session/engine.h", "engine/base/"}},
-        // Commands about a file's parts (tokenize, render, inspect) name those parts' headers.
+        // Commands about a file's parts (tokenize, render, inspect) name those parts' headers;
+        // verify knows what marks the window's database.
         {"app/cli/",
-         {"app/cli/", "app/turn/", "tools/", kEngineApi, "engine/base/",
+         {"app/cli/", "app/store/store_format.h", "app/turn/", "tools/", kEngineApi, "engine/base/",
           "engine/tokenizer/utf8_stream.h"}},
         // It reads JSON of strangers, and tells a client how long its prompt is.
         {"app/cli/serve/",

@@ -2,6 +2,7 @@
 
 #include "engine/base/utf8.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -71,6 +72,14 @@ std::string size_text(std::uint64_t bytes) {
     std::snprintf(text.data(), text.size(), value < 9.95 ? "%.1f %s" : "%.0f %s", value,
                   kUnits[unit]);
     return text.data();
+}
+
+bool begins_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+}
+
+std::size_t characters_in(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
 
 std::string name_text(std::string_view name) {

@@ -51,6 +51,10 @@ struct RunLimits {
 /// "0 B", "812 B", "4.1 kB", "48 kB", "1.2 MB".
 [[nodiscard]] std::string size_text(std::uint64_t bytes);
 
+/// Characters (code points) of a text. Precondition: valid UTF-8.
+[[nodiscard]] bool begins_character(char byte);
+[[nodiscard]] std::size_t characters_in(std::string_view text);
+
 /// A file's name as one line of valid UTF-8: control characters and bytes that are no text are
 /// written as \x0a.
 [[nodiscard]] std::string name_text(std::string_view name);

@@ -1,9 +1,12 @@
 #include "tools/journal/undo_journal.h"
 
 #include "engine/base/path_text.h"
-#include "tools/journal/journal_database.h"
+#include "tools/journal/journal_check.h"
 #include "tools/journal/reversal.h"
 #include "tools/journal/sha256.h"
+#include "tools/storage/private_files.h"
+#include "tools/storage/sqlite_file.h"
+#include "tools/storage/unix_time.h"
 
 #include <algorithm>
 #include <array>
@@ -18,7 +21,6 @@ namespace {
 using ChangeKind = FileChange::Kind;
 using ChangeState = FileChange::State;
 
-constexpr const char* kFile = "journal.db";
 constexpr const char* kPresenceFile = "in-use.db";
 
 // auto_vacuum: what was forgotten gives its space back. No index but the turn's: a month of changes
@@ -76,7 +78,7 @@ std::int64_t signed_of(std::uint64_t value) {
     return static_cast<std::int64_t>(value);
 }
 
-FileChange change_from(const JournalDatabase::Statement& row) {
+FileChange change_from(const SqliteFile::Statement& row) {
     FileChange change;
     change.id = row.integer(0);
     change.kind = value_of(kKinds, row.text(1), ChangeKind::MakeFolder);
@@ -95,7 +97,7 @@ FileChange change_from(const JournalDatabase::Statement& row) {
     return change;
 }
 
-Result<std::vector<FileChange>> read_all(JournalDatabase::Statement row) {
+Result<std::vector<FileChange>> read_all(SqliteFile::Statement row) {
     std::vector<FileChange> changes;
     while (true) {
         ASSIGN_OR_RETURN(const bool has_row, row.step());
@@ -104,31 +106,15 @@ Result<std::vector<FileChange>> read_all(JournalDatabase::Statement row) {
     }
 }
 
-Result<std::vector<FileChange>> under_way(const JournalDatabase& database) {
+Result<std::vector<FileChange>> under_way(const SqliteFile& database) {
     ASSIGN_OR_RETURN(
         auto row,
         database.prepare(select("WHERE state IN ('intent', 'undoing') ORDER BY id DESC").c_str()));
     return read_all(std::move(row));
 }
 
-std::int64_t now_ms() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
-Result<void> make_folder(const fs::path& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error || !fs::is_directory(folder, error))
-        return Error{ErrorCode::Io, utf8_from_path(folder) + ": cannot make the folder: " +
-                                        (error ? error.message() : "something else is there")};
-    fs::permissions(folder, fs::perms::owner_all, error);  // best effort
-    return {};
-}
-
-Result<JournalDatabase> open_database(const fs::path& file) {
-    ASSIGN_OR_RETURN(JournalDatabase database, JournalDatabase::open(file));
+Result<SqliteFile> open_database(const fs::path& file) {
+    ASSIGN_OR_RETURN(SqliteFile database, SqliteFile::open(file, "the journal of changes"));
     ASSIGN_OR_RETURN(const std::int64_t n_table,
                      database.number("SELECT count(*) FROM sqlite_schema WHERE type='table' AND "
                                      "name IN ('changes', 'kept')"));
@@ -142,34 +128,16 @@ Result<JournalDatabase> open_database(const fs::path& file) {
     return database;
 }
 
-/// A damaged journal keeps its name with a number behind it, and so does what SQLite needs to roll
-/// back its last transaction.
-Result<fs::path> set_aside(const fs::path& file) {
-    std::error_code error;
-    for (int number = 1; number < 1000; ++number) {
-        fs::path kept = file;
-        kept += ".damaged-" + std::to_string(number);
-        if (fs::exists(kept, error)) continue;
-        fs::rename(file, kept, error);
-        if (error) break;
-        std::error_code no_journal;
-        fs::rename(fs::path(file) += "-journal", fs::path(kept) += "-journal", no_journal);
-        return kept;
-    }
-    return Error{ErrorCode::Io,
-                 utf8_from_path(file) + ": damaged, and cannot be set aside: " + error.message()};
-}
-
 }  // namespace
 
 struct UndoJournal::Impl {
     Options options;
     mutable std::mutex mutex;
-    JournalDatabase database;
-    std::optional<JournalDatabase> presence;  ///< holds a lock for as long as this process is here
+    SqliteFile database;
+    std::optional<SqliteFile> presence;  ///< holds a lock for as long as this process is here
     std::string notice;
 
-    explicit Impl(JournalDatabase opened, Options chosen)
+    explicit Impl(SqliteFile opened, Options chosen)
         : options(chosen), database(std::move(opened)) {}
 
     Result<void> set_state(ChangeId id, ChangeState state);
@@ -205,7 +173,7 @@ Result<std::string> UndoJournal::Impl::kept_bytes(const std::string& sha256) con
 /// What was under way when a process ended. Only where no other process uses the journal: what
 /// looks interrupted may be its work. SQLite's locks go with their process, however it ends.
 void UndoJournal::Impl::settle_interrupted(const fs::path& folder) {
-    auto opened = JournalDatabase::open(folder / kPresenceFile);
+    auto opened = SqliteFile::open(folder / kPresenceFile, "the journal of changes");
     if (!opened) return;
     presence = std::move(*opened);
     (void)presence->execute("PRAGMA busy_timeout=0");
@@ -238,12 +206,12 @@ void UndoJournal::Impl::settle_interrupted(const fs::path& folder) {
 }
 
 Result<void> UndoJournal::Impl::forget_old() {
-    ASSIGN_OR_RETURN(auto transaction, JournalDatabase::Transaction::begin(database));
+    ASSIGN_OR_RETURN(auto transaction, SqliteFile::Transaction::begin(database));
     const std::int64_t keep_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(options.keep).count();
     {
         ASSIGN_OR_RETURN(auto old, database.prepare("DELETE FROM changes WHERE time_ms < ?"));
-        RETURN_IF_ERROR(old.bind(now_ms() - keep_ms).run());
+        RETURN_IF_ERROR(old.bind(unix_time_ms() - keep_ms).run());
     }
     RETURN_IF_ERROR(
         database.execute("DELETE FROM kept WHERE sha256 NOT IN (SELECT old_sha256 FROM changes)"));
@@ -267,7 +235,7 @@ Result<void> UndoJournal::Impl::forget_above_quota() {
 
 /// The change as it is, and Undoing from now on if it was Done: no other process takes it as well.
 Result<std::optional<FileChange>> UndoJournal::Impl::take_to_undo(ChangeId id) {
-    ASSIGN_OR_RETURN(auto transaction, JournalDatabase::Transaction::begin(database));
+    ASSIGN_OR_RETURN(auto transaction, SqliteFile::Transaction::begin(database));
     ASSIGN_OR_RETURN(auto row, database.prepare(select("WHERE id=?").c_str()));
     row.bind(id);
     ASSIGN_OR_RETURN(const std::vector<FileChange> found, read_all(std::move(row)));
@@ -301,16 +269,16 @@ UndoJournal::UndoJournal(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {
 UndoJournal::~UndoJournal() = default;
 
 Result<std::unique_ptr<UndoJournal>> UndoJournal::open(const fs::path& folder, Options options) {
-    RETURN_IF_ERROR(make_folder(folder));
+    RETURN_IF_ERROR(make_private_folder(folder));
     std::string notice;
-    Result<JournalDatabase> database = open_database(folder / kFile);
+    Result<SqliteFile> database = open_database(journal_file(folder));
     if (!database && database.error().code == ErrorCode::Corrupt) {
-        ASSIGN_OR_RETURN(const fs::path kept, set_aside(folder / kFile));
+        ASSIGN_OR_RETURN(const fs::path kept, set_aside(journal_file(folder)));
         notice =
             "The journal of file changes was damaged: earlier changes cannot be undone. It is "
             "kept as " +
             utf8_from_path(kept);
-        database = open_database(folder / kFile);
+        database = open_database(journal_file(folder));
     }
     if (!database) return database.error();
     auto impl = std::make_unique<Impl>(std::move(*database), options);
@@ -322,8 +290,8 @@ Result<std::unique_ptr<UndoJournal>> UndoJournal::open(const fs::path& folder, O
 
 Result<ChangeId> UndoJournal::begin(const FileChange& change, std::string_view replaced_bytes) {
     const std::lock_guard lock(m_impl->mutex);
-    JournalDatabase& database = m_impl->database;
-    ASSIGN_OR_RETURN(auto transaction, JournalDatabase::Transaction::begin(database));
+    SqliteFile& database = m_impl->database;
+    ASSIGN_OR_RETURN(auto transaction, SqliteFile::Transaction::begin(database));
     if (!change.old_sha256.empty()) {
         ASSIGN_OR_RETURN(auto kept, database.prepare("INSERT OR IGNORE INTO kept VALUES(?, ?)"));
         RETURN_IF_ERROR(kept.bind(change.old_sha256).bind_bytes(replaced_bytes).run());
@@ -331,7 +299,7 @@ Result<ChangeId> UndoJournal::begin(const FileChange& change, std::string_view r
     const std::string sql = std::string("INSERT INTO changes(") + kColumns +
                             ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     ASSIGN_OR_RETURN(auto row, database.prepare(sql.c_str()));
-    row.bind(to_string(change.kind)).bind(to_string(ChangeState::Intent)).bind(now_ms());
+    row.bind(to_string(change.kind)).bind(to_string(ChangeState::Intent)).bind(unix_time_ms());
     row.bind(change.conversation).bind(change.turn);
     for (const RecordedPlace* place : {&change.place, &change.from})
         row.bind(place->folder).bind(signed_of(place->folder_file)).bind(place->relative);

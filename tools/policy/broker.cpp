@@ -119,7 +119,7 @@ std::string Broker::binding_of(const std::string& tool, const Json& arguments) c
 
 Decision Broker::prepare(std::string_view name, const Json& arguments, const CallContext& context) {
     Planned nothing;
-    return prepare_one(name, arguments, context, nothing);
+    return logged(prepare_one(name, arguments, context, nothing), {name, arguments, context});
 }
 
 std::vector<Decision> Broker::prepare_all(std::span<const RequestedCall> calls,
@@ -128,7 +128,8 @@ std::vector<Decision> Broker::prepare_all(std::span<const RequestedCall> calls,
     std::vector<Decision> decisions;
     decisions.reserve(calls.size());
     for (const RequestedCall& call : calls)
-        decisions.push_back(prepare_one(call.name, call.arguments, context, planned));
+        decisions.push_back(logged(prepare_one(call.name, call.arguments, context, planned),
+                                   {call.name, call.arguments, context}));
     return decisions;
 }
 
@@ -274,17 +275,29 @@ std::vector<Decision> Broker::approve_all(std::span<const PermissionRequest> req
     }
     std::vector<Decision> decisions;
     for (std::size_t i = 0; i < requests.size(); ++i) {
-        decisions.push_back(
-            answered[i] ? approve_pending(*answered[i], duration, is_bound[i])
-                        : call_denied(requests[i].path, "This question was answered already."));
+        if (!answered[i]) {
+            const CallContext context{requests[i].conversation, {}};
+            decisions.push_back(
+                logged(call_denied(requests[i].path, "This question was answered already."),
+                       {requests[i].tool, Json(), context, {requests[i].path}}));
+            continue;
+        }
+        const std::string& tool = answered[i]->call->tool->name;
+        const Json arguments = answered[i]->call->arguments;
+        decisions.push_back(logged(approve_pending(*answered[i], duration, is_bound[i]),
+                                   {tool, arguments, answered[i]->context}));
     }
     return decisions;
 }
 
 Decision Broker::approve_pending(Pending& pending, GrantDuration duration, bool is_still_bound) {
     CallPtr& call = pending.call;
-    if (!is_still_bound) return prepare(call->tool->name, call->arguments, pending.context);
+    if (!is_still_bound) {
+        Planned nothing;
+        return prepare_one(call->tool->name, call->arguments, pending.context, nothing);
+    }
     call->is_confirmed = true;
+    call->confirmed_for = pending.request.folders.empty() ? GrantDuration::Once : duration;
     if (duration == GrantDuration::Once || pending.request.folders.empty())
         return PreparedCall(std::move(call));
     for (CallPlace& place : call->places) {
@@ -302,19 +315,27 @@ Decision Broker::approve_pending(Pending& pending, GrantDuration duration, bool 
 
 Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
     const std::unique_ptr<Pending> pending = take_pending(request);
-    if (cause == RefusalCause::NobodyToAsk) {
-        if (request.effect == ToolEffect::RunPrograms) {
-            return call_denied(request.path,
-                               "Each command is asked about, and nobody was there to ask");
-        }
+    const bool is_nobody = cause == RefusalCause::NobodyToAsk;
+    Refusal refusal = call_refusal(ErrorCode::PermissionDenied, "refused by the user",
+                                   "Refused: " + request.verb + " " + request.object);
+    if (is_nobody && request.effect == ToolEffect::RunPrograms) {
+        refusal =
+            call_denied(request.path, "Each command is asked about, and nobody was there to ask");
+    } else if (is_nobody) {
         const std::string_view kind = request.effect == ToolEffect::ChangeFiles
                                           ? "No folder that may be changed holds "
                                           : "No granted folder holds ";
-        return call_denied(pending ? pending->call->places.front().as_called : request.path,
-                           std::string(kind) + request.path + ", and nobody was there to ask");
+        refusal = call_denied(pending ? pending->call->places.front().as_called : request.path,
+                              std::string(kind) + request.path + ", and nobody was there to ask");
     }
-    return call_refusal(ErrorCode::PermissionDenied, "refused by the user",
-                        "Refused: " + request.verb + " " + request.object);
+    const CallContext context{request.conversation, {}};
+    log_refusal(refusal,
+                {request.tool,
+                 pending ? pending->call->arguments : Json(),
+                 pending ? pending->context : context,
+                 {request.path}},
+                is_nobody ? DecidedBy::Nobody : DecidedBy::User);
+    return refusal;
 }
 
 ToolText Broker::run_tool(const PreparedCall::Impl& call,
@@ -335,10 +356,7 @@ ToolText Broker::run_tool(const PreparedCall::Impl& call,
     return tool_error(ErrorCode::Internal, "no such tool: " + name);
 }
 
-ToolOutcome Broker::run(PreparedCall prepared, std::stop_token stop) {
-    const std::unique_ptr<PreparedCall::Impl> call = std::move(prepared.m_impl);
-    if (!call)
-        return outcome_of(call_denied("(a call that ran already)", "A call runs only once."));
+ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
     for (const CallPlace& place : call->places) {
         if (place.grant != 0 && !m_grants.contains(place.grant))
             return outcome_of(call_denied(place.as_called, "The permission was taken back."));

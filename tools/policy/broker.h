@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/json.h"
+#include "tools/audit/call_log.h"
 #include "tools/builtin/get_time/local_time.h"
 #include "tools/builtin/tool_text.h"
 #include "tools/journal/change_log.h"
@@ -144,6 +145,10 @@ public:
         /// A folder of our own for the copies that commands work in.
         std::string scratch_folder = {};
         CommandLimits command_limits = {};
+        /// Where every decision and every end is written down; outlives the broker. A call that
+        /// reads or changes anything and whose decision cannot be written does not run; a grant
+        /// that the user gave with it stays. Null: no log is kept.
+        CallLog* audit = nullptr;
     };
     Broker(GrantList& grants,
            Options options,
@@ -219,6 +224,12 @@ private:
     [[nodiscard]] Decision approve_pending(Pending& pending,
                                            GrantDuration duration,
                                            bool is_still_bound);
+    struct RefusedCall;
+    /// The decision, once it is written down; a refusal in its place where that failed.
+    [[nodiscard]] Decision logged(Decision decision, const RefusedCall& asked) const;
+    void log_refusal(const Refusal& refusal, const RefusedCall& call, DecidedBy by) const;
+    [[nodiscard]] ToolOutcome run_call(const CallPtr& call, std::stop_token stop);
+    [[nodiscard]] DecidedCall decided_of(const PreparedCall::Impl& call) const;
     /// The request that is answered, taken off the list; null when there is none.
     [[nodiscard]] std::unique_ptr<Pending> take_pending(const PermissionRequest& request);
     /// In the confined thread, where the call names a file.

@@ -108,6 +108,7 @@ ToolOutcome Broker::run_command(const PreparedCall::Impl& call, const std::stop_
     outcome.is_error = text.is_error;
     outcome.code = text.code;
     outcome.changes = std::move(text.changes);
+    outcome.paths = {display_text(call.places.front().real)};
     outcome.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
     return outcome;

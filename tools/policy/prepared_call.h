@@ -27,8 +27,18 @@ struct PreparedCall::Impl {
     std::string turn;
     /// The user said yes to this very call, and so to what the question showed:
     bool is_confirmed = false;
+    GrantDuration confirmed_for = GrantDuration::Once;
     bool is_shown_replacing = false;  ///< that a file of this name is there
     bool keeps_changes = false;       ///< of a command: its folder may be changed
+    EntryNumber log_entry = 0;        ///< where the log of calls says that it may run; 0: nowhere
+};
+
+/// A call that may have been refused, as the log of calls is told.
+struct Broker::RefusedCall {
+    std::string_view name;
+    const Json& arguments;
+    const CallContext& context;
+    std::vector<std::string> paths = {};  ///< real ones, where they are known
 };
 
 /// A question that waits for its answer.

@@ -249,7 +249,13 @@ void ConversationStoreTest::emptiesTheTrashAfterThirtyDays() {
         QVERIFY(answer(store->moveToTrash(2)));
     }
     change(folder, "UPDATE conversations SET deleted_at = deleted_at - 31 * 86400000 WHERE id = 1");
-    (void)answer(openStore(folder.path())->conversations());
+    {
+        const auto store = openStore(folder.path());
+        const std::vector<ConversationId> expired = answer(store->expiredTrash()).value();
+        QCOMPARE(expired, std::vector<ConversationId>{1});
+        QVERIFY(answer(store->emptyTrash({1, 2, 3})));  // the others are too young, or in no trash
+        QVERIFY(answer(store->expiredTrash()).value().empty());
+    }
     QCOMPARE(count(folder, "SELECT group_concat(id) = '2,3' FROM conversations"), 1);
     QCOMPARE(count(folder, "SELECT count(*) FROM messages WHERE conversation = 1"), 0);
     QCOMPARE(count(folder, "SELECT count(*) FROM parts WHERE message = 1"), 0);

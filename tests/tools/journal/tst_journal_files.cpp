@@ -4,8 +4,8 @@
 #include "tools/builtin/make_folder/make_folder.h"
 #include "tools/builtin/move/move.h"
 #include "tools/builtin/write_file/write_file.h"
-#include "tools/journal/journal_database.h"
 #include "tools/journal/lazy_journal.h"
+#include "tools/storage/sqlite_file.h"
 
 #include <QFile>
 #include <QProcess>
@@ -29,7 +29,7 @@ std::unique_ptr<UndoJournal> opened(const std::string& folder, UndoJournal::Opti
 }
 
 std::int64_t kept(const std::string& folder) {
-    const auto database = JournalDatabase::open(folder + "/journal.db");
+    const auto database = SqliteFile::open(folder + "/journal.db", "it");
     return database ? database->number("SELECT count(*) FROM kept").value_or(-1) : -1;
 }
 
@@ -226,7 +226,7 @@ void JournalFilesTest::aLostCopyIsAProblem() {
     replaceOld(*journal, "new");
     const std::vector<ChangeId> ids = {newest(*journal).id};
     const auto sentence = [&](const char* sql) {
-        auto database = JournalDatabase::open(m_ground->journal() + "/journal.db");
+        auto database = SqliteFile::open(m_ground->journal() + "/journal.db", "it");
         const bool is_done = database && database->execute(sql);
         return is_done ? journal->undo(ids)->problems.at(0).sentence : "cannot damage it";
     };

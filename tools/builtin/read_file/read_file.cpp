@@ -3,7 +3,6 @@
 #include "tools/builtin/read_file/text_decoding.h"
 #include "tools/sandbox/read_bytes.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -12,10 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxCharacters = 8000;
 constexpr std::size_t kMaxFileBytes = 16'000'000;
-
-bool begins_character(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-}
 
 /// How many bytes the first `n` characters take. Precondition: valid UTF-8.
 std::size_t bytes_of_characters(std::string_view text, std::size_t n) {
@@ -29,8 +24,7 @@ std::size_t bytes_of_characters(std::string_view text, std::size_t n) {
 std::string shown_part(std::string text) {
     while (text.ends_with('\n')) text.pop_back();
     if (text.empty()) return "(empty file)";
-    const auto n_character =
-        static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+    const std::size_t n_character = characters_in(text);
     if (n_character <= kMaxCharacters) return text;
     text.resize(bytes_of_characters(text, kMaxCharacters));
     return text + "\n[trimmed: " + std::to_string(kMaxCharacters) + " of " +

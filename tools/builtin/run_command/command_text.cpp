@@ -45,14 +45,6 @@ std::string end_text(const CommandReport& report) {
     return "stopped by the user";
 }
 
-bool begins_character(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-}
-
-std::size_t characters_in(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
-}
-
 /// The first and the last of a long output.
 std::string shown_output(const CommandOutcome& outcome, const CommandLimits& limits) {
     std::string text;

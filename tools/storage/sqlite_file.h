@@ -13,17 +13,28 @@ struct sqlite3_stmt;
 
 namespace lares {
 
-/// One SQLite file of the journal: a rollback journal of SQLite's own and synchronous=EXTRA, so
-/// that a commit survives a power cut and two processes may use the file. One thread at a time.
+/// A SQLite file of the tools: a rollback journal of SQLite's own and synchronous=EXTRA, so that a
+/// commit survives a power cut and two processes may use the file. One thread at a time.
 /// Errors: Io (a full disk, no permission), Corrupt (not a database, or a damaged one), each a
-/// sentence.
-class JournalDatabase {
+/// sentence; Unsupported where the program was built without SQLite.
+class SqliteFile {
 public:
-    /// Opens the file or makes an empty one (0600).
-    [[nodiscard]] static Result<JournalDatabase> open(const std::filesystem::path& file);
-    JournalDatabase(JournalDatabase&&) noexcept;
-    JournalDatabase& operator=(JournalDatabase&&) noexcept;
-    ~JournalDatabase();
+    /// Opens the file or makes an empty one (0600). `what` names it in sentences: "the journal of
+    /// changes".
+    [[nodiscard]] static Result<SqliteFile> open(const std::filesystem::path& file,
+                                                 std::string what);
+    SqliteFile(SqliteFile&&) noexcept;
+    SqliteFile& operator=(SqliteFile&&) noexcept;
+    ~SqliteFile();
+
+    /// Opens a second file as the schema `name`, or makes it: a transaction is all or nothing in
+    /// both of them.
+    [[nodiscard]] Result<void> attach(const std::filesystem::path& file, const std::string& name);
+    /// The name leads to another file now, or to none: somebody moved or removed this one.
+    [[nodiscard]] bool has_moved() const;
+    /// What SQLite's own check finds, reading all of it. Errors: Corrupt.
+    [[nodiscard]] Result<void> check() const;
+    [[nodiscard]] const std::filesystem::path& path() const { return m_file; }
 
     /// One or more statements without parameters; rows are ignored.
     [[nodiscard]] Result<void> execute(const char* sql);
@@ -44,11 +55,11 @@ public:
         [[nodiscard]] std::string text(int column) const;  ///< of bytes too
 
     private:
-        friend class JournalDatabase;
-        Statement(const JournalDatabase& database, sqlite3_stmt* statement);
+        friend class SqliteFile;
+        Statement(const SqliteFile& database, sqlite3_stmt* statement);
         void check(int code);
 
-        const JournalDatabase* m_database;
+        const SqliteFile* m_database;
         sqlite3_stmt* m_statement;
         int m_parameter = 0;
         int m_error;
@@ -62,21 +73,22 @@ public:
     /// All or nothing: what is not committed when the scope ends is rolled back.
     class Transaction {
     public:
-        [[nodiscard]] static Result<Transaction> begin(JournalDatabase& database);
+        [[nodiscard]] static Result<Transaction> begin(SqliteFile& database);
         Transaction(Transaction&& other) noexcept;
         ~Transaction();
         [[nodiscard]] Result<void> commit();
 
     private:
-        explicit Transaction(JournalDatabase& database) : m_database(&database) {}
-        JournalDatabase* m_database;  ///< null: committed, or moved from
+        explicit Transaction(SqliteFile& database) : m_database(&database) {}
+        SqliteFile* m_database;  ///< null: committed, or moved from
     };
 
 private:
-    JournalDatabase(std::filesystem::path file, sqlite3* connection);
+    SqliteFile(std::filesystem::path file, std::string what, sqlite3* connection);
     [[nodiscard]] Error error(int code) const;
 
     std::filesystem::path m_file;
+    std::string m_what;
     sqlite3* m_connection;
 };
 

@@ -1,4 +1,4 @@
-#include "tools/journal/journal_database.h"
+#include "tools/storage/sqlite_file.h"
 
 #include "engine/base/path_text.h"
 
@@ -28,30 +28,33 @@ void make_private(const fs::path& file) {
 
 }  // namespace
 
-JournalDatabase::JournalDatabase(fs::path file, sqlite3* connection)
-    : m_file(std::move(file)), m_connection(connection) {}
+SqliteFile::SqliteFile(fs::path file, std::string what, sqlite3* connection)
+    : m_file(std::move(file)), m_what(std::move(what)), m_connection(connection) {}
 
-JournalDatabase::JournalDatabase(JournalDatabase&& other) noexcept
-    : m_file(std::move(other.m_file)), m_connection(std::exchange(other.m_connection, nullptr)) {}
+SqliteFile::SqliteFile(SqliteFile&& other) noexcept
+    : m_file(std::move(other.m_file))
+    , m_what(std::move(other.m_what))
+    , m_connection(std::exchange(other.m_connection, nullptr)) {}
 
-JournalDatabase& JournalDatabase::operator=(JournalDatabase&& other) noexcept {
+SqliteFile& SqliteFile::operator=(SqliteFile&& other) noexcept {
     std::swap(m_file, other.m_file);
+    std::swap(m_what, other.m_what);
     std::swap(m_connection, other.m_connection);
     return *this;
 }
 
-JournalDatabase::~JournalDatabase() {
+SqliteFile::~SqliteFile() {
     sqlite3_close(m_connection);
 }
 
-Error JournalDatabase::error(int code) const {
+Error SqliteFile::error(int code) const {
     const std::string where = utf8_from_path(m_file) + ": ";
     switch (code & 0xFF) {
         case SQLITE_FULL:
             return {ErrorCode::Io, where + "the disk is full; free some space and try again"};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return {ErrorCode::Corrupt, where + "the journal of changes is damaged"};
+            return {ErrorCode::Corrupt, where + m_what + " is damaged"};
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return {ErrorCode::Io, where + "another program uses it; try again"};
@@ -67,13 +70,13 @@ Error JournalDatabase::error(int code) const {
     }
 }
 
-Result<JournalDatabase> JournalDatabase::open(const fs::path& file) {
+Result<SqliteFile> SqliteFile::open(const fs::path& file, std::string what) {
     make_private(file);
     sqlite3* connection = nullptr;
     const int code =
         sqlite3_open_v2(utf8_from_path(file).c_str(), &connection,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);
-    JournalDatabase database(file, connection);
+    SqliteFile database(file, std::move(what), connection);
     if (code != SQLITE_OK) return database.error(code);
     sqlite3_busy_timeout(connection, kBusyTimeoutMs);
     sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -81,64 +84,91 @@ Result<JournalDatabase> JournalDatabase::open(const fs::path& file) {
     return database;
 }
 
-Result<void> JournalDatabase::execute(const char* sql) {
+Result<void> SqliteFile::attach(const fs::path& file, const std::string& name) {
+    make_private(file);
+    {
+        ASSIGN_OR_RETURN(Statement attached, prepare(("ATTACH ? AS " + name).c_str()));
+        RETURN_IF_ERROR(attached.bind(utf8_from_path(file)).run());
+    }
+    return execute(("PRAGMA " + name + ".journal_mode=DELETE; PRAGMA " + name +
+                    ".synchronous=EXTRA; PRAGMA " + name + ".mmap_size=0")
+                       .c_str());
+}
+
+bool SqliteFile::has_moved() const {
+    int moved = 0;
+    const int code = sqlite3_file_control(m_connection, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return code == SQLITE_OK && moved != 0;
+}
+
+Result<void> SqliteFile::check() const {
+    ASSIGN_OR_RETURN(Statement result, prepare("PRAGMA integrity_check(1)"));
+    ASSIGN_OR_RETURN(const bool has_row, result.step());
+    const std::string found = has_row ? result.text(0) : std::string();
+    if (found == "ok") return {};
+    Error damaged = error(SQLITE_CORRUPT);
+    damaged.message += " (" + found.substr(found.rfind('\n') + 1) + ")";
+    return damaged;
+}
+
+Result<void> SqliteFile::execute(const char* sql) {
     const int code = sqlite3_exec(m_connection, sql, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return error(code);
     return {};
 }
 
-Result<JournalDatabase::Statement> JournalDatabase::prepare(const char* sql) const {
+Result<SqliteFile::Statement> SqliteFile::prepare(const char* sql) const {
     sqlite3_stmt* statement = nullptr;
     const int code = sqlite3_prepare_v2(m_connection, sql, -1, &statement, nullptr);
     if (code != SQLITE_OK) return error(code);
     return Statement(*this, statement);
 }
 
-Result<std::int64_t> JournalDatabase::number(const char* sql) const {
+Result<std::int64_t> SqliteFile::number(const char* sql) const {
     ASSIGN_OR_RETURN(Statement row, prepare(sql));
     ASSIGN_OR_RETURN(const bool has_row, row.step());
     return has_row ? row.integer(0) : 0;
 }
 
-std::int64_t JournalDatabase::last_id() const {
+std::int64_t SqliteFile::last_id() const {
     return sqlite3_last_insert_rowid(m_connection);
 }
 
-JournalDatabase::Statement::Statement(const JournalDatabase& database, sqlite3_stmt* statement)
+SqliteFile::Statement::Statement(const SqliteFile& database, sqlite3_stmt* statement)
     : m_database(&database), m_statement(statement), m_error(SQLITE_OK) {}
 
-JournalDatabase::Statement::Statement(Statement&& other) noexcept
+SqliteFile::Statement::Statement(Statement&& other) noexcept
     : m_database(other.m_database)
     , m_statement(std::exchange(other.m_statement, nullptr))
     , m_parameter(other.m_parameter)
     , m_error(other.m_error) {}
 
-JournalDatabase::Statement::~Statement() {
+SqliteFile::Statement::~Statement() {
     sqlite3_finalize(m_statement);
 }
 
-void JournalDatabase::Statement::check(int code) {
+void SqliteFile::Statement::check(int code) {
     if (m_error == SQLITE_OK) m_error = code;
 }
 
-JournalDatabase::Statement& JournalDatabase::Statement::bind(std::int64_t value) {
+SqliteFile::Statement& SqliteFile::Statement::bind(std::int64_t value) {
     check(sqlite3_bind_int64(m_statement, ++m_parameter, value));
     return *this;
 }
 
-JournalDatabase::Statement& JournalDatabase::Statement::bind(std::string_view text) {
+SqliteFile::Statement& SqliteFile::Statement::bind(std::string_view text) {
     check(sqlite3_bind_text64(m_statement, ++m_parameter, text.data() ? text.data() : "",
                               text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
     return *this;
 }
 
-JournalDatabase::Statement& JournalDatabase::Statement::bind_bytes(std::string_view bytes) {
+SqliteFile::Statement& SqliteFile::Statement::bind_bytes(std::string_view bytes) {
     check(sqlite3_bind_blob64(m_statement, ++m_parameter, bytes.data() ? bytes.data() : "",
                               bytes.size(), SQLITE_TRANSIENT));
     return *this;
 }
 
-Result<bool> JournalDatabase::Statement::step() {
+Result<bool> SqliteFile::Statement::step() {
     if (m_error != SQLITE_OK) return m_database->error(m_error);
     const int code = sqlite3_step(m_statement);
     if (code == SQLITE_ROW) return true;
@@ -146,37 +176,36 @@ Result<bool> JournalDatabase::Statement::step() {
     return m_database->error(code);
 }
 
-Result<void> JournalDatabase::Statement::run() {
+Result<void> SqliteFile::Statement::run() {
     while (true) {
         ASSIGN_OR_RETURN(const bool has_row, step());
         if (!has_row) return {};
     }
 }
 
-std::int64_t JournalDatabase::Statement::integer(int column) const {
+std::int64_t SqliteFile::Statement::integer(int column) const {
     return sqlite3_column_int64(m_statement, column);
 }
 
-std::string JournalDatabase::Statement::text(int column) const {
+std::string SqliteFile::Statement::text(int column) const {
     const void* bytes = sqlite3_column_blob(m_statement, column);
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column));
     return bytes ? std::string(static_cast<const char*>(bytes), size) : std::string();
 }
 
-Result<JournalDatabase::Transaction> JournalDatabase::Transaction::begin(
-    JournalDatabase& database) {
+Result<SqliteFile::Transaction> SqliteFile::Transaction::begin(SqliteFile& database) {
     RETURN_IF_ERROR(database.execute("BEGIN IMMEDIATE"));
     return Transaction(database);
 }
 
-JournalDatabase::Transaction::Transaction(Transaction&& other) noexcept
+SqliteFile::Transaction::Transaction(Transaction&& other) noexcept
     : m_database(std::exchange(other.m_database, nullptr)) {}
 
-JournalDatabase::Transaction::~Transaction() {
+SqliteFile::Transaction::~Transaction() {
     if (m_database) (void)m_database->execute("ROLLBACK");
 }
 
-Result<void> JournalDatabase::Transaction::commit() {
+Result<void> SqliteFile::Transaction::commit() {
     RETURN_IF_ERROR(m_database->execute("COMMIT"));
     m_database = nullptr;
     return {};

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "engine/base/result.h"
+#include "tools/journal/file_change.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lares {
+
+/// The number of an entry in the log of calls, from 1.
+using EntryNumber = std::int64_t;
+
+/// Who decided that a call runs, or that it does not.
+enum class DecidedBy {
+    Rules,   ///< no folder is touched, or the broker refused
+    Grant,   ///< a folder that was granted before
+    User,    ///< asked about this very call
+    Nobody,  ///< nobody was there to ask
+};
+/// "rules", "grant", "user", "nobody"
+[[nodiscard]] std::string_view to_string(DecidedBy by);
+
+/// What was decided about a call. Everything that came from the model or names a file is private:
+/// it goes when its conversation does.
+struct DecidedCall {
+    std::string conversation;
+    std::string turn;
+    std::string tool;  ///< one that exists; empty: the model asked for one that does not
+    std::string effect;
+    bool is_allowed = false;
+    DecidedBy by = DecidedBy::Rules;
+    std::string lasts;                      ///< of a user's yes: "once", "conversation", "always"
+    std::vector<std::int64_t> grants = {};  ///< that cover it
+    ErrorCode code = ErrorCode::Internal;   ///< of a refusal
+
+    // Private:
+    std::string called;                     ///< the tool's name as the model wrote it
+    std::string arguments;                  ///< canonical JSON, bounded (recorded_arguments.h)
+    std::vector<std::string> paths = {};    ///< real ones
+    std::vector<std::string> folders = {};  ///< the real paths of `grants`
+    std::string reason;                     ///< of a refusal
+};
+
+/// How a call ended that was decided about before.
+struct EndedCall {
+    EntryNumber decision = 0;  ///< what `decided` gave back
+    std::string conversation;
+    std::string turn;
+    std::string tool;
+    bool is_error = false;
+    ErrorCode code = ErrorCode::Internal;  ///< of an error
+    std::chrono::milliseconds duration{0};
+    std::size_t result_bytes = 0;
+    std::vector<ChangeId> changes = {};    ///< in the journal
+    std::vector<std::string> layers = {};  ///< what kept it in its folders
+};
+
+/// Where the broker writes down what was decided about calls and how they ended. Thread safe.
+class CallLog {
+public:
+    virtual ~CallLog() = default;
+
+    /// On disk when it returns. A call that was allowed and could not be written down must not run.
+    /// Errors are sentences with the next step: Io (a full disk), Corrupt, Unsupported.
+    [[nodiscard]] virtual Result<EntryNumber> decided(const DecidedCall& call) = 0;
+    [[nodiscard]] virtual Result<void> ended(const EndedCall& call) = 0;
+};
+
+}  // namespace lares
