@@ -45,9 +45,9 @@ void MainWindow::connectPanel() {
 
 void MainWindow::restorePanel() {
     const QJsonObject panel = m_controller->setting(kPanelSetting).toObject();
+    m_isPanelOpen = panel["open"].toBool(false);  // first: a new tab is saved, with all the rest
     m_panelHost->setPanelWidth(panel["width"].toInt(SidePanel::kWidth));
     m_panel->showTab(panel["tab"].toString());
-    m_isPanelOpen = panel["open"].toBool(false);
     showPanel();
 }
 

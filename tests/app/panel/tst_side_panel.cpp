@@ -102,6 +102,7 @@ void SidePanelTest::openTabAndWidthAreRemembered() {
     QVERIFY(panelOf(again).isVisible());
     QCOMPARE(panelOf(again).tab(), SidePanel::Tab::Persona);
     QCOMPARE(panelOf(again).width(), 440);
+    QCOMPARE(again.controller().setting("panel").toObject(), kept);  // for the time after that
 }
 
 void SidePanelTest::nonsenseInTheSettingsIsBounded() {

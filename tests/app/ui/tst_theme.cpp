@@ -46,6 +46,11 @@ void ThemeTest::textIsReadable_data() {
         add("quiet", t.quietText, "window", t.window);
         add("quiet", t.quietText, "sidebar", t.sidebar);
         add("quiet", t.quietText, "card", t.card);
+        // The prompt, in the right panel.
+        add("secondary", t.secondaryText, "code", t.code);
+        add("quiet", t.quietText, "code", t.code);
+        add("accent", t.accent, "code", t.code);
+        add("removed", t.removed, "code", t.code);
         add("accent", t.accent, "window", t.window);
         add("accent", t.accent, "card", t.card);
         add("on accent", t.textOnAccent, "accent", t.accent);
