@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fstream>
+#include <iterator>
 #include <linux/openat2.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -25,15 +26,19 @@ Error failed(const std::string& what) {
     return missing(what + ": " + std::generic_category().message(errno));
 }
 
-/// A field of /proc/self/status, as text.
-std::string status_field(const std::string& name) {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (!line.starts_with(name + ":")) continue;
-        const std::size_t at = line.find_first_not_of(" \t", name.size() + 1);
-        return at == std::string::npos ? std::string() : line.substr(at);
-    }
-    return {};
+/// All of /proc/self/status.
+std::string own_status() {
+    std::ifstream file("/proc/self/status");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// One of its fields, as text; empty when it has none of that name.
+std::string field_of(const std::string& status, const std::string& name) {
+    const std::string start = "\n" + name + ":\t";
+    const std::size_t at = status.find(start);
+    if (at == std::string::npos) return {};
+    const std::size_t begin = at + start.size();
+    return status.substr(begin, status.find('\n', begin) - begin);
 }
 
 bool is_read_only(const std::string& path) {
@@ -79,12 +84,13 @@ Result<void> check_isolation(const CommandOrder& order) {
             return missing("bubblewrap gave no namespace of its own (" + name + ")");
     }
     if (::getpid() != 1) return missing("bubblewrap gave no list of processes of its own");
+    const std::string status = own_status();
     for (const char* set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}) {
-        if (status_field(set).find_first_not_of('0') != std::string::npos ||
-            status_field(set).empty())
+        const std::string bits = field_of(status, set);
+        if (bits.empty() || bits.find_first_not_of('0') != std::string::npos)
             return missing(std::string("bubblewrap left capabilities (") + set + ")");
     }
-    if (status_field("NoNewPrivs") != "1") return missing("no_new_privs is not set");
+    if (field_of(status, "NoNewPrivs") != "1") return missing("no_new_privs is not set");
     for (const char* place : {"/", "/usr", "/proc", "/dev", kOwnPlace}) {
         if (!is_read_only(place)) return missing(std::string(place) + " can be written");
     }

@@ -102,7 +102,8 @@ void CallFilter::add_refusal(int error) {
 void CallFilter::load_argument(long call, unsigned argument, std::uint8_t rules) {
     add(kIfEqual, static_cast<std::uint32_t>(call), 0, static_cast<std::uint8_t>(rules + 2));
     // Little-endian, as both architectures are: the low half comes first.
-    add(kLoad, static_cast<std::uint32_t>(offsetof(seccomp_data, args) + argument * 8));
+    add(kLoad,
+        static_cast<std::uint32_t>(offsetof(seccomp_data, args) + std::size_t{argument} * 8));
 }
 
 void CallFilter::load_call() {

@@ -39,7 +39,7 @@ inline constexpr std::array kCommandEnvironment = {
 inline constexpr std::array kOwnNamespaces = {"user", "mnt", "pid", "net", "ipc", "uts"};
 
 constexpr std::size_t kMaxOrderFolders = 32;
-constexpr std::size_t kMaxOrderBytes = 256 * 1024;
+constexpr std::size_t kMaxOrderBytes = std::size_t{256} * 1024;
 
 /// A folder at `place`, which must be this one and no other.
 struct OrderFolder {

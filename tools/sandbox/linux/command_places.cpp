@@ -12,7 +12,7 @@
 namespace lares {
 namespace {
 
-constexpr std::size_t kMaxScriptBytes = 256 * 1024;
+constexpr std::size_t kMaxScriptBytes = std::size_t{256} * 1024;
 
 std::string_view first_name(std::string_view place) {
     return place.substr(1, place.find('/', 1) - 1);

@@ -30,8 +30,8 @@ constexpr milliseconds kCountEveryAsRoot{10};
 constexpr milliseconds kEndTime{5'000};
 constexpr milliseconds kGiveUpTime{60'000};
 
-constexpr std::size_t kReadBytes = 64 * 1024;  ///< what a pipe holds
-constexpr std::size_t kMaxSaidBytes = 8 * 1024;
+constexpr std::size_t kReadBytes = std::size_t{64} * 1024;  ///< what a pipe holds
+constexpr std::size_t kMaxSaidBytes = std::size_t{8} * 1024;
 
 milliseconds since(Clock::time_point then) {
     return std::chrono::duration_cast<milliseconds>(Clock::now() - then);

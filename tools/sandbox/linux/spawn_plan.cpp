@@ -51,6 +51,7 @@ int SpawnPlan::start(std::vector<std::string> words, int last_fd, pid_t& process
     note(::posix_spawn_file_actions_addclosefrom_np(&m_actions, last_fd + 1));
     if (m_error != 0) return m_error;
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     std::array<char*, kCommandEnvironment.size() + 1> environment{};
