@@ -1,6 +1,7 @@
 #include "app/ui/conversation_delegate.h"
 
 #include "app/chat/conversation_list_model.h"
+#include "app/transcript/visible_text.h"
 #include "app/ui/appearance.h"
 #include "app/ui/conversation_filter.h"
 #include "app/ui/icons.h"
@@ -83,7 +84,7 @@ void ConversationDelegate::paint(QPainter* painter,
         text.setHeight(rowHeight() - theme.scaled(2));
     }
     paintLine(*painter, text, weighted(theme.rowFont, isShown ? QFont::Medium : QFont::Normal),
-              theme.text, index.data(Qt::DisplayRole).toString());
+              theme.text, visibleText(index.data(Qt::DisplayRole).toString()));
 }
 
 void ConversationDelegate::paintSnippet(
@@ -93,8 +94,9 @@ void ConversationDelegate::paintSnippet(
     QRectF rest = area;
     const auto piece = [&](const QString& text, const QFont& font, const QColor& colour) {
         if (rest.width() <= 0 || text.isEmpty()) return;
-        paintLine(painter, rest, font, colour, text);
-        rest.setLeft(rest.left() + QFontMetricsF(font).horizontalAdvance(text));
+        const QString shown = visibleText(text);
+        paintLine(painter, rest, font, colour, shown);
+        rest.setLeft(rest.left() + QFontMetricsF(font).horizontalAdvance(shown));
     };
     piece(snippet.left(start), theme.captionFont, theme.secondaryText);
     piece(snippet.mid(start, length), found, theme.text);

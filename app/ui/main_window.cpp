@@ -5,6 +5,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/panel/panel_host.h"
 #include "app/panel/side_panel.h"
+#include "app/transcript/visible_text.h"
 #include "app/ui/appearance.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
@@ -221,7 +222,7 @@ void MainWindow::connectController() {
             });
     connect(m_controller, &Controller::deleted, this,
             [this](ConversationId id, const QString& title) {
-                m_toast->showNote(tr("Deleted “%1”").arg(title), tr("Undo"),
+                m_toast->showNote(tr("Deleted “%1”").arg(visibleText(title)), tr("Undo"),
                                   [this, id] { m_controller->restoreConversation(id); });
             });
 }
@@ -378,7 +379,7 @@ void MainWindow::showTitle() {
     const QString title = !info.title.isEmpty()     ? info.title
                           : !info.preview.isEmpty() ? info.preview
                                                     : tr("New conversation");
-    m_header->setTitle(title, !info.title.isEmpty() || !info.preview.isEmpty());
+    m_header->setTitle(visibleText(title), !info.title.isEmpty() || !info.preview.isEmpty());
     m_list->setShown(info.id);
 }
 

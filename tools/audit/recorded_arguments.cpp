@@ -10,9 +10,9 @@
 namespace lares {
 namespace {
 
-constexpr std::size_t kMaxText = 2'048;
-constexpr std::size_t kBeginning = 512;  // of a longer one
-constexpr std::size_t kMaxAll = 16'384;
+constexpr std::size_t kMaxText = 16'000;  // as long as a command may be
+constexpr std::size_t kBeginning = 512;   // of a longer one
+constexpr std::size_t kMaxAll = 65'536;
 constexpr std::size_t kMaxFields = 8;
 constexpr std::size_t kMaxName = 64;
 

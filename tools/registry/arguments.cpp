@@ -23,8 +23,9 @@ std::string shown_name(std::string_view name) {
 }
 
 std::optional<ArgumentProblem> check_text(const ToolParameter& parameter, std::string_view text) {
-    const bool refuses_controls =
-        parameter.kind != ParameterKind::Expression && parameter.kind != ParameterKind::Content;
+    const bool refuses_controls = parameter.kind == ParameterKind::FilePath ||
+                                  parameter.kind == ParameterKind::FolderPath ||
+                                  parameter.kind == ParameterKind::Pattern;
     if (text.size() > parameter.max_bytes) {
         return ArgumentProblem{ArgumentFault::TooLong,
                                "argument too long: " + parameter.name + " (" +

@@ -44,7 +44,7 @@ const std::vector<Manifest>& manifests() {
           {"content", ParameterKind::Content, kMaxContent}}},
         {"run_command",
          ToolEffect::RunPrograms,
-         {{"command", ParameterKind::Content, kMaxScript},
+         {{"command", ParameterKind::Script, kMaxScript},
           {"folder", ParameterKind::FolderPath, kMaxPath}}},
     };
     return kManifests;

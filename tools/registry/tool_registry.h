@@ -28,6 +28,7 @@ enum class ParameterKind {
     FolderPath,  ///< the same
     Pattern,     ///< the same
     Content,     ///< any characters: what a file will hold
+    Script,      ///< any characters: what a program will run; shown and logged whole
 };
 
 struct ToolParameter {

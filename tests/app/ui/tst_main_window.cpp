@@ -8,6 +8,7 @@
 #include "app/ui/first_run_page.h"
 #include "app/ui/network_proof.h"
 #include "app/ui/settings_page.h"
+#include "app/ui/title_field.h"
 #include "app/ui/toast.h"
 #include "tests/app/ui/window_fixture.h"
 
@@ -87,6 +88,10 @@ void MainWindowTest::renamesInTheList() {
     QTest::keyClick(editor, Qt::Key_Return);
     QTRY_COMPARE(fixture.controller().conversation()->info().title, "New name");
     QCOMPARE(view->model()->index(0, 0).data().toString(), "New name");
+    // A model's text can become a title: nothing in it turns the words around.
+    fixture.controller().renameConversation(fixture.controller().conversation()->info().id,
+                                            QString("txt.%1gpj").arg(QChar(0x202E)));
+    QTRY_COMPARE(fixture.window().findChild<TitleField*>()->text(), "txt.[U+202E]gpj");
 }
 
 void MainWindowTest::undoesADeletion() {

@@ -1,4 +1,5 @@
 #include "tests/support/folder_tree.h"
+#include "tests/support/plain_shell.h"
 #include "tests/support/small_disk.h"
 #include "tools/audit/audit_log.h"
 #include "tools/journal/undo_journal.h"
@@ -96,6 +97,32 @@ private slots:
         QCOMPARE(m_log->decisions[0].turn, std::string("t"));
         QCOMPARE(m_log->ends[0].result_bytes, std::size_t{9});
         QVERIFY(!m_log->ends[0].layers.empty());
+    }
+    void aCommandIsThereWhole() {
+        lares::test::PlainShell shell;
+        Broker::Options with = options(m_log.get());
+        with.commands = &shell;
+        with.scratch_folder = m_tree->path("data/work");
+        m_broker = std::make_unique<Broker>(*m_grants, with);
+        m_broker->offer_commands(true);
+        grant(Access::ReadWrite);
+        const std::string script = "echo 1 > n.txt # " + std::string(9'000, 'x') + " end";
+        const Json arguments = {{"command", script}, {"folder", m_tree->path("docs")}};
+        Decision decision =
+            m_broker->prepare("run_command", arguments, {"1", {"run_command"}, "t"});
+        run(m_broker->approve(std::get<PermissionRequest>(decision), GrantDuration::Once));
+        expect({"allowed run_command by user once of grant", "ended 1 ok"});
+        QVERIFY(m_log->decisions[0].arguments.find(script) != std::string::npos);
+        QCOMPARE(m_log->decisions[0].paths, std::vector{m_tree->path("docs")});
+        QCOMPARE(m_log->ends[0].changes.size(), std::size_t{1});
+        // What cannot be written down does not run.
+        m_log->fails = true;
+        shell.ran_in.clear();
+        decision = m_broker->prepare("run_command", arguments, {"1", {"run_command"}, "t"});
+        if (auto* asked = std::get_if<PermissionRequest>(&decision))
+            decision = m_broker->approve(*asked, GrantDuration::Once);
+        QVERIFY(std::holds_alternative<Refusal>(decision));
+        QVERIFY(shell.ran_in.empty());
     }
     void whatTheUserSays() {
         const auto read = [&] {
