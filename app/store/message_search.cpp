@@ -2,6 +2,8 @@
 
 #include "app/store/message_names.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <limits>
 
@@ -66,7 +68,16 @@ Result<SearchPage> searchMessages(Database& database, const QString& words, Mess
     const auto look = [&] {
         if (message == 0 || !holdsAll(text, wanted)) return;
         const QString& first = wanted.first();
-        MessageHit hit = hitAt(text, text.indexOf(first, 0, Qt::CaseInsensitive), first.size());
+        // Without marks of Markdown in it, unless one of them is what was searched for.
+        static const QRegularExpression kMarks("[*`]+|^#+ ", QRegularExpression::MultilineOption);
+        QString plain = text;
+        plain.remove(kMarks);
+        qsizetype at = plain.indexOf(first, 0, Qt::CaseInsensitive);
+        if (at < 0) {
+            plain = text;
+            at = plain.indexOf(first, 0, Qt::CaseInsensitive);
+        }
+        MessageHit hit = hitAt(plain, at, first.size());
         hit.message = message;
         hit.conversation = conversation;
         page.hits.push_back(std::move(hit));

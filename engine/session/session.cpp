@@ -327,8 +327,8 @@ Result<SessionSnapshot> Session::snapshot_of(const SnapshotBytes& bytes) {
 std::string Session::snapshot_key() const {
     const bool is_on_card = m_impl->runs_on.card != nullptr;
     std::string key = fingerprint(*m_impl->model) + " " + m_impl->runs_on.device;
-    if (!is_on_card) key += " " + std::string(to_string(cpu::kernels().isa));
-    key += " " + std::string(to_string(m_impl->kv_type));
+    if (!is_on_card) key.append(" ").append(to_string(cpu::kernels().isa));
+    key.append(" ").append(to_string(m_impl->kv_type));
     return key + (m_impl->options.precision == Precision::Exact ? " exact" : " fast");
 }
 

@@ -113,6 +113,13 @@ private slots:
         QVERIFY(hit.snippet.size() < 200);
         QCOMPARE(hit.snippet.mid(hit.matchStart, hit.matchLength), QString("needle"));
     }
+    void marksOfMarkdownAreNotShown() {
+        put(userMessage(7, 3, 5, "## Rivers\nThe **Danube** is `long`, 2 * 3 times"));
+        QCOMPARE(searched(*m_store, "danube").front().snippet,
+                 QString("Rivers The Danube is long, 2  3 times"));
+        const MessageHit hit = searched(*m_store, "**dan").front();
+        QCOMPARE(hit.snippet.mid(hit.matchStart, hit.matchLength), QString("**Dan"));
+    }
     void theTrashIsNotSearched() {
         QVERIFY(answer(m_store->moveToTrash(2)));
         QCOMPARE(ids(searched(*m_store, "plumber")), QString("1/1"));
