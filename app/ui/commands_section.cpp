@@ -28,15 +28,8 @@ CommandsSection::CommandsSection(const Appearance* appearance,
     , m_state(new TextLabel(appearance, TextLabel::Kind::Secondary, {}, this))
     , m_off(new Button(appearance, Button::Kind::Choice, tr("No commands"), this))
     , m_ask(new Button(appearance, Button::Kind::Choice, tr("Ask me each time"), this)) {
-    auto* row = new QWidget(this);
-    auto* flow = new FlowLayout(2, row);
-    for (Button* button : {m_off, m_ask}) {
-        button->setCheckable(true);
-        flow->addWidget(button);
-    }
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    row->setSizePolicy(policy);
+    for (Button* button : {m_off, m_ask}) button->setCheckable(true);
+    QWidget* row = makeFlowRow(this, 2, {m_off, m_ask});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);

@@ -1,5 +1,7 @@
 #include "app/ui/flow_layout.h"
 
+#include <QWidget>
+
 #include <algorithm>
 
 namespace lares::app {
@@ -85,6 +87,17 @@ int FlowLayout::arrange(const QRect& area, bool isMoving) const {
     }
     endLine();
     return y - area.y();
+}
+
+QWidget* makeFlowRow(QWidget* parent, int gap, const std::vector<QWidget*>& widgets) {
+    auto* row = new QWidget(parent);
+    auto* flow = new FlowLayout(gap, row);
+    flow->setContentsMargins(0, 0, 0, 0);
+    for (QWidget* widget : widgets) flow->addWidget(widget);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    row->setSizePolicy(policy);
+    return row;
 }
 
 }  // namespace lares::app

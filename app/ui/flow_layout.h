@@ -31,4 +31,10 @@ private:
     int m_gap;
 };
 
+/// A row of controls that takes several lines where it is narrow; without margins. The row becomes
+/// their parent.
+[[nodiscard]] QWidget* makeFlowRow(QWidget* parent,
+                                   int gap,
+                                   const std::vector<QWidget*>& widgets = {});
+
 }  // namespace lares::app

@@ -69,13 +69,7 @@ void Page::addWidget(QWidget* widget) {
 }
 
 QWidget* Page::addRow(const std::vector<QWidget*>& widgets) {
-    auto* row = new QWidget(m_column);
-    auto* flow = new FlowLayout(4, row);
-    flow->setContentsMargins(0, 0, 0, 0);
-    for (QWidget* widget : widgets) flow->addWidget(widget);
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    row->setSizePolicy(policy);
+    QWidget* row = makeFlowRow(m_column, 4, widgets);
     m_layout->addWidget(row);
     return row;
 }

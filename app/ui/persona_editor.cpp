@@ -17,19 +17,6 @@ namespace {
 
 constexpr int kLongestName = 500;  // that can be typed; the reason below says what is too long
 
-QWidget* makeButtonRow(QWidget* parent, const std::vector<QWidget*>& widgets) {
-    auto* row = new QWidget(parent);
-    auto* flow = new FlowLayout(4, row);
-    for (QWidget* widget : widgets) {
-        widget->setParent(row);
-        flow->addWidget(widget);
-    }
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    row->setSizePolicy(policy);
-    return row;
-}
-
 }  // namespace
 
 PersonaEditor::PersonaEditor(const Appearance* appearance, QWidget* parent)
@@ -105,7 +92,7 @@ void PersonaEditor::addButtons() {
     m_reason = addText(TextLabel::Kind::Note, {});
     m_save->setKeyHint(tr("Ctrl+Enter"));
     m_cancel->setKeyHint(tr("Esc"));
-    column->addWidget(makeButtonRow(this, {m_save, m_cancel}));
+    column->addWidget(makeFlowRow(this, 4, {m_save, m_cancel}));
 
     m_question = new QWidget(this);
     auto* question = new QVBoxLayout(m_question);
@@ -120,7 +107,7 @@ void PersonaEditor::addButtons() {
     m_discard = new Button(m_appearance, Button::Kind::Plain, tr("Discard"));
     m_question->setAccessibleName(label->text());
     m_keep->setAccessibleDescription(label->text());
-    question->addWidget(makeButtonRow(m_question, {m_keep, m_discard}));
+    question->addWidget(makeFlowRow(m_question, 4, {m_keep, m_discard}));
     column->addWidget(m_question);
     m_question->hide();
 }

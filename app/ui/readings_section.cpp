@@ -21,16 +21,8 @@ ReadingsSection::ReadingsSection(const Appearance* appearance,
     , m_keep(new Button(appearance, Button::Kind::Choice, tr("Keep on the disk"), this))
     , m_leave(new Button(appearance, Button::Kind::Choice, tr("Only while Lares runs"), this))
     , m_delete(new Button(appearance, Button::Kind::Plain, tr("Delete now"), this)) {
-    auto* row = new QWidget(this);
-    auto* flow = new FlowLayout(2, row);
-    for (Button* button : {m_keep, m_leave}) {
-        button->setCheckable(true);
-        flow->addWidget(button);
-    }
-    flow->addWidget(m_delete);
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    row->setSizePolicy(policy);
+    for (Button* button : {m_keep, m_leave}) button->setCheckable(true);
+    QWidget* row = makeFlowRow(this, 2, {m_keep, m_leave, m_delete});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);

@@ -33,16 +33,6 @@ Button* makeChoice(const Appearance* appearance, const QString& text, QWidget* p
     return button;
 }
 
-/// A row of controls that takes several lines where it is narrow.
-QWidget* makeFlow(QWidget* parent) {
-    auto* row = new QWidget(parent);
-    new FlowLayout(2, row);
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    row->setSizePolicy(policy);
-    return row;
-}
-
 }  // namespace
 
 SettingsPage::SettingsPage(Appearance* appearance,
@@ -90,7 +80,7 @@ void SettingsPage::buildGeneral() {
 }
 
 QWidget* SettingsPage::makeThemeChoices() {
-    QWidget* row = makeFlow(column());
+    QWidget* row = makeFlowRow(column(), 2);
     const QStringList texts = {tr("As the system"), tr("Light"), tr("Dark"), tr("High contrast")};
     for (std::size_t i = 0; i < kThemeNames.size(); ++i) {
         const QString name = kThemeNames[i];
@@ -106,7 +96,7 @@ QWidget* SettingsPage::makeThemeChoices() {
 }
 
 QWidget* SettingsPage::makeScaleChoices() {
-    QWidget* row = makeFlow(column());
+    QWidget* row = makeFlowRow(column(), 2);
     m_smaller = new Button(appearance(), Button::Kind::Small, {}, row);
     m_smaller->setSymbol(Icon::Minus);
     m_smaller->setAccessibleName(tr("Smaller text"));
@@ -127,7 +117,7 @@ QWidget* SettingsPage::makeScaleChoices() {
 }
 
 QWidget* SettingsPage::makeSendChoices() {
-    QWidget* row = makeFlow(column());
+    QWidget* row = makeFlowRow(column(), 2);
     m_enterSends = makeChoice(appearance(), tr("Enter sends"), row);
     m_controlSends = makeChoice(appearance(), tr("Ctrl+Enter sends"), row);
     for (const auto& [button, isEnter] :

@@ -16,16 +16,6 @@ namespace {
 
 constexpr int kRingRoom = 3;  // as Page::addText, beside the buttons' focus rings
 
-QWidget* makeButtonRow(QWidget* parent, const std::vector<Button*>& buttons) {
-    auto* row = new QWidget(parent);
-    auto* flow = new FlowLayout(2, row);
-    for (Button* button : buttons) flow->addWidget(button);
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
-    policy.setHeightForWidth(true);
-    row->setSizePolicy(policy);
-    return row;
-}
-
 }  // namespace
 
 ToolLogSection::ToolLogSection(const Appearance* appearance,
@@ -47,7 +37,7 @@ ToolLogSection::ToolLogSection(const Appearance* appearance,
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     layout->addWidget(m_text);
-    layout->addWidget(makeButtonRow(this, {m_check, m_export, m_delete, m_confirm, m_keep}));
+    layout->addWidget(makeFlowRow(this, 2, {m_check, m_export, m_delete, m_confirm, m_keep}));
     layout->addWidget(m_result);
     for (TextLabel* label : {m_text, m_result})
         label->setContentsMargins(kRingRoom, 0, kRingRoom, 0);
