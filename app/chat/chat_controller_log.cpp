@@ -53,10 +53,11 @@ void ChatController::Impl::emptyTrash() {
     store->expiredTrash().then(
         &controller, [this](const Result<std::vector<ConversationId>>& expired) {
             if (!expired || expired->empty()) return;
-            const std::vector<ConversationId> ids = *expired;
+            const std::vector<ConversationId>& ids = *expired;  // copied into the jobs
             QtConcurrent::run(&logThread, [this, ids]() -> Result<void> {
                 if (!keepsToolLog || !toolLog.is_there()) return {};
                 std::vector<std::string> names;
+                names.reserve(ids.size());
                 for (const ConversationId id : ids) names.push_back(std::to_string(id));
                 ASSIGN_OR_RETURN(AuditLog * opened, toolLog.get());
                 return opened->forget(names);

@@ -53,7 +53,7 @@ std::vector<PromptReading> readingsOf(const ChatMessage& message) {
         reading.step = step;
         reading.nSteps = nSteps;
         reading.isRunning = message.state == ChatMessage::State::Generating && step + 1 == nSteps;
-        for (const QJsonValue& noted : message.stats[kReadingsKey].toArray()) {
+        for (const QJsonValue noted : message.stats[kReadingsKey].toArray()) {
             if (noted["step"].toInt(-1) != step) continue;
             reading.isThinking = noted["thinking"].toBool(true);
             reading.nCached = noted["cached"].toInt();

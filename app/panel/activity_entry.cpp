@@ -87,7 +87,7 @@ QString argumentLines(const QString& json) {
 
 QStringList textsIn(const QJsonValue& list) {
     QStringList texts;
-    for (const QJsonValue& one : list.toArray()) texts << oneLine(one.toString());
+    for (const QJsonValue one : list.toArray()) texts << oneLine(one.toString());
     return texts;
 }
 
