@@ -6,6 +6,7 @@
 #include "app/start/bundled_fonts.h"
 #include "app/start/screenshots.h"
 #include "app/store/conversation_store.h"
+#include "app/store/store_format.h"
 #include "app/ui/appearance.h"
 #include "app/ui/main_window.h"
 #include "tools/sandbox/command_runner.h"
@@ -119,7 +120,7 @@ int main(int argc, char** argv) {
     const auto store = ConversationStore::open(toPath(options.dataFolder));
     // What is not kept leaves nothing behind either.
     const std::filesystem::path snapshots =
-        store ? toPath(options.dataFolder) / "snapshots" : std::filesystem::path();
+        store ? toPath(options.dataFolder) / lares::app::kSnapshotFolder : std::filesystem::path();
     const auto tokens = openTokens(options, snapshots);
     if (!tokens) return fail(tokens.error());
 

@@ -96,13 +96,8 @@ void ApprovalCard::layOut() {
     paths->setContentsMargins(kApprovalInset - 3, 9, kApprovalInset - 3, 9);
     if (!m_question.command.isEmpty()) {
         paths->setSpacing(0);
-        auto* place = new QHBoxLayout;
-        place->setContentsMargins(3, 0, 0, 8);
-        place->setSpacing(6);
-        place->addWidget(new TextLabel(m_appearance, TextLabel::Kind::Caption, tr("In"), m_paths),
-                         0, Qt::AlignTop);
-        place->addWidget(new PathText(m_appearance, m_question.path, m_paths), 1);
-        paths->addLayout(place);
+        paths->addWidget(makePlaceLine(m_appearance, tr("In"), m_question.path, m_paths));
+        paths->addSpacing(8);
         // All of it, however long: what is not shown is not agreed to.
         for (const QString& line : m_question.command)
             paths->addWidget(new PathText(m_appearance, line, m_paths));

@@ -87,10 +87,13 @@ ChangeList::ChangeList(const Appearance* appearance,
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(2);
     if (!from.isEmpty() && m_from == m_to) {
-        addPlace(tr("In"), m_to);
+        m_column->addWidget(makePlaceLine(appearance, tr("In"), m_to, this));
     } else {
-        if (!m_from.isEmpty()) addPlace(tr("From"), m_from);
-        if (!m_to.isEmpty()) addPlace(from.isEmpty() ? tr("In") : tr("To"), m_to);
+        if (!m_from.isEmpty())
+            m_column->addWidget(makePlaceLine(appearance, tr("From"), m_from, this));
+        if (!m_to.isEmpty())
+            m_column->addWidget(
+                makePlaceLine(appearance, from.isEmpty() ? tr("In") : tr("To"), m_to, this));
     }
     // One line more than is folded needs no button in its place.
     const auto n = static_cast<int>(changes.size());
@@ -106,16 +109,19 @@ ChangeList::ChangeList(const Appearance* appearance,
     setAccessibleDescription(spoken(changes));
 }
 
-void ChangeList::addPlace(const QString& label, const QString& path) {
-    auto* line = new QWidget(this);
+QWidget* makePlaceLine(const Appearance* appearance,
+                       const QString& label,
+                       const QString& path,
+                       QWidget* parent) {
+    auto* line = new QWidget(parent);
     auto* row = new QHBoxLayout(line);
     row->setContentsMargins(3, 0, 0, 0);
     row->setSpacing(6);
-    auto* name = new TextLabel(m_appearance, TextLabel::Kind::Caption, label, line);
-    name->setMinimumWidth(m_appearance->theme().scaled(34));
+    auto* name = new TextLabel(appearance, TextLabel::Kind::Caption, label, line);
+    name->setMinimumWidth(appearance->theme().scaled(34));
     row->addWidget(name, 0, Qt::AlignTop);
-    row->addWidget(new PathText(m_appearance, path, line), 1);
-    m_column->addWidget(line);
+    row->addWidget(new PathText(appearance, path, line), 1);
+    return line;
 }
 
 QWidget* ChangeList::makeLine(const QuestionChange& change) {

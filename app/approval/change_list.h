@@ -29,7 +29,6 @@ public:
     [[nodiscard]] static QString spoken(const std::vector<QuestionChange>& changes);
 
 private:
-    void addPlace(const QString& label, const QString& path);
     QWidget* makeLine(const QuestionChange& change);
     void unfold();
 
@@ -40,5 +39,11 @@ private:
     QVBoxLayout* m_column;
     Button* m_more = nullptr;
 };
+
+/// A real path behind a quiet word ("In", "From"), whole.
+[[nodiscard]] QWidget* makePlaceLine(const Appearance* appearance,
+                                     const QString& label,
+                                     const QString& path,
+                                     QWidget* parent);
 
 }  // namespace lares::app

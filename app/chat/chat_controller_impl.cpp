@@ -1,6 +1,7 @@
 #include "app/chat/chat_controller_impl.h"
 
 #include "app/chat/call_changes.h"
+#include "app/store/store_format.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -23,12 +24,12 @@ ProtectedFolders protectedFolders(const std::filesystem::path& dataFolder) {
 
 /// Where the copies of replaced files lie: in our own data, which no tool may touch.
 std::filesystem::path journalFolder(const std::filesystem::path& dataFolder) {
-    return dataFolder.empty() ? std::filesystem::path() : dataFolder / "undo";
+    return dataFolder.empty() ? std::filesystem::path() : dataFolder / kUndoFolder;
 }
 
 /// Beside it, for the same reason.
 std::filesystem::path toolLogFolder(const std::filesystem::path& dataFolder) {
-    return dataFolder.empty() ? std::filesystem::path() : dataFolder / "audit";
+    return dataFolder.empty() ? std::filesystem::path() : dataFolder / kToolLogFolder;
 }
 
 /// Without a folder to keep anything in, nothing is changed and no command runs.
@@ -41,7 +42,8 @@ Broker::Options brokerOptions(const ChatController::Dependencies& dependencies,
     options.changes = changes;
     options.audit = audit;
     options.commands = dependencies.sandbox;
-    options.scratch_folder = QFileInfo(dependencies.dataFolder / "work").filePath().toStdString();
+    options.scratch_folder =
+        QFileInfo(dependencies.dataFolder / kWorkFolder).filePath().toStdString();
     return options;
 }
 

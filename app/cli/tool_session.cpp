@@ -61,7 +61,7 @@ ToolSession::ToolSession(Context& context)
         options.home = homeFolder();
         options.changes = &m_journal;
         options.commands = &m_commands;
-        options.scratch_folder = utf8_from_path(undoFolder().parent_path() / "work");
+        options.scratch_folder = utf8_from_path(workFolder());
         options.audit = &m_audit;
         return options;
     }()) {

@@ -5,8 +5,9 @@
 namespace lares::cli {
 
 DataPlaces placesIn(const std::filesystem::path& dataFolder) {
-    return {dataFolder / app::kStoreFile, dataFolder / "undo", dataFolder / "audit",
-            dataFolder / "snapshots"};
+    return {dataFolder / app::kStoreFile, dataFolder / app::kUndoFolder,
+            dataFolder / app::kToolLogFolder, dataFolder / app::kSnapshotFolder,
+            dataFolder / app::kWorkFolder};
 }
 
 std::filesystem::path undoFolder() {
@@ -15,6 +16,10 @@ std::filesystem::path undoFolder() {
 
 std::filesystem::path auditFolder() {
     return placesIn(dataFolder()).audit;
+}
+
+std::filesystem::path workFolder() {
+    return placesIn(dataFolder()).work;
 }
 
 }  // namespace lares::cli

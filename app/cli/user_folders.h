@@ -22,12 +22,16 @@ namespace lares::cli {
 /// Where the log of tool calls is, the window's too.
 [[nodiscard]] std::filesystem::path auditFolder();
 
-/// What the window keeps in such a folder; the names are its own (app/chat, app/main.cpp).
+/// Where copies of folders lie that commands work in, the window's too.
+[[nodiscard]] std::filesystem::path workFolder();
+
+/// What the window keeps in such a folder; the names are its own (app/store/store_format.h).
 struct DataPlaces {
     std::filesystem::path conversations;  ///< a file
     std::filesystem::path undo;           ///< folders
     std::filesystem::path audit;
     std::filesystem::path snapshots;
+    std::filesystem::path work;
 };
 [[nodiscard]] DataPlaces placesIn(const std::filesystem::path& dataFolder);
 

@@ -56,7 +56,7 @@ public:
     virtual void setKeeping(bool /*isOn*/) {}
     [[nodiscard]] virtual SnapshotUse snapshotUse() const { return {}; }
 
-    /// The exact prompt of a request, token by token (Engine::prompt_view), made in the background:
+    /// The exact prompt of a request, token by token (view_prompt), made in the background:
     /// it neither waits for an answer nor delays one. NotFound where no model is loaded.
     [[nodiscard]] virtual QFuture<Result<PromptView>> viewPrompt(const GenerationRequest& request);
 

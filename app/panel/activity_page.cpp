@@ -133,7 +133,8 @@ void ActivityPage::setFilter(ActivityModel::Filter filter) {
 
 void ActivityPage::followConversation() {
     m_chosen.reset();
-    m_model->setConversation(m_controller->conversation());
+    // Unseen it costs nothing, however long the conversation is.
+    m_model->setConversation(isVisible() ? m_controller->conversation() : nullptr);
     chosenChanged();
     m_list->scrollToBottom();
 }
@@ -248,6 +249,22 @@ void ActivityPage::addDetails(const ChatMessage& message, std::size_t part) {
 void ActivityPage::resizeEvent(QResizeEvent* event) {
     m_scroll->setFixedHeight(static_cast<int>(height() * kDetailsShare));
     QWidget::resizeEvent(event);
+}
+
+void ActivityPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    const auto chosen = m_chosen;
+    m_model->setConversation(m_controller->conversation());
+    m_chosen = chosen;  // as it was when it was seen last
+    chosenChanged();
+    if (!m_chosen) m_list->scrollToBottom();
+}
+
+void ActivityPage::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    const auto chosen = m_chosen;
+    m_model->setConversation(nullptr);
+    m_chosen = chosen;
 }
 
 void ActivityPage::paintEvent(QPaintEvent*) {

@@ -113,6 +113,8 @@ void PromptPage::followConversation() {
 }
 
 void PromptPage::readingsChanged(int row) {
+    m_isStale = m_isStale || !isVisible();
+    if (!isVisible()) return;
     const ChatMessage& message = m_controller->conversation()->messageAt(row);
     // Thirty times a second while an answer is written, and nearly always nothing new.
     std::vector<PromptReading> known;
@@ -123,6 +125,8 @@ void PromptPage::readingsChanged(int row) {
 }
 
 void PromptPage::refresh() {
+    m_isStale = true;  // unseen it costs nothing
+    if (!isVisible()) return;
     const auto same = [](const PromptReading& a, const PromptReading& b) {
         return a.answer == b.answer && a.step == b.step;
     };
@@ -299,7 +303,7 @@ void PromptPage::focusFirst() {
 
 void PromptPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    if (m_isStale) ask();
+    if (m_isStale) refresh();
 }
 
 void PromptPage::paintEvent(QPaintEvent*) {

@@ -1,5 +1,7 @@
 #include "app/turn/tool_turn.h"
 
+#include "tools/builtin/tool_text.h"
+
 #include <utility>
 
 namespace lares {
@@ -33,10 +35,9 @@ std::string oneLine(std::string_view text) {
             line += ' ';
         }
     }
-    const auto isInside = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
     if (line.size() > kMaxReason) {
         std::size_t end = kMaxReason;
-        while (end > 0 && isInside(line[end])) --end;
+        while (end > 0 && !begins_character(line[end])) --end;
         line.resize(end);
     }
     while (line.ends_with(' ')) line.pop_back();

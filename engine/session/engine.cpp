@@ -406,13 +406,6 @@ Result<std::string> Engine::render(const GenerationRequest& request) const {
     }
 }
 
-Result<PromptView> Engine::prompt_view(const GenerationRequest& request) const {
-    ASSIGN_OR_RETURN(PromptView view,
-                     view_prompt(*m_impl->model, request.conversation, request.prompt));
-    view.n_ctx = m_impl->session.n_ctx();
-    return view;
-}
-
 const Model& Engine::model() const {
     return *m_impl->model;
 }

@@ -159,9 +159,7 @@ public:
     /// The exact prompt of a request, without running it.
     [[nodiscard]] Result<std::string> render(const GenerationRequest& request) const;
 
-    /// The same token by token, as generate would read it. Errors: those of generate that are about
-    /// the conversation.
-    [[nodiscard]] Result<PromptView> prompt_view(const GenerationRequest& request) const;
+    // Token by token, as generate would read it: view_prompt (prompt_view.h), on any thread.
 
     [[nodiscard]] const Model& model() const;
     /// The session underneath, for tools that work with tokens (`logits`, `bench`).

@@ -5,14 +5,11 @@
 #include <utility>
 
 namespace lares {
-namespace {
 
-bool is_markup(const BpeTokenizer& tokenizer, TokenId id) {
+bool is_markup_token(const BpeTokenizer& tokenizer, TokenId id) {
     const TokenType type = tokenizer.token_type(id);
     return type == TokenType::Control || type == TokenType::UserDefined;
 }
-
-}  // namespace
 
 PromptTokens encode_prompt(const BpeTokenizer& tokenizer, const RenderedPrompt& prompt) {
     const std::span<const TextSegment> segments(prompt.segments);
@@ -26,8 +23,8 @@ PromptTokens encode_prompt(const BpeTokenizer& tokenizer, const RenderedPrompt& 
         if (end <= first || end > segments.size()) continue;
         const auto piece = tokenizer.encode(segments.subspan(first, end - first));
         const bool is_clean = out.ids.empty() || piece.empty() ||
-                              is_markup(tokenizer, piece.front()) ||
-                              is_markup(tokenizer, out.ids.back());
+                              is_markup_token(tokenizer, piece.front()) ||
+                              is_markup_token(tokenizer, out.ids.back());
         if (is_clean) {
             out.ids.insert(out.ids.end(), piece.begin(), piece.end());
             settled = first;
@@ -61,7 +58,7 @@ Result<PromptTokens> certain_prefix(const Model& model,
     ASSIGN_OR_RETURN(const PromptTokens other, with("5"));
     auto end = std::ranges::mismatch(prefix.ids, other.ids).in1;
     // Ordinary text could join with what follows it.
-    while (end != prefix.ids.begin() && !is_markup(model.tokenizer(), *std::prev(end))) --end;
+    while (end != prefix.ids.begin() && !is_markup_token(model.tokenizer(), *std::prev(end))) --end;
     prefix.ids.erase(end, prefix.ids.end());
 
     const int n = static_cast<int>(prefix.ids.size());

@@ -16,6 +16,9 @@ struct PromptTokens {
     std::vector<int> boundaries;
 };
 
+/// Whether a token is one that only the renderer writes: text cannot become it.
+[[nodiscard]] bool is_markup_token(const BpeTokenizer& tokenizer, TokenId id);
+
 /// Encodes `prompt` piece by piece between its boundaries, each piece once. That gives the ids of
 /// the whole text only if a special token stands at each border, which holds for the formats'
 /// turns; a boundary where it does not is dropped and its pieces are encoded together.

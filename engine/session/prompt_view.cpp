@@ -1,5 +1,6 @@
 #include "engine/session/prompt_view.h"
 
+#include "engine/base/xxhash64.h"
 #include "engine/model/model.h"
 #include "engine/session/prompt_tokens.h"
 
@@ -10,11 +11,6 @@
 
 namespace lares {
 namespace {
-
-bool is_special(const BpeTokenizer& tokenizer, TokenId id) {
-    const TokenType type = tokenizer.token_type(id);
-    return type == TokenType::Control || type == TokenType::UserDefined;
-}
 
 /// Which of the assistant's turns, counted from the first, show thinking.
 std::set<std::size_t> turns_with_thinking(const RenderedPrompt& prompt) {
@@ -60,7 +56,7 @@ private:
     [[nodiscard]] int token_count() const { return static_cast<int>(m_view.ids.size()); }
     [[nodiscard]] bool is_special_here() const {
         return m_token < m_view.ids.size() && m_token_offset == m_offset &&
-               is_special(m_tokenizer, m_view.ids[m_token]);
+               is_markup_token(m_tokenizer, m_view.ids[m_token]);
     }
 
     /// The next border of a part or of a special token behind here, at most `end`.
@@ -69,7 +65,7 @@ private:
         if (m_mark < m_prompt.marks.size()) stop = std::min(stop, m_prompt.marks[m_mark].offset);
         std::size_t offset = m_token_offset;
         for (std::size_t at = m_token; at < m_view.ids.size() && offset < stop; ++at) {
-            if (is_special(m_tokenizer, m_view.ids[at])) {
+            if (is_markup_token(m_tokenizer, m_view.ids[at])) {
                 if (offset > m_offset) return offset;
                 return std::min(stop, offset + static_cast<std::size_t>(m_view.token_bytes[at]));
             }
@@ -157,13 +153,7 @@ std::string PromptView::text() const {
 }
 
 std::uint64_t prompt_key(std::span<const TokenId> ids) {
-    std::uint64_t key = 0xcbf29ce484222325U;
-    for (const TokenId id : ids) {
-        for (unsigned shift = 0; shift < 32; shift += 8) {
-            key ^= (static_cast<std::uint32_t>(id) >> shift) & 0xffU;
-            key *= 0x100000001b3U;
-        }
-    }
+    const std::uint64_t key = xxhash64(std::as_bytes(ids));
     return key == 0 ? 1 : key;
 }
 

@@ -51,7 +51,7 @@ struct PromptView {
     [[nodiscard]] std::string text() const;
 };
 
-/// Tells two prompts apart (FNV-1a of the ids, 64 bits, never 0). No protection from somebody who
+/// Tells two prompts apart (XXH64 of the ids, never 0). No protection from somebody who
 /// wants two to have the same.
 [[nodiscard]] std::uint64_t prompt_key(std::span<const TokenId> ids);
 

@@ -46,8 +46,8 @@ int main() {
     }
     lares::CommandSpec spec;
     spec.script = "exit 0\n";
-    spec.folders = {{&*folder, "/work", false}};
-    spec.working_folder = "/work";
+    spec.folders = {{&*folder, "/desk", false}};
+    spec.working_folder = "/desk";
     const Times plain = times_of([] { (void)!std::system("exit 0"); });
     const Times kept = times_of([&] { (void)runner.run(spec, {}); });
     std::printf("sh alone:       median %.1f ms, 95 %% below %.1f ms\n", plain.median_ms,

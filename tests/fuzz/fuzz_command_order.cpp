@@ -31,8 +31,8 @@ std::vector<std::string> fuzz::seeds() {
     order.host_namespaces = {1, 22, 333, 4444, 55555, 666666};
     order.limits = {64, 256, 8ULL << 30, 256ULL << 20, 60};
     order.system = {65024, 12};
-    order.working_folder = "/work";
-    order.folders = {{"/work", {65024, 42}, true}, {"/notes/a b", {1, 2}, false}};
+    order.working_folder = "/desk";
+    order.folders = {{"/desk", {65024, 42}, true}, {"/notes/a b", {1, 2}, false}};
     return {write_order(order), "ready 0123456789abcdef0123456789abcdef 7\nexited 3\n",
             "ready x 1\nsignalled 9\n", "failed the limit core: no\n"};
 }

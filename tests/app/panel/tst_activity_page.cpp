@@ -68,7 +68,22 @@ private slots:
     void aLineLeadsToItsMessage();
     void filtersByClick();
     void staysAsItIsAfterARestart();
+    void unseenItFollowsNothing();
 };
+
+void ActivityPageTest::unseenItFollowsNothing() {
+    WindowFixture fixture(R"([{"steps": [{"call": "get_time"}]}, {"steps": [{"text": "Noon."}]}])");
+    const ActivityPage& page = open(fixture);
+    QVERIFY(fixture.loadModel() && fixture.converse("What time is it?"));
+    page.list()->setCurrentIndex(page.model()->index(0));
+    auto* panel = fixture.window().findChild<SidePanel*>();
+    panel->showTab(SidePanel::Tab::Persona);
+    QCOMPARE(page.model()->rowCount(), 0);
+    panel->showTab(SidePanel::Tab::Activity);
+    QCOMPARE(page.model()->rowCount(), 1);
+    QCOMPARE(page.list()->currentIndex().row(), 0);  // what was chosen is chosen
+    QTRY_VERIFY(says(page, "Tool: get_time"));
+}
 
 void ActivityPageTest::saysWhenThereIsNothing() {
     WindowFixture fixture;

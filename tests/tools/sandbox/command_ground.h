@@ -31,7 +31,7 @@ inline const std::string& why_no_sandbox() {
     return kReason;
 }
 
-/// Two granted folders, seen as /work (for changing) and /notes (for reading), and one that is not.
+/// Two granted folders, seen as /desk (for changing) and /notes (for reading), and one that is not.
 struct CommandGround {
     CommandGround() {
         tree.file("work/inside.txt", "inside\n");
@@ -44,8 +44,8 @@ struct CommandGround {
     [[nodiscard]] CommandSpec spec(std::string script) const {
         CommandSpec spec;
         spec.script = std::move(script);
-        spec.folders = {{work.get(), "/work", true}, {notes.get(), "/notes", false}};
-        spec.working_folder = "/work";
+        spec.folders = {{work.get(), "/desk", true}, {notes.get(), "/notes", false}};
+        spec.working_folder = "/desk";
         return spec;
     }
 

@@ -15,7 +15,7 @@ const std::vector<EscapeAttempt>& escape_attempts() {
     static const std::vector<EscapeAttempt> kAll = {
         // A: spellings of a path outside
         {"A/absolute", "cat $SECRET", kRead, kOutside},
-        {"A/parent", "cat ../other/secret.txt", "cat ../work*/inside.txt || cat ./inside.txt",
+        {"A/parent", "cat ../other/secret.txt", "cat ../desk*/inside.txt || cat ./inside.txt",
          kOutside},
         {"A/parent of parents", "cat ../../../../../../../../../../..$SECRET",
          "cat ../../../../../../../../../../..$WORK/inside.txt", kOutside},

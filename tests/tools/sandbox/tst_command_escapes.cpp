@@ -68,7 +68,7 @@ private slots:
         const auto notes = test::snapshot_of(path("notes"));
         QVERIFY(m_bait->check_alive());
         ++m_n_tried;
-        const auto outcome = m_runner.run(m_ground->spec(script(attempt, "/work", "/notes")), {});
+        const auto outcome = m_runner.run(m_ground->spec(script(attempt, "/desk", "/notes")), {});
         QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
         QVERIFY2(outcome->output.find("ESCAPED") == std::string::npos, outcome->output.c_str());
         QVERIFY2(outcome->output.find("CONTROL") != std::string::npos, outcome->output.c_str());

@@ -17,8 +17,8 @@ CommandOrder example() {
                              4026531840, 4026531839, 4026531838};
     order.limits = {64, 256, 8ULL << 30, 256ULL << 20, 60};
     order.system = {65024, 12};
-    order.working_folder = "/work/a b";
-    order.folders = {{"/work", {65024, 42}, true}, {"/notes/\xc3\xa9", {UINT64_MAX, 0}, false}};
+    order.working_folder = "/desk/a b";
+    order.folders = {{"/desk", {65024, 42}, true}, {"/notes/\xc3\xa9", {UINT64_MAX, 0}, false}};
     return order;
 }
 
@@ -69,16 +69,16 @@ private slots:
         row("limits 64", "limits 0x40");
         row("limits 64", "limits 64.0");
         row("system", "System");
-        row("working /work/a b", "working work");
-        row("working /work/a b", "working ");
-        row("working /work/a b", "working /a\x01");
-        row("working /work/a b\n", "");
+        row("working /desk/a b", "working work");
+        row("working /desk/a b", "working ");
+        row("working /desk/a b", "working /a\x01");
+        row("working /desk/a b\n", "");
         row("folder rw", "folder rwx");
         row("folder rw", "folder");
         row("folder rw", "folder  rw");
         row("folder rw", "file rw");
-        row(" /work\n", " work\n");
-        row(" /work\n", " /wo\rrk\n");
+        row(" /desk\n", " work\n");
+        row(" /desk\n", " /wo\rrk\n");
         row("end\n", "end");
         row("end\n", "ende\n");
     }

@@ -70,7 +70,7 @@ private slots:
             "pwd; cat inside.txt /notes/note.txt; echo new > made.txt; mkdir d; mv made.txt d/m; "
             "ln -s m d/link; echo x >> inside.txt; rm -f nothing; echo t > /tmp/t && cat /tmp/t; "
             "cd; pwd; id -un");
-        QCOMPARE(outcome.output, std::string("/work\ninside\na note\nt\n/work-home\nuser\n"));
+        QCOMPARE(outcome.output, std::string("/desk\ninside\na note\nt\n/work-home\nuser\n"));
         QCOMPARE(outcome.status, 0);
         QCOMPARE(text_of(path("work/d/link")), std::string("new\n"));
         QCOMPARE(text_of(path("work/inside.txt")), std::string("inside\nx\n"));
@@ -81,8 +81,8 @@ private slots:
     void startsInAFolderBelow() {
         m_ground->tree.folder("work/a b/c");
         CommandSpec spec = m_ground->spec("pwd");
-        spec.working_folder = "/work/a b/c";
-        QCOMPARE(ran(spec).output, std::string("/work/a b/c\n"));
+        spec.working_folder = "/desk/a b/c";
+        QCOMPARE(ran(spec).output, std::string("/desk/a b/c\n"));
     }
     void ordinaryToolsWork() {
         const CommandOutcome outcome =
@@ -357,7 +357,7 @@ private slots:
                                   "/a\x01",
                                   "/a/..",
                                   "/notes",
-                                  "/work/missing",
+                                  "/desk/missing",
                                   "/notes/link"})
             row(place);
         QTest::newRow("working folder outside") << "/fine"
@@ -374,7 +374,7 @@ private slots:
         QFETCH(QString, working);
         m_ground->tree.link("notes/link", path("other"));
         const FolderHandle other = FolderHandle::open(path("other")).value();
-        CommandSpec spec = m_ground->spec("touch /work/ran");
+        CommandSpec spec = m_ground->spec("touch /desk/ran");
         spec.folders.push_back({&other, place.toStdString(), true});
         spec.working_folder = working.toStdString();
         const auto outcome = runner().run(spec, {});

@@ -280,8 +280,8 @@ private slots:
                           exchange.toStdString() + "; fi\nexec " + kRealBubblewrap + " \"$@\""));
         const CommandRunner runner({test::built_toolhost(), program});
         QVERIFY(runner.support().is_available);
-        CommandSpec spec = m_ground->spec("echo ran; touch /work/ran");
-        spec.folders.push_back({&deep, "/work/deep", false});
+        CommandSpec spec = m_ground->spec("echo ran; touch /desk/ran");
+        spec.folders.push_back({&deep, "/desk/deep", false});
         m_ground->tree.file("now");
         const auto outcome = runner.run(spec, {});
         if (runs) {
@@ -355,7 +355,7 @@ private:
         ++m_n_tried;
         const CommandSupport support = runner.support();
         QVERIFY(!support.is_available);
-        const auto outcome = runner.run(m_ground->spec("touch ran; touch /work/ran"), {});
+        const auto outcome = runner.run(m_ground->spec("touch ran; touch /desk/ran"), {});
         QVERIFY(!outcome);
         QCOMPARE(outcome.error().code, ErrorCode::Unsupported);
         const QString message = QString::fromStdString(outcome.error().message);

@@ -1,6 +1,7 @@
 #include "tools/builtin/run_command/printed_text.h"
 
 #include "engine/base/utf8.h"
+#include "tools/builtin/tool_text.h"
 
 #include <array>
 #include <cstdio>
@@ -46,7 +47,7 @@ bool is_written_out(char32_t c) {
 
 void remove_last_character(std::string& line) {
     while (!line.empty()) {
-        const bool is_first = (static_cast<unsigned char>(line.back()) & 0xC0) != 0x80;
+        const bool is_first = begins_character(line.back());
         line.pop_back();
         if (is_first) return;
     }
