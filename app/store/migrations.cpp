@@ -87,7 +87,15 @@ constexpr const char* kVersion2 = R"sql(
 ALTER TABLE conversations ADD COLUMN parameters TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array kMigrations = {Migration{1, kVersion1}, Migration{2, kVersion2}};
+// What a persona picks its answers with, what hangs on a draft, and where a conversation is kept.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE personas ADD COLUMN parameters TEXT NOT NULL DEFAULT '';
+ALTER TABLE drafts ADD COLUMN attachments TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversations ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array kMigrations = {Migration{1, kVersion1}, Migration{2, kVersion2},
+                                    Migration{3, kVersion3}};
 static_assert(kMigrations.back().version == kStoreVersion);
 
 }  // namespace
