@@ -2,6 +2,7 @@
 // to the bare one, which reaches the disk as well.
 #include "tests/bench/counting_vfs.h"
 #include "tests/support/folder_tree.h"
+#include "tools/audit/audit_log.h"
 #include "tools/builtin/read_file/read_file.h"
 #include "tools/journal/undo_journal.h"
 #include "tools/policy/broker.h"
@@ -38,6 +39,7 @@ public:
         m_tree.folder("grant/to");
         m_tree.folder("grant/text");
         m_journal = std::move(UndoJournal::open(m_tree.path("undo")).value());
+        m_log = std::move(AuditLog::open(m_tree.path("audit")).value());
         Grant grant;
         grant.folder = m_tree.path("grant");
         grant.access = Access::ReadWrite;
@@ -46,12 +48,22 @@ public:
         Broker::Options options;
         options.changes = m_journal.get();
         m_broker = std::make_unique<Broker>(m_grants, options);
+        options.audit = m_log.get();
+        m_logging = std::make_unique<Broker>(m_grants, options);
     }
 
     void call(const std::string& tool, const Json& arguments) {
         Decision decision = m_broker->prepare(tool, arguments, {"c", {tool}, "turn"});
         const ToolOutcome outcome = m_broker->run(std::move(std::get<PreparedCall>(decision)));
         if (outcome.is_error) std::printf("%s\n", outcome.result.c_str());
+    }
+    /// Folders that one answer makes, with the tool log.
+    void make_folders(int first, int n) {
+        std::vector<RequestedCall> calls;
+        for (int i = first; i < first + n; ++i)
+            calls.push_back({"make_folder", {{"path", "made" + std::to_string(i)}}});
+        for (Decision& one : m_logging->prepare_all(calls, {"c", {"make_folder"}, "turn"}))
+            (void)m_logging->run(std::move(std::get<PreparedCall>(one)));
     }
     [[nodiscard]] FolderHandle folder() const {
         return std::move(FolderHandle::open(m_tree.path("grant")).value());
@@ -62,7 +74,9 @@ private:
     FolderTree m_tree;
     GrantList m_grants;
     std::unique_ptr<UndoJournal> m_journal;
+    std::unique_ptr<AuditLog> m_log;
     std::unique_ptr<Broker> m_broker;
+    std::unique_ptr<Broker> m_logging;
 };
 
 void print(const char* what, double tool_ms, double bare_ms) {
@@ -118,6 +132,13 @@ int main() {
         });
     });
     print("write_file, replacing 4 kB", ms, bare_write);
+    ms = milliseconds_of([&] { each([&](int i) { desk.make_folders(i, 1); }); });
+    print("make_folder, logged", ms, 0);
+    constexpr int kPlan = 40;
+    ms = milliseconds_of([&] {
+        for (int i = 0; i < kChanges; i += kPlan) desk.make_folders(kChanges + i, kPlan);
+    });
+    print("  the same, 40 an answer", ms, 0);
     const double direct = milliseconds_of([&] {
         each([&](int i) { (void)read_file({folder, numbered("text", i), ""}, RunLimits{}); });
     });

@@ -45,7 +45,8 @@ struct AuditLog::Impl {
 
     template <class T, class Work>
     Result<T> whole(const Work& work);
-    Result<AuditHead> append(NewEntry entry);
+    template <class Call>
+    Result<EntryNumber> append(std::span<const Call> calls);
     Result<void> cut();
     Result<void> cut_through(EntryNumber number);
     Result<EntryNumber> too_old();
@@ -64,15 +65,20 @@ Result<T> AuditLog::Impl::whole(const Work& work) {
     return work();
 }
 
-/// The entry before is read and the new one written in one transaction: other processes append too.
-Result<AuditHead> AuditLog::Impl::append(NewEntry entry) {
-    return whole<AuditHead>([&]() -> Result<AuditHead> {
+/// One entry a call; the number of the first. The entry before is read and the new ones written in
+/// one transaction: other processes append too.
+template <class Call>
+Result<EntryNumber> AuditLog::Impl::append(std::span<const Call> calls) {
+    return whole<EntryNumber>([&]() -> Result<EntryNumber> {
         ASSIGN_OR_RETURN(auto transaction, Transaction::begin(log));
         ASSIGN_OR_RETURN(const AuditHead before, agreed_head(log));
-        ASSIGN_OR_RETURN(AuditHead added, insert_entry(log, before, entry));
+        AuditHead newest = before;
+        for (const Call& call : calls) {
+            ASSIGN_OR_RETURN(newest, insert_entry(log, newest, entry_of(call)));
+        }
         RETURN_IF_ERROR(transaction.commit());
-        if (added.number % kLooksAtTheEnd == 0) (void)cut();
-        return added;
+        if (newest.number / kLooksAtTheEnd != before.number / kLooksAtTheEnd) (void)cut();
+        return before.number + 1;
     });
 }
 
@@ -151,15 +157,14 @@ Result<std::unique_ptr<AuditLog>> AuditLog::open(const fs::path& folder, Options
     return std::unique_ptr<AuditLog>(new AuditLog(std::move(impl)));
 }
 
-Result<EntryNumber> AuditLog::decided(const DecidedCall& call) {
+Result<EntryNumber> AuditLog::decided_all(std::span<const DecidedCall> calls) {
     const std::lock_guard lock(m_impl->mutex);
-    ASSIGN_OR_RETURN(const AuditHead added, m_impl->append(entry_of(call)));
-    return added.number;
+    return m_impl->append(calls);
 }
 
-Result<void> AuditLog::ended(const EndedCall& call) {
+Result<void> AuditLog::ended_all(std::span<const EndedCall> calls) {
     const std::lock_guard lock(m_impl->mutex);
-    RETURN_IF_ERROR(m_impl->append(entry_of(call)));
+    RETURN_IF_ERROR(m_impl->append(calls));
     return {};
 }
 

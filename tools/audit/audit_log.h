@@ -39,8 +39,8 @@ public:
     }
     ~AuditLog() override;
 
-    [[nodiscard]] Result<EntryNumber> decided(const DecidedCall& call) override;
-    [[nodiscard]] Result<void> ended(const EndedCall& call) override;
+    [[nodiscard]] Result<EntryNumber> decided_all(std::span<const DecidedCall> calls) override;
+    [[nodiscard]] Result<void> ended_all(std::span<const EndedCall> calls) override;
 
     /// Takes out what is private in the entries of these conversations; that this was done is an
     /// entry of its own. Nothing happens for one that has no such entry.

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,10 +66,17 @@ class CallLog {
 public:
     virtual ~CallLog() = default;
 
-    /// On disk when it returns. A call that was allowed and could not be written down must not run.
-    /// Errors are sentences with the next step: Io (a full disk), Corrupt, Unsupported.
-    [[nodiscard]] virtual Result<EntryNumber> decided(const DecidedCall& call) = 0;
-    [[nodiscard]] virtual Result<void> ended(const EndedCall& call) = 0;
+    /// All of them, or none, in this order and on disk when it returns; the entry of the first,
+    /// which the others follow one by one. Calls that were allowed and could not be written down
+    /// must not run. Errors are sentences with the next step: Io (a full disk), Corrupt,
+    /// Unsupported.
+    [[nodiscard]] virtual Result<EntryNumber> decided_all(std::span<const DecidedCall> calls) = 0;
+    [[nodiscard]] virtual Result<void> ended_all(std::span<const EndedCall> calls) = 0;
+
+    [[nodiscard]] Result<EntryNumber> decided(const DecidedCall& call) {
+        return decided_all({&call, 1});
+    }
+    [[nodiscard]] Result<void> ended(const EndedCall& call) { return ended_all({&call, 1}); }
 };
 
 }  // namespace lares

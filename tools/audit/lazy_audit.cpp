@@ -26,14 +26,14 @@ std::string LazyAudit::take_notice() {
     return m_log ? m_log->take_notice() : std::string();
 }
 
-Result<EntryNumber> LazyAudit::decided(const DecidedCall& call) {
+Result<EntryNumber> LazyAudit::decided_all(std::span<const DecidedCall> calls) {
     ASSIGN_OR_RETURN(AuditLog * log, get());
-    return log->decided(call);
+    return log->decided_all(calls);
 }
 
-Result<void> LazyAudit::ended(const EndedCall& call) {
+Result<void> LazyAudit::ended_all(std::span<const EndedCall> calls) {
     ASSIGN_OR_RETURN(AuditLog * log, get());
-    return log->ended(call);
+    return log->ended_all(calls);
 }
 
 }  // namespace lares

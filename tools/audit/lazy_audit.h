@@ -24,8 +24,8 @@ public:
     /// What the log has to tell (AuditLog::take_notice), if it is open; opens nothing.
     [[nodiscard]] std::string take_notice();
 
-    [[nodiscard]] Result<EntryNumber> decided(const DecidedCall& call) override;
-    [[nodiscard]] Result<void> ended(const EndedCall& call) override;
+    [[nodiscard]] Result<EntryNumber> decided_all(std::span<const DecidedCall> calls) override;
+    [[nodiscard]] Result<void> ended_all(std::span<const EndedCall> calls) override;
 
 private:
     const std::filesystem::path m_folder;

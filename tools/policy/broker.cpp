@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <filesystem>
 #include <utility>
 
@@ -119,17 +120,23 @@ std::string Broker::binding_of(const std::string& tool, const Json& arguments) c
 
 Decision Broker::prepare(std::string_view name, const Json& arguments, const CallContext& context) {
     Planned nothing;
-    return logged(prepare_one(name, arguments, context, nothing), {name, arguments, context});
+    Decision decision = prepare_one(name, arguments, context, nothing);
+    const AskedCall asked{name, arguments, context};
+    log_decisions({&decision, 1}, {&asked, 1});
+    return decision;
 }
 
 std::vector<Decision> Broker::prepare_all(std::span<const RequestedCall> calls,
                                           const CallContext& context) {
     Planned planned;
     std::vector<Decision> decisions;
+    std::vector<AskedCall> asked;
     decisions.reserve(calls.size());
-    for (const RequestedCall& call : calls)
-        decisions.push_back(logged(prepare_one(call.name, call.arguments, context, planned),
-                                   {call.name, call.arguments, context}));
+    for (const RequestedCall& call : calls) {
+        decisions.push_back(prepare_one(call.name, call.arguments, context, planned));
+        asked.push_back({call.name, call.arguments, context});
+    }
+    log_decisions(decisions, asked);
     return decisions;
 }
 
@@ -274,19 +281,23 @@ std::vector<Decision> Broker::approve_all(std::span<const PermissionRequest> req
                                                  pending->call->arguments) == request.binding);
     }
     std::vector<Decision> decisions;
+    std::deque<std::pair<Json, CallContext>> borrowed;
+    std::vector<AskedCall> asked;
     for (std::size_t i = 0; i < requests.size(); ++i) {
         if (!answered[i]) {
-            const CallContext context{requests[i].conversation, {}};
-            decisions.push_back(
-                logged(call_denied(requests[i].path, "This question was answered already."),
-                       {requests[i].tool, Json(), context, {requests[i].path}}));
+            const auto& [arguments, context] =
+                borrowed.emplace_back(Json(), CallContext{requests[i].conversation, {}});
+            decisions.emplace_back(
+                call_denied(requests[i].path, "This question was answered already."));
+            asked.push_back({requests[i].tool, arguments, context, {requests[i].path}});
             continue;
         }
-        const std::string& tool = answered[i]->call->tool->name;
-        const Json arguments = answered[i]->call->arguments;
-        decisions.push_back(logged(approve_pending(*answered[i], duration, is_bound[i]),
-                                   {tool, arguments, answered[i]->context}));
+        const auto& [arguments, context] =
+            borrowed.emplace_back(answered[i]->call->arguments, answered[i]->context);
+        asked.push_back({requests[i].tool, arguments, context});
+        decisions.push_back(approve_pending(*answered[i], duration, is_bound[i]));
     }
+    log_decisions(decisions, asked);
     return decisions;
 }
 
@@ -328,13 +339,13 @@ Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
         refusal = call_denied(pending ? pending->call->places.front().as_called : request.path,
                               std::string(kind) + request.path + ", and nobody was there to ask");
     }
-    const CallContext context{request.conversation, {}};
-    log_refusal(refusal,
-                {request.tool,
-                 pending ? pending->call->arguments : Json(),
-                 pending ? pending->context : context,
-                 {request.path}},
-                is_nobody ? DecidedBy::Nobody : DecidedBy::User);
+    if (!m_options.audit) return refusal;
+    const Json arguments = pending ? pending->call->arguments : Json();
+    const CallContext context = pending ? pending->context : CallContext{request.conversation, {}};
+    const AskedCall asked{request.tool, arguments, context, {request.path}};
+    // One that cannot be written down is refused all the same.
+    (void)m_options.audit->decided(
+        refused_call(refusal, asked, is_nobody ? DecidedBy::Nobody : DecidedBy::User));
     return refusal;
 }
 

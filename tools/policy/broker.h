@@ -224,12 +224,15 @@ private:
     [[nodiscard]] Decision approve_pending(Pending& pending,
                                            GrantDuration duration,
                                            bool is_still_bound);
-    struct RefusedCall;
-    /// The decision, once it is written down; a refusal in its place where that failed.
-    [[nodiscard]] Decision logged(Decision decision, const RefusedCall& asked) const;
-    void log_refusal(const Refusal& refusal, const RefusedCall& call, DecidedBy by) const;
+    struct AskedCall;
+    /// Writes the decisions about `asked` down, together; refusals take the place of those that may
+    /// not stand without it. One of each for each.
+    void log_decisions(std::span<Decision> decisions, std::span<const AskedCall> asked) const;
     [[nodiscard]] ToolOutcome run_call(const CallPtr& call, std::stop_token stop);
-    [[nodiscard]] DecidedCall decided_of(const PreparedCall::Impl& call) const;
+    [[nodiscard]] DecidedCall allowed_call(const PreparedCall::Impl& call) const;
+    [[nodiscard]] DecidedCall refused_call(const Refusal& refusal,
+                                           const AskedCall& asked,
+                                           DecidedBy by) const;
     /// The request that is answered, taken off the list; null when there is none.
     [[nodiscard]] std::unique_ptr<Pending> take_pending(const PermissionRequest& request);
     /// In the confined thread, where the call names a file.

@@ -33,7 +33,7 @@ std::vector<std::string> content_names(const ToolRegistry& registry) {
 
 }  // namespace
 
-DecidedCall Broker::decided_of(const PreparedCall::Impl& call) const {
+DecidedCall Broker::allowed_call(const PreparedCall::Impl& call) const {
     DecidedCall decided;
     decided.conversation = call.conversation;
     decided.turn = call.turn;
@@ -55,42 +55,57 @@ DecidedCall Broker::decided_of(const PreparedCall::Impl& call) const {
     return decided;
 }
 
-void Broker::log_refusal(const Refusal& refusal, const RefusedCall& call, DecidedBy by) const {
-    if (!m_options.audit) return;
+DecidedCall Broker::refused_call(const Refusal& refusal,
+                                 const AskedCall& asked,
+                                 DecidedBy by) const {
     DecidedCall decided;
-    decided.conversation = call.context.conversation;
-    decided.turn = call.context.turn;
-    if (const ToolDefinition* tool = m_registry.find_or_null(call.name)) {
+    decided.conversation = asked.context.conversation;
+    decided.turn = asked.context.turn;
+    if (const ToolDefinition* tool = m_registry.find_or_null(asked.name)) {
         decided.tool = tool->name;
         decided.effect = to_string(tool->effect);
     }
     decided.by = by;
     decided.code = refusal.code;
-    decided.called = recorded_text(call.name);
-    decided.arguments = recorded_arguments(call.arguments, content_names(m_registry));
-    for (const std::string& path : call.paths) decided.paths.push_back(recorded_text(path));
+    decided.called = recorded_text(asked.name);
+    decided.arguments = recorded_arguments(asked.arguments, content_names(m_registry));
+    for (const std::string& path : asked.paths) decided.paths.push_back(recorded_text(path));
     decided.reason = recorded_text(refusal.reason);
-    // One that cannot be written down is refused all the same.
-    (void)m_options.audit->decided(decided);
+    return decided;
 }
 
-Decision Broker::logged(Decision decision, const RefusedCall& asked) const {
-    if (!m_options.audit) return decision;
-    if (const auto* refusal = std::get_if<Refusal>(&decision)) {
-        log_refusal(*refusal, asked, DecidedBy::Rules);
-    } else if (auto* prepared = std::get_if<PreparedCall>(&decision)) {
-        PreparedCall::Impl& call = *prepared->m_impl;
-        const Result<EntryNumber> entry = m_options.audit->decided(decided_of(call));
-        if (entry) {
-            call.log_entry = *entry;
-        } else if (call.tool->effect != ToolEffect::None) {
-            return call_refusal(entry.error().code,
-                                "cannot be written down, so not done: " + entry.error().message,
-                                "Not done, since no tool runs that the tool log cannot have: " +
-                                    entry.error().message);
+void Broker::log_decisions(std::span<Decision> decisions, std::span<const AskedCall> asked) const {
+    if (!m_options.audit) return;
+    std::vector<DecidedCall> decided;
+    std::vector<PreparedCall::Impl*> allowed;  // null: refused
+    for (std::size_t i = 0; i < decisions.size(); ++i) {
+        if (const auto* refusal = std::get_if<Refusal>(&decisions[i])) {
+            decided.push_back(refused_call(*refusal, asked[i], DecidedBy::Rules));
+            allowed.push_back(nullptr);
+        } else if (auto* prepared = std::get_if<PreparedCall>(&decisions[i])) {
+            decided.push_back(allowed_call(*prepared->m_impl));
+            allowed.push_back(prepared->m_impl.get());
         }
     }
-    return decision;
+    if (decided.empty()) return;
+    if (const Result<EntryNumber> first = m_options.audit->decided_all(decided); first) {
+        const auto n_allowed = allowed.size() - std::count(allowed.begin(), allowed.end(), nullptr);
+        const auto ends = std::make_shared<CallEnds>(*m_options.audit, n_allowed);
+        for (std::size_t i = 0; i < allowed.size(); ++i) {
+            if (!allowed[i]) continue;
+            allowed[i]->log_entry = *first + static_cast<EntryNumber>(i);
+            allowed[i]->ends = ends;
+        }
+    } else {
+        for (Decision& decision : decisions) {
+            const auto* prepared = std::get_if<PreparedCall>(&decision);
+            if (!prepared || prepared->m_impl->tool->effect == ToolEffect::None) continue;
+            decision = call_refusal(first.error().code,
+                                    "cannot be written down, so not done: " + first.error().message,
+                                    "Not done, since no tool runs that the tool log cannot have: " +
+                                        first.error().message);
+        }
+    }
 }
 
 ToolOutcome Broker::run(PreparedCall prepared, std::stop_token stop) {
@@ -98,7 +113,8 @@ ToolOutcome Broker::run(PreparedCall prepared, std::stop_token stop) {
     if (!call)
         return outcome_of(call_denied("(a call that ran already)", "A call runs only once."));
     ToolOutcome outcome = run_call(call, std::move(stop));
-    if (!m_options.audit || call->log_entry == 0) return outcome;
+    const std::shared_ptr<CallEnds> ends = std::move(call->ends);
+    if (!ends) return outcome;
     EndedCall ended;
     ended.decision = call->log_entry;
     ended.conversation = call->conversation;
@@ -111,7 +127,7 @@ ToolOutcome Broker::run(PreparedCall prepared, std::stop_token stop) {
     ended.changes = outcome.changes;
     ended.layers = outcome.layers;
     // It was done: the entry that let it run stands, and the next call says what is wrong.
-    if (const Result<void> written = m_options.audit->ended(ended); !written)
+    if (const Result<void> written = ends->end(std::move(ended)); !written)
         outcome.summary +=
             " (how it ended is not in the tool log: " + written.error().message + ")";
     return outcome;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tools/policy/broker.h"
+#include "tools/policy/call_ends.h"
 
 #include <memory>
 #include <string>
@@ -31,10 +32,18 @@ struct PreparedCall::Impl {
     bool is_shown_replacing = false;  ///< that a file of this name is there
     bool keeps_changes = false;       ///< of a command: its folder may be changed
     EntryNumber log_entry = 0;        ///< where the log of calls says that it may run; 0: nowhere
+    std::shared_ptr<CallEnds> ends;   ///< where its end is written; null: nowhere
+
+    Impl() = default;
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+    ~Impl() {
+        if (ends) ends->drop();
+    }
 };
 
-/// A call that may have been refused, as the log of calls is told.
-struct Broker::RefusedCall {
+/// A call as it was asked for, for the log of calls. Borrows.
+struct Broker::AskedCall {
     std::string_view name;
     const Json& arguments;
     const CallContext& context;

@@ -24,8 +24,29 @@ const std::vector<std::string> kAll = {"get_time",   "calculate",   "list_folder
 /// What the broker wrote down, as one line an entry.
 class RecordedLog final : public CallLog {
 public:
-    Result<EntryNumber> decided(const DecidedCall& call) override {
+    Result<EntryNumber> decided_all(std::span<const DecidedCall> calls) override {
         if (fails) return Error{ErrorCode::Io, "calls.db: the disk is full; free some space"};
+        const EntryNumber first = n_entry + 1;
+        for (const DecidedCall& call : calls) note(call);
+        ++n_write;
+        return first;
+    }
+    Result<void> ended_all(std::span<const EndedCall> calls) override {
+        if (fails) return Error{ErrorCode::Io, "calls.db: the disk is full; free some space"};
+        for (const EndedCall& call : calls) note(call);
+        ++n_write;
+        return {};
+    }
+
+    bool fails = false;
+    int n_write = 0;
+    EntryNumber n_entry = 0;
+    std::vector<std::string> lines;
+    std::vector<DecidedCall> decisions;
+    std::vector<EndedCall> ends;
+
+private:
+    void note(const DecidedCall& call) {
         decisions.push_back(call);
         std::string line = (call.is_allowed ? "allowed " : "refused ") +
                            (call.tool.empty() ? "(" + call.called + ")" : call.tool) + " by " +
@@ -33,22 +54,14 @@ public:
         if (!call.lasts.empty()) line += " " + call.lasts;
         if (!call.grants.empty()) line += " of grant";
         lines.push_back(std::move(line));
-        return ++n_entry;
+        ++n_entry;
     }
-    Result<void> ended(const EndedCall& call) override {
-        if (fails) return Error{ErrorCode::Io, "calls.db: the disk is full; free some space"};
+    void note(const EndedCall& call) {
         ends.push_back(call);
         lines.push_back("ended " + std::to_string(call.decision) +
                         (call.is_error ? " " + std::string(to_string(call.code)) : " ok"));
         ++n_entry;
-        return {};
     }
-
-    bool fails = false;
-    EntryNumber n_entry = 0;
-    std::vector<std::string> lines;
-    std::vector<DecidedCall> decisions;
-    std::vector<EndedCall> ends;
 };
 
 }  // namespace
@@ -184,6 +197,33 @@ private slots:
                 "ended 2 ok"});
         QCOMPARE(m_log->decisions[1].paths,
                  (std::vector{m_tree->path("docs/a.txt"), m_tree->path("docs/new/a.txt")}));
+    }
+    /// A disk is written to twice for a plan, not twice for each of its calls.
+    void callsOfOneAnswerAreWrittenTogether() {
+        grant(Access::ReadWrite);
+        std::vector<RequestedCall> calls;
+        for (int i = 0; i < 40; ++i)
+            calls.push_back({"make_folder", {{"path", m_tree->path("docs/" + std::to_string(i))}}});
+        calls.push_back({"fly", {}});
+        for (Decision& one : m_broker->prepare_all(calls, context()))
+            if (std::holds_alternative<PreparedCall>(one)) run(std::move(one));
+        QCOMPARE(m_log->decisions.size(), std::size_t{41});
+        QCOMPARE(m_log->ends.size(), std::size_t{40});
+        for (int i = 0; i < 40; ++i) QCOMPARE(m_log->ends[i].decision, EntryNumber{i + 1});
+        QVERIFY2(m_log->n_write < 40, qPrintable(QString::number(m_log->n_write)));
+    }
+    /// Somebody stops in the middle of a plan: what was done has its end in the log.
+    void aPlanThatIsLetGo() {
+        grant(Access::ReadWrite);
+        std::vector<RequestedCall> calls;
+        for (const char* name : {"docs/1", "docs/2", "docs/3"})
+            calls.push_back({"make_folder", {{"path", m_tree->path(name)}}});
+        {
+            std::vector<Decision> decisions = m_broker->prepare_all(calls, context());
+            run(std::move(decisions[0]));
+        }
+        expect({"allowed make_folder by grant of grant", "allowed make_folder by grant of grant",
+                "allowed make_folder by grant of grant", "ended 1 ok"});
     }
     void secretsAreRedacted() {
         (void)prepare("fly", {{"password", "hunter2"}, {"x", "token=abcdef"}});
