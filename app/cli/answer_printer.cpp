@@ -14,7 +14,7 @@ void AnswerPrinter::show(const PrefillProgress& progress) {
 }
 
 void AnswerPrinter::show(const ThinkingDelta& delta) {
-    if (!m_showsText || !m_terminal.isErrorTerminal()) return;
+    if (m_shown != Shown::Answer || !m_terminal.isErrorTerminal()) return;
     m_isInThinking = true;
     m_terminal.writeDim(delta.text);
 }
@@ -22,7 +22,7 @@ void AnswerPrinter::show(const ThinkingDelta& delta) {
 void AnswerPrinter::show(const TextDelta& delta) {
     endThinking();
     m_text += delta.text;
-    if (m_showsText) m_terminal.write(delta.text);
+    if (m_shown == Shown::Answer) m_terminal.write(delta.text);
 }
 
 void AnswerPrinter::show(const ToolCall&) {
@@ -31,6 +31,7 @@ void AnswerPrinter::show(const ToolCall&) {
 
 void AnswerPrinter::show(const MalformedToolCall& call) {
     finish();
+    if (m_shown == Shown::Nothing) return;
     m_terminal.note("The model wrote a tool call that cannot be read: " + call.error.message);
 }
 
@@ -40,8 +41,14 @@ void AnswerPrinter::show(const DeviceNotice& notice) {
 }
 
 void AnswerPrinter::showCall(const ToolCallRecord& record) {
+    if (m_shown == Shown::Nothing) return;
     const std::string name = record.outcome.is_error ? record.call.name + ": " : "";
     m_terminal.writeDim("- " + name + record.outcome.summary + "\n");
+}
+
+void AnswerPrinter::showUndo() {
+    if (m_shown != Shown::Nothing)
+        m_terminal.note("lares-cli undo takes these changes back, in a chat /undo.");
 }
 
 void AnswerPrinter::endThinking() {
@@ -51,7 +58,7 @@ void AnswerPrinter::endThinking() {
 
 void AnswerPrinter::finish() {
     endThinking();
-    if (m_showsText && !m_text.empty() && !m_text.ends_with('\n')) {
+    if (m_shown == Shown::Answer && !m_text.empty() && !m_text.ends_with('\n')) {
         m_terminal.write("\n");
         m_text += '\n';
     }

@@ -8,19 +8,26 @@
 
 namespace lares::cli {
 
+/// How much of an answer is shown.
+enum class Shown {
+    Answer,   ///< its text as well
+    Notes,    ///< stdout is kept for JSON
+    Nothing,  ///< but progress
+};
+
 /// Shows an answer as it comes: text on stdout, thinking dimmed on a terminal's stderr, calls as
 /// notes once they have run.
 class AnswerPrinter {
 public:
-    /// `showsText` false: stdout is kept for JSON.
-    AnswerPrinter(Terminal& terminal, bool showsText)
-        : m_terminal(terminal), m_showsText(showsText) {}
+    AnswerPrinter(Terminal& terminal, Shown shown) : m_terminal(terminal), m_shown(shown) {}
 
     void operator()(const EngineEvent& event);
     /// Another answer of the same turn.
     void beginStep() { m_text.clear(); }
     /// What a call came to, in a line.
     void showCall(const ToolCallRecord& record);
+    /// How what the calls changed is taken back.
+    void showUndo();
     /// Ends the last line, also after an answer that was stopped.
     void finish();
 
@@ -37,7 +44,7 @@ private:
     void endThinking();
 
     Terminal& m_terminal;
-    bool m_showsText;
+    Shown m_shown;
     bool m_isInThinking = false;
     std::string m_text;
 };

@@ -112,8 +112,7 @@ private:
         const bool hasChanged = std::any_of(
             records.begin(), records.end(),
             [](const ToolCallRecord& record) { return !record.outcome.changes.empty(); });
-        if (hasChanged)
-            m_context.terminal.note("lares-cli undo takes these changes back, in a chat /undo.");
+        if (hasChanged) m_printer.showUndo();
     }
 
     Context& m_context;

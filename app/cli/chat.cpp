@@ -123,7 +123,7 @@ private:
         auto& messages = m_request.conversation.messages;
         messages.push_back(plainMessage("user", line));
         const std::size_t nBefore = messages.size();
-        AnswerPrinter printer(m_context.terminal, true);
+        AnswerPrinter printer(m_context.terminal, Shown::Answer);
         const Result<TurnAnswer> result =
             answerTurn(m_context, m_engine, m_tools, m_request, printer);
         ++m_request.sampling.seed;  // the same question need not get the same answer

@@ -61,6 +61,7 @@ struct Command {
 [[nodiscard]] Command generateCommand();
 [[nodiscard]] Command benchCommand();
 [[nodiscard]] Command perplexityCommand();
+[[nodiscard]] Command evalCommand();
 [[nodiscard]] Command synthCommand();
 [[nodiscard]] Command serveCommand();
 

@@ -15,7 +15,8 @@ const std::vector<Command>& commands() {
         chatCommand(),       runCommand(),        toolCommand(),   undoCommand(),
         verifyCommand(),     inspectCommand(),    planCommand(),   tokenizeCommand(),
         detokenizeCommand(), renderCommand(),     logitsCommand(), generateCommand(),
-        benchCommand(),      perplexityCommand(), synthCommand(),  serveCommand(),
+        benchCommand(),      perplexityCommand(), evalCommand(),   synthCommand(),
+        serveCommand(),
     };
     return kCommands;
 }

@@ -67,21 +67,22 @@ Result<std::vector<Json>> offeredTools(const Options& options) {
 
 }  // namespace
 
+std::vector<OptionSpec> answerOptions() {
+    return {{"persona", 0, OptionKind::Text, "ID|FILE",
+             "who answers: a bundled persona or a JSON file (default lares)"},
+            {"system", 0, OptionKind::Text, "TEXT",
+             "the system message itself, instead of a persona's"},
+            {"no-thinking", 0, OptionKind::Flag, "", "answer at once, without thinking first"},
+            {"thinking-budget", 0, OptionKind::Integer, "N", "think for about N tokens at most", 0,
+             1 << 20},
+            {"max-tokens", 'n', OptionKind::Integer, "N",
+             "length of an answer, thinking included (default 1024)", 1, 1 << 20},
+            {"tools", 0, OptionKind::Text, "FILE",
+             "offer the model the tools of a JSON list instead of the built-in ones"}};
+}
+
 std::vector<OptionSpec> requestOptions() {
-    return joined(
-        {{{"persona", 0, OptionKind::Text, "ID|FILE",
-           "who answers: a bundled persona or a JSON file (default lares)"},
-          {"system", 0, OptionKind::Text, "TEXT",
-           "the system message itself, instead of a persona's"},
-          {"no-thinking", 0, OptionKind::Flag, "", "answer at once, without thinking first"},
-          {"thinking-budget", 0, OptionKind::Integer, "N", "think for about N tokens at most", 0,
-           1 << 20},
-          {"max-tokens", 'n', OptionKind::Integer, "N",
-           "length of an answer, thinking included (default 1024)", 1, 1 << 20},
-          {"tools", 0, OptionKind::Text, "FILE",
-           "offer the model the tools of a JSON list instead of the built-in ones"}},
-         folderOptions(),
-         samplingOptions()});
+    return joined({answerOptions(), folderOptions(), samplingOptions()});
 }
 
 GenerationRequest limitsFromOptions(const Options& options) {

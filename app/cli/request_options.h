@@ -7,8 +7,9 @@
 
 namespace lares::cli {
 
-/// --persona, --system, --no-thinking, --thinking-budget, --max-tokens, --tools, those of
-/// folders (tool_session.h) and of sampling.
+/// --persona, --system, --no-thinking, --thinking-budget, --max-tokens, --tools.
+[[nodiscard]] std::vector<OptionSpec> answerOptions();
+/// The same with those of folders (tool_session.h) and of sampling.
 [[nodiscard]] std::vector<OptionSpec> requestOptions();
 
 /// A request that begins as the options say: the persona's system message, the tools that are

@@ -27,7 +27,7 @@ Result<ExitStatus> answerOnce(Context& context, const std::string& prompt) {
     request.conversation.messages.push_back(plainMessage("user", prompt));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
     ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
-    AnswerPrinter printer(context.terminal, !context.isJson());
+    AnswerPrinter printer(context.terminal, context.isJson() ? Shown::Notes : Shown::Answer);
     const Result<TurnAnswer> answer = answerTurn(context, engine, *tools, request, printer);
     if (!answer) return answer.error();
     const FinishReason reason = answer->generation.finish_reason;

@@ -50,18 +50,19 @@ std::vector<OptionSpec> folderOptions() {
              "each one, elsewhere none runs"}};
 }
 
-ToolSession::ToolSession(Context& context)
+ToolSession::ToolSession(Context& context, const ToolPlaces& places, bool asks)
     : m_context(context)
-    , m_grants(protectedFolders())
-    , m_journal(undoFolder())
+    , m_asks(asks)
+    , m_grants(places.closed)
+    , m_journal(places.undo)
     , m_commands(CommandRunner::Options{})
-    , m_audit(auditFolder())
-    , m_broker(m_grants, [this] {
+    , m_audit(places.audit)
+    , m_broker(m_grants, [this, &places] {
         Broker::Options options;
-        options.home = homeFolder();
+        options.home = places.home;
         options.changes = &m_journal;
         options.commands = &m_commands;
-        options.scratch_folder = utf8_from_path(workFolder());
+        options.scratch_folder = utf8_from_path(places.work);
         options.audit = &m_audit;
         return options;
     }()) {
@@ -70,12 +71,23 @@ ToolSession::ToolSession(Context& context)
 }
 
 Result<std::unique_ptr<ToolSession>> ToolSession::open(Context& context) {
-    std::unique_ptr<ToolSession> session(new ToolSession(context));
+    const ToolPlaces places{homeFolder(), protectedFolders(), undoFolder(), auditFolder(),
+                            workFolder()};
+    std::unique_ptr<ToolSession> session(new ToolSession(context, places, /*asks=*/true));
     for (const std::string& text : context.options.texts("allow-folder")) {
         Result<Grant> added = session->m_grants.add(grantFromOption(text));
         if (!added) return std::move(added).error().with_context("--allow-folder");
     }
     if (context.options.has("allow-commands")) RETURN_IF_ERROR(session->offerCommands());
+    return session;
+}
+
+Result<std::unique_ptr<ToolSession>> ToolSession::openIn(Context& context,
+                                                         const ToolPlaces& places,
+                                                         std::span<const std::string> folders) {
+    std::unique_ptr<ToolSession> session(new ToolSession(context, places, /*asks=*/false));
+    for (const std::string& folder : folders)
+        RETURN_IF_ERROR(session->m_grants.add(grantFromOption(folder + ":rw")));
     return session;
 }
 
@@ -117,7 +129,7 @@ std::string ToolSession::conversation() const {
 }
 
 bool ToolSession::canAsk() const {
-    return m_context.terminal.isInputTerminal() && m_context.terminal.isErrorTerminal();
+    return m_asks && m_context.terminal.isInputTerminal() && m_context.terminal.isErrorTerminal();
 }
 
 std::optional<GrantDuration> ToolSession::ask(std::span<const PermissionRequest> requests,

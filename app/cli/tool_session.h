@@ -6,6 +6,7 @@
 #include "tools/journal/lazy_journal.h"
 #include "tools/policy/broker.h"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,6 +18,15 @@ namespace lares::cli {
 /// --allow-folder and --allow-commands, for what runs tools.
 [[nodiscard]] std::vector<OptionSpec> folderOptions();
 
+/// Where tools are at home, and where what they do is kept.
+struct ToolPlaces {
+    std::string home;  ///< what "~" means
+    ProtectedFolders closed;
+    std::filesystem::path undo;
+    std::filesystem::path audit;
+    std::filesystem::path work;
+};
+
 /// The broker of one run of the program with the folders that --allow-folder grants, and how its
 /// questions reach the user. One thread at a time.
 class ToolSession {
@@ -24,6 +34,9 @@ public:
     /// NotFound and others name the folder that cannot be granted, and why; Unsupported says why
     /// --allow-commands cannot be had.
     [[nodiscard]] static Result<std::unique_ptr<ToolSession>> open(Context& context);
+    /// Elsewhere than with this user's files: `folders` may be changed, and nobody is asked.
+    [[nodiscard]] static Result<std::unique_ptr<ToolSession>> openIn(
+        Context& context, const ToolPlaces& places, std::span<const std::string> folders);
 
     ~ToolSession();  ///< says what the log of calls has to tell
     ToolSession(const ToolSession&) = delete;
@@ -52,13 +65,14 @@ public:
     [[nodiscard]] LazyJournal& journal() { return m_journal; }
 
 private:
-    explicit ToolSession(Context& context);
+    ToolSession(Context& context, const ToolPlaces& places, bool asks);
 
     [[nodiscard]] std::optional<std::string> readAnswer(bool canLast);
     /// Another than every one of the window's, which are numbers: the log of calls has both.
     [[nodiscard]] std::string conversation() const;
 
     Context& m_context;
+    const bool m_asks;
     GrantList m_grants;
     LazyJournal m_journal;
     CommandRunner m_commands;

@@ -14,7 +14,7 @@ namespace {
 
 const QStringList kCommands = {"chat",       "run",    "tool",   "inspect",  "tokenize",
                                "detokenize", "render", "logits", "generate", "bench",
-                               "perplexity", "synth",  "plan",   "serve"};
+                               "perplexity", "eval",   "synth",  "plan",     "serve"};
 
 QString vocabulary() {
     return dataPath("tokenizer/vocab.gguf");

@@ -68,7 +68,11 @@ private slots:
 
     void perplexityOfAText();
     void benchMeasures();
+    void evalAsksEveryCase();
+    void evalSaysWhatIsWrongWithACase_data();
+    void evalSaysWhatIsWrongWithACase();
 
+    void laresMiniDoesSmallTasks();
     void laresMiniAnswers();
     void laresMiniAnswersLineByLine();
     void aCallRunsAndItsResultIsRead();
@@ -205,6 +209,96 @@ void CliModelTest::benchMeasures() {
     QVERIFY(run.json()["machine"_L1]["bandwidth_gb_s"_L1].toDouble() > 0.0);
     QVERIFY(run.json()["machine"_L1]["int8_gops"_L1].toDouble() > 0.0);
     QVERIFY(run.json()["peak_rss_bytes"_L1].toDouble() > 0.0);
+}
+
+void CliModelTest::evalAsksEveryCase() {
+    const QTemporaryDir folder;
+    QFile cases(folder.filePath("cases.jsonl"));
+    QVERIFY(cases.open(QIODevice::WriteOnly));
+    cases.write(
+        "# two cases\n"
+        "{\"name\": \"quiet\", \"prompt\": \"Hello\", \"expect\": {\"no_calls\": true}}\n"
+        "\n"
+        "{\"prompt\": \"Hello\", \"files\": {\"Documents/a.txt\": \"x\"}, "
+        "\"expect\": {\"files\": {\"Documents/a.txt\": \"y\"}}}\n");
+    cases.close();
+    const QStringList words = {"eval", cases.fileName(), "--json",   "--max-tokens",
+                               "8",    "--model",        tinyModel()};
+    const CliRun run = runCli(words);
+    QVERIFY2(run.status == 0, run.err);
+    QCOMPARE(keysOf(run.json()), QString("cases passed seconds share total"));
+    QCOMPARE(run.json()["passed"_L1].toInt(), 1);
+    QCOMPARE(run.json()["share"_L1].toDouble(), 0.5);
+    const QJsonArray rows = run.json()["cases"_L1].toArray();
+    QCOMPARE(rows.size(), 2);
+    QCOMPARE(keysOf(rows[0]), QString("finish_reason name passed stats text thinking tool_calls"));
+    QCOMPARE(rows[0]["name"_L1].toString(), QString("quiet"));
+    QCOMPARE(rows[1]["name"_L1].toString(), QString("line 4"));
+    QVERIFY(
+        rows[1]["reason"_L1].toString().startsWith("Documents/a.txt holds another text: \"x\""));
+    // Again is the same again, and a bar that is not reached is a failure.
+    const CliRun again = runCli(words + QStringList{"--at-least", "0.6"});
+    QCOMPARE(again.status, 1);
+    QVERIFY(again.err.contains("50 % of the cases passed, and 60 % were asked for"));
+    for (int i = 0; i < 2; ++i)
+        QCOMPARE(again.json()["cases"_L1][i]["text"_L1], rows[i]["text"_L1]);
+}
+
+void CliModelTest::evalSaysWhatIsWrongWithACase_data() {
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("no JSON") << QByteArray("nothing") << QString("line 2");
+    QTest::newRow("no prompt") << QByteArray("{\"expect\":{\"text\":[\"x\"]}}")
+                               << QString("a \"prompt\"");
+    QTest::newRow("nothing expected")
+        << QByteArray("{\"prompt\":\"x\",\"expect\":{}}") << QString("expects nothing");
+    QTest::newRow("misspelt") << QByteArray("{\"prompt\":\"x\",\"expect\":{\"txt\":[\"x\"]}}")
+                              << QString("nobody knows: txt");
+    QTest::newRow("leads out")
+        << QByteArray(
+               "{\"prompt\":\"x\",\"files\":{\"a/../../b\":\"\"},\"expect\":{\"no_calls\":true}}")
+        << QString("a/../../b");
+    QTest::newRow("in the home itself")
+        << QByteArray("{\"prompt\":\"x\",\"files\":{\"b\":\"\"},\"expect\":{\"no_calls\":true}}")
+        << QString("Documents/a.txt");
+    QTest::newRow("both") << QByteArray(
+                                 "{\"prompt\":\"x\",\"expect\":{\"no_calls\":true,\"calls\":[{"
+                                 "\"name\":\"move\"}]}}")
+                          << QString("cannot both hold");
+}
+
+void CliModelTest::evalSaysWhatIsWrongWithACase() {
+    QFETCH(QByteArray, line);
+    QFETCH(QString, message);
+    const QTemporaryDir folder;
+    QFile cases(folder.filePath("cases.jsonl"));
+    QVERIFY(cases.open(QIODevice::WriteOnly));
+    cases.write("# one\n" + line + "\n");
+    cases.close();
+    const CliRun run = runCli({"eval", cases.fileName(), "--model", tinyModel()});
+    QCOMPARE(run.status, 1);
+    QVERIFY2(run.err.contains("line 2") && run.err.contains(message.toUtf8()), run.err);
+}
+
+/// The bundled cases, with real tools on real files, and nothing of it in this user's folders.
+void CliModelTest::laresMiniDoesSmallTasks() {
+    if (!hasLaresMini()) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    const QTemporaryDir home;
+    const QTemporaryDir temporary;
+    const QByteArray homeBefore = qgetenv("HOME");
+    const QByteArray temporaryBefore = qgetenv("TMPDIR");
+    qputenv("HOME", home.path().toUtf8());
+    qputenv("TMPDIR", temporary.path().toUtf8());
+    const CliRun run = runCli({"eval", "--json", "--greedy", "--at-least", "0.6"});
+    qputenv("HOME", homeBefore);
+    temporaryBefore.isEmpty() ? qunsetenv("TMPDIR") : qputenv("TMPDIR", temporaryBefore);
+    QVERIFY2(run.status == 0, run.err + run.out);
+    bool hasMoved = false;
+    for (const QJsonValue& row : run.json()["cases"_L1].toArray())
+        hasMoved = hasMoved || (row["name"_L1] == "moves a file"_L1 && row["passed"_L1].toBool());
+    QVERIFY(hasMoved);
+    QVERIFY(!QFileInfo::exists(home.filePath(".local/share/lares")));
+    QVERIFY(QDir(temporary.path()).isEmpty());
 }
 
 void CliModelTest::laresMiniAnswers() {
