@@ -5,7 +5,7 @@
 #   build_libraries.sh FOLDER      FOLDER/prefix is what cmake/x86_64-w64-mingw32.cmake looks into
 set -euo pipefail
 
-folder=$(mkdir -p "$1" && cd "$1" && pwd)
+folder=$(mkdir -p "$1" && cd "$1" && pwd -P) # Qt takes no path with links in it
 prefix=$folder/prefix
 sources=$folder/sources
 toolchain=$(cd "$(dirname "$0")/../../cmake" && pwd)/x86_64-w64-mingw32.cmake
