@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/transcript/code_highlight.h"
+
 #include <QString>
 #include <QStringList>
 #include <QStringView>
@@ -55,6 +57,7 @@ struct MarkdownBlock {
     std::vector<InlineSpan> spans;  ///< in order, without overlap; text between them is plain
     QStringList links;              ///< targets as written
     QString language;               ///< Code: first word after the fence
+    std::vector<CodeToken> tokens;  ///< Code: what has a colour of its own
     bool isFenced = false;          ///< Code
     std::vector<MarkdownContainer> containers;  ///< outermost first, at most kMaxNesting
     std::vector<Align> columns;                 ///< Table

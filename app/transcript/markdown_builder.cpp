@@ -227,6 +227,8 @@ void MarkdownBuilder::endLeaf() {
             block.spans.pop_back();
         }
     }
+    if (block.kind == MarkdownBlock::Kind::Code)
+        block.tokens = highlightCode(block.text, block.language);
     m_isLeafOpen = false;
     m_isImplicit = false;
     m_styles = 0;

@@ -42,6 +42,25 @@ int pieceEnd(const QString& text, int from) {
     return text[limit - 1].isHighSurrogate() ? limit - 1 : limit;
 }
 
+/// Whether what the piece shows is coloured in both as it was.
+bool hasSameTokens(const MarkdownBlock& before, const MarkdownBlock& now, const Piece& piece) {
+    const auto range = [&piece](const std::vector<CodeToken>& tokens) {
+        const auto from = std::partition_point(
+            tokens.begin(), tokens.end(),
+            [&](const CodeToken& one) { return one.start + one.length <= piece.from; });
+        const auto to = std::partition_point(from, tokens.end(), [&](const CodeToken& one) {
+            return one.start < piece.from + piece.length;
+        });
+        return std::pair(from, to);
+    };
+    const auto [from, to] = range(before.tokens);
+    const auto [nowFrom, nowTo] = range(now.tokens);
+    // The last one may go on in what comes behind.
+    return std::equal(from, to, nowFrom, nowTo, [](const CodeToken& a, const CodeToken& b) {
+        return a.start == b.start && a.kind == b.kind;
+    });
+}
+
 Piece::Kind lineKind(BlockKind kind) {
     switch (kind) {
         case BlockKind::Name:
@@ -121,6 +140,7 @@ void RowLayout::reuse(std::vector<Piece> old,
                                 before.block.kind == now.block.kind &&
                                 before.block.level == now.block.level &&
                                 before.block.spans.empty() && now.block.spans.empty() &&
+                                hasSameTokens(before.block, now.block, *was) &&
                                 QStringView(before.block.text).mid(was->from, was->length) ==
                                     QStringView(now.block.text).mid(piece->from, piece->length);
         if (isSameText) {
@@ -247,7 +267,7 @@ void RowLayout::layOutText(Piece& piece, const ContentBlock& content, const Metr
     cell.from = piece.from;
     cell.lines = std::make_unique<TextLines>(text, piece.from, content.block.spans,
                                              textStyleOf(content, *metrics.theme), *metrics.theme,
-                                             piece.width);
+                                             piece.width, content.block.tokens);
     piece.height =
         piece.padAbove + piece.padBelow + static_cast<int>(std::ceil(cell.lines->height()));
     if (content.kind == BlockKind::UserText)

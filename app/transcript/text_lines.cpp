@@ -30,6 +30,31 @@ QTextCharFormat formatOf(const InlineSpan& span, const TextStyle& style, const T
     return format;
 }
 
+QTextCharFormat formatOf(CodeToken::Kind kind, const Theme& theme) {
+    const auto colour = [&]() -> const QColor& {
+        switch (kind) {
+            case CodeToken::Kind::Keyword:
+                return theme.codeKeyword;
+            case CodeToken::Kind::String:
+                return theme.codeString;
+            case CodeToken::Kind::Number:
+                return theme.codeNumber;
+            case CodeToken::Kind::Comment:
+                return theme.codeComment;
+            case CodeToken::Kind::Name:
+                return theme.codeName;
+            case CodeToken::Kind::Added:
+                return theme.good;
+            case CodeToken::Kind::Removed:
+                break;
+        }
+        return theme.removed;
+    };
+    QTextCharFormat format;
+    format.setForeground(colour());
+    return format;
+}
+
 Qt::Alignment qtAlign(MarkdownBlock::Align align) {
     switch (align) {
         case MarkdownBlock::Align::Center:
@@ -56,13 +81,21 @@ TextLines::TextLines(const QString& text,
                      const std::vector<InlineSpan>& spans,
                      const TextStyle& style,
                      const Theme& theme,
-                     double width)
+                     double width,
+                     const std::vector<CodeToken>& tokens)
     : m_style(style), m_width(width) {
     QString lines = text;
     lines.replace(u'\n', QChar(QChar::LineSeparator));
     QList<QTextLayout::FormatRange> formats;
     const auto end = offset + static_cast<int>(text.size());
-    const auto after = [](int at, const InlineSpan& span) { return at < span.start + span.length; };
+    const auto after = [](int at, const auto& run) { return at < run.start + run.length; };
+    // Before the spans: the name of a hidden character looks the same everywhere.
+    for (auto token = std::upper_bound(tokens.begin(), tokens.end(), offset, after);
+         token != tokens.end() && token->start < end; ++token) {
+        const int from = std::max(token->start, offset) - offset;
+        const int to = std::min(token->start + token->length, end) - offset;
+        formats.append({from, to - from, formatOf(token->kind, theme)});
+    }
     for (auto span = std::upper_bound(spans.begin(), spans.end(), offset, after);
          span != spans.end() && span->start < end; ++span) {
         InlineSpan local = *span;

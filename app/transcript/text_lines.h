@@ -25,13 +25,15 @@ struct TextStyle {
 /// UI thread only.
 class TextLines {
 public:
-    /// `spans` are those of the block in which `text` begins at `offset`; '\n' breaks a line.
+    /// `spans` and `tokens` are those of the block in which `text` begins at `offset`; '\n' breaks
+    /// a line.
     TextLines(const QString& text,
               int offset,
               const std::vector<InlineSpan>& spans,
               const TextStyle& style,
               const Theme& theme,
-              double width);
+              double width,
+              const std::vector<CodeToken>& tokens = {});
 
     [[nodiscard]] double height() const { return m_height; }
     [[nodiscard]] double naturalWidth() const { return m_naturalWidth; }

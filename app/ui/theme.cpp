@@ -28,6 +28,11 @@ Theme light() {
     t.addedGround = "#e3f1e6";
     t.removed = "#a3352a";
     t.removedGround = "#f9e4e1";
+    t.codeKeyword = "#9c4421";
+    t.codeString = "#2c6e49";
+    t.codeNumber = "#7a4a86";
+    t.codeComment = "#6f6961";
+    t.codeName = "#2f5f86";
     t.selection = "#f2d3c4";
     t.focusRing = "#b4532a";
     t.fieldFocus = "#c9c2b7";
@@ -54,6 +59,11 @@ Theme dark() {
     t.addedGround = "#1d3325";
     t.removed = "#ee8f83";
     t.removedGround = "#3a211e";
+    t.codeKeyword = "#e5936b";
+    t.codeString = "#8cc79a";
+    t.codeNumber = "#c7a3d6";
+    t.codeComment = "#948e84";
+    t.codeName = "#93b8d8";
     t.selection = "#5a3626";
     t.focusRing = "#e07b4c";
     t.fieldFocus = "#4a463f";
@@ -66,7 +76,8 @@ Theme highContrast() {
     for (QColor* ground : {&t.window, &t.sidebar, &t.card, &t.code, &t.userBubble})
         *ground = Qt::black;
     for (QColor* text : {&t.text, &t.secondaryText, &t.quietText, &t.hairline}) *text = Qt::white;
-    t.accent = t.focusRing = "#ffd24a";
+    t.accent = t.focusRing = t.codeKeyword = "#ffd24a";
+    t.codeComment = "#d8d8d8";
     t.fieldFocus = t.accent;
     t.textOnAccent = Qt::black;
     t.selectedRow = t.hoveredRow = t.selection = "#3a3a00";

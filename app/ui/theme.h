@@ -19,6 +19,7 @@ struct Theme {
     QColor text, secondaryText, quietText;
     QColor accent, textOnAccent;
     QColor good, addedGround, removed, removedGround;
+    QColor codeKeyword, codeString, codeNumber, codeComment, codeName;  ///< on `code`
     QColor selection;  ///< ground of selected text; the text keeps its colour
     QColor focusRing;
     QColor fieldFocus;  ///< line around the field that holds the caret

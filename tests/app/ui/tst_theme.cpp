@@ -51,6 +51,13 @@ void ThemeTest::textIsReadable_data() {
         add("quiet", t.quietText, "code", t.code);
         add("accent", t.accent, "code", t.code);
         add("removed", t.removed, "code", t.code);
+        // Code, highlighted.
+        add("added", t.good, "code", t.code);
+        add("keyword", t.codeKeyword, "code", t.code);
+        add("string", t.codeString, "code", t.code);
+        add("number", t.codeNumber, "code", t.code);
+        add("comment", t.codeComment, "code", t.code);
+        add("name", t.codeName, "code", t.code);
         add("accent", t.accent, "window", t.window);
         add("accent", t.accent, "card", t.card);
         add("on accent", t.textOnAccent, "accent", t.accent);
