@@ -76,7 +76,7 @@ std::vector<MarkdownBlock> plainBlocks(QStringView text) {
     return {std::move(block)};
 }
 
-constexpr unsigned kWithAddresses = MD_DIALECT_GITHUB;
+constexpr unsigned kWithAddresses = MD_DIALECT_GITHUB | MD_FLAG_LATEXMATHSPANS;
 constexpr unsigned kWithoutAddresses = kWithAddresses & ~unsigned{MD_FLAG_PERMISSIVEAUTOLINKS};
 
 constexpr qsizetype kLongestDefinition = 2048;  ///< bytes

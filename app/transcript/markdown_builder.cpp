@@ -1,6 +1,9 @@
 #include "app/transcript/markdown_builder.h"
 
 #include "app/transcript/html_entities.h"
+#include "app/transcript/math_text.h"
+
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -235,6 +238,8 @@ void MarkdownBuilder::endLeaf() {
     m_spanStyles.clear();
     m_links.clear();
     m_image = 0;
+    m_math.reset();
+    m_breaksNext = false;
 }
 
 void MarkdownBuilder::enterSpan(MD_SPANTYPE type, const void* detail) {
@@ -250,6 +255,8 @@ void MarkdownBuilder::enterSpan(MD_SPANTYPE type, const void* detail) {
         block.links.push_back(href.size <= kLongestLink ? attributeText(href) : QString());
     } else if (type == MD_SPAN_IMG) {
         if (m_image++ == 0) append(u"[image: ");
+    } else if (type == MD_SPAN_LATEXMATH || type == MD_SPAN_LATEXMATH_DISPLAY) {
+        m_dollars.clear();
     }
 }
 
@@ -259,6 +266,8 @@ void MarkdownBuilder::leaveSpan(MD_SPANTYPE type) {
             m_links.pop_back();
         } else if (type == MD_SPAN_IMG && --m_image == 0) {
             append(u"]");
+        } else if (type == MD_SPAN_LATEXMATH || type == MD_SPAN_LATEXMATH_DISPLAY) {
+            leaveDollars(type == MD_SPAN_LATEXMATH_DISPLAY);
         }
     }
     if (m_spanStyles.empty()) return;
@@ -296,10 +305,68 @@ void MarkdownBuilder::addText(MD_TEXTTYPE type, QByteArrayView text) {
         case MD_TEXT_HTML:
             addHtml(QString::fromUtf8(text));
             break;
+        case MD_TEXT_LATEXMATH:
+            m_dollars += QString::fromUtf8(text);
+            break;
+        case MD_TEXT_NORMAL:
+            addPlain(text);
+            break;
         default:
             append(QString::fromUtf8(text));
             break;
     }
+}
+
+/// Text in which a bracket that was escaped, which md4c hands on at the beginning of a piece, may
+/// begin or end a formula. Until its end comes, a formula is text like any other.
+void MarkdownBuilder::addPlain(QByteArrayView text) {
+    const char* at = text.data();
+    const bool isEscaped = !text.isEmpty() && at > m_source.constData() &&
+                           at < m_source.constData() + m_source.size() && at[-1] == '\\';
+    MarkdownBlock& block = m_blocks.back();
+    if (isEscaped && m_math && *at == m_math->close) {
+        QString latex = QString::fromUtf8(m_math->latex, at - 1 - m_math->latex);
+        if (!m_containers.empty()) {  // without the marks of a quote
+            static const QRegularExpression lineStart(QStringLiteral("\n[ \t>]*"));
+            latex.replace(lineStart, QStringLiteral("\n"));
+        }
+        block.text.truncate(m_math->textBefore);
+        block.spans.resize(m_math->spansBefore);
+        const bool isDisplay = m_math->close == ']';
+        m_math.reset();
+        appendMath(latex, isDisplay);
+        text = text.sliced(1);
+    } else if (isEscaped && !m_math && (*at == '(' || *at == '[')) {
+        m_math = {at + 1, *at == '(' ? ')' : ']', block.text.size(), block.spans.size()};
+    }
+    append(QString::fromUtf8(text));
+}
+
+void MarkdownBuilder::leaveDollars(bool isDisplay) {
+    // As Pandoc has it: "$ 5 and 6 $" is money.
+    const bool isMath =
+        !m_dollars.isEmpty() &&
+        (isDisplay || (!m_dollars.front().isSpace() && !m_dollars.back().isSpace()));
+    if (isMath) return appendMath(m_dollars, isDisplay);
+    const QString mark = isDisplay ? QStringLiteral("$$") : QStringLiteral("$");
+    append(mark + m_dollars + mark);
+}
+
+void MarkdownBuilder::appendMath(QStringView latex, bool isDisplay) {
+    MarkdownBlock& block = m_blocks.back();
+    if (block.kind == MarkdownBlock::Kind::Table) isDisplay = false;
+    if (isDisplay) {
+        while (block.text.endsWith(u' ')) {
+            block.text.chop(1);
+            while (!block.spans.empty() &&
+                   block.spans.back().start + block.spans.back().length > block.text.size()) {
+                if (--block.spans.back().length == 0) block.spans.pop_back();
+            }
+        }
+        if (!block.text.isEmpty()) append(QStringView(u"\u2028"));
+    }
+    append(mathText(latex));
+    m_breaksNext = isDisplay;
 }
 
 void MarkdownBuilder::addHtml(const QString& text) {
@@ -319,6 +386,14 @@ void MarkdownBuilder::append(QStringView text, unsigned extraStyles) {
 
 void MarkdownBuilder::appendRaw(QStringView text, unsigned styles) {
     MarkdownBlock& block = m_blocks.back();
+    if (m_breaksNext) {
+        while (text.startsWith(u' ')) text = text.sliced(1);
+        if (text.isEmpty()) return;
+        m_breaksNext = false;
+        if (!text.startsWith(QChar(QChar::LineSeparator)))
+            block.text += QChar(QChar::LineSeparator);
+    }
+    if (text.isEmpty()) return;
     const auto start = static_cast<int>(block.text.size());
     const auto length = static_cast<int>(text.size());
     const auto from = block.text.size();

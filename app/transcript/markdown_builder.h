@@ -7,6 +7,7 @@
 #include <QByteArrayView>
 
 #include <md4c.h>
+#include <optional>
 #include <vector>
 
 namespace lares::app {
@@ -52,6 +53,9 @@ private:
     void beginCell(const void* detail);
     void append(QStringView text, unsigned extraStyles = 0);
     void appendRaw(QStringView text, unsigned styles);
+    void addPlain(QByteArrayView text);
+    void appendMath(QStringView latex, bool isDisplay);
+    void leaveDollars(bool isDisplay);
     void addHtml(const QString& text);
 
     const QByteArray& m_source;
@@ -73,6 +77,18 @@ private:
     std::vector<unsigned> m_spanStyles;  ///< the styles before each open span
     std::vector<int> m_links;            ///< of each open link
     int m_image = 0;                     ///< how many images are open
+
+    /// "\(" or "\[", of which md4c knows nothing: where its formula begins in the source, and what
+    /// the block held then.
+    struct OpenMath {
+        const char* latex;
+        char close;
+        qsizetype textBefore;
+        std::size_t spansBefore;
+    };
+    std::optional<OpenMath> m_math;
+    QString m_dollars;          ///< the formula of an open "$"
+    bool m_breaksNext = false;  ///< a displayed formula ended just now
 };
 
 }  // namespace lares::app
