@@ -29,12 +29,14 @@ public:
     std::vector<CodeToken> run() {
         while (m_at < m_code.size()) {
             const qsizetype before = m_at;
+            m_isLineStart = m_at == 0 || m_code[m_at - 1] == u'\n' ||
+                            (m_isLineStart && m_code[m_at - 1].isSpace());
             switch (m_language.form) {
                 case CodeLanguage::Form::Words:
                     takeOne();
                     break;
                 case CodeLanguage::Form::Keyed:
-                    if (!isLineStart() || !takeKey()) takeOne();
+                    if (!m_isLineStart || !takeKey()) takeOne();
                     break;
                 case CodeLanguage::Form::Markup:
                     takeMarkup();
@@ -55,12 +57,6 @@ private:
         const auto matching =
             has(CodeLanguage::IgnoresCase) ? Qt::CaseInsensitive : Qt::CaseSensitive;
         return !text.isEmpty() && m_code.sliced(m_at).startsWith(text, matching);
-    }
-    /// Nothing but space stands before on the line.
-    [[nodiscard]] bool isLineStart() const {
-        qsizetype i = m_at;
-        while (i > 0 && m_code[i - 1] != u'\n' && m_code[i - 1].isSpace()) --i;
-        return i == 0 || m_code[i - 1] == u'\n';
     }
     [[nodiscard]] qsizetype lineEnd(qsizetype from) const {
         const qsizetype end = m_code.indexOf(u'\n', from);
@@ -180,7 +176,7 @@ private:
             add(wordEnd(m_at + 1), Kind::Keyword);
         } else if (c == u'\\' && has(CodeLanguage::Backslashes) && isWordStart(next)) {
             add(wordEnd(m_at + 1), Kind::Keyword);
-        } else if (c == u'#' && has(CodeLanguage::Directives) && isLineStart()) {
+        } else if (c == u'#' && has(CodeLanguage::Directives) && m_isLineStart) {
             qsizetype word = m_at + 1;
             while (at(word) == u' ') ++word;
             add(std::max(wordEnd(word), m_at + 1), Kind::Keyword);
@@ -194,9 +190,11 @@ private:
 
     bool takeVariable(QChar next) {
         if (next == u'{') {
-            const qsizetype close = m_code.sliced(0, lineEnd(m_at)).indexOf(u'}', m_at);
-            if (close < 0) return false;
-            add(close + 1, Kind::Name);
+            constexpr qsizetype kLongest = 200;
+            const QStringView rest = m_code.sliced(m_at).left(kLongest);
+            const qsizetype close = rest.indexOf(u'}');
+            if (close < 0 || rest.left(close).contains(u'\n')) return false;
+            add(m_at + close + 1, Kind::Name);
         } else if (isWordStart(next)) {
             qsizetype end = m_at + 1;
             while (at(end).isLetterOrNumber() || at(end) == u'_') ++end;
@@ -270,6 +268,7 @@ private:
 
     /// "[section]", "key: ", "- key: ", "key = " where a line begins.
     bool takeKey() {
+        if (m_code[m_at].isSpace()) return false;
         const qsizetype end = lineEnd(m_at);
         if (m_code[m_at] == u'[') {
             const qsizetype close = m_code.sliced(0, end).lastIndexOf(u']');
@@ -310,10 +309,10 @@ private:
                 ++name;
             if (name > m_at) add(name, Kind::Keyword);
         } else if (m_code[m_at] == u'&') {
-            const qsizetype close = m_code.indexOf(u';', m_at);
             constexpr qsizetype kLongestEntity = 12;
-            if (close > 0 && close - m_at <= kLongestEntity) {
-                add(close + 1, Kind::Number);
+            const qsizetype close = m_code.sliced(m_at).left(kLongestEntity).indexOf(u';');
+            if (close > 0) {
+                add(m_at + close + 1, Kind::Number);
             } else {
                 ++m_at;
             }
@@ -362,6 +361,7 @@ private:
     const QStringView m_code;
     const CodeLanguage& m_language;
     qsizetype m_at = 0;
+    bool m_isLineStart = true;  ///< nothing but space stands before on the line
     bool m_isCommandNext = true;
     bool m_isInTag = false;
     std::vector<CodeToken> m_tokens;

@@ -37,17 +37,32 @@ bool isSign(QChar c) {
     return QStringView(u"+−±∓=<>≤≥≠≈≡·×÷∗→←⇒⇔∈,;:/^_|").contains(c);
 }
 
-/// A term that needs brackets beside "/" or under "√".
-bool isCompound(QStringView text) {
-    if (text.size() > 1 && isOpening(text.front()) && text.indexOf(u')') == text.size() - 1 &&
-        text.front() == u'(')
-        return false;
-    return std::any_of(text.begin(), text.end(),
-                       [](QChar c) { return c == u' ' || c == u'+' || c == u'−' || c == u'/'; });
+/// What a term is made of, its brackets as one each.
+struct TermShape {
+    bool isSum = false;  ///< or has words or fractions
+    int nFactor = 0;     ///< letters and numbers beside each other
+};
+
+TermShape shapeOf(QStringView term) {
+    TermShape shape;
+    int depth = 0;
+    QChar before;
+    for (const QChar c : term) {
+        const bool isClosing = QStringView(u")]}⟩⌋⌉").contains(c);
+        if (isOpening(c)) ++depth;
+        if (isClosing) --depth;
+        if (depth > 0 || isClosing) continue;
+        shape.isSum = shape.isSum || QStringView(u" +−/").contains(c);
+        const bool isFactor = c.isDigit() ? !before.isDigit()
+                                          : c.isLetter() && c.category() != QChar::Letter_Modifier;
+        if (isFactor) ++shape.nFactor;
+        before = c;
+    }
+    return shape;
 }
 
-QString inBrackets(const QString& text) {
-    return isCompound(text) ? u'(' + text + u')' : text;
+QString inBrackets(const QString& text, bool isNeeded) {
+    return isNeeded ? u'(' + text + u')' : text;
 }
 
 class MathReader {
@@ -78,9 +93,10 @@ private:
     }
 
     static void addOperator(QString& out, const QString& sign) {
-        const bool isUnary = (sign == u"+" || sign == u"−" || sign == u"±") &&
-                             (out.trimmed().isEmpty() || isOpening(out.trimmed().back()) ||
-                              isSign(out.trimmed().back()));
+        const auto last =
+            std::find_if(out.crbegin(), out.crend(), [](QChar c) { return c != u' '; });
+        const bool isFirst = last == out.crend() || isOpening(*last) || isSign(*last);
+        const bool isUnary = isFirst && (sign == u"+" || sign == u"−" || sign == u"±");
         if (isUnary) {
             out += sign;
             return;
@@ -157,8 +173,9 @@ private:
     QString optionalArgument() {
         skipSpace();
         if (peek() != u'[') return {};
-        const qsizetype close = m_latex.indexOf(u']', m_at);
-        if (close < 0) return {};
+        constexpr qsizetype kLongest = 80;
+        const qsizetype close = m_latex.sliced(m_at).left(kLongest).indexOf(u']') + m_at;
+        if (close < m_at) return {};
         const QString text = m_latex.sliced(m_at + 1, close - m_at - 1).toString();
         m_at = close + 1;
         return text;
@@ -218,8 +235,11 @@ private:
         if (const auto symbol = mathSymbol(name)) {
             addSymbol(out, *symbol);
         } else if (name == u"frac" || name == u"dfrac" || name == u"tfrac" || name == u"cfrac") {
-            const QString above = inBrackets(argument(depth));
-            out += above + u'/' + inBrackets(argument(depth));
+            const QString above = argument(depth);
+            const QString below = argument(depth);
+            const TermShape shape = shapeOf(below);
+            out += inBrackets(above, shapeOf(above).isSum) + u'/' +
+                   inBrackets(below, shape.isSum || shape.nFactor > 1);
         } else if (name == u"sqrt") {
             addRoot(out, depth);
         } else if (name == u"binom") {

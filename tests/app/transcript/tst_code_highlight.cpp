@@ -152,6 +152,12 @@ void CodeHighlightTest::anyTextIsSound() {
         for (int i = 0; i < length; ++i) code += letters[chance.bounded(int(letters.size()))];
         QVERIFY2(isSound(code, highlightCode(code, language)), qPrintable(code));
     }
+    // Minutes, were one of them to take the square of its length.
+    for (const char* piece : {"${", "&",  "[", "'",   "\"", " ",  "#", "<",  "/*",  "a ",
+                              "a:", "\\", "$", "'''", "- ", "@a", "0", "{-", "<a ", "rem"}) {
+        const QString code = QString(piece).repeated(300'000);
+        QVERIFY2(isSound(code, highlightCode(code, language)), piece);
+    }
 }
 
 /// An answer grows: what was coloured before the line that is being written stays as it is, so

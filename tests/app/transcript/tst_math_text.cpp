@@ -38,20 +38,24 @@ void MathTextTest::formulas_data() {
         QTest::newRow(latex) << QString(latex) << QString::fromUtf8(expected);
     };
     add("E = mc^2", "E = mc²");
-    add("x = \\frac{-b \\pm \\sqrt{b^2 - 4ac}}{2a}", "x = (−b ± √(b² − 4ac))/2a");
+    add("x = \\frac{-b \\pm \\sqrt{b^2 - 4ac}}{2a}", "x = (−b ± √(b² − 4ac))/(2a)");
     add("\\frac{1}{2}", "1/2");
     add("\\frac12", "1/2");
     add("a_{n+1}", "aₙ₊₁");
     add("a_n^{2}", "aₙ²");
     add("x^{k+Q}", "x^(k + Q)");
     add("x^Q", "x^Q");
-    add("\\sum_{i=1}^{n} i = \\frac{n(n+1)}{2}", "∑ᵢ₌₁ⁿ i = (n(n + 1))/2");
+    add("\\sum_{i=1}^{n} i = \\frac{n(n+1)}{2}", "∑ᵢ₌₁ⁿ i = n(n + 1)/2");
     add("\\int_0^\\infty e^{-x} \\, dx", "∫₀^∞ e⁻ˣ dx");
     add("\\alpha + \\beta \\leq \\gamma", "α + β ≤ γ");
     add("\\sin x + \\cos(2x)", "sin x + cos(2x)");
     add("\\sin\\theta", "sin θ");
     add("\\left( \\frac{a}{b} \\right)^2", "(a/b)²");
     add("\\sqrt[3]{8} + \\sqrt{2}", "∛8 + √2");
+    add("x_{1,2}", "x₁,₂");
+    add("\\frac{a^2}{\\sqrt{b_i}}", "a²/√(bᵢ)");
+    add("\\frac{dy}{dx}", "dy/(dx)");
+    add("\\frac{f(x)}{10}", "f(x)/10");
     add("f'(x)", "f′(x)");
     add("90^\\circ", "90°");
     add("\\mathbb{R}^n", "ℝⁿ");
@@ -140,7 +144,8 @@ void MathTextTest::anythingIsSomeText() {
     }
     (void)mathText(QString("{").repeated(100'000));
     (void)mathText(QString("\\frac").repeated(100'000));
-    (void)mathText(QString("x^").repeated(100'000));
+    for (const char* piece : {"x^", "1+", "- ", "\\sqrt[", "\\text{", "\\left", "\\hat", "  "})
+        (void)mathText(QString(piece).repeated(300'000));
     (void)textOf(QString("\\(").repeated(20'000));
     (void)textOf(QString("\\( x \\)").repeated(20'000));
 }
