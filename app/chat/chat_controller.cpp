@@ -316,6 +316,7 @@ void ChatController::answerQuestion(PermissionAnswer answer, const QString& reas
 
 void ChatController::revokeGrant(const GrantInfo& grant) {
     m_impl->grants.revoke(grant.id);
+    m_impl->logRevoked(grant);
 }
 
 void ChatController::setSetting(const QString& key, const QJsonValue& value) {

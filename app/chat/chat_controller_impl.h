@@ -110,6 +110,9 @@ struct ChatController::Impl {
     void openToolLog();
     void askToolLog();
     void sayOfToolLog(const QString& notice);
+    /// What the user did; on toolThread or logThread. What cannot be written is said, not undone.
+    void writeToolLog(const std::function<Result<void>(AuditLog&)>& write);
+    void logRevoked(const GrantInfo& grant);
     void emptyTrash();
     void showStats(const AnswerTurn* turn, const GenerationStats& stats);
 

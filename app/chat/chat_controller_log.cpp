@@ -36,6 +36,23 @@ void ChatController::Impl::openToolLog() {
     }).then(&controller, [this](const QString& notice) { sayOfToolLog(notice); });
 }
 
+void ChatController::Impl::writeToolLog(const std::function<Result<void>(AuditLog&)>& write) {
+    const Result<AuditLog*> opened = toolLog.get();
+    const Result<void> written = opened ? write(**opened) : Result<void>(opened.error());
+    if (written) return;
+    const QString sentence = QString::fromStdString(written.error().message);
+    QMetaObject::invokeMethod(&controller, [this, sentence] { sayOfToolLog(sentence); });
+}
+
+void ChatController::Impl::logRevoked(const GrantInfo& grant) {
+    if (!keepsToolLog) return;
+    RevokedGrant revoked{grant.id, {}, grant.isForChanges, grant.folder.toStdString()};
+    if (grant.conversation != 0) revoked.conversation = std::to_string(grant.conversation);
+    (void)QtConcurrent::run(&logThread, [this, revoked] {
+        writeToolLog([&](AuditLog& log) { return log.revoked(revoked); });
+    });
+}
+
 void ChatController::Impl::sayOfToolLog(const QString& notice) {
     if (!notice.isEmpty()) emit controller.problem(notice, notice);
 }

@@ -63,10 +63,17 @@ void ChatController::Impl::undo(const std::shared_ptr<ConversationModel>& model,
     const std::vector<qint64> made = undoableChanges(*message);
     if (made.empty()) return;
     const std::vector<ChangeId> changes(made.begin(), made.end());
+    UndoneCalls logged{std::to_string(model->info().id), journalTurnOf(*message), {}, 0};
     isUndoing = true;
-    QtConcurrent::run(&toolThread, [this, changes]() -> Result<UndoReport> {
+    QtConcurrent::run(&toolThread, [this, changes, logged]() mutable -> Result<UndoReport> {
         ASSIGN_OR_RETURN(UndoJournal * opened, journal.get());
-        return opened->undo(changes);
+        Result<UndoReport> report = opened->undo(changes);
+        if (report && keepsToolLog && !report->undone.empty()) {
+            logged.changes = report->undone;
+            logged.n_kept = report->problems.size();
+            writeToolLog([&](AuditLog& log) { return log.undone(logged); });
+        }
+        return report;
     }).then(&controller, [this, model, answer](const Result<UndoReport>& report) {
         undone(model, answer, report);
     });

@@ -2,8 +2,10 @@
 #include "app/cli/newest_changes.h"
 #include "app/cli/user_folders.h"
 #include "engine/base/json.h"
+#include "tools/audit/lazy_audit.h"
 #include "tools/journal/undo_journal.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -81,6 +83,27 @@ ExitStatus report(Context& context, const UndoReport& undone, std::size_t asked)
     return undone.is_complete() ? ExitStatus::Done : ExitStatus::Failed;
 }
 
+/// What cannot be written down is said; it is undone all the same.
+void log(Context& context, UndoJournal& journal, const UndoReport& report) {
+    if (report.undone.empty()) return;
+    UndoneCalls logged{{}, {}, report.undone, report.problems.size()};
+    if (const auto known = journal.changes(kListed)) {
+        const auto first = std::find_if(known->begin(), known->end(), [&](const FileChange& one) {
+            return one.id == report.undone.front();
+        });
+        if (first != known->end()) {
+            logged.conversation = first->conversation;
+            logged.turn = first->turn;
+        }
+    }
+    LazyAudit audit(auditFolder());
+    const Result<AuditLog*> opened = audit.get();
+    const Result<void> written = opened ? (*opened)->undone(logged) : Result<void>(opened.error());
+    if (!written) context.terminal.note("lares-cli: " + written.error().message);
+    if (const std::string notice = audit.take_notice(); !notice.empty())
+        context.terminal.note("lares-cli: " + notice);
+}
+
 Result<ExitStatus> undo(Context& context) {
     const auto& words = context.options.positional();
     if (!words.empty() && context.options.has("list"))
@@ -99,6 +122,7 @@ Result<ExitStatus> undo(Context& context) {
         ids = {id};
     }
     ASSIGN_OR_RETURN(const UndoReport undone, journal->undo(ids));
+    log(context, *journal, undone);
     return report(context, undone, ids.size());
 }
 

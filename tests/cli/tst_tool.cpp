@@ -108,6 +108,8 @@ private slots:
         QCOMPARE(changes[0].toObject()["summary"_L1].toString(), QString("Replaced n.txt"));
         QCOMPARE(changes[0].toObject()["path"_L1].toString(), papers + "/n.txt");
         QCOMPARE(runCli({"undo"}).out, QByteArray("Undid 1 of 1 changes.\n"));
+        const QJsonArray checks = runCli({"verify", "--json"}).json()["checks"_L1].toArray();
+        for (const QJsonValue& check : checks) QVERIFY(check["ok"_L1].toBool());
         QFile file(papers + "/n.txt");
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("1"));

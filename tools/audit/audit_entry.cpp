@@ -11,10 +11,12 @@ namespace {
 
 using Kind = AuditEntry::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 5> kKinds = {{
+constexpr std::array<std::pair<Kind, std::string_view>, 7> kKinds = {{
     {Kind::Begun, "begun"},
     {Kind::Decided, "decided"},
     {Kind::Ended, "ended"},
+    {Kind::Undone, "undone"},
+    {Kind::Revoked, "revoked"},
     {Kind::Forgotten, "forgotten"},
     {Kind::Cut, "cut"},
 }};
@@ -125,6 +127,26 @@ NewEntry entry_of(const EndedCall& call) {
     if (!call.changes.empty()) details["changes"] = call.changes;
     if (!call.layers.empty()) details["layers"] = call.layers;
     return new_entry(Kind::Ended, call, details);
+}
+
+NewEntry entry_of(const UndoneCalls& calls) {
+    NewEntry entry;
+    entry.entry.kind = Kind::Undone;
+    entry.entry.conversation = calls.conversation;
+    entry.entry.turn = calls.turn;
+    entry.entry.details = json_text(Json{{"changes", calls.changes}, {"kept", calls.n_kept}});
+    return entry;
+}
+
+NewEntry entry_of(const RevokedGrant& grant) {
+    NewEntry entry;
+    entry.entry.kind = Kind::Revoked;
+    entry.entry.conversation = grant.conversation;
+    entry.entry.details =
+        json_text(Json{{"grant", grant.grant}, {"changes", grant.allows_changes}});
+    entry.private_text =
+        json_text(Json{{"salt", random_salt()}, {"folders", Json::array({grant.folder})}});
+    return entry;
 }
 
 }  // namespace lares

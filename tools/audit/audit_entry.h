@@ -20,6 +20,8 @@ struct AuditEntry {
         Begun,      ///< a chain begins, and why: {"why": first|erased|damaged|missing, …}
         Decided,    ///< about a call: {"effect","allowed","by",…}
         Ended,      ///< a call: {"decision": the number of the entry that let it run, …}
+        Undone,     ///< by the user: {"changes": of the journal, "kept": how many stay}
+        Revoked,    ///< a permission, by the user: {"grant","changes": whether it allowed them}
         Forgotten,  ///< what was private in earlier entries of `conversation` was taken out
         Cut,        ///< the oldest entries went: {"through": the last of them, "hash": its hash}
     };
@@ -34,7 +36,7 @@ struct AuditEntry {
     std::string hash = {};
 };
 
-/// "begun", "decided", "ended", "forgotten", "cut"
+/// "begun", "decided", "ended", "undone", "revoked", "forgotten", "cut"
 [[nodiscard]] std::string_view to_string(AuditEntry::Kind kind);
 /// Nothing for any other name.
 [[nodiscard]] std::optional<AuditEntry::Kind> kind_from(std::string_view name);
@@ -57,5 +59,7 @@ struct NewEntry {
 };
 [[nodiscard]] NewEntry entry_of(const DecidedCall& call);
 [[nodiscard]] NewEntry entry_of(const EndedCall& call);
+[[nodiscard]] NewEntry entry_of(const UndoneCalls& calls);
+[[nodiscard]] NewEntry entry_of(const RevokedGrant& grant);
 
 }  // namespace lares

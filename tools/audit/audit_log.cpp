@@ -168,6 +168,18 @@ Result<void> AuditLog::ended_all(std::span<const EndedCall> calls) {
     return {};
 }
 
+Result<void> AuditLog::undone(const UndoneCalls& calls) {
+    const std::lock_guard lock(m_impl->mutex);
+    RETURN_IF_ERROR(m_impl->append(std::span(&calls, 1)));
+    return {};
+}
+
+Result<void> AuditLog::revoked(const RevokedGrant& grant) {
+    const std::lock_guard lock(m_impl->mutex);
+    RETURN_IF_ERROR(m_impl->append(std::span(&grant, 1)));
+    return {};
+}
+
 Result<void> AuditLog::forget(std::span<const std::string> conversations) {
     const std::lock_guard lock(m_impl->mutex);
     for (const std::string& conversation : conversations) {

@@ -42,6 +42,10 @@ public:
     [[nodiscard]] Result<EntryNumber> decided_all(std::span<const DecidedCall> calls) override;
     [[nodiscard]] Result<void> ended_all(std::span<const EndedCall> calls) override;
 
+    /// What the user did without a call of the model's.
+    [[nodiscard]] Result<void> undone(const UndoneCalls& calls);
+    [[nodiscard]] Result<void> revoked(const RevokedGrant& grant);
+
     /// Takes out what is private in the entries of these conversations; that this was done is an
     /// entry of its own. Nothing happens for one that has no such entry.
     [[nodiscard]] Result<void> forget(std::span<const std::string> conversations);

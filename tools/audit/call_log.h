@@ -61,6 +61,24 @@ struct EndedCall {
     std::vector<std::string> layers = {};  ///< what kept it in its folders
 };
 
+/// What the user took back of what tools had changed.
+struct UndoneCalls {
+    std::string conversation;
+    std::string turn;
+    std::vector<ChangeId> changes;  ///< in the journal: undone now
+    std::size_t n_kept = 0;         ///< that stay as they are: somebody changed them since
+};
+
+/// A permission that the user took back.
+struct RevokedGrant {
+    std::int64_t grant = 0;    ///< as DecidedCall::grants has it
+    std::string conversation;  ///< that it held for; empty: for all
+    bool allows_changes = false;
+
+    // Private:
+    std::string folder;
+};
+
 /// Where the broker writes down what was decided about calls and how they ended. Thread safe.
 class CallLog {
 public:

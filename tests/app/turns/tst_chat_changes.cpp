@@ -1,5 +1,6 @@
 #include "app/chat/call_changes.h"
 #include "tests/app/turns/desk.h"
+#include "tests/tools/audit/audit_support.h"
 #include "tools/journal/undo_journal.h"
 #include "tools/policy/broker.h"
 
@@ -90,6 +91,8 @@ void ChatChangesTest::aPlanIsAskedOnceAndUndoneWithOneKey() {
     desk.controller->undoChanges(desk.controller->lastChanges());
     QTRY_COMPARE_WITH_TIMEOUT(undone.count(), 1, kPatienceMs);
     QCOMPARE(undone.first()[0].toString(), "Undid 13 changes to files");
+    const std::string log = (m_home->path() + "/data/audit").toStdString();
+    QCOMPARE(lares::test::entriesOf(log, AuditEntry::Kind::Undone), 1);
     QVERIFY(undone.first()[1].toString().isEmpty());
     QVERIFY(!QFile::exists(folder() + "/Papers/Sorted"));
     QVERIFY(QFile::exists(folder() + "/Papers/11.txt"));

@@ -1,5 +1,6 @@
 #include "app/chat/conversation_list_model.h"
 #include "tests/app/turns/desk.h"
+#include "tests/tools/audit/audit_support.h"
 
 #include <QAbstractItemModelTester>
 #include <QDir>
@@ -194,6 +195,8 @@ void ChatControllerTest::alwaysOutlivesTheProgramUntilRevoked() {
         desk.controller->revokeGrant(desk.controller->grants()[0]);
         QVERIFY(desk.controller->grants().empty());
     }
+    const std::string log = (m_home->path() + "/data/audit").toStdString();
+    QCOMPARE(lares::test::entriesOf(log, AuditEntry::Kind::Revoked), 1);
     Desk desk(listing(folder() + "/Papers").c_str(), m_home->path());
     desk.controller->send("What is in Papers?");
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller->question(), kPatienceMs);

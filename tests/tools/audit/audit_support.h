@@ -72,6 +72,15 @@ inline AuditReport reportOf(const std::string& folder) {
     return log ? check_chain(*log).value_or(AuditReport{}) : AuditReport{};
 }
 
+/// How many entries there are of a kind.
+inline int entriesOf(const std::string& folder, AuditEntry::Kind kind) {
+    const auto log = open_audit_files(folder);
+    if (!log) return -1;
+    auto row = log->prepare("SELECT count(*) FROM entries WHERE kind=?");
+    if (!row || !row->bind(to_string(kind)).step().value_or(false)) return -1;
+    return static_cast<int>(row->integer(0));
+}
+
 /// Runs SQL on the log as somebody would who is not Lares.
 inline bool tamper(const std::string& folder, const char* sql) {
     auto log = open_audit_files(folder);

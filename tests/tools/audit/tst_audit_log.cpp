@@ -53,6 +53,29 @@ private slots:
         QCOMPARE(report->n_entry, std::int64_t{4});
         QVERIFY(report->first_ms > 0 && report->last_ms >= report->first_ms);
     }
+    void keepsWhatTheUserTookBack() {
+        const auto log = openedLog(folder());
+        QVERIFY(log);
+        QVERIFY(log->undone({"1", "1-turn", {4, 5}, 1}));
+        QVERIFY(log->revoked({3, "1", true, "/granted"}));
+        const std::vector<QJsonObject> lines = exported(*log);
+        QCOMPARE(lines.size(), std::size_t{3});
+        QCOMPARE(text(lines[1], "kind"), QString("undone"));
+        QCOMPARE(text(lines[1], "turn"), QString("1-turn"));
+        const QJsonObject undone = lines[1]["details"].toObject();
+        QCOMPARE(undone["changes"].toArray(), (QJsonArray{4, 5}));
+        QCOMPARE(undone["kept"].toInt(), 1);
+        QCOMPARE(text(lines[2], "kind"), QString("revoked"));
+        QCOMPARE(lines[2]["details"].toObject()["grant"].toInt(), 3);
+        QCOMPARE(lines[2]["details"].toObject()["changes"].toBool(), true);
+        QCOMPARE(lines[2]["private"].toObject()["folders"].toArray(), (QJsonArray{"/granted"}));
+        const auto report = log->check();
+        QVERIFY(report && report->is_intact());
+        // The folder's name goes with the conversation.
+        QVERIFY(log->forget(std::vector<std::string>{"1"}));
+        QVERIFY(exported(*log)[2]["private"].toObject().isEmpty());
+        QCOMPARE(problemOf(folder()), QString());
+    }
     void goesOnAfterARestart() {
         for (int i = 0; i < 3; ++i) QVERIFY(addCalls(*openedLog(folder()), 2));
         QCOMPARE(problemOf(folder()), QString());
