@@ -196,7 +196,12 @@ void ChatController::loadDownload() {
 }
 
 void ChatController::newConversation() {
-    if (!m_impl->isShownStored && m_impl->shown->rowCount() == 0) return;  // it is one
+    if (!m_impl->isShownStored && m_impl->shown->rowCount() == 0) {  // it is one
+        ConversationInfo info = m_impl->shown->info();
+        if (std::exchange(info.folder, {}).isEmpty()) return;
+        m_impl->shown->setInfo(info);
+        return;
+    }
     m_impl->openNew();
 }
 

@@ -106,6 +106,7 @@ public:
     /// (`conversationChanged`; the one before lives as long as that signal is carried out).
     [[nodiscard]] ConversationModel* conversation() const;
     [[nodiscard]] bool isConversationLoading() const;
+    [[nodiscard]] QStringList folders() const;  ///< that hold a conversation, by name
 
     /// The built-in ones, some with the user's texts, then those that the user made, by name. A
     /// conversation whose persona was removed is answered by the first.
@@ -181,6 +182,13 @@ public slots:
     void openMessage(lares::app::ConversationId id, lares::app::MessageId message);
     void renameConversation(lares::app::ConversationId id, const QString& title);
     void pinConversation(lares::app::ConversationId id, bool isPinned);
+    /// Empty: out of its folder. The name is bounded (folder_name.h). `movedToFolders` follows.
+    void moveToFolder(lares::app::ConversationId id, const QString& folder);
+    /// Onto a name that is there: both are one folder then, and `movedToFolders` says so.
+    void renameFolder(const QString& from, const QString& to);
+    void deleteFolder(const QString& folder);  ///< its conversations are in none then
+    void placeInFolders(const std::vector<lares::app::FolderPlace>& places);  ///< Undo
+    void newConversationIn(const QString& folder);
     void deleteConversation(lares::app::ConversationId id);  ///< `deleted` follows: offer Undo
     void restoreConversation(lares::app::ConversationId id);
     void setPersona(const QString& id);
@@ -228,6 +236,9 @@ signals:
     void promptProgress(int done, int total);
     void statsChanged(double tokensPerSecond, double firstTokenMs, int contextUsed, int contextMax);
     void deleted(lares::app::ConversationId id, const QString& title);
+    /// What was done, and where the conversations were before: offer Undo.
+    void movedToFolders(const QString& sentence,
+                        const std::vector<lares::app::FolderPlace>& before);
     /// A message could not be stored, so it was not sent: the composer shows it again.
     void notSent(const QString& text);
     void grantsChanged();

@@ -174,7 +174,9 @@ void ChatController::Impl::opened(const ConversationInfo& info,
                 all.begin(), all.end(), [&](const ChatMessage& one) { return one.id == newer.id; });
             old == all.end() ? all.push_back(std::move(newer)) : void(*old = std::move(newer));
         }
-        shown->setMessages(info, std::move(all));
+        ConversationInfo now = shown->info();  // a title or a folder may have changed meanwhile
+        now.activeLeaf = info.activeLeaf;
+        shown->setMessages(now, std::move(all));
     } else {
         emit controller.problem(tr("This conversation cannot be read: %1")
                                     .arg(QString::fromStdString(messages.error().message)),

@@ -94,6 +94,7 @@ struct ChatController::Impl {
     void opened(const ConversationInfo& info, const Result<std::vector<ChatMessage>>& messages);
     void takeUpInterrupted();
     void saveInfo(const ConversationInfo& info);
+    void place(const std::vector<FolderPlace>& places);
 
     // The turn.
     void sendMessage(ChatMessage message);

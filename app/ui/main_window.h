@@ -84,6 +84,10 @@ private:
     void showPanel();
     void leavePanel();
     void showPrompt(MessageId answer);
+    // main_window_folders.cpp
+    void connectFolders();
+    void restoreFolded();
+    void saveFolded();
     void addKeys();
     void addKey(const QKeySequence& keys, const std::function<void()>& run);
     void applyTheme();
