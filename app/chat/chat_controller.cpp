@@ -237,12 +237,14 @@ void ChatController::deleteConversation(ConversationId id) {
     if (impl.store) impl.store->moveToTrash(id);
     impl.forgetReading(id);
     emit deleted(id, title);
+    emit trashChanged();
 }
 
 void ChatController::restoreConversation(ConversationId id) {
     Impl& impl = *m_impl;
     if (!impl.store) return;
     impl.store->restoreFromTrash(id);
+    emit trashChanged();
     impl.store->conversations().then(
         this, [this, &impl, id](const Result<std::vector<ConversationInfo>>& conversations) {
             if (!conversations) return;

@@ -127,6 +127,12 @@ public:
     QFuture<Result<void>> exportPersona(const QString& id, const QString& path);
     [[nodiscard]] QStringList examples() const;  ///< three questions that work with the tools here
 
+    // The trash: what was deleted in the last 30 days and can be restored.
+    using TrashReply = QFuture<Result<std::vector<TrashedConversation>>>;
+    [[nodiscard]] TrashReply trash() const;  ///< newest first
+    /// Nothing brings these back. What fails deletes nothing; errors are sentences.
+    QFuture<Result<void>> deleteForGood(const std::vector<ConversationId>& trashed);
+
     [[nodiscard]] bool isAnswering() const;      ///< in the shown conversation
     [[nodiscard]] bool isBusyElsewhere() const;  ///< an answer is written in another one
     [[nodiscard]] ModelState modelState() const;
@@ -241,6 +247,7 @@ signals:
                         const std::vector<lares::app::FolderPlace>& before);
     /// A message could not be stored, so it was not sent: the composer shows it again.
     void notSent(const QString& text);
+    void trashChanged();
     void grantsChanged();
     void readingsUseChanged();
     void commandsChanged();

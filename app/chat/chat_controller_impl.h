@@ -112,6 +112,7 @@ struct ChatController::Impl {
     void askToolLog();
     void sayOfToolLog(const QString& notice);
     void emptyTrash();
+    QFuture<Result<void>> forgetCalls(const std::vector<ConversationId>& ids);
     void showStats(const AnswerTurn* turn, const GenerationStats& stats);
 
     void checkSandbox();

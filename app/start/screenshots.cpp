@@ -5,6 +5,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/message_finder.h"
 #include "app/engine_bridge/scripted_token_source.h"
+#include "app/start/list_screenshots.h"
 #include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
 #include "app/store/conversation_store.h"
@@ -383,6 +384,8 @@ bool takeAll(Session& session, const QString& folder) {
     waitFor([&] { return controller.lastChanges() == 0; });
     save("changes-undone");
 
+    isSaved &= takeListScreenshots(window, controller,
+                                   [&](const char* state) { return session.save(folder, state); });
     isSaved &= takePanelScreenshots(window, controller, session.tokens(), makeInvoices,
                                     [&](const char* state) { return session.save(folder, state); });
 

@@ -9,6 +9,7 @@
 #include "app/ui/path_text.h"
 #include "app/ui/readings_section.h"
 #include "app/ui/tool_log_section.h"
+#include "app/ui/trash_section.h"
 #include "tools/sandbox/open_beneath.h"
 
 #include <QCoreApplication>
@@ -48,6 +49,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     buildCommands();
     buildToolLog();
     buildReadings();
+    buildTrash();
     buildAbout(dataFolder);
     addSpace(20);
     auto* back =
@@ -205,6 +207,12 @@ void SettingsPage::buildReadings() {
     addSpace(16);
     addText(TextLabel::Kind::Heading, tr("What the model has read"));
     addWidget(new ReadingsSection(appearance(), m_controller, column()));
+}
+
+void SettingsPage::buildTrash() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Recently deleted"));
+    addWidget(new TrashSection(appearance(), m_controller, column()));
 }
 
 void SettingsPage::buildAbout(const QString& dataFolder) {

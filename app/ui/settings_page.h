@@ -33,6 +33,7 @@ private:
     void buildCommands();
     void buildToolLog();
     void buildReadings();
+    void buildTrash();
     void buildAbout(const QString& dataFolder);
     QWidget* makeThemeChoices();
     QWidget* makeScaleChoices();
