@@ -133,6 +133,16 @@ public:
     /// Nothing brings these back. What fails deletes nothing; errors are sentences.
     QFuture<Result<void>> deleteForGood(const std::vector<ConversationId>& trashed);
 
+    // A question beside what is shown (the quick window). Nobody is asked for a permission there:
+    // that waits until the conversation is opened.
+    /// In a new conversation where `in` is null. The question stands in the model when it is on
+    /// disk; `notAsked` follows where it cannot be.
+    std::shared_ptr<ConversationModel> ask(const QString& question,
+                                           const std::shared_ptr<ConversationModel>& in = {});
+    [[nodiscard]] bool isAnsweringIn(ConversationId id) const;
+    [[nodiscard]] bool isWaitingIn(ConversationId id) const;  ///< for a permission
+    void stopIn(ConversationId id);
+
     [[nodiscard]] bool isAnswering() const;      ///< in the shown conversation
     [[nodiscard]] bool isBusyElsewhere() const;  ///< an answer is written in another one
     [[nodiscard]] ModelState modelState() const;
@@ -247,7 +257,12 @@ signals:
                         const std::vector<lares::app::FolderPlace>& before);
     /// A message could not be stored, so it was not sent: the composer shows it again.
     void notSent(const QString& text);
+    void notAsked(const QString& question);
     void trashChanged();
+    /// An answer in this conversation, shown or not, needs a permission to go on.
+    void permissionAwaited(lares::app::ConversationId id);
+    /// And was not stopped by the user; how long after it was asked for.
+    void answerEnded(lares::app::ConversationId id, qint64 durationMs);
     void grantsChanged();
     void readingsUseChanged();
     void commandsChanged();

@@ -84,6 +84,7 @@ void ChatController::Impl::place(const std::vector<FolderPlace>& places) {
     for (const auto& turn : turns) {
         if (turn->model() != shown) tell(*turn->model());
     }
+    if (const auto beside = aside.lock(); beside && beside != shown) tell(*beside);
     list.setFolders(places);
     if (store) store->setFolders(places);
 }

@@ -37,6 +37,8 @@ struct ChatController::Impl {
     std::shared_ptr<ConversationModel> shown = std::make_shared<ConversationModel>();
     bool isShownStored = false;  ///< false: a new one without messages, in no list
     bool isShownLoading = false;
+    /// Where a question was asked beside the shown one; opened again it is this model.
+    std::weak_ptr<ConversationModel> aside;
     QJsonObject settings;
 
     ModelState modelState = ModelState::None;
@@ -98,6 +100,7 @@ struct ChatController::Impl {
 
     // The turn.
     void sendMessage(ChatMessage message);
+    void sendMessage(const std::shared_ptr<ConversationModel>& model, ChatMessage message);
     void beginAnswer(const std::shared_ptr<ConversationModel>& model, MessageId parent);
     void addTurn(const std::shared_ptr<ConversationModel>& model, ChatMessage answer);
     void startNext();

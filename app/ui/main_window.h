@@ -42,6 +42,10 @@ public:
 
     /// Size and list as they were left. After the controller's `ready`, before the first show.
     void restore();
+    // main_window_desktop.cpp: into the front, wherever it was
+    void comeForward();
+    void openConversation(ConversationId id);
+    void beginConversation();
     void showFirstRun();
     void showChat();
     void showSettings();

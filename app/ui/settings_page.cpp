@@ -1,5 +1,6 @@
 #include "app/ui/settings_page.h"
 
+#include "app/desktop/desktop_section.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
 #include "app/ui/commands_section.h"
@@ -43,6 +44,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     : Page(appearance, tr("Settings"), parent), m_changed(appearance), m_controller(controller) {
     addText(TextLabel::Kind::Title, tr("Settings"));
     buildGeneral();
+    buildDesktop();
     buildPersonas();
     buildModel();
     buildPermissions();
@@ -131,6 +133,12 @@ QWidget* SettingsPage::makeSendChoices() {
         row->layout()->addWidget(button);
     }
     return row;
+}
+
+void SettingsPage::buildDesktop() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Desktop"));
+    addWidget(new DesktopSection(appearance(), m_controller, column()));
 }
 
 void SettingsPage::buildPersonas() {

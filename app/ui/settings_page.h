@@ -34,6 +34,7 @@ private:
     void buildToolLog();
     void buildReadings();
     void buildTrash();
+    void buildDesktop();
     void buildAbout(const QString& dataFolder);
     QWidget* makeThemeChoices();
     QWidget* makeScaleChoices();
