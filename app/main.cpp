@@ -1,4 +1,6 @@
 #include "app/chat/chat_controller.h"
+#include "app/desktop/desktop.h"
+#include "app/desktop/tray.h"
 #include "app/engine_bridge/engine_worker.h"
 #include "app/engine_bridge/scripted_token_source.h"
 #include "app/personas/built_in_personas.h"
@@ -19,6 +21,7 @@
 #include <QStyleFactory>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -29,6 +32,7 @@ using namespace lares::app;
 namespace {
 
 constexpr int kFailed = 1;
+constexpr std::chrono::milliseconds kPatience(2000);  // with a Lares that runs already
 constexpr int kContext = 16384;  // tokens; the KV cache grows up to it as a conversation does
 
 std::filesystem::path toPath(const QString& name) {
@@ -78,7 +82,10 @@ QIcon windowIcon() {
     return icon;
 }
 
-void begin(const AppOptions& options, ChatController& controller, MainWindow& window) {
+void begin(const AppOptions& options,
+           ChatController& controller,
+           MainWindow& window,
+           Desktop& desktop) {
     const bool isChosen = !options.model.isEmpty() || !options.script.isEmpty();
     const bool isFirstRun = !isChosen && !controller.setting("firstRunDone").toBool();
     window.restore();
@@ -88,7 +95,15 @@ void begin(const AppOptions& options, ChatController& controller, MainWindow& wi
         controller.loadModel(options.model.isEmpty() ? controller.setting("model").toString()
                                                      : options.model);
     }
+    if (options.isQuick && !isFirstRun) return desktop.showQuick();
+    if (options.isBackground && desktop.tray()->isShown()) return;
     window.show();
+}
+
+/// A second start: the Lares that has the conversations open does what this one was asked for.
+bool isGranted(const AppOptions& options, const QString& wishes) {
+    return Wishes::leave(wishes, options.isQuick ? Wishes::Wish::Quick : Wishes::Wish::Show,
+                         kPatience);
 }
 
 }  // namespace
@@ -118,6 +133,8 @@ int main(int argc, char** argv) {
     if (!options.screenshots.isEmpty())
         return takeScreenshots(options.screenshots, builtIn.personas);
     const auto store = ConversationStore::open(toPath(options.dataFolder));
+    const QString wishes = options.dataFolder + "/wishes";
+    if (!store && isGranted(options, wishes)) return 0;
     // What is not kept leaves nothing behind either.
     const std::filesystem::path snapshots =
         store ? toPath(options.dataFolder) / lares::app::kSnapshotFolder : std::filesystem::path();
@@ -136,8 +153,9 @@ int main(int argc, char** argv) {
     ChatController controller(dependencies);
     Appearance appearance;
     MainWindow window(&appearance, &controller, store ? options.dataFolder : QString());
+    Desktop desktop(&appearance, &controller, &window, store ? wishes : QString());
     QObject::connect(&controller, &ChatController::ready, &window,
-                     [&] { begin(options, controller, window); });
+                     [&] { begin(options, controller, window, desktop); });
     controller.start();
     for (const QString& warning : builtIn.warnings) window.showProblem(warning);
     if (!store) window.showProblem(QString::fromStdString(store.error().message));

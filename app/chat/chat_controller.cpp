@@ -196,7 +196,12 @@ void ChatController::loadDownload() {
 }
 
 void ChatController::newConversation() {
-    if (!m_impl->isShownStored && m_impl->shown->rowCount() == 0) return;  // it is one
+    if (!m_impl->isShownStored && m_impl->shown->rowCount() == 0) {  // it is one
+        ConversationInfo info = m_impl->shown->info();
+        if (std::exchange(info.folder, {}).isEmpty()) return;
+        m_impl->shown->setInfo(info);
+        return;
+    }
     m_impl->openNew();
 }
 
@@ -232,12 +237,14 @@ void ChatController::deleteConversation(ConversationId id) {
     if (impl.store) impl.store->moveToTrash(id);
     impl.forgetReading(id);
     emit deleted(id, title);
+    emit trashChanged();
 }
 
 void ChatController::restoreConversation(ConversationId id) {
     Impl& impl = *m_impl;
     if (!impl.store) return;
     impl.store->restoreFromTrash(id);
+    emit trashChanged();
     impl.store->conversations().then(
         this, [this, &impl, id](const Result<std::vector<ConversationInfo>>& conversations) {
             if (!conversations) return;

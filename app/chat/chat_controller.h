@@ -106,6 +106,7 @@ public:
     /// (`conversationChanged`; the one before lives as long as that signal is carried out).
     [[nodiscard]] ConversationModel* conversation() const;
     [[nodiscard]] bool isConversationLoading() const;
+    [[nodiscard]] QStringList folders() const;  ///< that hold a conversation, by name
 
     /// The built-in ones, some with the user's texts, then those that the user made, by name. A
     /// conversation whose persona was removed is answered by the first.
@@ -125,6 +126,22 @@ public:
     PersonaReply importPersona(const QString& path);
     QFuture<Result<void>> exportPersona(const QString& id, const QString& path);
     [[nodiscard]] QStringList examples() const;  ///< three questions that work with the tools here
+
+    // The trash: what was deleted in the last 30 days and can be restored.
+    using TrashReply = QFuture<Result<std::vector<TrashedConversation>>>;
+    [[nodiscard]] TrashReply trash() const;  ///< newest first
+    /// Nothing brings these back. What fails deletes nothing; errors are sentences.
+    QFuture<Result<void>> deleteForGood(const std::vector<ConversationId>& trashed);
+
+    // A question beside what is shown (the quick window). Nobody is asked for a permission there:
+    // that waits until the conversation is opened.
+    /// In a new conversation where `in` is null. The question stands in the model when it is on
+    /// disk; `notAsked` follows where it cannot be.
+    std::shared_ptr<ConversationModel> ask(const QString& question,
+                                           const std::shared_ptr<ConversationModel>& in = {});
+    [[nodiscard]] bool isAnsweringIn(ConversationId id) const;
+    [[nodiscard]] bool isWaitingIn(ConversationId id) const;  ///< for a permission
+    void stopIn(ConversationId id);
 
     [[nodiscard]] bool isAnswering() const;      ///< in the shown conversation
     [[nodiscard]] bool isBusyElsewhere() const;  ///< an answer is written in another one
@@ -181,6 +198,13 @@ public slots:
     void openMessage(lares::app::ConversationId id, lares::app::MessageId message);
     void renameConversation(lares::app::ConversationId id, const QString& title);
     void pinConversation(lares::app::ConversationId id, bool isPinned);
+    /// Empty: out of its folder. The name is bounded (folder_name.h). `movedToFolders` follows.
+    void moveToFolder(lares::app::ConversationId id, const QString& folder);
+    /// Onto a name that is there: both are one folder then, and `movedToFolders` says so.
+    void renameFolder(const QString& from, const QString& to);
+    void deleteFolder(const QString& folder);  ///< its conversations are in none then
+    void placeInFolders(const std::vector<lares::app::FolderPlace>& places);  ///< Undo
+    void newConversationIn(const QString& folder);
     void deleteConversation(lares::app::ConversationId id);  ///< `deleted` follows: offer Undo
     void restoreConversation(lares::app::ConversationId id);
     void setPersona(const QString& id);
@@ -228,8 +252,17 @@ signals:
     void promptProgress(int done, int total);
     void statsChanged(double tokensPerSecond, double firstTokenMs, int contextUsed, int contextMax);
     void deleted(lares::app::ConversationId id, const QString& title);
+    /// What was done, and where the conversations were before: offer Undo.
+    void movedToFolders(const QString& sentence,
+                        const std::vector<lares::app::FolderPlace>& before);
     /// A message could not be stored, so it was not sent: the composer shows it again.
     void notSent(const QString& text);
+    void notAsked(const QString& question);
+    void trashChanged();
+    /// An answer in this conversation, shown or not, needs a permission to go on.
+    void permissionAwaited(lares::app::ConversationId id);
+    /// And was not stopped by the user; how long after it was asked for.
+    void answerEnded(lares::app::ConversationId id, qint64 durationMs);
     void grantsChanged();
     void readingsUseChanged();
     void commandsChanged();

@@ -146,9 +146,11 @@ void ChatController::Impl::openNew() {
 void ChatController::Impl::open(ConversationId id) {
     const int row = list.rowOf(id);
     if (row < 0 || (shown->info().id == id && isShownStored)) return;
-    if (AnswerTurn* turn = turnOf(id)) {  // its model is alive and ahead of the disk
+    AnswerTurn* turn = turnOf(id);
+    std::shared_ptr<ConversationModel> alive = turn != nullptr ? turn->model() : aside.lock();
+    if (alive && alive->info().id == id) {  // and ahead of the disk
         isShownLoading = false;
-        show(turn->model(), true);
+        show(std::move(alive), true);
         emit controller.conversationLoaded();
         return;
     }
@@ -174,7 +176,9 @@ void ChatController::Impl::opened(const ConversationInfo& info,
                 all.begin(), all.end(), [&](const ChatMessage& one) { return one.id == newer.id; });
             old == all.end() ? all.push_back(std::move(newer)) : void(*old = std::move(newer));
         }
-        shown->setMessages(info, std::move(all));
+        ConversationInfo now = shown->info();  // a title or a folder may have changed meanwhile
+        now.activeLeaf = info.activeLeaf;
+        shown->setMessages(now, std::move(all));
     } else {
         emit controller.problem(tr("This conversation cannot be read: %1")
                                     .arg(QString::fromStdString(messages.error().message)),
@@ -219,6 +223,8 @@ void ChatController::Impl::saveInfo(const ConversationInfo& info) {
     for (const auto& turn : turns) {
         if (turn->conversation() == info.id) turn->model()->setInfo(info);
     }
+    if (const auto beside = aside.lock(); beside && beside->info().id == info.id)
+        beside->setInfo(info);
     if (list.rowOf(info.id) < 0) return;
     list.put(info);
     if (store) store->save(info);
@@ -227,7 +233,11 @@ void ChatController::Impl::saveInfo(const ConversationInfo& info) {
 // --- the turn -----------------------------------------------------------------------------------
 
 void ChatController::Impl::sendMessage(ChatMessage message) {
-    const std::shared_ptr<ConversationModel> model = shown;
+    sendMessage(shown, std::move(message));
+}
+
+void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>& model,
+                                       ChatMessage message) {
     ConversationInfo info = model->info();
     info.updatedAt = message.createdAt;
     info.activeLeaf = message.id;
@@ -251,11 +261,12 @@ void ChatController::Impl::sendMessage(ChatMessage message) {
     // The end of the answer before it may still wait; a message on disk has its parent there.
     saver.flush();
     store->save(message, info)
-        .then(&controller, [this, stored, message](const Result<void>& result) {
+        .then(&controller, [this, stored, model, message](const Result<void>& result) {
             if (result) return stored();
-            emit controller.notSent(markdownOf(message));
+            model == shown ? emit controller.notSent(markdownOf(message))
+                           : emit controller.notAsked(markdownOf(message));
         });
-    store->setSetting("lastConversation", QString::number(info.id));
+    if (model == shown) store->setSetting("lastConversation", QString::number(info.id));
 }
 
 void ChatController::Impl::beginAnswer(const std::shared_ptr<ConversationModel>& model,
@@ -280,7 +291,10 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
         AnswerTurn::Tools{tokens, &broker, &toolThread, &saver},
         turnSettings(persona, model->info().parameters), model, std::move(answer));
     AnswerTurn* added = turn.get();
-    connect(added, &AnswerTurn::questionChanged, &controller, &ChatController::questionChanged);
+    connect(added, &AnswerTurn::questionChanged, &controller, [this, added] {
+        emit controller.questionChanged();
+        if (added->question() != nullptr) emit controller.permissionAwaited(added->conversation());
+    });
     connect(added, &AnswerTurn::problem, &controller, [this](const QString& sentence) {
         device = {};
         emit controller.problem(sentence, {});
@@ -320,6 +334,11 @@ void ChatController::Impl::turnFinished(AnswerTurn* turn) {
                                     [&](const auto& one) { return one.get() == turn; });
     if (found == turns.end()) return;
     const std::shared_ptr<ConversationModel> model = turn->model();
+    const ChatMessage* ended = model->find(turn->message());
+    if (ended != nullptr && ended->state != ChatMessage::State::Stopped) {
+        emit controller.answerEnded(model->info().id,
+                                    ended->createdAt.msecsTo(QDateTime::currentDateTimeUtc()));
+    }
     findForgottenChanges(model, turn->message());  // of a turn that went on after a restart
     askToolLog();
     if (found == turns.begin()) isFirstStarted = false;

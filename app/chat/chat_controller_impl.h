@@ -37,6 +37,8 @@ struct ChatController::Impl {
     std::shared_ptr<ConversationModel> shown = std::make_shared<ConversationModel>();
     bool isShownStored = false;  ///< false: a new one without messages, in no list
     bool isShownLoading = false;
+    /// Where a question was asked beside the shown one; opened again it is this model.
+    std::weak_ptr<ConversationModel> aside;
     QJsonObject settings;
 
     ModelState modelState = ModelState::None;
@@ -94,9 +96,11 @@ struct ChatController::Impl {
     void opened(const ConversationInfo& info, const Result<std::vector<ChatMessage>>& messages);
     void takeUpInterrupted();
     void saveInfo(const ConversationInfo& info);
+    void place(const std::vector<FolderPlace>& places);
 
     // The turn.
     void sendMessage(ChatMessage message);
+    void sendMessage(const std::shared_ptr<ConversationModel>& model, ChatMessage message);
     void beginAnswer(const std::shared_ptr<ConversationModel>& model, MessageId parent);
     void addTurn(const std::shared_ptr<ConversationModel>& model, ChatMessage answer);
     void startNext();
@@ -114,6 +118,7 @@ struct ChatController::Impl {
     void writeToolLog(const std::function<Result<void>(AuditLog&)>& write);
     void logRevoked(const GrantInfo& grant);
     void emptyTrash();
+    QFuture<Result<void>> forgetCalls(const std::vector<ConversationId>& ids);
     void showStats(const AnswerTurn* turn, const GenerationStats& stats);
 
     void checkSandbox();

@@ -64,21 +64,13 @@ void ChatController::Impl::askToolLog() {
     }).then(&controller, [this](const QString& notice) { sayOfToolLog(notice); });
 }
 
-/// What was deleted 30 days ago goes for good: first what the log of tool calls has of it, so that
-/// nothing private is left over where the program ends in between.
+/// What was deleted 30 days ago goes for good.
 void ChatController::Impl::emptyTrash() {
     store->expiredTrash().then(
         &controller, [this](const Result<std::vector<ConversationId>>& expired) {
             if (!expired || expired->empty()) return;
-            const std::vector<ConversationId>& ids = *expired;  // copied into the jobs
-            QtConcurrent::run(&logThread, [this, ids]() -> Result<void> {
-                if (!keepsToolLog || !toolLog.is_there()) return {};
-                std::vector<std::string> names;
-                names.reserve(ids.size());
-                for (const ConversationId id : ids) names.push_back(std::to_string(id));
-                ASSIGN_OR_RETURN(AuditLog * opened, toolLog.get());
-                return opened->forget(names);
-            }).then(&controller, [this, ids](const Result<void>& forgotten) {
+            forgetCalls(*expired).then(&controller, [this, ids = *expired](
+                                                        const Result<void>& forgotten) {
                 if (forgotten) {
                     store->emptyTrash(ids);
                     return;
@@ -90,6 +82,19 @@ void ChatController::Impl::emptyTrash() {
                                         why);
             });
         });
+}
+
+/// What the log of tool calls has of these. Before they are deleted, so that nothing private is
+/// left over where the program ends in between.
+QFuture<Result<void>> ChatController::Impl::forgetCalls(const std::vector<ConversationId>& ids) {
+    return QtConcurrent::run(&logThread, [this, ids]() -> Result<void> {
+        if (!keepsToolLog || !toolLog.is_there()) return {};
+        std::vector<std::string> names;
+        names.reserve(ids.size());
+        for (const ConversationId id : ids) names.push_back(std::to_string(id));
+        ASSIGN_OR_RETURN(AuditLog * opened, toolLog.get());
+        return opened->forget(names);
+    });
 }
 
 bool ChatController::keepsToolLog() const {

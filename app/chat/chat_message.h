@@ -86,8 +86,26 @@ struct ConversationInfo {
     MessageId activeLeaf = 0;     ///< the end of the path that is shown
     QString draft;                ///< what the composer held
     QJsonObject parameters = {};  ///< how its answers are picked: chat/answer_parameters.h
+    QString folder = {};          ///< chat/folder_name.h; empty: in none
 
     bool operator==(const ConversationInfo&) const = default;
+};
+
+/// In which folder a conversation is; empty: in none.
+struct FolderPlace {
+    ConversationId conversation = 0;
+    QString folder;
+
+    bool operator==(const FolderPlace&) const = default;
+};
+
+/// One that was deleted and can still be brought back.
+struct TrashedConversation {
+    ConversationId id = 0;
+    QString title;  ///< or how it begins
+    QDateTime deletedAt;
+
+    bool operator==(const TrashedConversation&) const = default;
 };
 
 }  // namespace lares::app

@@ -1,6 +1,10 @@
 #include "app/chat/conversation_list_model.h"
 
+#include "app/chat/folder_name.h"
+
+#include <QHash>
 #include <QLocale>
+#include <QSet>
 
 #include <algorithm>
 #include <utility>
@@ -86,6 +90,22 @@ void ConversationListModel::remove(ConversationId id) {
     endRemoveRows();
 }
 
+void ConversationListModel::setFolders(const std::vector<FolderPlace>& places) {
+    QHash<ConversationId, QString> folders;
+    for (const FolderPlace& place : places) folders.insert(place.conversation, place.folder);
+    int first = -1;
+    int last = -1;
+    for (int row = 0; row < rowCount(); ++row) {
+        ConversationInfo& conversation = m_conversations[static_cast<std::size_t>(row)];
+        const auto folder = folders.constFind(conversation.id);
+        if (folder == folders.constEnd() || conversation.folder == *folder) continue;
+        conversation.folder = *folder;
+        if (first < 0) first = row;
+        last = row;
+    }
+    if (first >= 0) emit dataChanged(index(first), index(last), {FolderRole});
+}
+
 void ConversationListModel::setBusy(ConversationId id) {
     const ConversationId before = std::exchange(m_busy, id);
     if (before == id) return;
@@ -123,6 +143,8 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
             return conversation.updatedAt;
         case IsBusyRole:
             return conversation.id == m_busy;
+        case FolderRole:
+            return conversation.folder;
         default:
             return {};
     }
@@ -132,6 +154,23 @@ int ConversationListModel::rowOf(ConversationId id) const {
     const auto found = std::find_if(m_conversations.begin(), m_conversations.end(),
                                     [id](const auto& other) { return other.id == id; });
     return found == m_conversations.end() ? -1 : static_cast<int>(found - m_conversations.begin());
+}
+
+QStringList ConversationListModel::folders() const {
+    QSet<QString> names;
+    for (const ConversationInfo& conversation : m_conversations) names.insert(conversation.folder);
+    names.remove(QString());
+    QStringList sorted(names.begin(), names.end());
+    std::sort(sorted.begin(), sorted.end(), folderComesBefore);
+    return sorted;
+}
+
+std::vector<FolderPlace> ConversationListModel::placesIn(const QString& folder) const {
+    std::vector<FolderPlace> places;
+    for (const ConversationInfo& conversation : m_conversations) {
+        if (conversation.folder == folder) places.push_back({conversation.id, folder});
+    }
+    return places;
 }
 
 const ConversationInfo& ConversationListModel::at(int row) const {

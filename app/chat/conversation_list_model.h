@@ -17,6 +17,7 @@ public:
         GroupRole,              ///< QString: Pinned, Today, Yesterday, Previous 7 days, June 2026
         UpdatedRole,            ///< QDateTime
         IsBusyRole,             ///< bool: an answer is being written there
+        FolderRole,             ///< QString; empty: in none
     };
 
     explicit ConversationListModel(QObject* parent = nullptr);
@@ -24,7 +25,8 @@ public:
     void setConversations(std::vector<ConversationInfo> conversations);
     void put(const ConversationInfo& conversation);  ///< inserts, or replaces and moves
     void remove(ConversationId id);
-    void setBusy(ConversationId id);  ///< 0: none
+    void setFolders(const std::vector<FolderPlace>& places);  ///< of those that are there
+    void setBusy(ConversationId id);                          ///< 0: none
     /// The groups are relative to this day; the window calls it after midnight.
     void setToday(QDate today);
 
@@ -33,6 +35,8 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     [[nodiscard]] int rowOf(ConversationId id) const;  ///< -1: not there
     [[nodiscard]] const ConversationInfo& at(int row) const;
+    [[nodiscard]] QStringList folders() const;  ///< that hold a conversation, by name
+    [[nodiscard]] std::vector<FolderPlace> placesIn(const QString& folder) const;
 
 private:
     std::vector<ConversationInfo> m_conversations;

@@ -29,15 +29,25 @@ AppOptions readOptions(const QCoreApplication& application) {
         "screenshots", optionText("Write pictures of the window into DIR and end."),
         optionText("DIR"));
 
+    const QCommandLineOption quick(
+        "quick", optionText("Open the small window for a quick question, here or in the Lares "
+                            "that runs already."));
+    const QCommandLineOption background(
+        "background", optionText("Start without a window, where the icon in the tray is on."));
+
     QCommandLineParser parser;
     parser.setApplicationDescription(
         optionText("Lares, a private assistant. Everything happens on this computer."));
-    parser.addOptions({data, model, script, screenshots});
+    parser.addOptions({data, model, script, quick, background, screenshots});
     parser.addHelpOption();
     parser.addVersionOption();
     parser.process(application);
     if (!parser.positionalArguments().isEmpty()) parser.showHelp(2);
-    return {QDir(parser.value(data)).absolutePath(), parser.value(model), parser.value(script),
+    return {QDir(parser.value(data)).absolutePath(),
+            parser.value(model),
+            parser.value(script),
+            parser.isSet(quick),
+            parser.isSet(background),
             parser.value(screenshots)};
 }
 

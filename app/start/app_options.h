@@ -8,9 +8,11 @@ namespace lares::app {
 
 /// What the command line asks for.
 struct AppOptions {
-    QString dataFolder;   ///< never empty
-    QString model;        ///< empty: the last one, or the demo model
-    QString script;       ///< answers come from this file instead of a model
+    QString dataFolder;         ///< never empty
+    QString model;              ///< empty: the last one, or the demo model
+    QString script;             ///< answers come from this file instead of a model
+    bool isQuick = false;       ///< a quick question instead of the window
+    bool isBackground = false;  ///< no window where there is an icon in the tray
     QString screenshots;  ///< pictures of the window go into this folder, then the program ends
 };
 

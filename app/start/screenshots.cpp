@@ -5,6 +5,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/message_finder.h"
 #include "app/engine_bridge/scripted_token_source.h"
+#include "app/start/list_screenshots.h"
 #include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
 #include "app/store/conversation_store.h"
@@ -16,6 +17,7 @@
 #include "app/ui/main_window.h"
 #include "app/ui/persona_editor.h"
 #include "app/ui/personas_page.h"
+#include "app/ui/quick_window.h"
 #include "app/ui/search_field.h"
 #include "app/ui/settings_page.h"
 #include "engine/base/json.h"
@@ -202,11 +204,16 @@ public:
         waitFor([this] { return m_controller->modelState() == ChatController::ModelState::Ready; });
     }
 
+    Appearance& appearance() { return m_appearance; }
+
     bool save(const QString& folder, const QString& state) {
+        return save(folder, state, *m_window);
+    }
+    bool save(const QString& folder, const QString& state, QWidget& window) {
         settle();
-        const int percent = static_cast<int>(std::lround(m_window->devicePixelRatioF() * 100));
+        const int percent = static_cast<int>(std::lround(window.devicePixelRatioF() * 100));
         const QString name = QString("%1/%2-%3-%4.png").arg(folder, state, m_theme).arg(percent);
-        if (m_window->grab().save(name)) return true;
+        if (window.grab().save(name)) return true;
         std::fprintf(stderr, "lares: cannot write %s\n", qPrintable(name));
         return false;
     }
@@ -275,6 +282,20 @@ void takePersonas(Session& session, const QString& folder, bool& isSaved) {
     window.personasPage()->editor()->cancel();
     isSaved &= session.save(folder, "persona-question");
     emit window.personasPage()->editor()->cancelled();
+}
+
+void takeQuick(Session& session, const QString& folder, bool& isSaved) {
+    QuickWindow quick(&session.appearance(), &session.controller());
+    quick.comeUp();
+    isSaved &= session.save(folder, "quick", quick);
+    quick.composer()->setText("Name three rivers of Europe.");
+    emit quick.composer()->submitted(quick.composer()->text());
+    waitFor([&] { return quick.conversation()->rowCount() == 2; });
+    isSaved &= session.save(folder, "quick-answer", quick);
+    const ConversationId rivers = quick.conversation()->info().id;
+    session.controller().stopIn(rivers);
+    waitFor([&] { return !session.controller().isAnsweringIn(rivers); });
+    quick.close();
 }
 
 bool takeAll(Session& session, const QString& folder) {
@@ -383,6 +404,9 @@ bool takeAll(Session& session, const QString& folder) {
     waitFor([&] { return controller.lastChanges() == 0; });
     save("changes-undone");
 
+    takeQuick(session, folder, isSaved);
+    isSaved &= takeListScreenshots(window, controller,
+                                   [&](const char* state) { return session.save(folder, state); });
     isSaved &= takePanelScreenshots(window, controller, session.tokens(), makeInvoices,
                                     [&](const char* state) { return session.save(folder, state); });
 

@@ -182,6 +182,11 @@ ConversationStore::Reply<void> ConversationStore::save(
         [=](Database& database) { return saveMessage(database, message, conversation); });
 }
 
+ConversationStore::Reply<void> ConversationStore::setFolders(
+    const std::vector<FolderPlace>& places) {
+    return m_impl->write<void>([=](Database& database) { return saveFolders(database, places); });
+}
+
 ConversationStore::Reply<void> ConversationStore::moveToTrash(ConversationId conversation) {
     return m_impl->write<void>([=, when = QDateTime::currentDateTimeUtc()](Database& database) {
         return setTrashed(database, conversation, when);
@@ -201,6 +206,19 @@ ConversationStore::Reply<std::vector<ConversationId>> ConversationStore::expired
 ConversationStore::Reply<void> ConversationStore::emptyTrash(std::vector<ConversationId> expired) {
     return m_impl->write<void>([ids = std::move(expired)](Database& database) {
         return app::emptyTrash(database, ids, trashLimit());
+    });
+}
+
+ConversationStore::Reply<std::vector<TrashedConversation>> ConversationStore::trash() {
+    return m_impl->read<std::vector<TrashedConversation>>(loadTrash);
+}
+
+ConversationStore::Reply<void> ConversationStore::deleteForGood(
+    std::vector<ConversationId> trashed) {
+    // Whenever that was, by a clock that was ahead too.
+    const QDateTime whenever(QDate(9999, 1, 1), QTime(), Qt::UTC);
+    return m_impl->write<void>([ids = std::move(trashed), whenever](Database& database) {
+        return app::emptyTrash(database, ids, whenever);
     });
 }
 

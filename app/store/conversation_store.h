@@ -68,6 +68,8 @@ public:
     /// written again.
     Reply<void> save(const ChatMessage& message,
                      const std::optional<ConversationInfo>& conversation = {});
+    /// All of them or none; no effect on one that was never saved.
+    Reply<void> setFolders(const std::vector<FolderPlace>& places);
     /// Into the trash and back; no effect on one that was never saved.
     Reply<void> moveToTrash(ConversationId conversation);
     Reply<void> restoreFromTrash(ConversationId conversation);
@@ -76,6 +78,9 @@ public:
     /// they are still here to be asked for.
     [[nodiscard]] Reply<std::vector<ConversationId>> expiredTrash();
     Reply<void> emptyTrash(std::vector<ConversationId> expired);
+    [[nodiscard]] Reply<std::vector<TrashedConversation>> trash();  ///< newest first
+    /// The same before 30 days have passed; no effect on what is in no trash.
+    Reply<void> deleteForGood(std::vector<ConversationId> trashed);
 
     [[nodiscard]] Reply<QJsonObject> settings();
     /// Undefined removes it.

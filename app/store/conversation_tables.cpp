@@ -29,21 +29,23 @@ Result<void> putConversation(Database& database, const ConversationInfo& info) {
     ASSIGN_OR_RETURN(
         Statement statement,
         database.prepare("INSERT INTO conversations(id, title, preview, persona, created_at, "
-                         "updated_at, is_pinned, active_leaf, parameters) "
-                         "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                         "updated_at, is_pinned, active_leaf, parameters, folder) "
+                         "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                          "ON CONFLICT(id) DO UPDATE SET title=excluded.title, "
                          "preview=excluded.preview, persona=excluded.persona, "
                          "created_at=excluded.created_at, updated_at=excluded.updated_at, "
                          "is_pinned=excluded.is_pinned, active_leaf=excluded.active_leaf, "
-                         "parameters=excluded.parameters "
+                         "parameters=excluded.parameters, folder=excluded.folder "
                          "WHERE (title, preview, persona, created_at, updated_at, is_pinned, "
-                         "active_leaf, parameters) IS NOT (excluded.title, excluded.preview, "
-                         "excluded.persona, excluded.created_at, excluded.updated_at, "
-                         "excluded.is_pinned, excluded.active_leaf, excluded.parameters)"));
+                         "active_leaf, parameters, folder) IS NOT (excluded.title, "
+                         "excluded.preview, excluded.persona, excluded.created_at, "
+                         "excluded.updated_at, excluded.is_pinned, excluded.active_leaf, "
+                         "excluded.parameters, excluded.folder)"));
     statement.bind(info.id).bind(info.title).bind(info.preview).bind(info.personaId);
     bindTime(statement, info.createdAt);
     bindTime(statement, info.updatedAt);
     statement.bind(qint64{info.isPinned}).bind(info.activeLeaf).bind(info.parameters);
+    statement.bind(info.folder);
     return statement.run();
 }
 
@@ -159,11 +161,11 @@ Result<std::vector<ChatMessage>> loadWithoutParts(Database& database, Conversati
 Result<std::vector<ConversationInfo>> loadConversations(Database& database) {
     ASSIGN_OR_RETURN(
         Statement row,
-        database.prepare(
-            "SELECT id, title, preview, persona, created_at, updated_at, is_pinned, "
-            "active_leaf, text, parameters FROM conversations LEFT JOIN drafts ON conversation = "
-            "id WHERE deleted_at IS NULL "
-            "ORDER BY is_pinned DESC, updated_at DESC, id DESC"));
+        database.prepare("SELECT id, title, preview, persona, created_at, updated_at, is_pinned, "
+                         "active_leaf, text, parameters, folder FROM conversations LEFT JOIN "
+                         "drafts ON conversation = "
+                         "id WHERE deleted_at IS NULL "
+                         "ORDER BY is_pinned DESC, updated_at DESC, id DESC"));
     std::vector<ConversationInfo> conversations;
     for (;;) {
         ASSIGN_OR_RETURN(const bool hasRow, row.step());
@@ -179,6 +181,7 @@ Result<std::vector<ConversationInfo>> loadConversations(Database& database) {
         info.activeLeaf = row.integer(7);
         info.draft = row.text(8);
         info.parameters = row.object(9);
+        info.folder = row.text(10);
         conversations.push_back(std::move(info));
     }
 }
@@ -208,6 +211,20 @@ Result<void> saveConversation(Database& database, const ConversationInfo& info) 
     return transaction.commit();
 }
 
+Result<void> saveFolders(Database& database, const std::vector<FolderPlace>& places) {
+    ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
+    {
+        ASSIGN_OR_RETURN(Statement statement,
+                         database.prepare("UPDATE conversations SET folder = ?1 WHERE id = ?2 AND "
+                                          "folder IS NOT ?1"));
+        for (const FolderPlace& place : places) {
+            RETURN_IF_ERROR(statement.bind(place.folder).bind(place.conversation).run());
+            statement.reset();
+        }
+    }
+    return transaction.commit();
+}
+
 Result<void> saveMessage(Database& database,
                          const ChatMessage& message,
                          const std::optional<ConversationInfo>& info) {
@@ -226,6 +243,20 @@ Result<void> setTrashed(Database& database,
                      database.prepare("UPDATE conversations SET deleted_at = ? WHERE id = ?"));
     bindTime(statement, when.value_or(QDateTime()));
     return statement.bind(conversation).run();
+}
+
+Result<std::vector<TrashedConversation>> loadTrash(Database& database) {
+    ASSIGN_OR_RETURN(
+        Statement row,
+        database.prepare("SELECT id, title, preview, deleted_at FROM conversations "
+                         "WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id DESC"));
+    std::vector<TrashedConversation> trash;
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool hasRow, row.step());
+        if (!hasRow) return trash;
+        const QString title = row.text(1);
+        trash.push_back({row.integer(0), title.isEmpty() ? row.text(2) : title, timeAt(row, 3)});
+    }
 }
 
 Result<std::vector<ConversationId>> trashedBefore(Database& database, const QDateTime& limit) {

@@ -17,6 +17,8 @@ namespace lares::app {
                                                             ConversationId conversation);
 
 [[nodiscard]] Result<void> saveConversation(Database& database, const ConversationInfo& info);
+/// All of them or none; no effect on one that was never saved.
+[[nodiscard]] Result<void> saveFolders(Database& database, const std::vector<FolderPlace>& places);
 [[nodiscard]] Result<void> saveMessage(Database& database,
                                        const ChatMessage& message,
                                        const std::optional<ConversationInfo>& info);
@@ -25,6 +27,8 @@ namespace lares::app {
 [[nodiscard]] Result<void> setTrashed(Database& database,
                                       ConversationId conversation,
                                       const std::optional<QDateTime>& when);
+/// All of the trash, newest first.
+[[nodiscard]] Result<std::vector<TrashedConversation>> loadTrash(Database& database);
 /// What came into the trash before `limit`.
 [[nodiscard]] Result<std::vector<ConversationId>> trashedBefore(Database& database,
                                                                 const QDateTime& limit);

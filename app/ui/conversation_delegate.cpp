@@ -1,13 +1,14 @@
 #include "app/ui/conversation_delegate.h"
 
-#include "app/chat/conversation_list_model.h"
+#include "app/chat/folder_name.h"
 #include "app/transcript/visible_text.h"
 #include "app/ui/appearance.h"
-#include "app/ui/conversation_filter.h"
+#include "app/ui/conversation_rows.h"
 #include "app/ui/icons.h"
 #include "app/ui/painting.h"
 
 #include <QLineEdit>
+#include <QLocale>
 #include <QPainter>
 
 namespace lares::app {
@@ -15,19 +16,33 @@ namespace {
 
 constexpr int kRowInset = 10;
 constexpr int kSnippetHeight = 20;
+constexpr int kChevron = 14;
+constexpr int kIndent = kChevron + 4;  // of what is in a folder: under the folder's name
+constexpr int kMaxTitle = 200;
 
-/// The first row of a group carries the group's heading.
 bool startsGroup(const QModelIndex& index) {
-    if (index.row() == 0) return true;
-    const QModelIndex above = index.siblingAtRow(index.row() - 1);
-    return above.data(ConversationListModel::GroupRole) !=
-           index.data(ConversationListModel::GroupRole);
+    return index.data(ConversationRows::StartsGroupRole).toBool();
+}
+
+bool isFolder(const QModelIndex& index) {
+    return index.data(ConversationRows::IsFolderRole).toBool();
 }
 
 }  // namespace
 
 ConversationDelegate::ConversationDelegate(const Appearance* appearance, QObject* parent)
     : QStyledItemDelegate(parent), m_appearance(appearance) {}
+
+void ConversationDelegate::setShown(ConversationId id, const QString& folder) {
+    m_shown = id;
+    m_shownFolder = folder;
+}
+
+bool ConversationDelegate::isShown(const QModelIndex& index) const {
+    if (!isFolder(index)) return index.data(ConversationListModel::IdRole).toLongLong() == m_shown;
+    return index.data(ConversationRows::IsFoldedRole).toBool() && !m_shownFolder.isEmpty() &&
+           index.data().toString() == m_shownFolder;
+}
 
 int ConversationDelegate::rowHeight() const {
     return m_appearance->theme().scaled(33);
@@ -54,37 +69,64 @@ void ConversationDelegate::paint(QPainter* painter,
                   index.data(ConversationListModel::GroupRole).toString());
     }
 
-    const bool isShown = index.data(ConversationListModel::IdRole).toLongLong() == m_shown;
     const bool isHovered = option.state.testFlag(QStyle::State_MouseOver);
-    if (isShown || isHovered) {
+    if (isShown(index) || isHovered) {
         paintSurface(*painter, row, Theme::kControlRadius,
-                     isShown ? theme.selectedRow : theme.hoveredRow);
+                     isShown(index) ? theme.selectedRow : theme.hoveredRow);
     }
-    if (option.state.testFlag(QStyle::State_HasFocus))
+    const bool isTarget = isFolder(index) && !m_target.isEmpty() && index.data() == m_target;
+    if (option.state.testFlag(QStyle::State_HasFocus) || isTarget)
         paintFocusRing(*painter, row, Theme::kControlRadius, theme.focusRing);
+    isFolder(index) ? paintFolder(*painter, row, index) : paintConversation(*painter, row, index);
+}
 
+void ConversationDelegate::paintFolder(QPainter& painter,
+                                       const QRectF& row,
+                                       const QModelIndex& index) const {
+    const Theme& theme = m_appearance->theme();
+    const int inset = theme.scaled(kRowInset);
+    const bool isFolded = index.data(ConversationRows::IsFoldedRole).toBool();
     QRectF text = row.adjusted(inset, 0, -inset, 0);
+    const QRectF chevron(text.left() - theme.scaled(2), text.top(), theme.scaled(kChevron),
+                         text.height());
+    paintIcon(painter, isFolded ? Icon::ChevronRight : Icon::ChevronDown, chevron,
+              theme.secondaryText);
+    const QString count = QLocale().toString(index.data(ConversationRows::CountRole).toInt());
+    const double countWidth = QFontMetricsF(theme.captionFont).horizontalAdvance(count);
+    paintLine(painter, text, theme.captionFont, theme.quietText, count, Qt::AlignRight);
+    text.adjust(theme.scaled(kIndent), 0, -countWidth - Theme::kInside, 0);
+    paintLine(painter, text, weighted(theme.rowFont, QFont::Medium), theme.text,
+              visibleText(index.data().toString()));
+}
+
+void ConversationDelegate::paintConversation(QPainter& painter,
+                                             const QRectF& row,
+                                             const QModelIndex& index) const {
+    const Theme& theme = m_appearance->theme();
+    const int inset = theme.scaled(kRowInset);
+    const bool isInFolder = !index.data(ConversationListModel::FolderRole).toString().isEmpty();
+    QRectF text = row.adjusted(inset + (isInFolder ? theme.scaled(kIndent) : 0), 0, -inset, 0);
     if (index.data(ConversationListModel::IsBusyRole).toBool()) {
         const double dot = theme.scaled(7);
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(theme.accent);
-        painter->drawEllipse(QRectF(text.right() - dot, row.center().y() - dot / 2, dot, dot));
-        painter->restore();
+        painter.save();
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.accent);
+        painter.drawEllipse(QRectF(text.right() - dot, row.center().y() - dot / 2, dot, dot));
+        painter.restore();
         text.adjust(0, 0, -dot - Theme::kInside, 0);
     }
-    const QString snippet = index.data(ConversationFilter::kSnippetRole).toString();
+    const QString snippet = index.data(ConversationRows::SnippetRole).toString();
     if (!snippet.isEmpty()) {
         const QRectF below(text.left(), text.top() + rowHeight() - theme.scaled(7), text.width(),
                            theme.scaled(kSnippetHeight));
-        paintSnippet(*painter, below, snippet,
-                     index.data(ConversationFilter::kMatchStartRole).toInt(),
-                     index.data(ConversationFilter::kMatchLengthRole).toInt());
+        paintSnippet(painter, below, snippet, index.data(ConversationRows::MatchStartRole).toInt(),
+                     index.data(ConversationRows::MatchLengthRole).toInt());
         text.setHeight(rowHeight() - theme.scaled(2));
     }
-    paintLine(*painter, text, weighted(theme.rowFont, isShown ? QFont::Medium : QFont::Normal),
-              theme.text, visibleText(index.data(Qt::DisplayRole).toString()));
+    paintLine(painter, text,
+              weighted(theme.rowFont, isShown(index) ? QFont::Medium : QFont::Normal), theme.text,
+              visibleText(index.data(Qt::DisplayRole).toString()));
 }
 
 void ConversationDelegate::paintSnippet(
@@ -104,19 +146,20 @@ void ConversationDelegate::paintSnippet(
 }
 
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
-    const bool hasSnippet = !index.data(ConversationFilter::kSnippetRole).toString().isEmpty();
+    const bool hasSnippet = !index.data(ConversationRows::SnippetRole).toString().isEmpty();
     return {0, rowHeight() + (startsGroup(index) ? headingHeight() : 0) +
                    (hasSnippet ? m_appearance->theme().scaled(kSnippetHeight) : 0)};
 }
 
 QWidget* ConversationDelegate::createEditor(QWidget* parent,
                                             const QStyleOptionViewItem&,
-                                            const QModelIndex&) const {
+                                            const QModelIndex& index) const {
     auto* editor = new QLineEdit(parent);
     const Theme& theme = m_appearance->theme();
     editor->setFont(theme.rowFont);
-    editor->setAccessibleName(tr("Title of the conversation"));
-    editor->setMaxLength(200);
+    editor->setAccessibleName(isFolder(index) ? tr("Name of the folder")
+                                              : tr("Title of the conversation"));
+    editor->setMaxLength(isFolder(index) ? kMaxFolderName : kMaxTitle);
     // Opaque, so that the row's text does not show through.
     editor->setStyleSheet(QString("background: %1; border: 1px solid %2; border-radius: %3px; "
                                   "padding-left: %4px;")
@@ -129,7 +172,10 @@ QWidget* ConversationDelegate::createEditor(QWidget* parent,
 void ConversationDelegate::updateEditorGeometry(QWidget* editor,
                                                 const QStyleOptionViewItem& option,
                                                 const QModelIndex& index) const {
-    editor->setGeometry(rowRect(option.rect, index));
+    // What stands before the text stays in sight.
+    const bool isIndented = !index.data(ConversationListModel::FolderRole).toString().isEmpty();
+    const int indent = isIndented ? m_appearance->theme().scaled(kIndent + 4) : 0;
+    editor->setGeometry(rowRect(option.rect, index).adjusted(indent, 0, 0, 0));
 }
 
 }  // namespace lares::app

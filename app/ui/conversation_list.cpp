@@ -5,15 +5,16 @@
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
 #include "app/ui/conversation_delegate.h"
-#include "app/ui/conversation_filter.h"
+#include "app/ui/conversation_rows.h"
+#include "app/ui/conversation_view.h"
 #include "app/ui/painting.h"
 #include "app/ui/search_field.h"
 
-#include <QKeyEvent>
 #include <QLabel>
-#include <QMenu>
 #include <QPainter>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace lares::app {
 namespace {
@@ -34,33 +35,19 @@ ConversationList::ConversationList(const Appearance* appearance,
     , m_appearance(appearance)
     , m_model(model)
     , m_finder(finder)
-    , m_filter(new ConversationFilter(this))
+    , m_rows(new ConversationRows(model, this))
     , m_delegate(new ConversationDelegate(appearance, this))
     , m_search(new SearchField(appearance, this))
     , m_new(new Button(appearance, Button::Kind::Row, tr("New conversation"), this))
-    , m_view(new QListView(this))
+    , m_view(new ConversationView(m_rows, m_delegate, this))
     , m_empty(new QLabel(this))
     , m_models(new Button(appearance, Button::Kind::Quiet, tr("Models"), this))
     , m_settings(new Button(appearance, Button::Kind::Quiet, tr("Settings"), this)) {
-    m_filter->setSourceModel(model);
-    m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_new->setSymbol(Icon::Plus);
     m_new->setToolTip(tr("Ctrl+N"));
     m_search->setPlaceholderText(tr("Search"));
     m_search->setAccessibleName(tr("Search titles and messages"));
 
-    m_view->setModel(m_filter);
-    m_view->setItemDelegate(m_delegate);
-    m_view->setAccessibleName(tr("Conversations"));
-    m_view->setFrameShape(QFrame::NoFrame);
-    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_view->setVerticalScrollMode(QListView::ScrollPerPixel);
-    m_view->setEditTriggers(QListView::EditKeyPressed);
-    m_view->setResizeMode(QListView::Adjust);
-    m_view->setMouseTracking(true);
-    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_view->viewport()->setAutoFillBackground(false);
-    m_view->installEventFilter(this);
     layOut();
     applyTheme();
     showEmptyNote();
@@ -70,27 +57,39 @@ ConversationList::ConversationList(const Appearance* appearance,
     connect(&m_typing, &QTimer::timeout, this, [this] { m_finder->search(m_search->text()); });
     connect(m_search, &SearchField::textChanged, this, &ConversationList::search);
     connect(m_finder, &MessageFinder::changed, this, [this] {
-        m_filter->setFound(m_finder->found());
+        m_rows->setFound(m_finder->found());
         showEmptyNote();
     });
     connect(m_new, &Button::clicked, this, &ConversationList::newRequested);
     connect(m_models, &Button::clicked, this, &ConversationList::modelsRequested);
     connect(m_settings, &Button::clicked, this, &ConversationList::settingsRequested);
-    connect(m_view, &QListView::clicked, this, &ConversationList::openIndex);
+    connect(m_view, &ConversationView::opened, this, &ConversationList::openIndex);
     connect(m_view, &QListView::customContextMenuRequested, this, &ConversationList::showMenu);
-    connect(m_filter, &ConversationFilter::renameRequested, this,
-            &ConversationList::renameRequested);
+    connect(m_rows, &ConversationRows::renameRequested, this, &ConversationList::renameRequested);
+    connect(m_rows, &ConversationRows::moveRequested, this, &ConversationList::moveRequested);
+    // Queued: the editor closes before its row goes.
+    connect(
+        m_rows, &ConversationRows::folderRenameRequested, this,
+        [this](const QString& from, const QString& to) {
+            emit folderRenameRequested(from, to);
+            // It stands elsewhere now: the keys go on there.
+            if (const int row = m_rows->rowOf(to); row >= 0)
+                m_view->setCurrentIndex(m_rows->index(row));
+        },
+        Qt::QueuedConnection);
+    connect(m_rows, &ConversationRows::foldedChanged, this, &ConversationList::foldedChanged);
     // A row that gains or loses its group's heading changes its height.
+    m_layout.setSingleShot(true);
+    m_layout.setInterval(0);
+    connect(&m_layout, &QTimer::timeout, m_view, &QListView::doItemsLayout);
     const auto layoutAgain = [this] {
-        QMetaObject::invokeMethod(m_view, &QListView::doItemsLayout, Qt::QueuedConnection);
+        m_layout.start();
         showEmptyNote();
     };
-    connect(m_filter, &QAbstractItemModel::rowsInserted, this, layoutAgain);
-    connect(m_filter, &QAbstractItemModel::rowsRemoved, this, layoutAgain);
-    connect(m_filter, &QAbstractItemModel::rowsMoved, this, layoutAgain);
-    connect(m_filter, &QAbstractItemModel::dataChanged, this, layoutAgain);
-    connect(m_filter, &QAbstractItemModel::modelReset, this, layoutAgain);
-    connect(m_filter, &QAbstractItemModel::layoutChanged, this, layoutAgain);
+    connect(m_rows, &QAbstractItemModel::rowsInserted, this, layoutAgain);
+    connect(m_rows, &QAbstractItemModel::rowsRemoved, this, layoutAgain);
+    connect(m_rows, &QAbstractItemModel::dataChanged, this, layoutAgain);
+    connect(m_rows, &QAbstractItemModel::layoutChanged, this, layoutAgain);
     connect(appearance, &Appearance::changed, this, &ConversationList::applyTheme);
 }
 
@@ -130,12 +129,12 @@ void ConversationList::showEmptyNote() {
     m_empty->setText(isLooking  ? tr("Searching…")
                      : isSearch ? tr("Nothing here holds “%1”.").arg(m_search->text())
                                 : tr("Conversations appear here."));
-    m_empty->setVisible(m_filter->rowCount() == 0);
+    m_empty->setVisible(m_rows->rowCount() == 0);
 }
 
 void ConversationList::search() {
     const QString text = m_search->text().simplified();
-    m_filter->setFilterFixedString(text);  // titles at once
+    m_rows->setWords(text);  // titles at once
     if (text.isEmpty()) {
         m_typing.stop();
         m_finder->search({});
@@ -146,18 +145,31 @@ void ConversationList::search() {
 }
 
 void ConversationList::setShown(ConversationId id) {
-    m_shown = id;
-    m_delegate->setShown(id);
-    const int row = m_model->rowOf(id);
-    const QModelIndex index =
-        row < 0 ? QModelIndex() : m_filter->mapFromSource(m_model->index(row));
-    if (index.isValid()) {
-        m_view->setCurrentIndex(index);
-        m_view->scrollTo(index);
-    } else {
-        m_view->setCurrentIndex({});
-    }
+    const bool isOther = std::exchange(m_shown, id) != id;
+    const int source = m_model->rowOf(id);
+    const QString folder = source < 0 ? QString() : m_model->at(source).folder;
+    m_delegate->setShown(id, folder);
+    int row = m_rows->rowOf(id);
+    if (row < 0 && !folder.isEmpty()) row = m_rows->rowOf(folder);  // it is folded in there
+    // Whoever went elsewhere with the keys stays there, whatever happens to the one that is shown.
+    const QModelIndex current = m_view->currentIndex();
+    if (isOther || !current.isValid()) m_view->setCurrentIndex(m_rows->index(row));
+    if (row >= 0 && m_view->currentIndex().row() == row) m_view->scrollTo(m_rows->index(row));
     m_view->viewport()->update();
+}
+
+void ConversationList::setFolded(const QSet<QString>& folders) {
+    m_rows->setFolded(folders);
+    m_view->setCurrentIndex({});
+    setShown(m_shown);
+}
+
+QListView* ConversationList::view() const {
+    return m_view;
+}
+
+const QSet<QString>& ConversationList::folded() const {
+    return m_rows->folded();
 }
 
 bool ConversationList::renameFocused() {
@@ -172,16 +184,22 @@ void ConversationList::focusSearch() {
 }
 
 ConversationId ConversationList::neighbourOfShown(int step) const {
-    const int count = m_model->rowCount();
-    if (count == 0) return 0;
-    const int row = m_model->rowOf(m_shown);
-    const int next = row < 0 ? 0 : (row + step + count) % count;
-    return m_model->at(next).id;
+    const int count = m_rows->rowCount();
+    int row = m_rows->rowOf(m_shown);
+    if (row < 0) row = step > 0 ? -1 : count;
+    for (int tried = 0; tried < count; ++tried) {
+        row = (row + step + count) % count;
+        if (const ConversationId id = idOf(m_rows->index(row)); id != 0) return id;
+    }
+    return 0;
 }
 
 void ConversationList::openIndex(const QModelIndex& index) {
     if (!index.isValid()) return;
-    const MessageId message = index.data(ConversationFilter::kMessageRole).toLongLong();
+    if (index.data(ConversationRows::IsFolderRole).toBool())
+        return m_rows->setFolded(m_rows->folderAt(index),
+                                 !index.data(ConversationRows::IsFoldedRole).toBool());
+    const MessageId message = index.data(ConversationRows::MessageRole).toLongLong();
     if (message != 0) {
         emit messageRequested(idOf(index), message);
     } else {
@@ -189,48 +207,11 @@ void ConversationList::openIndex(const QModelIndex& index) {
     }
 }
 
-void ConversationList::showMenu(const QPoint& at) {
-    QModelIndex index = m_view->indexAt(at);
-    if (!index.isValid()) index = m_view->currentIndex();
-    if (!index.isValid()) return;
-    const ConversationId id = idOf(index);
-    const QPersistentModelIndex kept = index;
-    const int row = m_model->rowOf(id);
-    if (row < 0) return;
-    const bool isPinned = m_model->at(row).isPinned;
-
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->setFont(m_appearance->theme().secondaryFont);
-    menu->addAction(tr("Rename") + "\tF2", this, [this, kept] {
-        m_view->setCurrentIndex(kept);
-        m_view->edit(kept);
-    });
-    menu->addAction(isPinned ? tr("Unpin") : tr("Pin"), this,
-                    [this, id, isPinned] { emit pinRequested(id, !isPinned); });
-    menu->addSeparator();
-    menu->addAction(tr("Delete"), this, [this, id] { emit deleteRequested(id); });
-    const QRect place = m_delegate->rowRect(m_view->visualRect(index), index);
-    const bool isOnRow = place.contains(at);
-    menu->popup(m_view->viewport()->mapToGlobal(isOnRow ? at : place.center()));
-}
-
 void ConversationList::paintEvent(QPaintEvent*) {
     const Theme& theme = m_appearance->theme();
     QPainter painter(this);
     painter.fillRect(rect(), theme.sidebar);
     paintRule(painter, QRectF(10, m_models->y() - 9, width() - 20, 2), theme.hairline);
-}
-
-bool ConversationList::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_view && event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
-            openIndex(m_view->currentIndex());
-            return true;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
 }
 
 }  // namespace lares::app

@@ -3,22 +3,26 @@
 #include "app/chat/chat_message.h"
 
 #include <QListView>
+#include <QSet>
 #include <QTimer>
 #include <QWidget>
 
 class QLabel;
+class QMenu;
 
 namespace lares::app {
 
 class Appearance;
 class Button;
 class ConversationDelegate;
-class ConversationFilter;
 class ConversationListModel;
+class ConversationRows;
+class ConversationView;
 class MessageFinder;
 class SearchField;
 
-/// The left column: search, a new conversation, the conversations by group, and the pages below.
+/// The left column: search, a new conversation, folders and conversations by group, and the pages
+/// below.
 /// Decides nothing: every wish is a signal. UI thread only.
 class ConversationList : public QWidget {
     Q_OBJECT
@@ -32,9 +36,13 @@ public:
     void setShown(ConversationId id);
     bool renameFocused();  ///< false: no row has the focus
     void focusSearch();
-    [[nodiscard]] ConversationId neighbourOfShown(int step) const;  ///< 0: there is none
+    /// Among those that the list shows now. 0: there is none.
+    [[nodiscard]] ConversationId neighbourOfShown(int step) const;
+    void setFolded(const QSet<QString>& folders);
+    [[nodiscard]] const QSet<QString>& folded() const;
 
-    [[nodiscard]] QListView* view() const { return m_view; }
+    [[nodiscard]] QListView* view() const;
+    [[nodiscard]] ConversationRows* rows() const { return m_rows; }
 
 signals:
     void openRequested(lares::app::ConversationId id);
@@ -43,12 +51,16 @@ signals:
     void renameRequested(lares::app::ConversationId id, const QString& title);
     void pinRequested(lares::app::ConversationId id, bool isPinned);
     void deleteRequested(lares::app::ConversationId id);
+    void newInFolderRequested(const QString& folder);
+    void moveRequested(lares::app::ConversationId id, const QString& folder);
+    void folderRenameRequested(const QString& from, const QString& to);
+    void folderDeleteRequested(const QString& folder);
+    void foldedChanged();
     void modelsRequested();
     void settingsRequested();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void layOut();
@@ -56,17 +68,23 @@ private:
     void showEmptyNote();
     void search();
     void openIndex(const QModelIndex& index);
+    // conversation_list_menu.cpp
     void showMenu(const QPoint& at);
+    void fillMenu(QMenu* menu, ConversationId id);
+    void fillFolderMenu(QMenu* menu, const QString& folder);
+    void addFolders(QMenu* menu, ConversationId id);
+    void edit(int row);
 
     const Appearance* m_appearance;
     ConversationListModel* m_model;
     MessageFinder* m_finder;
     QTimer m_typing;  ///< a search begins when nobody has typed for a moment
-    ConversationFilter* m_filter;
+    QTimer m_layout;  ///< many changes of rows are one layout
+    ConversationRows* m_rows;
     ConversationDelegate* m_delegate;
     SearchField* m_search;
     Button* m_new;
-    QListView* m_view;
+    ConversationView* m_view;
     QLabel* m_empty;
     Button* m_models;
     Button* m_settings;

@@ -87,6 +87,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectController();
     connectDownload();
     connectPanel();
+    connectFolders();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
     QApplication::instance()->installEventFilter(this);
@@ -298,6 +299,7 @@ void MainWindow::restore() {
     m_splitter->setSizes({list, width() - list});
     setListShown(!layout["listHidden"].toBool(false));
     restorePanel();
+    restoreFolded();
     if (layout["maximized"].toBool(false)) setWindowState(Qt::WindowMaximized);
 }
 
@@ -378,6 +380,7 @@ void MainWindow::showTitle() {
     const ConversationInfo& info = m_controller->conversation()->info();
     const QString title = !info.title.isEmpty()     ? info.title
                           : !info.preview.isEmpty() ? info.preview
+                          : !info.folder.isEmpty()  ? tr("New conversation in %1").arg(info.folder)
                                                     : tr("New conversation");
     m_header->setTitle(visibleText(title), !info.title.isEmpty() || !info.preview.isEmpty());
     m_list->setShown(info.id);

@@ -42,6 +42,10 @@ public:
 
     /// Size and list as they were left. After the controller's `ready`, before the first show.
     void restore();
+    // main_window_desktop.cpp: into the front, wherever it was
+    void comeForward();
+    void openConversation(ConversationId id);
+    void beginConversation();
     void showFirstRun();
     void showChat();
     void showSettings();
@@ -84,6 +88,10 @@ private:
     void showPanel();
     void leavePanel();
     void showPrompt(MessageId answer);
+    // main_window_folders.cpp
+    void connectFolders();
+    void restoreFolded();
+    void saveFolded();
     void addKeys();
     void addKey(const QKeySequence& keys, const std::function<void()>& run);
     void applyTheme();

@@ -1,5 +1,6 @@
 #include "app/ui/settings_page.h"
 
+#include "app/desktop/desktop_section.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
 #include "app/ui/commands_section.h"
@@ -9,6 +10,7 @@
 #include "app/ui/path_text.h"
 #include "app/ui/readings_section.h"
 #include "app/ui/tool_log_section.h"
+#include "app/ui/trash_section.h"
 #include "tools/sandbox/open_beneath.h"
 
 #include <QCoreApplication>
@@ -42,12 +44,14 @@ SettingsPage::SettingsPage(Appearance* appearance,
     : Page(appearance, tr("Settings"), parent), m_changed(appearance), m_controller(controller) {
     addText(TextLabel::Kind::Title, tr("Settings"));
     buildGeneral();
+    buildDesktop();
     buildPersonas();
     buildModel();
     buildPermissions();
     buildCommands();
     buildToolLog();
     buildReadings();
+    buildTrash();
     buildAbout(dataFolder);
     addSpace(20);
     auto* back =
@@ -131,6 +135,12 @@ QWidget* SettingsPage::makeSendChoices() {
     return row;
 }
 
+void SettingsPage::buildDesktop() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Desktop"));
+    addWidget(new DesktopSection(appearance(), m_controller, column()));
+}
+
 void SettingsPage::buildPersonas() {
     addSpace(16);
     addText(TextLabel::Kind::Heading, tr("Personas"));
@@ -205,6 +215,12 @@ void SettingsPage::buildReadings() {
     addSpace(16);
     addText(TextLabel::Kind::Heading, tr("What the model has read"));
     addWidget(new ReadingsSection(appearance(), m_controller, column()));
+}
+
+void SettingsPage::buildTrash() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Recently deleted"));
+    addWidget(new TrashSection(appearance(), m_controller, column()));
 }
 
 void SettingsPage::buildAbout(const QString& dataFolder) {

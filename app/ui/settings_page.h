@@ -33,6 +33,8 @@ private:
     void buildCommands();
     void buildToolLog();
     void buildReadings();
+    void buildTrash();
+    void buildDesktop();
     void buildAbout(const QString& dataFolder);
     QWidget* makeThemeChoices();
     QWidget* makeScaleChoices();

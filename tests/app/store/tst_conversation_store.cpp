@@ -42,7 +42,9 @@ private slots:
     void keepsAMessageWhoseConversationWasNotSaved();
     void savesMessageAndConversationTogether();
     void removesAnEmptyDraft();
+    void movesManyToFoldersAtOnce();
     void trashHidesAndRestores();
+    void listsTheTrashAndDeletesForGood();
     void emptiesTheTrashAfterThirtyDays();
     void keepsSettingsOfEveryType();
     void keepsGrants();
@@ -95,6 +97,7 @@ void ConversationStoreTest::keepsEveryFieldOfAConversation() {
     info.activeLeaf = 12;
     info.draft = "And what about";
     info.parameters = {{"temperature", 0.3}, {"thinking", false}};
+    info.folder = "Taxes & Steuern";
     {
         const auto store = openStore(folder.path());
         QVERIFY(answer(store->save(info)));
@@ -220,6 +223,22 @@ void ConversationStoreTest::removesAnEmptyDraft() {
     QCOMPARE(count(folder, "SELECT count(*) FROM drafts"), 0);
 }
 
+void ConversationStoreTest::movesManyToFoldersAtOnce() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    for (const ConversationId id : {1, 2, 3}) QVERIFY(answer(store->save(sampleConversation(id))));
+    QVERIFY(answer(store->setFolders({{1, "Taxes"}, {2, "Taxes"}, {77, "never saved"}})));
+    QVERIFY(answer(store->setFolders({{2, ""}})));
+    QStringList folders;
+    const auto conversations = answer(store->conversations()).value();
+    for (const ConversationInfo& info : conversations) folders << info.folder;
+    QCOMPARE(folders, QStringList({"", "", "Taxes"}));
+    // The trash remembers where one was.
+    QVERIFY(answer(store->moveToTrash(1)));
+    QVERIFY(answer(store->restoreFromTrash(1)));
+    QCOMPARE(answer(store->conversations()).value().back().folder, QString("Taxes"));
+}
+
 void ConversationStoreTest::trashHidesAndRestores() {
     const StoreFolder folder;
     const auto store = openStore(folder.path());
@@ -234,6 +253,30 @@ void ConversationStoreTest::trashHidesAndRestores() {
     QCOMPARE(answer(store->conversations()).value(), std::vector{info});
     QCOMPARE(answer(store->messages(1)).value(), std::vector{message});
     QVERIFY(answer(store->moveToTrash(77)));  // never saved
+}
+
+void ConversationStoreTest::listsTheTrashAndDeletesForGood() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    ConversationInfo unnamed = sampleConversation(2);
+    unnamed.title.clear();
+    for (const auto& info : {sampleConversation(1), unnamed, sampleConversation(3)})
+        QVERIFY(answer(store->save(info)));
+    QVERIFY(answer(store->save(userMessage(1, 2, 0, "a secret"))));
+    QVERIFY(answer(store->trash()).value().empty());
+    const QDateTime before = QDateTime::currentDateTimeUtc();
+    for (const ConversationId id : {1, 2}) QVERIFY(answer(store->moveToTrash(id)));
+    const auto trash = answer(store->trash()).value();
+    QCOMPARE(trash.size(), std::size_t{2});  // newest first
+    QCOMPARE(trash[0].id, ConversationId{2});
+    QCOMPARE(trash[0].title, unnamed.preview);
+    QCOMPARE(trash[1].title, QString("Conversation 1"));
+    QVERIFY(trash[0].deletedAt >= before && trash[0].deletedAt <= QDateTime::currentDateTimeUtc());
+    QVERIFY(answer(store->deleteForGood({2, 3, 77})));  // the others are in no trash
+    QCOMPARE(answer(store->trash()).value(), std::vector{trash[1]});
+    QVERIFY(answer(store->messages(2)).value().empty());
+    QVERIFY(answer(store->restoreFromTrash(1)));
+    QCOMPARE(answer(store->conversations()).value().size(), std::size_t{2});
 }
 
 void ConversationStoreTest::emptiesTheTrashAfterThirtyDays() {

@@ -1,8 +1,8 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/message_finder.h"
 #include "app/transcript/transcript_view.h"
-#include "app/ui/conversation_filter.h"
 #include "app/ui/conversation_list.h"
+#include "app/ui/conversation_rows.h"
 #include "app/ui/search_field.h"
 #include "tests/app/ui/window_fixture.h"
 
@@ -59,7 +59,7 @@ void SearchTest::findsWhatWasSaid() {
     QCOMPARE(rows(fixture).rowCount(), 1);
     const QModelIndex found = rows(fixture).index(0, 0);
     QCOMPARE(found.data().toString(), QString("About rivers"));
-    QCOMPARE(found.data(ConversationFilter::kSnippetRole).toString(),
+    QCOMPARE(found.data(ConversationRows::SnippetRole).toString(),
              QString("The Danube flows into the Black Sea."));
     QVERIFY(found.data(Qt::AccessibleTextRole).toString().contains("Black Sea"));
     type(fixture, "cooking");  // by its title, and the question that made it
@@ -98,7 +98,7 @@ void SearchTest::clearingShowsAllAgain() {
     QCOMPARE(rows(fixture).rowCount(), 1);
     type(fixture, "");
     QCOMPARE(rows(fixture).rowCount(), 2);
-    QVERIFY(rows(fixture).index(0, 0).data(ConversationFilter::kSnippetRole).toString().isEmpty());
+    QVERIFY(rows(fixture).index(0, 0).data(ConversationRows::SnippetRole).toString().isEmpty());
 }
 
 void SearchTest::saysWhenNothingIsFound() {

@@ -1,0 +1,46 @@
+// Questions beside the conversation that is shown.
+#include "app/chat/chat_controller_impl.h"
+
+namespace lares::app {
+
+std::shared_ptr<ConversationModel> ChatController::ask(
+    const QString& question, const std::shared_ptr<ConversationModel>& in) {
+    Impl& impl = *m_impl;
+    std::shared_ptr<ConversationModel> model = in;
+    const bool isDeleted = model && model->rowCount() > 0 && impl.list.rowOf(model->info().id) < 0;
+    if (!model || isDeleted) {
+        ConversationInfo info;
+        info.id = impl.newConversationId();
+        info.personaId = impl.settings["persona"].toString(personas().front().id);
+        info.createdAt = info.updatedAt = QDateTime::currentDateTimeUtc();
+        model = std::make_shared<ConversationModel>();
+        model->setMessages(info, {});
+    }
+    impl.aside = model;
+    if (question.trimmed().isEmpty() || isAnsweringIn(model->info().id)) return model;
+    ChatMessage message;
+    message.id = impl.newMessageId();
+    message.conversation = model->info().id;
+    message.parent = model->activeLeaf();
+    message.createdAt = QDateTime::currentDateTimeUtc();
+    Part part;
+    part.text = question.trimmed();
+    message.parts = {std::move(part)};
+    impl.sendMessage(model, std::move(message));
+    return model;
+}
+
+bool ChatController::isAnsweringIn(ConversationId id) const {
+    return m_impl->turnOf(id) != nullptr;
+}
+
+bool ChatController::isWaitingIn(ConversationId id) const {
+    const AnswerTurn* turn = m_impl->turnOf(id);
+    return turn != nullptr && turn->question() != nullptr;
+}
+
+void ChatController::stopIn(ConversationId id) {
+    if (AnswerTurn* turn = m_impl->turnOf(id)) turn->stop();
+}
+
+}  // namespace lares::app
