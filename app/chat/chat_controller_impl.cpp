@@ -153,6 +153,7 @@ void ChatController::Impl::open(ConversationId id) {
         return;
     }
     const ConversationInfo info = list.at(row);
+    loadAttached(info);  // before the messages: what is sent then goes with it
     auto model = std::make_shared<ConversationModel>();
     model->setMessages(info, {});
     isShownLoading = true;
@@ -226,20 +227,32 @@ void ChatController::Impl::saveInfo(const ConversationInfo& info) {
 
 // --- the turn -----------------------------------------------------------------------------------
 
-void ChatController::Impl::sendMessage(ChatMessage message) {
+void ChatController::Impl::sendMessage(ChatMessage message, Draft draft) {
     const std::shared_ptr<ConversationModel> model = shown;
+    const ConversationId key = draftKey();
     ConversationInfo info = model->info();
     info.updatedAt = message.createdAt;
     info.activeLeaf = message.id;
-    info.draft.clear();
+    if (draft == Draft::Sent) {
+        info.draft.clear();
+        info.hasAttachedDraft = false;
+    }
     if (info.preview.isEmpty())
-        info.preview = markdownOf(message).simplified().left(kListPreviewLength);
-    const auto stored = [this, model, info, message] {
+        info.preview = summaryOf(message).simplified().left(kListPreviewLength);
+    const auto stored = [this, model, info, message, draft, key] {
         // What the user did while it was written (a title, a persona) wins over what was sent.
         ConversationInfo now = model->info();
         now.updatedAt = info.updatedAt;
         now.preview = info.preview;
-        now.draft.clear();
+        if (draft == Draft::Sent) {
+            now.draft.clear();
+            // Unless something else was attached meanwhile.
+            if (attached.value(key) == attachmentsOf(message)) {
+                attached.remove(key);
+                now.hasAttachedDraft = false;
+            }
+            if (key == 0) forgetNewDraft();
+        }
         model->setInfo(now);
         model->append(message);
         now.activeLeaf = message.id;
@@ -253,7 +266,7 @@ void ChatController::Impl::sendMessage(ChatMessage message) {
     store->save(message, info)
         .then(&controller, [this, stored, message](const Result<void>& result) {
             if (result) return stored();
-            emit controller.notSent(markdownOf(message));
+            emit controller.notSent(markdownOf(message), attachmentsOf(message));
         });
     store->setSetting("lastConversation", QString::number(info.id));
 }

@@ -38,6 +38,8 @@ struct ChatController::Impl {
     bool isShownStored = false;  ///< false: a new one without messages, in no list
     bool isShownLoading = false;
     QJsonObject settings;
+    /// What is attached to drafts, as far as it was looked at; 0: to the new conversation's.
+    QHash<ConversationId, Attachments> attached;
 
     ModelState modelState = ModelState::None;
     QString modelPath;
@@ -95,8 +97,16 @@ struct ChatController::Impl {
     void takeUpInterrupted();
     void saveInfo(const ConversationInfo& info);
 
+    // Drafts.
+    [[nodiscard]] ConversationId draftKey() const { return isShownStored ? shown->info().id : 0; }
+    void readNewDraft();
+    void forgetNewDraft();
+    void loadAttached(const ConversationInfo& info);
+    void saveAttached(const Attachments& attachments);
+
     // The turn.
-    void sendMessage(ChatMessage message);
+    enum class Draft { Sent, Kept };
+    void sendMessage(ChatMessage message, Draft draft);
     void beginAnswer(const std::shared_ptr<ConversationModel>& model, MessageId parent);
     void addTurn(const std::shared_ptr<ConversationModel>& model, ChatMessage answer);
     void startNext();
