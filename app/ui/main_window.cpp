@@ -87,6 +87,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectController();
     connectDownload();
     connectPanel();
+    connectAttachments();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
     QApplication::instance()->installEventFilter(this);
@@ -252,6 +253,7 @@ void MainWindow::addKeys() {
         showChat();
         m_chat->composer()->focusText();
     });
+    addKey(tr("Ctrl+O"), [this] { chooseAttachments(); });
     addKey(tr("Ctrl+B"), [this] { setListShown(m_list->isHidden()); });
     addKey(tr("Ctrl+J"), [this] { setPanelOpen(!m_isPanelOpen); });
     addKey(tr("Ctrl+Shift+F"), [this] {

@@ -84,6 +84,9 @@ private:
     void showPanel();
     void leavePanel();
     void showPrompt(MessageId answer);
+    // main_window_attachments.cpp
+    void connectAttachments();
+    void chooseAttachments();
     void addKeys();
     void addKey(const QKeySequence& keys, const std::function<void()>& run);
     void applyTheme();
