@@ -8,16 +8,6 @@
 #include <utility>
 
 namespace lares::app {
-namespace {
-
-Part textPart(const QString& typed) {
-    Part part;
-    part.text = typed.trimmed();
-    return part;
-}
-
-}  // namespace
-
 ChatController::ChatController(const Dependencies& dependencies, QObject* parent)
     : QObject(parent), m_impl(std::make_unique<Impl>(*this, dependencies)) {
     Impl& impl = *m_impl;
@@ -61,6 +51,7 @@ void ChatController::start() {
     impl.emptyTrash();
     impl.store->settings().then(this, [&impl](const Result<QJsonObject>& settings) {
         if (settings) impl.settings = *settings;
+        impl.readNewDraft();
         impl.tokens->setKeeping(impl.settings["keepReadings"].toBool(true));
         impl.checkSandbox();
     });
@@ -277,30 +268,33 @@ void ChatController::saveDraft(const QString& text) {
     if (!text.trimmed().isEmpty()) m_impl->readAhead();
 }
 
-void ChatController::send(const QString& text) {
-    if (text.trimmed().isEmpty() || isAnswering() || isConversationLoading()) return;
-    if (!m_impl->isShownStored) setSetting("newDraft", QString());
+void ChatController::send(const QString& text, const Attachments& attachments) {
+    const std::vector<Part> parts = userParts(text, attachments);
+    if (parts.empty() || isAnswering() || isConversationLoading()) return;
     ChatMessage message;
     message.id = m_impl->newMessageId();
     message.conversation = m_impl->shown->info().id;
     message.parent = m_impl->shown->activeLeaf();
     message.createdAt = QDateTime::currentDateTimeUtc();
-    message.parts = {textPart(text)};
-    m_impl->sendMessage(std::move(message));
+    message.parts = parts;
+    m_impl->sendMessage(m_impl->shown, std::move(message), Impl::Draft::Sent);
 }
 
 void ChatController::stop() {
     if (AnswerTurn* turn = m_impl->turnOf(m_impl->shown->info().id)) turn->stop();
 }
 
-void ChatController::edit(MessageId userMessage, const QString& text) {
+void ChatController::edit(MessageId userMessage,
+                          const QString& text,
+                          const Attachments& attachments) {
     const ChatMessage* edited = m_impl->shown->find(userMessage);
-    if (!edited || edited->role != Role::User || text.trimmed().isEmpty() || isAnswering()) return;
+    const std::vector<Part> parts = userParts(text, attachments);
+    if (!edited || edited->role != Role::User || parts.empty() || isAnswering()) return;
     ChatMessage message = *edited;
     message.id = m_impl->newMessageId();
     message.createdAt = QDateTime::currentDateTimeUtc();
-    message.parts = {textPart(text)};
-    m_impl->sendMessage(std::move(message));
+    message.parts = parts;
+    m_impl->sendMessage(m_impl->shown, std::move(message), Impl::Draft::Kept);
 }
 
 void ChatController::regenerate(MessageId answer) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/chat/attachment.h"
 #include "app/chat/chat_message.h"
 #include "app/chat/prompt_readings.h"
 #include "app/engine_bridge/token_source.h"
@@ -165,6 +166,12 @@ public:
     /// up to there, with the instructions and tools of now. NotFound where no model is loaded.
     [[nodiscard]] QFuture<Result<PromptView>> viewPrompt(const PromptReading& reading) const;
 
+    /// What is attached to the draft of the shown conversation; `draftAttachmentsLoaded` says when
+    /// there is more of it than before.
+    [[nodiscard]] const Attachments& draftAttachments() const;
+    /// Of the shown conversation, after its newest answer.
+    [[nodiscard]] ContextRoom contextRoom() const;
+
     /// The newest answer that is shown whose changes to files can be undone; 0: none.
     [[nodiscard]] MessageId lastChanges() const;
     [[nodiscard]] std::vector<GrantInfo> grants() const;
@@ -214,11 +221,15 @@ public slots:
     void setParameter(const QString& key, const QJsonValue& value);
     void resetParameters();
     void saveDraft(const QString& text);
+    void saveDraftAttachments(const lares::app::Attachments& attachments);
 
-    void send(const QString& text);
+    /// One of them may be empty.
+    void send(const QString& text, const lares::app::Attachments& attachments = {});
     void stop();
+    /// Another version, answered. The draft stays as it is.
     void edit(lares::app::MessageId userMessage,
-              const QString& text);                 ///< another version, answered
+              const QString& text,
+              const lares::app::Attachments& attachments = {});
     void regenerate(lares::app::MessageId answer);  ///< another version
     void showVersion(lares::app::MessageId message, int version);
     /// `reason`: what the user says to a No; the model reads it.
@@ -256,13 +267,14 @@ signals:
     void movedToFolders(const QString& sentence,
                         const std::vector<lares::app::FolderPlace>& before);
     /// A message could not be stored, so it was not sent: the composer shows it again.
-    void notSent(const QString& text);
     void notAsked(const QString& question);
     void trashChanged();
     /// An answer in this conversation, shown or not, needs a permission to go on.
     void permissionAwaited(lares::app::ConversationId id);
     /// And was not stopped by the user; how long after it was asked for.
     void answerEnded(lares::app::ConversationId id, qint64 durationMs);
+    void notSent(const QString& text, const lares::app::Attachments& attachments);
+    void draftAttachmentsLoaded();
     void grantsChanged();
     void readingsUseChanged();
     void commandsChanged();

@@ -155,6 +155,7 @@ void ChatController::Impl::open(ConversationId id) {
         return;
     }
     const ConversationInfo info = list.at(row);
+    loadAttached(info);  // before the messages: what is sent then goes with it
     auto model = std::make_shared<ConversationModel>();
     model->setMessages(info, {});
     isShownLoading = true;
@@ -232,24 +233,33 @@ void ChatController::Impl::saveInfo(const ConversationInfo& info) {
 
 // --- the turn -----------------------------------------------------------------------------------
 
-void ChatController::Impl::sendMessage(ChatMessage message) {
-    sendMessage(shown, std::move(message));
-}
-
 void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>& model,
-                                       ChatMessage message) {
+                                       ChatMessage message,
+                                       Draft draft) {
+    const ConversationId key = draftKey();
     ConversationInfo info = model->info();
     info.updatedAt = message.createdAt;
     info.activeLeaf = message.id;
-    info.draft.clear();
+    if (draft == Draft::Sent) {
+        info.draft.clear();
+        info.hasAttachedDraft = false;
+    }
     if (info.preview.isEmpty())
-        info.preview = markdownOf(message).simplified().left(kListPreviewLength);
-    const auto stored = [this, model, info, message] {
+        info.preview = summaryOf(message).simplified().left(kListPreviewLength);
+    const auto stored = [this, model, info, message, draft, key] {
         // What the user did while it was written (a title, a persona) wins over what was sent.
         ConversationInfo now = model->info();
         now.updatedAt = info.updatedAt;
         now.preview = info.preview;
-        now.draft.clear();
+        if (draft == Draft::Sent) {
+            now.draft.clear();
+            // Unless something else was attached meanwhile.
+            if (attached.value(key) == attachmentsOf(message)) {
+                attached.remove(key);
+                now.hasAttachedDraft = false;
+            }
+            if (key == 0) forgetNewDraft();
+        }
         model->setInfo(now);
         model->append(message);
         now.activeLeaf = message.id;
@@ -263,7 +273,7 @@ void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>&
     store->save(message, info)
         .then(&controller, [this, stored, model, message](const Result<void>& result) {
             if (result) return stored();
-            model == shown ? emit controller.notSent(markdownOf(message))
+            model == shown ? emit controller.notSent(markdownOf(message), attachmentsOf(message))
                            : emit controller.notAsked(markdownOf(message));
         });
     if (model == shown) store->setSetting("lastConversation", QString::number(info.id));

@@ -40,6 +40,8 @@ struct ChatController::Impl {
     /// Where a question was asked beside the shown one; opened again it is this model.
     std::weak_ptr<ConversationModel> aside;
     QJsonObject settings;
+    /// What is attached to drafts, as far as it was looked at; 0: to the new conversation's.
+    QHash<ConversationId, Attachments> attached;
 
     ModelState modelState = ModelState::None;
     QString modelPath;
@@ -98,9 +100,18 @@ struct ChatController::Impl {
     void saveInfo(const ConversationInfo& info);
     void place(const std::vector<FolderPlace>& places);
 
+    // Drafts.
+    [[nodiscard]] ConversationId draftKey() const { return isShownStored ? shown->info().id : 0; }
+    void readNewDraft();
+    void forgetNewDraft();
+    void loadAttached(const ConversationInfo& info);
+    void saveAttached(const Attachments& attachments);
+
     // The turn.
-    void sendMessage(ChatMessage message);
-    void sendMessage(const std::shared_ptr<ConversationModel>& model, ChatMessage message);
+    enum class Draft { Sent, Kept };
+    void sendMessage(const std::shared_ptr<ConversationModel>& model,
+                     ChatMessage message,
+                     Draft draft);
     void beginAnswer(const std::shared_ptr<ConversationModel>& model, MessageId parent);
     void addTurn(const std::shared_ptr<ConversationModel>& model, ChatMessage answer);
     void startNext();

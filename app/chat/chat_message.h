@@ -29,6 +29,8 @@ struct Part {
                      ///< it
         ToolResult,  ///< text: what the model reads; follows its ToolCall
         Notice,      ///< text: a sentence of Lares to the user (stopped, trimmed, failed)
+        Attachment,  ///< of the user, before the Text: text: its contents; data: its name, its size
+                     ///< (chat/attachment.h)
     };
     enum class CallState { None, Waiting, Running, Done, Failed, Denied };
 
@@ -83,10 +85,11 @@ struct ConversationInfo {
     QDateTime createdAt;
     QDateTime updatedAt;  ///< of the last message; the list groups by it
     bool isPinned = false;
-    MessageId activeLeaf = 0;     ///< the end of the path that is shown
-    QString draft;                ///< what the composer held
-    QJsonObject parameters = {};  ///< how its answers are picked: chat/answer_parameters.h
-    QString folder = {};          ///< chat/folder_name.h; empty: in none
+    MessageId activeLeaf = 0;       ///< the end of the path that is shown
+    QString draft;                  ///< what the composer held
+    bool hasAttachedDraft = false;  ///< ConversationStore::draftAttachments has something
+    QJsonObject parameters = {};    ///< how its answers are picked: chat/answer_parameters.h
+    QString folder = {};            ///< chat/folder_name.h; empty: in none
 
     bool operator==(const ConversationInfo&) const = default;
 };

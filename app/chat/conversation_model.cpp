@@ -1,5 +1,7 @@
 #include "app/chat/conversation_model.h"
 
+#include "app/chat/attachment.h"
+
 #include <algorithm>
 
 namespace lares::app {
@@ -50,7 +52,7 @@ QVariant ConversationModel::data(const QModelIndex& index, int role) const {
             return markdownOf(message);
         case Qt::AccessibleTextRole:
             return tr("%1: %2").arg(message.role == Role::User ? tr("You") : tr("Assistant"),
-                                    markdownOf(message));
+                                    summaryOf(message));
         case MessageRole:
             return QVariant::fromValue(message);
         case VersionRole:

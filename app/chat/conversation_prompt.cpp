@@ -1,5 +1,6 @@
 #include "app/chat/conversation_prompt.h"
 
+#include "app/chat/attachment.h"
 #include "app/chat/call_changes.h"
 #include "engine/base/json.h"
 
@@ -47,6 +48,7 @@ void appendStep(std::vector<Message>& out, const std::vector<const Part*>& parts
                     last.back() = wasUndone ? text + kUndone : text;
                 break;
             case Part::Kind::Notice:
+            case Part::Kind::Attachment:  // of the user's
                 break;
         }
     }
@@ -71,6 +73,14 @@ void appendTurn(std::vector<Message>& out, const ChatMessage& message) {
     if (!step.empty()) appendStep(out, step);
 }
 
+std::string userContent(const ChatMessage& message) {
+    std::vector<AttachedText> attached;
+    for (const Part& part : message.parts) {
+        if (part.kind == Part::Kind::Attachment) attached.push_back(attachedTextOf(part));
+    }
+    return userTurn(markdownOf(message).toStdString(), attached);
+}
+
 }  // namespace
 
 int stepOf(const Part& part) {
@@ -87,7 +97,7 @@ std::vector<Message> promptMessages(const QString& system,
     for (const ChatMessage* message : path) {
         if (message->role == Role::User) {
             messages.push_back({.role = "user",
-                                .content = markdownOf(*message).toStdString(),
+                                .content = userContent(*message),
                                 .reasoning = {},
                                 .tool_calls = {}});
         } else {

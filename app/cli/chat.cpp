@@ -1,11 +1,13 @@
 #include "app/cli/answer_printer.h"
 #include "app/cli/answer_turn.h"
+#include "app/cli/attached_files.h"
 #include "app/cli/command.h"
 #include "app/cli/model_loading.h"
 #include "app/cli/newest_changes.h"
 #include "app/cli/request_options.h"
 
 #include <optional>
+#include <utility>
 
 namespace lares::cli {
 namespace {
@@ -13,6 +15,7 @@ namespace {
 constexpr std::string_view kChatHelp =
     "/new            forget this conversation and begin another\n"
     "/system TEXT    another system message; begins a new conversation\n"
+    "/file PATH      let a text file go with your next message; alone: which do, and /file none\n"
     "/think on|off   think before answering, or not\n"
     "/undo           take back what the last answer changed in files\n"
     "/quit           leave (also Ctrl-D)\n"
@@ -73,6 +76,8 @@ private:
             startAgain();
         } else if (command == "/undo") {
             undo();
+        } else if (command == "/file") {
+            attach(rest);
         } else if (command == "/think" && (rest == "on" || rest == "off")) {
             m_request.prompt.enable_thinking = rest == "on";
         } else {
@@ -80,6 +85,22 @@ private:
             m_context.terminal.note(kChatHelp);
         }
         return true;
+    }
+
+    void attach(const std::string& path) {
+        if (path == "none") m_attached.clear();
+        if (path.empty() || path == "none") {
+            for (const AttachedText& one : m_attached) m_context.terminal.note(described(one));
+            if (m_attached.empty()) m_context.terminal.note("No file goes with your next message.");
+            return;
+        }
+        const Result<void> done = attachFile(m_attached, path);
+        if (!done) return m_context.terminal.note("lares-cli: " + done.error().message);
+        m_context.terminal.note(described(m_attached.back()) + " goes with your next message.");
+    }
+
+    static std::string described(const AttachedText& one) {
+        return shownName(one.name) + " (" + aboutTokensText(aboutTokens(one.text)) + ")";
     }
 
     /// The model reads of it too: it must not build on what is gone.
@@ -115,13 +136,14 @@ private:
         m_request.conversation.messages.clear();
         if (!m_system.empty())
             m_request.conversation.messages.push_back(plainMessage("system", m_system));
+        m_attached.clear();
         m_tools.beginConversation();
         m_context.terminal.note("A new conversation.");
     }
 
     void answer(const std::string& line) {
         auto& messages = m_request.conversation.messages;
-        messages.push_back(plainMessage("user", line));
+        messages.push_back(plainMessage("user", userTurn(line, m_attached)));
         const std::size_t nBefore = messages.size();
         AnswerPrinter printer(m_context.terminal, Shown::Answer);
         const Result<TurnAnswer> result =
@@ -131,10 +153,12 @@ private:
         if (!result) {
             failed(result.error(), printer.text());
             // A question that got nothing at all goes; finished steps of a turn stay.
-            if (messages.size() == nBefore) messages.pop_back();
+            // Its files then go with the next one.
+            if (messages.size() == nBefore) return messages.pop_back();
         } else if (result->hitLimit) {
             m_context.terminal.note("The model used tools too many times in a row.");
         }
+        m_attached.clear();
     }
 
     /// What was shown of a stopped answer stays in the conversation.
@@ -152,6 +176,7 @@ private:
     GenerationRequest m_request;
     ToolSession& m_tools;
     std::string m_system;
+    std::vector<AttachedText> m_attached;  ///< to the next message
 };
 
 Result<ExitStatus> chat(Context& context) {

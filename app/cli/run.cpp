@@ -1,6 +1,7 @@
 #include "app/cli/answer_json.h"
 #include "app/cli/answer_printer.h"
 #include "app/cli/answer_turn.h"
+#include "app/cli/attached_files.h"
 #include "app/cli/command.h"
 #include "app/cli/json_lines.h"
 #include "app/cli/model_loading.h"
@@ -24,7 +25,8 @@ Result<Json> answerLine(const Context& context, Engine& engine, const Json& line
 
 Result<ExitStatus> answerOnce(Context& context, const std::string& prompt) {
     ASSIGN_OR_RETURN(GenerationRequest request, requestFromOptions(context));
-    request.conversation.messages.push_back(plainMessage("user", prompt));
+    ASSIGN_OR_RETURN(const auto attached, attachedFiles(context.options));
+    request.conversation.messages.push_back(plainMessage("user", userTurn(prompt, attached)));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
     ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
     AnswerPrinter printer(context.terminal, context.isJson() ? Shown::Notes : Shown::Answer);
@@ -45,6 +47,8 @@ Result<ExitStatus> run(Context& context) {
     if (context.options.has("jsonl")) {
         if (!words.empty())
             return context.usageError("run --jsonl takes its requests from stdin, not a PROMPT");
+        if (context.options.has("file"))
+            return context.usageError("run --jsonl takes whole requests: put the text into them");
         ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
         return answerJsonLines(context,
                                [&](const Json& line) { return answerLine(context, engine, line); });
@@ -70,6 +74,7 @@ Command runCommand() {
             "asks;\n"
             "with --json {\"text\",\"thinking\",\"tool_calls\",\"stats\",\"finish_reason\"}.",
             joined({modelOptions(),
+                    {fileOption()},
                     requestOptions(),
                     {jsonLinesOption("one {\"messages\":[…],\"tools\":[…]|null,\"kwargs\":{…}} a "
                                      "line; each answer as with "

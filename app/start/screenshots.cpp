@@ -5,6 +5,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/message_finder.h"
 #include "app/engine_bridge/scripted_token_source.h"
+#include "app/start/attachment_screenshots.h"
 #include "app/start/list_screenshots.h"
 #include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
@@ -44,6 +45,9 @@ namespace {
 constexpr int kLongestWaitMs = 5000;
 
 const char* const kScript = R"(,
+    {"when": "costs", "steps": [
+        {"thinking": "A look at the table."},
+        {"text": "The costs of May were **12.50**."}]},
     {"when": "Documents", "steps": [
         {"thinking": "The user asks about a folder. I list it."},
         {"call": "list_folder", "arguments": {"path": "~/Documents"}}]},
@@ -409,6 +413,9 @@ bool takeAll(Session& session, const QString& folder) {
                                    [&](const char* state) { return session.save(folder, state); });
     isSaved &= takePanelScreenshots(window, controller, session.tokens(), makeInvoices,
                                     [&](const char* state) { return session.save(folder, state); });
+
+    isSaved &= takeAttachmentScreenshots(
+        window, controller, [&](const char* state) { return session.save(folder, state); });
 
     controller.newConversation();
     controller.send("What is in ~/Documents?");

@@ -176,6 +176,19 @@ ConversationStore::Reply<void> ConversationStore::save(const ConversationInfo& c
         [=](Database& database) { return saveConversation(database, conversation); });
 }
 
+ConversationStore::Reply<void> ConversationStore::saveDraft(const ConversationInfo& conversation,
+                                                            Attachments attachments) {
+    return m_impl->write<void>([conversation, list = std::move(attachments)](Database& database) {
+        return app::saveDraft(database, conversation, list);
+    });
+}
+
+ConversationStore::Reply<Attachments> ConversationStore::draftAttachments(
+    ConversationId conversation) {
+    return m_impl->read<Attachments>(
+        [=](Database& database) { return loadDraftAttachments(database, conversation); });
+}
+
 ConversationStore::Reply<void> ConversationStore::save(
     const ChatMessage& message, const std::optional<ConversationInfo>& conversation) {
     return m_impl->write<void>(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/chat/attachment.h"
 #include "app/chat/chat_message.h"
 #include "app/personas/persona.h"
 #include "app/store/message_search.h"
@@ -61,8 +62,13 @@ public:
     [[nodiscard]] Reply<std::vector<ChatMessage>> messages(ConversationId conversation);
     /// A part of a search through all messages (message_search.h).
     [[nodiscard]] Reply<SearchPage> searchMessages(const QString& words, MessageId before);
-    /// Inserts or replaces, the draft too; writes only what differs.
+    /// Inserts or replaces, the draft too; writes only what differs. What is attached to the draft
+    /// is deleted where the conversation says that there is nothing, and else left alone.
     Reply<void> save(const ConversationInfo& conversation);
+    /// The same, with what is attached: it is read and written by these two alone, since it can be
+    /// megabytes and the draft is saved at every pause in the typing.
+    Reply<void> saveDraft(const ConversationInfo& conversation, Attachments attachments);
+    [[nodiscard]] Reply<Attachments> draftAttachments(ConversationId conversation);
     /// Inserts or replaces the message with all its parts, in one transaction; `conversation` in
     /// the same one where it is given (title, leaf, time). Parts that are as they were are not
     /// written again.

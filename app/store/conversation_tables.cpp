@@ -62,8 +62,35 @@ Result<void> putDraft(Database& database, const ConversationInfo& info) {
     return statement.bind(info.id).bind(info.draft).run();
 }
 
+Result<void> cutDraftAttachments(Database& database, ConversationId conversation, qint64 from) {
+    ASSIGN_OR_RETURN(
+        Statement statement,
+        database.prepare("DELETE FROM draft_attachments WHERE conversation = ? AND position >= ?"));
+    return statement.bind(conversation).bind(from).run();
+}
+
+Result<void> putDraftAttachments(Database& database,
+                                 ConversationId conversation,
+                                 const Attachments& attachments) {
+    ASSIGN_OR_RETURN(
+        Statement statement,
+        database.prepare("INSERT INTO draft_attachments(conversation, position, data, text) "
+                         "VALUES(?, ?, ?, ?) ON CONFLICT(conversation, position) DO UPDATE SET "
+                         "data=excluded.data, text=excluded.text WHERE (data, text) IS NOT "
+                         "(excluded.data, excluded.text)"));
+    qint64 position = 0;
+    for (const Attachment& attachment : attachments) {
+        const Part part = partOf(attachment);
+        statement.bind(conversation).bind(position++).bind(part.data).bind(part.text);
+        RETURN_IF_ERROR(statement.run());
+        statement.reset();
+    }
+    return cutDraftAttachments(database, conversation, position);
+}
+
 Result<void> putConversationAndDraft(Database& database, const ConversationInfo& info) {
     RETURN_IF_ERROR(putConversation(database, info));
+    if (!info.hasAttachedDraft) RETURN_IF_ERROR(cutDraftAttachments(database, info.id, 0));
     return putDraft(database, info);
 }
 
@@ -73,7 +100,7 @@ Result<void> putMissingConversation(Database& database, const ChatMessage& messa
                      database.prepare("INSERT INTO conversations(id, preview, created_at, "
                                       "updated_at, active_leaf) SELECT ?1, ?2, ?3, ?3, ?4 WHERE "
                                       "NOT EXISTS (SELECT 1 FROM conversations WHERE id = ?1)"));
-    statement.bind(message.conversation).bind(markdownOf(message).left(kPreviewLength));
+    statement.bind(message.conversation).bind(summaryOf(message).left(kPreviewLength));
     bindTime(statement, message.createdAt);
     return statement.bind(message.id).run();
 }
@@ -161,11 +188,12 @@ Result<std::vector<ChatMessage>> loadWithoutParts(Database& database, Conversati
 Result<std::vector<ConversationInfo>> loadConversations(Database& database) {
     ASSIGN_OR_RETURN(
         Statement row,
-        database.prepare("SELECT id, title, preview, persona, created_at, updated_at, is_pinned, "
-                         "active_leaf, text, parameters, folder FROM conversations LEFT JOIN "
-                         "drafts ON conversation = "
-                         "id WHERE deleted_at IS NULL "
-                         "ORDER BY is_pinned DESC, updated_at DESC, id DESC"));
+        database.prepare(
+            "SELECT id, title, preview, persona, created_at, updated_at, is_pinned, "
+            "active_leaf, text, parameters, folder, EXISTS(SELECT 1 FROM draft_attachments a WHERE "
+            "a.conversation = id) FROM conversations LEFT JOIN drafts ON drafts.conversation = id "
+            "WHERE deleted_at IS NULL "
+            "ORDER BY is_pinned DESC, updated_at DESC, id DESC"));
     std::vector<ConversationInfo> conversations;
     for (;;) {
         ASSIGN_OR_RETURN(const bool hasRow, row.step());
@@ -182,6 +210,7 @@ Result<std::vector<ConversationInfo>> loadConversations(Database& database) {
         info.draft = row.text(8);
         info.parameters = row.object(9);
         info.folder = row.text(10);
+        info.hasAttachedDraft = row.integer(11) != 0;
         conversations.push_back(std::move(info));
     }
 }
@@ -203,6 +232,31 @@ Result<std::vector<ChatMessage>> loadMessages(Database& database, ConversationId
         if (message == messages.end()) return messages;
         if (message->id == id) message->parts.push_back(partAt(row));
     }
+}
+
+Result<Attachments> loadDraftAttachments(Database& database, ConversationId conversation) {
+    ASSIGN_OR_RETURN(Statement row,
+                     database.prepare("SELECT data, text FROM draft_attachments WHERE "
+                                      "conversation = ? ORDER BY position"));
+    row.bind(conversation);
+    Attachments attachments;
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool hasRow, row.step());
+        if (!hasRow) return attachments;
+        Part part;
+        part.data = row.object(0);
+        part.text = row.text(1);
+        attachments.push_back(attachmentOf(part));
+    }
+}
+
+Result<void> saveDraft(Database& database,
+                       const ConversationInfo& info,
+                       const Attachments& attachments) {
+    ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
+    RETURN_IF_ERROR(putConversationAndDraft(database, info));
+    RETURN_IF_ERROR(putDraftAttachments(database, info.id, attachments));
+    return transaction.commit();
 }
 
 Result<void> saveConversation(Database& database, const ConversationInfo& info) {

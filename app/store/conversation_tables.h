@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/chat/attachment.h"
 #include "app/chat/chat_message.h"
 #include "app/store/database.h"
 
@@ -16,7 +17,16 @@ namespace lares::app {
 [[nodiscard]] Result<std::vector<ChatMessage>> loadMessages(Database& database,
                                                             ConversationId conversation);
 
+/// What is attached to a draft, in its order.
+[[nodiscard]] Result<Attachments> loadDraftAttachments(Database& database,
+                                                       ConversationId conversation);
+
+/// The draft's text too; what is attached to it goes where `info` says that there is nothing.
 [[nodiscard]] Result<void> saveConversation(Database& database, const ConversationInfo& info);
+/// The same, with what is attached.
+[[nodiscard]] Result<void> saveDraft(Database& database,
+                                     const ConversationInfo& info,
+                                     const Attachments& attachments);
 /// All of them or none; no effect on one that was never saved.
 [[nodiscard]] Result<void> saveFolders(Database& database, const std::vector<FolderPlace>& places);
 [[nodiscard]] Result<void> saveMessage(Database& database,

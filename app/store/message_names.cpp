@@ -29,6 +29,7 @@ constexpr std::array kKinds = {
     Names<PartKind>{PartKind::ToolCall, QLatin1String("tool_call")},
     Names<PartKind>{PartKind::ToolResult, QLatin1String("tool_result")},
     Names<PartKind>{PartKind::Notice, QLatin1String("notice")},
+    Names<PartKind>{PartKind::Attachment, QLatin1String("attachment")},
 };
 
 using CallState = Part::CallState;

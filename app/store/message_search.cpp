@@ -1,11 +1,14 @@
 #include "app/store/message_search.h"
 
+#include "app/chat/attachment.h"
 #include "app/store/message_names.h"
 
 #include <QRegularExpression>
 
 #include <algorithm>
 #include <limits>
+#include <optional>
+#include <vector>
 
 namespace lares::app {
 namespace {
@@ -36,10 +39,56 @@ MessageHit hitAt(const QString& text, qsizetype at, qsizetype length) {
     return hit;
 }
 
-bool holdsAll(const QString& text, const QStringList& words) {
-    return std::all_of(words.begin(), words.end(), [&](const QString& word) {
-        return text.contains(word, Qt::CaseInsensitive);
+/// The words of a message, or what is attached to it.
+struct SearchedText {
+    QString name;  ///< of an attachment; empty: the message's own words
+    QString text;
+
+    [[nodiscard]] bool holds(const QString& word) const {
+        return text.contains(word, Qt::CaseInsensitive) || name.contains(word, Qt::CaseInsensitive);
+    }
+};
+
+/// In words: without marks of Markdown, unless one of them is what was searched for.
+MessageHit hitInWords(const QString& text, const QString& word) {
+    static const QRegularExpression kMarks("[*`]+|^#+ ", QRegularExpression::MultilineOption);
+    QString plain = text;
+    plain.remove(kMarks);
+    qsizetype at = plain.indexOf(word, 0, Qt::CaseInsensitive);
+    if (at < 0) {
+        plain = text;
+        at = plain.indexOf(word, 0, Qt::CaseInsensitive);
+    }
+    return hitAt(plain, at, word.size());
+}
+
+MessageHit hitInAttachment(const SearchedText& attachment, const QString& word) {
+    const qsizetype at = attachment.text.indexOf(word, 0, Qt::CaseInsensitive);
+    if (at < 0)
+        return hitAt(attachment.name, attachment.name.indexOf(word, 0, Qt::CaseInsensitive),
+                     word.size());
+    MessageHit hit = hitAt(attachment.text, at, word.size());
+    const QString where = attachment.name + QStringLiteral(": ");
+    hit.snippet.prepend(where);
+    hit.matchStart += static_cast<int>(where.size());
+    return hit;
+}
+
+/// Nothing where one of the words is missing.
+std::optional<MessageHit> hitIn(const std::vector<SearchedText>& texts, const QStringList& words) {
+    const bool holdsAll = std::all_of(words.begin(), words.end(), [&](const QString& word) {
+        return std::any_of(texts.begin(), texts.end(),
+                           [&](const SearchedText& text) { return text.holds(word); });
     });
+    if (!holdsAll) return std::nullopt;
+    // What was said tells more about a message than what went with it.
+    const QString& first = words.first();
+    for (const SearchedText& text : texts) {
+        if (text.name.isEmpty() && text.holds(first)) return hitInWords(text.text, first);
+    }
+    const auto attachment = std::find_if(
+        texts.begin(), texts.end(), [&](const SearchedText& text) { return text.holds(first); });
+    return hitInAttachment(*attachment, first);
 }
 
 }  // namespace
@@ -55,32 +104,23 @@ Result<SearchPage> searchMessages(Database& database, const QString& words, Mess
     if (wanted.isEmpty()) return page;
     ASSIGN_OR_RETURN(
         Statement row,
-        database.prepare("SELECT m.id, m.conversation, p.text FROM messages m JOIN parts p ON "
-                         "p.message = m.id JOIN conversations c ON c.id = m.conversation WHERE "
-                         "m.id < ? AND p.kind = ? AND c.deleted_at IS NULL "
-                         "ORDER BY m.id DESC, p.position"));
+        database.prepare("SELECT m.id, m.conversation, p.kind, p.data, p.text FROM messages m JOIN "
+                         "parts p ON p.message = m.id JOIN conversations c ON c.id = "
+                         "m.conversation WHERE m.id < ? AND p.kind IN (?, ?) AND c.deleted_at IS "
+                         "NULL ORDER BY m.id DESC, p.position"));
+    const QString attached = storedName(Part::Kind::Attachment);
     row.bind(before > 0 ? before : std::numeric_limits<MessageId>::max());
-    row.bind(QString(storedName(Part::Kind::Text)));
+    row.bind(QString(storedName(Part::Kind::Text))).bind(attached);
     MessageId message = 0;
     ConversationId conversation = 0;
-    QString text;  // of one message: its parts
+    std::vector<SearchedText> texts;  // of one message
     qsizetype looked = 0;
     const auto look = [&] {
-        if (message == 0 || !holdsAll(text, wanted)) return;
-        const QString& first = wanted.first();
-        // Without marks of Markdown in it, unless one of them is what was searched for.
-        static const QRegularExpression kMarks("[*`]+|^#+ ", QRegularExpression::MultilineOption);
-        QString plain = text;
-        plain.remove(kMarks);
-        qsizetype at = plain.indexOf(first, 0, Qt::CaseInsensitive);
-        if (at < 0) {
-            plain = text;
-            at = plain.indexOf(first, 0, Qt::CaseInsensitive);
-        }
-        MessageHit hit = hitAt(plain, at, first.size());
-        hit.message = message;
-        hit.conversation = conversation;
-        page.hits.push_back(std::move(hit));
+        std::optional<MessageHit> hit = hitIn(texts, wanted);
+        if (!hit) return;
+        hit->message = message;
+        hit->conversation = conversation;
+        page.hits.push_back(std::move(*hit));
     };
     for (;;) {
         ASSIGN_OR_RETURN(const bool hasRow, row.step());
@@ -93,11 +133,16 @@ Result<SearchPage> searchMessages(Database& database, const QString& words, Mess
             }
             message = row.integer(0);
             conversation = row.integer(1);
-            text.clear();
+            texts.clear();
         }
-        if (!text.isEmpty()) text += '\n';
-        text += row.text(2);
-        looked += text.size();
+        SearchedText text{{}, row.text(4)};
+        if (row.text(2) == attached) {
+            Part part;
+            part.data = row.object(3);
+            text.name = shownName(attachmentOf(part));
+        }
+        looked += text.text.size();
+        texts.push_back(std::move(text));
     }
     look();
     return page;

@@ -87,11 +87,18 @@ constexpr const char* kVersion2 = R"sql(
 ALTER TABLE conversations ADD COLUMN parameters TEXT NOT NULL DEFAULT '';
 )sql";
 
-// What a persona picks its answers with, what hangs on a draft, and where a conversation is kept.
+// What a persona picks its answers with, where a conversation is kept, and what is attached to a
+// draft: apart from its text, since a row is written whole, and the text is saved at every pause.
 constexpr const char* kVersion3 = R"sql(
 ALTER TABLE personas ADD COLUMN parameters TEXT NOT NULL DEFAULT '';
-ALTER TABLE drafts ADD COLUMN attachments TEXT NOT NULL DEFAULT '';
 ALTER TABLE conversations ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+CREATE TABLE draft_attachments(
+    conversation INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY(conversation, position)
+) STRICT;
 )sql";
 
 constexpr std::array kMigrations = {Migration{1, kVersion1}, Migration{2, kVersion2},

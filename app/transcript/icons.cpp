@@ -79,6 +79,11 @@ QPainterPath pathOf(TranscriptIcon icon) {
             path.addPath(lines({{8, 7.4}, {8, 11}}));
             path.addPath(lines({{8, 5}, {8, 5.15}}));
             return path;
+        case TranscriptIcon::File:
+            path = lines({{4, 2}, {9.5, 2}, {12.5, 5}, {12.5, 14}, {4, 14}});
+            path.closeSubpath();
+            path.addPath(lines({{9.5, 2}, {9.5, 5}, {12.5, 5}}));
+            return path;
     }
     return path;
 }

@@ -24,6 +24,7 @@ enum class TranscriptIcon {
     Running,
     Waiting,
     Notice,
+    File,
 };
 
 /// In a square of this rectangle's smaller side, in its middle.

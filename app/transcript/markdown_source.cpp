@@ -125,14 +125,23 @@ QString tableSource(const MarkdownBlock& table) {
     return out;
 }
 
+int longestRun(const QString& text, QChar of) {
+    int longest = 0;
+    int run = 0;
+    for (const QChar c : text) {
+        run = c == of ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    return longest;
+}
+
 QString body(const MarkdownBlock& block) {
     switch (block.kind) {
         case Block::Heading:
             return QString(block.level, u'#') + u' ' +
                    inlineSource(block, 0, static_cast<int>(block.text.size()));
         case Block::Code: {
-            QString fence = QStringLiteral("```");
-            while (block.text.contains(fence)) fence += u'`';
+            const QString fence(std::max(3, longestRun(block.text, u'`') + 1), u'`');
             return fence + block.language + u'\n' + block.text + u'\n' + fence;
         }
         case Block::Rule:

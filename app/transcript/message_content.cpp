@@ -1,5 +1,6 @@
 #include "app/transcript/message_content.h"
 
+#include "app/chat/attachment.h"
 #include "app/chat/call_changes.h"
 #include "app/transcript/visible_text.h"
 
@@ -168,6 +169,9 @@ void MessageContent::addPart(const ChatMessage& message,
                                     .block = codeBlock(contentText("Result"), part.text)});
             }
             break;
+        case Part::Kind::Attachment:
+            addAttachment(message, index, state);
+            break;
         case Part::Kind::Notice:
             m_blocks.push_back({.kind = ContentBlock::Kind::Notice,
                                 .part = number,
@@ -178,6 +182,32 @@ void MessageContent::addPart(const ChatMessage& message,
     if (const auto card = state.cards.constFind({message.id, number}); card != state.cards.cend())
         m_blocks.push_back(
             {.kind = ContentBlock::Kind::Card, .part = number, .height = card.value()});
+}
+
+/// The first one brings the chips of all; what is open follows below them.
+void MessageContent::addAttachment(const ChatMessage& message,
+                                   std::size_t index,
+                                   const TranscriptState& state) {
+    const auto isAttachment = [](const Part& part) { return part.kind == Part::Kind::Attachment; };
+    if (index == 0 || !isAttachment(message.parts[index - 1])) {
+        ContentBlock row;
+        row.kind = ContentBlock::Kind::Chips;
+        row.part = static_cast<int>(index);
+        for (std::size_t i = index; i < message.parts.size() && isAttachment(message.parts[i]);
+             ++i) {
+            const Attachment attachment = attachmentOf(message.parts[i]);
+            row.chips.push_back({shownName(attachment), attachedSizeText(attachment),
+                                 static_cast<int>(i), isPartOpen(message, i, state)});
+        }
+        m_blocks.push_back(std::move(row));
+    }
+    if (!isPartOpen(message, index, state)) return;
+    const Attachment attachment = attachmentOf(message.parts[index]);
+    QString contents = attachment.text;
+    if (contents.endsWith(u'\n')) contents.chop(1);
+    m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
+                        .part = static_cast<int>(index),
+                        .block = codeBlock(shownName(attachment), contents)});
 }
 
 void MessageContent::addText(const Part& part, std::size_t index, Role role) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_message.h"
+#include "app/transcript/attachment_chips.h"
 #include "app/transcript/change_run.h"
 #include "app/transcript/markdown_blocks.h"
 #include "app/transcript/markdown_stream.h"
@@ -15,12 +16,13 @@ namespace lares::app {
 struct ContentBlock {
     enum class Kind {
         Name,          ///< the assistant's mark and name
+        Chips,         ///< what goes with the user's message: chips, which open
         UserText,      ///< exactly as it was typed
         Text,          ///< Markdown
         ThinkingLine,  ///< "Thought for 2 s", opens
         ThinkingText,
         ToolLine,  ///< "Listed Documents · 12 ms", opens
-        ToolText,  ///< arguments, result
+        ToolText,  ///< arguments, result; what a chip opened
         Notice,
         Card,      ///< a widget of the window
         Progress,  ///< "Reading… 40 %"
@@ -34,6 +36,7 @@ struct ContentBlock {
     bool isOpen = false;
     bool isLive = false;  ///< still being written
     int height = 0;       ///< Card: in pixels
+    std::vector<AttachmentChip> chips = {};
 
     /// Not part of the answer: never copied with it.
     [[nodiscard]] bool isAside() const { return kind != Kind::UserText && kind != Kind::Text; }
@@ -63,6 +66,7 @@ private:
     void addRun(const ChatMessage& message, const ChangeRun& run, const TranscriptState& state);
     void addCall(const ChatMessage& message, std::size_t index, const TranscriptState& state);
     void addText(const Part& part, std::size_t index, Role role);
+    void addAttachment(const ChatMessage& message, std::size_t index, const TranscriptState& state);
 
     std::vector<ContentBlock> m_blocks;
     std::vector<Section> m_sections;

@@ -75,6 +75,8 @@ Piece::Kind lineKind(BlockKind kind) {
             return Piece::Kind::Progress;
         case BlockKind::Notice:
             return Piece::Kind::Notice;
+        case BlockKind::Chips:
+            return Piece::Kind::Chips;
         default:
             return Piece::Kind::Lines;
     }
@@ -117,6 +119,7 @@ void RowLayout::setContent(const std::vector<ContentBlock>& blocks,
     reuse(std::move(old), oldBlocks, firstChanged);
     m_textWidth = 0;
     for (const Piece& piece : m_pieces) {
+        if (m_blocks[piece.block].kind != BlockKind::UserText) continue;
         for (const Piece::Cell& cell : piece.cells)
             m_textWidth =
                 std::max(m_textWidth, static_cast<int>(std::ceil(cell.lines->naturalWidth())));
@@ -165,8 +168,10 @@ void RowLayout::addPieces(std::size_t block, const Metrics& metrics) {
                         content.kind == BlockKind::ToolText || content.kind == BlockKind::Notice;
     if (!isText || content.block.kind == Block::Rule) {
         if (isText) base.kind = Piece::Kind::Rule;
-        base.height =
-            content.kind == BlockKind::Card ? content.height : lineHeight(base.kind, theme);
+        base.height = content.kind == BlockKind::Card ? content.height
+                      : content.kind == BlockKind::Chips
+                          ? chipsHeight(content.chips, base.width, theme)
+                          : lineHeight(base.kind, theme);
         base.isExact = true;
         base.isFirst = base.isLast = true;
         m_pieces.push_back(std::move(base));
@@ -296,14 +301,18 @@ void RowLayout::forgetLines(std::size_t keepFrom, std::size_t keepTo) {
 }
 
 QRect RowLayout::bubble(const Metrics& metrics) const {
-    if (m_pieces.empty() || m_blocks[m_pieces.front().block].kind != BlockKind::UserText) return {};
+    const auto isText = [this](const Piece& piece) {
+        return m_blocks[piece.block].kind == BlockKind::UserText;
+    };
+    const auto first = std::find_if(m_pieces.begin(), m_pieces.end(), isText);
+    if (first == m_pieces.end()) return {};
     const Theme& theme = *metrics.theme;
     int bottom = 0;
     for (const Piece& piece : m_pieces) {
-        if (m_blocks[piece.block].kind == BlockKind::UserText) bottom = piece.top + piece.height;
+        if (isText(piece)) bottom = piece.top + piece.height;
     }
     const int width = m_textWidth + 2 * theme.scaled(kBubblePaddingX);
-    return {metrics.column - width, m_pieces.front().top, width, bottom - m_pieces.front().top};
+    return {metrics.column - width, first->top, width, bottom - first->top};
 }
 
 QPoint RowLayout::textOrigin(const Piece& piece, const Metrics& metrics) const {

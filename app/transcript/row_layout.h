@@ -24,7 +24,8 @@ struct Piece {
         ToolLine,
         Notice,
         Card,
-        Progress
+        Progress,
+        Chips
     };
     struct Cell {
         std::unique_ptr<TextLines> lines;

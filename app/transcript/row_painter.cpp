@@ -217,6 +217,9 @@ void RowPainter::paintPiece(const RowLayout& layout, const Piece& piece) {
             m_painter.drawText(rectOfPiece(piece), Qt::AlignVCenter | Qt::AlignLeft,
                                content.block.text);
             break;
+        case Piece::Kind::Chips:
+            paintChips(piece, content);
+            break;
         case Piece::Kind::Card:
             break;
     }
@@ -347,6 +350,17 @@ void RowPainter::paintCodeHead(const Piece& piece, const ContentBlock& content) 
     drawIcon(m_painter, isCopied ? TranscriptIcon::Check : TranscriptIcon::Copy,
              button.adjusted(inset, inset, -inset, -inset),
              isCopied ? m_theme.good : m_theme.quietText);
+}
+
+void RowPainter::paintChips(const Piece& piece, const ContentBlock& content) {
+    const QPoint at = rectOfPiece(piece).topLeft();
+    const std::vector<QRect> rects = chipRects(content.chips, piece.width, m_theme);
+    for (std::size_t chip = 0; chip < rects.size(); ++chip) {
+        const TranscriptTarget target = {TranscriptTarget::Kind::Attachment, m_row, piece.block,
+                                         static_cast<int>(chip)};
+        paintChip(m_painter, rects[chip].translated(at), content.chips[chip], m_theme,
+                  m_look.hovered == target);
+    }
 }
 
 void RowPainter::paintNotice(const RowLayout& layout, const Piece& piece) {

@@ -37,6 +37,7 @@ private:
     void paintThinkingLine(const Piece& piece, const ContentBlock& content);
     void paintToolLine(const Piece& piece, const ContentBlock& content);
     void paintCodeHead(const Piece& piece, const ContentBlock& content);
+    void paintChips(const Piece& piece, const ContentBlock& content);
     void paintNotice(const RowLayout& layout, const Piece& piece);
     void paintCaret(const RowLayout& layout);
     void paintFocus(const RowLayout& layout);

@@ -14,7 +14,7 @@ namespace lares::app {
 struct TranscriptState {
     using PartKey = QPair<MessageId, int>;
 
-    QHash<PartKey, bool> opened;           ///< by the reader: thinking and tool lines
+    QHash<PartKey, bool> opened;           ///< by the reader: thinking, tool lines, chips
     MessageId live = 0;                    ///< the message that is being written; 0: none
     QHash<PartKey, qint64> thinkingSince;  ///< ms of a steady clock, of live thinking
     qint64 now = 0;                        ///< the same clock

@@ -39,6 +39,13 @@ TargetKind kindOf(Piece::Kind kind) {
     }
 }
 
+/// From the message's top left corner.
+std::vector<QRect> chipRectsOf(const Piece& piece, const RowLayout& layout, const Theme& theme) {
+    std::vector<QRect> rects = chipRects(layout.blocks()[piece.block].chips, piece.width, theme);
+    for (QRect& rect : rects) rect.translate(piece.left, piece.top);
+    return rects;
+}
+
 QRect linkRect(const TranscriptTarget& target, const RowLayout& layout) {
     const MarkdownBlock& block = layout.blocks()[target.block].block;
     const auto [first, last] = layout.piecesOf(target.block);
@@ -97,6 +104,10 @@ std::vector<TranscriptTarget> targetsOf(const std::vector<ContentBlock>& blocks,
             case ContentBlock::Kind::Notice:
                 found.push_back({TargetKind::CopyDetails, row, i, -1});
                 break;
+            case ContentBlock::Kind::Chips:
+                for (std::size_t chip = 0; chip < content.chips.size(); ++chip)
+                    found.push_back({TargetKind::Attachment, row, i, static_cast<int>(chip)});
+                break;
             case ContentBlock::Kind::Card:
                 found.push_back({TargetKind::Card, row, i, -1});
                 break;
@@ -115,14 +126,23 @@ QRect rectOf(const TranscriptTarget& target,
              const RowLayout& layout,
              const RowLayout::Metrics& metrics) {
     if (target.kind == TargetKind::Message) {
-        const QRect bubble = layout.bubble(metrics);
-        return bubble.isEmpty() ? QRect(0, 0, metrics.column, layout.height()) : bubble;
+        QRect area = layout.bubble(metrics);
+        for (const Piece& piece : layout.pieces()) {
+            if (piece.kind != Piece::Kind::Chips) continue;
+            for (const QRect& chip : chipRectsOf(piece, layout, *metrics.theme)) area |= chip;
+        }
+        return area.isEmpty() ? QRect(0, 0, metrics.column, layout.height()) : area;
     }
     if (target.block >= layout.blocks().size()) return {};
     if (target.kind == TargetKind::Link) return linkRect(target, layout);
     const auto [first, last] = layout.piecesOf(target.block);
     if (first == last) return {};
     const Piece& piece = layout.pieces()[first];
+    if (target.kind == TargetKind::Attachment) {
+        const std::vector<QRect> rects = chipRectsOf(piece, layout, *metrics.theme);
+        const auto chip = static_cast<std::size_t>(target.link);
+        return chip < rects.size() ? rects[chip] : QRect();
+    }
     if (target.kind == TargetKind::CopyCode || target.kind == TargetKind::CopyDetails)
         return copyButtonRect(piece, *metrics.theme);
     if (target.kind == TargetKind::Undo)
@@ -145,6 +165,14 @@ TranscriptTarget targetAt(QPoint point,
     if (piece.kind == Piece::Kind::ToolLine && !layout.blocks()[piece.block].undo.isEmpty()) {
         const TranscriptTarget undo = {TargetKind::Undo, row, piece.block, -1};
         if (rectOf(undo, layout, metrics).contains(point)) return undo;
+    }
+    if (piece.kind == Piece::Kind::Chips) {
+        const std::vector<QRect> rects = chipRectsOf(piece, layout, *metrics.theme);
+        for (std::size_t chip = 0; chip < rects.size(); ++chip) {
+            if (rects[chip].contains(point))
+                return {TargetKind::Attachment, row, piece.block, static_cast<int>(chip)};
+        }
+        return {};
     }
     if (const TargetKind kind = kindOf(piece.kind); kind != TargetKind::None) {
         const TranscriptTarget target = {kind, row, piece.block, -1};
@@ -176,6 +204,13 @@ QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
             return block.undo;
         case TargetKind::CopyDetails:
             return targetText("Copy details");
+        case TargetKind::Attachment: {
+            const auto chip = static_cast<std::size_t>(target.link);
+            if (chip >= block.chips.size()) return {};
+            const AttachmentChip& shown = block.chips[chip];
+            return (shown.isOpen ? targetText("Hide %1, %2") : targetText("Show %1, %2"))
+                .arg(shown.name, shown.detail);
+        }
         default:
             return {};
     }

@@ -22,11 +22,12 @@ struct TranscriptTarget {
         Undo,  ///< the button on the line of a call that changed files
         CopyDetails,
         Card,
+        Attachment,  ///< a chip, which opens
     };
     Kind kind = Kind::None;
     int row = -1;
     std::size_t block = 0;
-    int link = -1;  ///< Link: index into the block's links
+    int link = -1;  ///< Link: index into the block's links; Attachment: into its chips
 
     explicit operator bool() const { return kind != Kind::None; }
     bool operator==(const TranscriptTarget&) const = default;

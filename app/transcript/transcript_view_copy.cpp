@@ -1,3 +1,4 @@
+#include "app/transcript/attachment_export.h"
 #include "app/transcript/html_entities.h"
 #include "app/transcript/markdown_export.h"
 #include "app/transcript/transcript_view.h"
@@ -7,6 +8,7 @@
 #include <QMimeData>
 #include <QTimer>
 
+#include <algorithm>
 #include <memory>
 
 // The part of TranscriptView that copies, and that opens and closes what can be opened.
@@ -16,13 +18,11 @@ namespace {
 
 constexpr int kCopiedMs = 1200;
 
-void copyBlocks(const std::vector<MarkdownBlock>& blocks,
-                const QString& plain,
-                const QString& markdown) {
+void copyText(const QString& plain, const QString& markdown, const QString& html) {
     auto data = std::make_unique<QMimeData>();
     data->setText(plain);
     data->setData(QStringLiteral("text/markdown"), markdown.toUtf8());
-    data->setHtml(toHtml(blocks));
+    data->setHtml(html);
     QApplication::clipboard()->setMimeData(data.release());
 }
 
@@ -45,7 +45,7 @@ void TranscriptView::clearSelection() {
 void TranscriptView::copySelection() {
     if (m_selection.isEmpty()) return;
     const std::vector<MarkdownBlock> blocks = selectedBlocks(m_flow, m_selection.range());
-    copyBlocks(blocks, toPlainText(blocks), toMarkdown(blocks));
+    copyText(toPlainText(blocks), toMarkdown(blocks), toHtml(blocks));
 }
 
 void TranscriptView::copyMessage(int row) {
@@ -53,8 +53,12 @@ void TranscriptView::copyMessage(int row) {
     std::vector<MarkdownBlock> blocks;
     for (const ContentBlock& content : m_flow.parsedRow(row).content.blocks())
         if (!content.isAside()) blocks.push_back(content.block);
-    const QString markdown = markdownOf(m_model->messageAt(row));
-    copyBlocks(blocks, markdown, markdown);
+    const ChatMessage& message = m_model->messageAt(row);
+    const Attachments attachments = attachmentsOf(message);
+    QStringList texts = {attachmentsMarkdown(attachments), markdownOf(message)};
+    texts.removeAll(QString());
+    const QString markdown = texts.join(QStringLiteral("\n\n"));
+    copyText(markdown, markdown, attachmentsHtml(attachments) + toHtml(blocks));
 }
 
 QString TranscriptView::detailsOf(int row, std::size_t block) const {
@@ -100,14 +104,25 @@ void TranscriptView::activate(const TranscriptTarget& target) {
         case TranscriptTarget::Kind::Undo:
             emit undoRequested(m_flow.row(target.row).id);
             break;
+        case TranscriptTarget::Kind::Attachment:
         case TranscriptTarget::Kind::Thinking:
         case TranscriptTarget::Kind::Tool: {
             const ContentBlock& line = blocks[target.block];
-            m_state.opened[{m_flow.row(target.row).id, line.part}] = !line.isOpen;
+            int part = line.part;
+            bool isOpen = line.isOpen;
+            if (target.kind == TranscriptTarget::Kind::Attachment) {
+                const auto chip = static_cast<std::size_t>(target.link);
+                if (chip >= line.chips.size()) break;
+                part = line.chips[chip].part;
+                isOpen = line.chips[chip].isOpen;
+            }
+            m_state.opened[{m_flow.row(target.row).id, part}] = !isOpen;
             // What is clicked stays under the pointer.
             TranscriptFlow::Anchor anchor = {.row = target.row};
             anchor.piece = m_flow.row(target.row).layout.piecesOf(target.block).first;
-            anchor.offset = targetRect(target).top();
+            TranscriptTarget first = target;  // of a row of chips, which is one piece
+            first.link = std::min(target.link, 0);
+            anchor.offset = targetRect(first).top();
             m_flow.changeRow(target.row);
             m_isFollowing = false;
             settle(anchor);

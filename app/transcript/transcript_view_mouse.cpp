@@ -273,7 +273,8 @@ bool TranscriptView::viewportEvent(QEvent* event) {
         auto* help = static_cast<QHelpEvent*>(event);
         const TranscriptTarget target = hitTest(help->pos());
         const bool isPlain = target.kind == TranscriptTarget::Kind::Link ||
-                             target.kind == TranscriptTarget::Kind::CopyCode;
+                             target.kind == TranscriptTarget::Kind::CopyCode ||
+                             target.kind == TranscriptTarget::Kind::Attachment;
         QToolTip::showText(help->globalPos(),
                            isPlain ? targetName(target).toHtmlEscaped() : QString(), viewport());
         return true;

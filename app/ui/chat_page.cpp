@@ -35,7 +35,9 @@ ChatPage::ChatPage(const Appearance* appearance, ChatController* controller, QWi
     layOut();
     connectController();
     connectTranscript();
-    connect(m_composer, &Composer::submitted, this, &ChatPage::submit);
+    connectAttachments();
+    connect(m_composer, &Composer::submitted, this,
+            [this](const QString& text) { submit(text, Attachments(m_composer->attachments())); });
     connect(m_composer, &Composer::stopRequested, controller, &ChatController::stop);
     connect(m_composer, &Composer::editLastRequested, this, &ChatPage::editLast);
     connect(m_composer, &Composer::editingCancelled, this, &ChatPage::cancelEditing);
@@ -77,7 +79,7 @@ void ChatPage::connectController() {
     connect(m_controller, &Controller::personaChanged, this, &ChatPage::showPersona);
     connect(m_controller, &Controller::answeringChanged, this, &ChatPage::showAnswering);
     connect(m_controller, &Controller::questionChanged, this, &ChatPage::showQuestion);
-    connect(m_controller, &Controller::notSent, m_composer, &Composer::setText);
+    connect(m_controller, &Controller::notSent, this, &ChatPage::giveBack);
     connect(m_controller, &Controller::statsChanged, m_footer, &FooterBar::setStats);
     connect(m_controller, &Controller::promptProgress, this, [this](int done, int total) {
         const QLocale locale;
@@ -98,7 +100,8 @@ void ChatPage::connectTranscript() {
             &ChatController::showVersion);
     connect(m_transcript, &TranscriptView::undoRequested, m_controller,
             &ChatController::undoChanges);
-    connect(m_transcript, &TranscriptView::exampleChosen, this, &ChatPage::submit);
+    connect(m_transcript, &TranscriptView::exampleChosen, this,
+            [this](const QString& text) { submit(text, {}); });
     // Nothing is opened from here: a link of a model's answer is copied for the user to judge.
     connect(m_transcript, &TranscriptView::linkActivated, this, [this](const QUrl& link) {
         QGuiApplication::clipboard()->setText(link.toString());
@@ -120,6 +123,7 @@ void ChatPage::showConversation() {
     m_transcript->setModel(m_controller->conversation());
     m_transcript->setProgress({});
     m_composer->setText(m_controller->conversation()->info().draft);
+    showDraftAttachments();
     m_footer->setStats(0, 0, 0, 0);
     showPersona();
     showAnswering();
@@ -182,6 +186,7 @@ QString ChatPage::reasonNotToSend() const {
         return tr("An answer is still being written. Stop it with Esc, or wait; your text stays.");
     if (m_controller->isConversationLoading())
         return tr("The conversation is still being opened; your text stays.");
+    if (m_nReading > 0) return tr("A file is still being read; your text stays.");
     const auto state = m_controller->modelState();
     if (state == ChatController::ModelState::None || state == ChatController::ModelState::Failed)
         return tr(
@@ -190,24 +195,28 @@ QString ChatPage::reasonNotToSend() const {
     return {};
 }
 
-void ChatPage::submit(const QString& text) {
+void ChatPage::submit(const QString& text, const Attachments& attachments) {
     if (const QString reason = reasonNotToSend(); !reason.isEmpty())
         return emit sendRefused(reason);
     if (m_composer->isEditing() && m_edited != 0) {
         const MessageId edited = std::exchange(m_edited, 0);
         m_composer->endEditing();
-        m_controller->edit(edited, text);
+        countAttached();
+        m_controller->edit(edited, text, attachments);
         return;
     }
-    if (m_composer->text().trimmed() == text) m_composer->clear();
-    m_controller->send(text);
+    if (m_composer->text().trimmed() == text && m_composer->attachments() == attachments)
+        m_composer->clear();
+    countAttached();
+    m_controller->send(text, attachments);
 }
 
 void ChatPage::beginEditing(MessageId message) {
     const ChatMessage* found = m_controller->conversation()->find(message);
     if (found == nullptr || found->role != Role::User || m_controller->isAnswering()) return;
     m_edited = message;
-    m_composer->beginEditing(markdownOf(*found));
+    m_composer->beginEditing(markdownOf(*found), attachmentsOf(*found));
+    countAttached();
 }
 
 void ChatPage::editLast() {
@@ -220,6 +229,7 @@ void ChatPage::editLast() {
 void ChatPage::cancelEditing() {
     m_edited = 0;
     m_composer->endEditing();
+    countAttached();
     m_composer->focusText();
 }
 

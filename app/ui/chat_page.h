@@ -3,6 +3,7 @@
 #include "app/chat/chat_controller.h"
 
 #include <QPointer>
+#include <QThreadPool>
 #include <QWidget>
 
 namespace lares::app {
@@ -32,8 +33,15 @@ public:
     void leave();
     void copyLastAnswer();
     void escape();  ///< ends editing, else stops the answer
+    /// Reads these files on a thread of its own and attaches to the message being written what is
+    /// text and has room; of the rest `attachRefused` tells.
+    void attachFiles(const QStringList& paths);
 
 signals:
+    void attachRequested();  ///< the user wants to choose files
+    void attachRefused(const QString& sentence);
+    void attached();                        ///< every one of them
+    void attachedTokensChanged(int about);  ///< of what the composer holds
     /// The message cannot be sent now: a sentence that says why, and what to do.
     void sendRefused(const QString& sentence);
     void noted(const QString& note);
@@ -55,11 +63,21 @@ private:
     void showAnswering();
     void showQuestion();
     void removeCard();
-    void submit(const QString& text);
+    void submit(const QString& text, const Attachments& attachments);
     [[nodiscard]] QString reasonNotToSend() const;
     void beginEditing(MessageId message);
     void editLast();
     void cancelEditing();
+    // chat_page_attachments.cpp
+    void connectAttachments();
+    void takeRead(const std::vector<Result<AttachedText>>& files);
+    void attachPaste(const QString& text);
+    [[nodiscard]] Result<void> attach(const Attachment& attachment);
+    void refuse(const QStringList& reasons);
+    void showDraftAttachments();
+    void saveAttachments();
+    void giveBack(const QString& text, const Attachments& attachments);
+    void countAttached();
 
     const Appearance* m_appearance;
     ChatController* m_controller;
@@ -69,6 +87,8 @@ private:
     QPointer<ApprovalCard> m_card;
     MessageId m_edited = 0;
     std::chrono::milliseconds m_armingDelay;
+    int m_nReading = 0;    ///< batches of files
+    QThreadPool m_reader;  ///< of one thread, so that files come in their order
 };
 
 }  // namespace lares::app

@@ -1,7 +1,9 @@
 #include "app/ui/composer.h"
 
 #include "app/ui/appearance.h"
+#include "app/ui/attachment_row.h"
 #include "app/ui/button.h"
+#include "app/ui/file_drop.h"
 #include "app/ui/painting.h"
 
 #include <QAbstractTextDocumentLayout>
@@ -64,11 +66,31 @@ void ComposerText::keyPressEvent(QKeyEvent* event) {
 }
 
 void ComposerText::insertFromMimeData(const QMimeData* source) {
+    if (m_takesFiles) {
+        // File managers put the paths beside the files, as text.
+        if (const QStringList files = localFiles(source); !files.isEmpty())
+            return emit filesPasted(files);
+        if (!source->hasText() && source->hasImage()) return emit imagePasted();
+        if (source->text().size() > kLongPaste)
+            return emit longTextPasted(source->text().remove(QChar::Null));
+    }
     if (!source->hasText()) return;
     QString text = source->text();
     text.remove(QChar::Null);
     insertPlainText(text);
     ensureCursorVisible();
+}
+
+// Files go to the window, as everywhere else in it.
+
+void ComposerText::dragEnterEvent(QDragEnterEvent* event) {
+    if (m_takesFiles && !localFiles(event->mimeData()).isEmpty()) return event->ignore();
+    QPlainTextEdit::dragEnterEvent(event);
+}
+
+void ComposerText::dragMoveEvent(QDragMoveEvent* event) {
+    if (m_takesFiles && !localFiles(event->mimeData()).isEmpty()) return event->ignore();
+    QPlainTextEdit::dragMoveEvent(event);
 }
 
 Composer::Composer(const Appearance* appearance, QWidget* parent)
@@ -78,6 +100,8 @@ Composer::Composer(const Appearance* appearance, QWidget* parent)
     , m_editLabel(
           new QLabel(tr("Editing your message. The answers so far stay as a version."), m_editBar))
     , m_editCancel(new Button(appearance, Button::Kind::Quiet, tr("Cancel"), m_editBar))
+    , m_row(new AttachmentRow(appearance, this))
+    , m_attach(new Button(appearance, Button::Kind::Small, {}, this))
     , m_text(new ComposerText(this))
     , m_hint(new QLabel(this))
     , m_send(new Button(appearance, Button::Kind::Round, {}, this)) {
@@ -85,6 +109,10 @@ Composer::Composer(const Appearance* appearance, QWidget* parent)
     m_editCancel->setAccessibleName(tr("Cancel editing"));
     m_editBar->hide();
     m_text->setAccessibleName(tr("Your message"));
+    m_text->setTakesFiles(true);
+    m_attach->setSymbol(Icon::Clip);
+    m_attach->setAccessibleName(tr("Attach files"));
+    m_attach->setToolTip(tr("Attach text files (Ctrl+O), or drop them here"));
     m_draftPause.setSingleShot(true);
     m_draftPause.setInterval(kDraftPause);
     layOut();
@@ -106,6 +134,16 @@ Composer::Composer(const Appearance* appearance, QWidget* parent)
     });
     connect(m_text->document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged,
             this, &Composer::fitHeight);
+    connect(m_text, &ComposerText::filesPasted, this, &Composer::filesPasted);
+    connect(m_text, &ComposerText::imagePasted, this, &Composer::imagePasted);
+    connect(m_text, &ComposerText::longTextPasted, this, &Composer::longTextPasted);
+    connect(m_attach, &Button::clicked, this, &Composer::attachRequested);
+    connect(m_row, &AttachmentRow::changed, this, [this] {
+        showRow();
+        emit attachmentsChanged();
+    });
+    connect(m_row, &AttachmentRow::textWanted, this, &Composer::insertTyped);
+    connect(m_row, &AttachmentRow::left, this, &Composer::focusText);
     connect(m_send, &Button::clicked, this, &Composer::pressButton);
     connect(m_editCancel, &Button::clicked, this, &Composer::editingCancelled);
     connect(&m_draftPause, &QTimer::timeout, this, [this] { emit draftChanged(text()); });
@@ -114,20 +152,22 @@ Composer::Composer(const Appearance* appearance, QWidget* parent)
 
 void Composer::layOut() {
     auto* bar = new QHBoxLayout(m_editBar);
-    bar->setContentsMargins(0, 0, 0, 4);
+    bar->setContentsMargins(9, 0, 0, 4);
     bar->addWidget(m_editLabel, 1);
     bar->addWidget(m_editCancel);
 
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
+    row->addWidget(m_attach, 0, Qt::AlignBottom);
     row->addWidget(m_text, 1);
     row->addWidget(m_hint, 0, Qt::AlignBottom);
     row->addWidget(m_send, 0, Qt::AlignBottom);
 
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(18, 9, 9, 9);
+    column->setContentsMargins(9, 9, 9, 9);
     column->setSpacing(0);
     column->addWidget(m_editBar);
+    column->addWidget(m_row);
     column->addLayout(row);
     setCursor(Qt::IBeamCursor);
 }
@@ -137,6 +177,7 @@ void Composer::applyTheme() {
     m_text->setFont(theme.bodyFont);
     m_hint->setFont(theme.captionFont);
     m_hint->setFixedHeight(m_send->sizeHint().height());
+    m_attach->setFixedSize(m_send->sizeHint());  // in the middle of one line, as Send
     m_editLabel->setFont(theme.captionFont);
     QPalette palette = m_hint->palette();
     palette.setColor(QPalette::WindowText, theme.quietText);
@@ -153,13 +194,21 @@ void Composer::applyTheme() {
 void Composer::fitHeight() {
     const int line = static_cast<int>(std::ceil(QFontMetricsF(m_text->font()).lineSpacing())) + 4;
     const int wanted = m_text->heightOfLines();
-    const int height = std::clamp(wanted, line, std::max(line, m_tallest));
+    // What is attached and the text share the room; three lines are always to be seen.
+    const int most =
+        m_row->isHidden() ? m_tallest : std::max(3 * line, m_tallest - m_row->height());
+    const int height = std::clamp(wanted, line, std::max(line, most));
     m_text->setVerticalScrollBarPolicy(wanted > height ? Qt::ScrollBarAsNeeded
                                                        : Qt::ScrollBarAlwaysOff);
     // One line stands in the middle of the button's height, more of them grow upwards.
     const int room = std::max(0, m_send->sizeHint().height() - line);
     m_text->setRoom(room / 2, room - room / 2);
     m_text->setFixedHeight(height + room);
+}
+
+void Composer::showRow() {
+    fitHeight();
+    showButton();
 }
 
 void Composer::setPersonaName(const QString& name) {
@@ -180,11 +229,12 @@ void Composer::setEnterSends(bool isSending) {
 
 void Composer::setTallest(int height) {
     m_tallest = height;
+    m_row->setTallest(height);
     fitHeight();
 }
 
 void Composer::showButton() {
-    const bool isEmpty = m_text->toPlainText().trimmed().isEmpty();
+    const bool isEmpty = m_text->toPlainText().trimmed().isEmpty() && m_row->attachments().empty();
     m_send->setSymbol(m_isAnswering ? Icon::Stop : Icon::Send);
     m_send->setAccessibleName(m_isAnswering ? tr("Stop") : tr("Send"));
     m_send->setToolTip(m_isAnswering ? tr("Stop (Esc)") : tr("Send"));
@@ -208,18 +258,40 @@ void Composer::setText(const QString& text) {
     m_draftPause.stop();
 }
 
-void Composer::clear() {
-    setText({});
+const Attachments& Composer::attachments() const {
+    return m_row->attachments();
 }
 
-void Composer::beginEditing(const QString& message) {
+void Composer::setDraftAttachments(const Attachments& attachments) {
+    if (m_isEditing) {
+        m_setAsideAttachments = attachments;
+        return;
+    }
+    m_row->setAttachments(attachments);
+    showRow();
+}
+
+void Composer::attach(const Attachment& attachment) {
+    m_row->add(attachment);
+}
+
+void Composer::clear() {
+    m_row->setAttachments({});
+    setText({});
+    showRow();
+}
+
+void Composer::beginEditing(const QString& message, const Attachments& attachments) {
     if (!m_isEditing) {
         flushDraft();
         m_setAside = text();
+        m_setAsideAttachments = m_row->attachments();
     }
     m_isEditing = true;
     m_editBar->show();
+    m_row->setAttachments(attachments);
     setText(message);
+    showRow();
     focusText();
 }
 
@@ -227,7 +299,9 @@ void Composer::endEditing() {
     if (!m_isEditing) return;
     m_isEditing = false;
     m_editBar->hide();
+    m_row->setAttachments(std::exchange(m_setAsideAttachments, {}));
     setText(std::exchange(m_setAside, {}));
+    showRow();
 }
 
 void Composer::focusText() {
@@ -236,8 +310,14 @@ void Composer::focusText() {
 
 void Composer::setTabOrderAfter(QWidget* widget) {
     setTabOrder(widget, m_editCancel);
-    setTabOrder(m_editCancel, m_text);
-    setTabOrder(m_text, m_send);
+    QWidget* last = m_editCancel;
+    for (AttachmentButton* button : m_row->buttons()) {
+        setTabOrder(last, button);
+        last = button;
+    }
+    setTabOrder(last, m_text);
+    setTabOrder(m_text, m_attach);
+    setTabOrder(m_attach, m_send);
 }
 
 void Composer::insertTyped(const QString& text) {
@@ -253,7 +333,7 @@ void Composer::flushDraft() {
 
 void Composer::submit() {
     const QString message = text().trimmed();
-    if (!message.isEmpty()) emit submitted(message);
+    if (!message.isEmpty() || !m_row->attachments().empty()) emit submitted(message);
 }
 
 void Composer::pressButton() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/chat/attachment.h"
+
 #include <QPlainTextEdit>
 #include <QTimer>
 #include <QWidget>
@@ -9,6 +11,7 @@ class QLabel;
 namespace lares::app {
 
 class Appearance;
+class AttachmentRow;
 class Button;
 
 /// The text in the composer: grows with its lines, takes plain text only, tells the keys that mean
@@ -22,8 +25,14 @@ public:
     void setEnterSends(bool isSending) { m_enterSends = isSending; }
     [[nodiscard]] int heightOfLines() const;  ///< what all lines need
     void setRoom(int above, int below) { setViewportMargins(0, above, 0, below); }
+    /// Files, images and long texts that are pasted are told instead of inserted.
+    void setTakesFiles(bool isTaking) { m_takesFiles = isTaking; }
+    static constexpr int kLongPaste = 8000;  ///< characters
 
 signals:
+    void filesPasted(const QStringList& paths);
+    void imagePasted();
+    void longTextPasted(const QString& text);
     void sendPressed();
     void upPressed();  ///< in the empty field
     void escapePressed();
@@ -31,14 +40,17 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void insertFromMimeData(const QMimeData* source) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
 
 private:
     bool m_enterSends = true;
+    bool m_takesFiles = false;
 };
 
 /// Where the user writes: one rounded field of one line up to 40 % of the window, with Send, which
-/// is Stop while an answer is written. Keeps nothing: `draftChanged` and `submitted` say what to
-/// do. UI thread only.
+/// is Stop while an answer is written, and above the text what is attached to it. Keeps nothing and
+/// reads no file: its signals say what to do. UI thread only.
 class Composer : public QWidget {
     Q_OBJECT
 
@@ -54,9 +66,15 @@ public:
     [[nodiscard]] bool isEditing() const { return m_isEditing; }
     [[nodiscard]] bool hasTextFocus() const;
     void setText(const QString& text);  ///< no `draftChanged`
-    void clear();
+    /// What is shown now: of the message that is edited, else of the draft.
+    [[nodiscard]] const Attachments& attachments() const;
+    /// Of the draft, which is set aside while a message is edited. No `attachmentsChanged`.
+    void setDraftAttachments(const Attachments& attachments);
+    void attach(const Attachment& attachment);
+    [[nodiscard]] AttachmentRow* row() const { return m_row; }
+    void clear();  ///< neither signal
     /// Shows an older message for another version of it. What was being written comes back after.
-    void beginEditing(const QString& message);
+    void beginEditing(const QString& message, const Attachments& attachments = {});
     void endEditing();
     void focusText();
     void setTabOrderAfter(QWidget* widget);
@@ -72,6 +90,12 @@ signals:
     void editLastRequested();
     void editingCancelled();
     void draftChanged(const QString& text);
+    /// What is shown has changed, by the user.
+    void attachmentsChanged();
+    void attachRequested();  ///< the clip was pressed
+    void filesPasted(const QStringList& paths);
+    void imagePasted();
+    void longTextPasted(const QString& text);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -83,6 +107,7 @@ private:
     void layOut();
     void applyTheme();
     void fitHeight();
+    void showRow();
     void showButton();
     void submit();
     void pressButton();
@@ -91,11 +116,14 @@ private:
     QWidget* m_editBar;
     QLabel* m_editLabel;
     Button* m_editCancel;
+    AttachmentRow* m_row;
+    Button* m_attach;
     ComposerText* m_text;
     QLabel* m_hint;
     Button* m_send;
     QTimer m_draftPause;
     QString m_setAside;  ///< the draft while a message is edited
+    Attachments m_setAsideAttachments;
     int m_tallest = 300;
     bool m_isAnswering = false;
     bool m_isEditing = false;

@@ -1,5 +1,6 @@
 #include "app/ui/context_meter.h"
 
+#include "app/chat/attachment.h"
 #include "app/ui/appearance.h"
 
 #include <QFontMetrics>
@@ -34,12 +35,27 @@ ContextMeter::ContextMeter(const Appearance* appearance, QWidget* parent)
 void ContextMeter::setFigures(int used, int most) {
     m_used = std::max(0, used);
     m_most = std::max(0, most);
-    m_text = m_most == 0 ? QString() : tr("%1 of %2").arg(shortCount(m_used), shortCount(m_most));
-    const QString sentence =
+    showFigures();
+}
+
+void ContextMeter::setAttached(int about) {
+    if (m_attached == about) return;
+    m_attached = std::max(0, about);
+    showFigures();
+}
+
+void ContextMeter::showFigures() {
+    const QString count = shortCount(m_used + m_attached);
+    m_text = m_most == 0 ? QString()
+                         : (m_attached > 0 ? tr("about %1 of %2") : tr("%1 of %2"))
+                               .arg(count, shortCount(m_most));
+    QString sentence =
         m_most == 0 ? QString()
                     : tr("The conversation takes %1 of the %2 tokens that the model can read.")
                           .arg(m_used)
                           .arg(m_most);
+    if (m_most > 0 && m_attached > 0)
+        sentence += tr(" What is attached adds %1.").arg(guessText(m_attached));
     setToolTip(sentence);
     setAccessibleName(sentence);
     updateGeometry();
@@ -68,7 +84,17 @@ void ContextMeter::paintEvent(QPaintEvent*) {
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.selectedRow);
     painter.drawRoundedRect(bar, 2, 2);
-    bar.setWidth(std::max(4.0, bar.width() * share));
+    const double whole = bar.width();
+    if (m_attached > 0) {
+        const double after = std::min(1.0, (double(m_used) + m_attached) / m_most);
+        bar.setWidth(std::max(4.0, whole * after));
+        painter.setBrush(after > 0.9 ? theme.accent : theme.quietText);
+        painter.setOpacity(0.5);
+        painter.drawRoundedRect(bar, 2, 2);
+        painter.setOpacity(1.0);
+        if (m_used == 0) return;
+    }
+    bar.setWidth(std::max(4.0, whole * share));
     painter.setBrush(share > 0.9 ? theme.accent : theme.secondaryText);
     painter.drawRoundedRect(bar, 2, 2);
 }

@@ -6,8 +6,8 @@ namespace lares::app {
 
 class Appearance;
 
-/// How much of the model's context the conversation takes: "8.3k of 49k" and a thin bar. Empty
-/// until there are figures.
+/// How much of the model's context the conversation takes: "8.3k of 49k" and a thin bar, in which
+/// what is attached to the next message is a lighter piece. Empty until there are figures.
 class ContextMeter : public QWidget {
     Q_OBJECT
 
@@ -15,6 +15,7 @@ public:
     explicit ContextMeter(const Appearance* appearance, QWidget* parent = nullptr);
 
     void setFigures(int used, int most);
+    void setAttached(int about);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -22,9 +23,12 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void showFigures();
+
     const Appearance* m_appearance;
     int m_used = 0;
     int m_most = 0;
+    int m_attached = 0;
     QString m_text;
 };
 

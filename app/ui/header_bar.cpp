@@ -107,6 +107,10 @@ void HeaderBar::setContext(int used, int most) {
     m_context->setFigures(used, most);
 }
 
+void HeaderBar::setAttached(int tokens) {
+    m_context->setAttached(tokens);
+}
+
 void HeaderBar::setPanelOpen(bool isOpen) {
     m_panel->setChecked(isOpen);
     m_panel->setAccessibleName(isOpen ? tr("Hide the panel") : tr("Show the panel"));

@@ -2,6 +2,7 @@
 
 #include <QPainter>
 #include <QPainterPath>
+#include <QTransform>
 
 #include <algorithm>
 
@@ -134,6 +135,17 @@ QPainterPath outline(Icon icon) {
             path.moveTo(6.5, 4.5);
             path.lineTo(10, 8);
             path.lineTo(6.5, 11.5);
+            break;
+        case Icon::Clip:
+            path.moveTo(11.5, 5);
+            path.lineTo(11.5, 10.5);
+            path.arcTo(4.5, 7, 7, 7, 0, -180);
+            path.lineTo(4.5, 4.25);
+            path.arcTo(4.5, 2, 4.5, 4.5, 180, -180);
+            path.lineTo(9, 10.25);
+            path.arcTo(6.75, 9.125, 2.25, 2.25, 0, -180);
+            path.lineTo(6.75, 5.5);
+            path = QTransform().translate(8, 8).rotate(35).translate(-8, -8).map(path);
             break;
         case Icon::Panel:
             path.addRoundedRect(2.5, 3, 11, 10, 2, 2);

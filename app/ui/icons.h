@@ -29,6 +29,7 @@ enum class Icon {
     Terminal,
     ChevronLeft,
     ChevronRight,
+    Clip,
     Panel,  ///< a window whose right side is a panel
 };
 

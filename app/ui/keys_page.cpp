@@ -25,6 +25,7 @@ KeysPage::KeysPage(const Appearance* appearance, QWidget* parent)
         {tr("Esc"), tr("Stop the answer; cancel editing; leave page or panel")},
         {tr("Up, in an empty field"), tr("Edit the last message")},
         {tr("Ctrl+L, or just type"), tr("To the message field")},
+        {tr("Ctrl+O"), tr("Attach text files; in their row: arrows, Delete")},
         {tr("Ctrl+Shift+C"), tr("Copy the last answer")},
         {tr("Ctrl+Alt+Z"), tr("Undo what the last answer changed in files")},
         {tr("Y, A, N, W on a permission"),

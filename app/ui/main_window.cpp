@@ -88,6 +88,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectDownload();
     connectPanel();
     connectFolders();
+    connectAttachments();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
     QApplication::instance()->installEventFilter(this);
@@ -253,6 +254,7 @@ void MainWindow::addKeys() {
         showChat();
         m_chat->composer()->focusText();
     });
+    addKey(tr("Ctrl+O"), [this] { chooseAttachments(); });
     addKey(tr("Ctrl+B"), [this] { setListShown(m_list->isHidden()); });
     addKey(tr("Ctrl+J"), [this] { setPanelOpen(!m_isPanelOpen); });
     addKey(tr("Ctrl+Shift+F"), [this] {

@@ -92,6 +92,9 @@ private:
     void connectFolders();
     void restoreFolded();
     void saveFolded();
+    // main_window_attachments.cpp
+    void connectAttachments();
+    void chooseAttachments();
     void addKeys();
     void addKey(const QKeySequence& keys, const std::function<void()>& run);
     void applyTheme();

@@ -8,6 +8,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QTimer>
 
 namespace lares::app {
 
@@ -37,6 +38,9 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
     }
+    // A note stands above the composer, however high that is.
+    if (event->type() == QEvent::Resize && watched == m_chat->composer())
+        QTimer::singleShot(0, this, &MainWindow::placeToast);
     return QWidget::eventFilter(watched, event);
 }
 

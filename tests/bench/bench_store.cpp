@@ -82,6 +82,17 @@ void print_saves(ConversationStore& store) {
         (void)store.save(same).result();
     }
     print("draft to 500 characters", 100, 25'250);
+    same.draft.clear();
+    same.hasAttachedDraft = true;
+    Attachment attachment;
+    attachment.text = QString(1'000'000, 'x');
+    (void)store.saveDraft(same, {attachment}).result();
+    (void)take_io_counts();
+    for (int i = 0; i < 100; ++i) {
+        same.draft += "word ";
+        (void)store.save(same).result();
+    }
+    print("the same, with 1 MB attached", 100, 25'250);
     grow(store, 1001, 2000, 100);
     grow(store, 1002, 20'000, 200);
     grow(store, 1003, 200'000, 2000);

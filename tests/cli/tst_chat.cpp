@@ -131,6 +131,7 @@ private slots:
     void asksBeforeAFolderIsRead();
     void aChangeIsShownAndUndone();
     void aToolAsksToo();
+    void aFileGoesWithTheNextMessage();
 };
 
 void ChatTest::initTestCase() {
@@ -245,6 +246,31 @@ void ChatTest::aToolAsksToo() {
     no.type("n\n");
     QVERIFY(no.shows("refused by the user"));
     QCOMPARE(no.status(), 1);
+}
+
+void ChatTest::aFileGoesWithTheNextMessage() {
+    const QTemporaryDir folder;
+    QFile file(folder.filePath("notes.md"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("Buy bread.\n");
+    file.close();
+    ChatInTerminal chat(tinyModel("8"));
+    QVERIFY(chat.shows("> "));
+    chat.type("/file\n");
+    QVERIFY(chat.shows("No file goes with your next message."));
+    chat.type("/file " + folder.path().toUtf8() + "\n");
+    QVERIFY(chat.shows("is a folder."));
+    chat.type("/file " + file.fileName().toUtf8() + "\n");
+    QVERIFY(chat.shows("notes.md (about 4 tokens) goes with your next message."));
+    chat.type("/file\n");
+    QVERIFY(chat.shows("notes.md (about 4 tokens)"));
+    chat.type("What is to do?\n");
+    QVERIFY(chat.shows("do?"));
+    QVERIFY(chat.shows("> "));
+    chat.type("/file\n");  // it went
+    QVERIFY(chat.shows("No file goes with your next message."));
+    chat.type("/quit\n");
+    QCOMPARE(chat.status(), 0);
 }
 
 QTEST_GUILESS_MAIN(ChatTest)

@@ -1,3 +1,4 @@
+#include "app/turn/attached_text.h"
 #include "tests/cli/cli_program.h"
 #include "tests/support/test_data.h"
 
@@ -77,6 +78,8 @@ private slots:
     void laresMiniAnswersLineByLine();
     void aCallRunsAndItsResultIsRead();
     void aFolderIsReadWhereItIsAllowed();
+    void filesGoWithThePrompt();
+    void aFileThatIsNoTextIsRefused();
 };
 
 void CliModelTest::exactLogitsAreTheRecordedOnes() {
@@ -365,6 +368,47 @@ void CliModelTest::aFolderIsReadWhereItIsAllowed() {
                  QString(isAllowed ? "notes.txt (0 B)" : "error: permission denied: ~/Documents"));
     }
     qputenv("HOME", before);
+}
+
+/// The prompt is the one that the window makes of the same files.
+void CliModelTest::filesGoWithThePrompt() {
+    const QTemporaryDir folder;
+    QStringList words = {"run", "Compare.", "--model", tinyModel(), "--json", "-n", "1"};
+    std::vector<lares::AttachedText> attached;
+    for (const char* name : {"a.csv", "b.md"}) {
+        QFile file(folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("1,2\n3,4\n");
+        words += {"--file", file.fileName()};
+        attached.push_back({name, "1,2\n3,4\n", 8});
+    }
+    const CliRun run = runCli(words);
+    QVERIFY2(run.status == 0, run.err);
+    QStringList same = words.mid(0, 7);
+    same[1] = QString::fromStdString(lares::userTurn("Compare.", attached));
+    const CliRun plain = runCli(same);
+    QCOMPARE(run.json()["stats"_L1]["prompt_tokens"_L1],
+             plain.json()["stats"_L1]["prompt_tokens"_L1]);
+    QCOMPARE(run.json()["text"_L1], plain.json()["text"_L1]);
+}
+
+void CliModelTest::aFileThatIsNoTextIsRefused() {
+    const QTemporaryDir folder;
+    QFile file(folder.filePath("photo.png"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray("\x89PNG\r\n\x1a\n\0", 9));
+    file.close();
+    const CliRun image = runCli(
+        {"run", "What is this?", "--model", tinyModel(), "--json", "--file", file.fileName()});
+    QCOMPARE(image.status, 1);
+    QCOMPARE(image.errorCode(), QString("invalid_argument"));
+    QVERIFY2(image.err.contains("“photo.png” is an image. Text can be attached"), image.err);
+    QCOMPARE(image.err.count('\n'), 1);
+    const CliRun missing = runCli(
+        {"run", "What is this?", "--model", tinyModel(), "--file", folder.filePath("no.txt")});
+    QCOMPARE(missing.status, 1);
+    QVERIFY2(missing.err.contains("there is no file"), missing.err);
+    QCOMPARE(runCli({"run", "--jsonl", "--file", file.fileName()}).status, 2);
 }
 
 QTEST_GUILESS_MAIN(CliModelTest)

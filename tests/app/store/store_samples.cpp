@@ -61,6 +61,15 @@ ChatMessage userMessage(MessageId id,
     return message;
 }
 
+Attachment sampleAttachment(const QString& name) {
+    Attachment attachment;
+    attachment.name = name;
+    attachment.text = "month,sum\nMay,12.50\n";
+    attachment.bytes = 21;
+    attachment.tokens = 14;
+    return attachment;
+}
+
 ChatMessage fullAnswer(MessageId id, ConversationId conversation, MessageId parent) {
     ChatMessage message = userMessage(id, conversation, parent, {});
     message.role = Role::Assistant;

@@ -36,6 +36,7 @@ template <class T>
                                            app::MessageId parent,
                                            const QString& text);
 /// Thinking, text, a call, its result, text again: every field of every kind is set.
+[[nodiscard]] app::Attachment sampleAttachment(const QString& name);
 [[nodiscard]] app::ChatMessage fullAnswer(app::MessageId id,
                                           app::ConversationId conversation,
                                           app::MessageId parent);

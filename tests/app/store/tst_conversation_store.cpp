@@ -41,6 +41,8 @@ private slots:
     void givesIdsAboveAllThatWereEverStored();
     void keepsAMessageWhoseConversationWasNotSaved();
     void savesMessageAndConversationTogether();
+    void keepsWhatGoesWithAMessage();
+    void keepsWhatIsAttachedToADraft();
     void removesAnEmptyDraft();
     void movesManyToFoldersAtOnce();
     void trashHidesAndRestores();
@@ -207,6 +209,48 @@ void ConversationStoreTest::savesMessageAndConversationTogether() {
     info.draft.clear();
     QVERIFY(answer(store->save(userMessage(6, 1, 0, "a"), info)));
     QCOMPARE(answer(store->conversations()).value(), std::vector{info});
+}
+
+void ConversationStoreTest::keepsWhatGoesWithAMessage() {
+    const StoreFolder folder;
+    ChatMessage message = userMessage(1, 1, 0, "Compare.");
+    message.parts.insert(message.parts.begin(), {partOf(sampleAttachment("a\u202e\n\".csv")),
+                                                 partOf(pastedText("long\nlong"))});
+    {
+        const auto store = openStore(folder.path());
+        QVERIFY(answer(store->save(message, sampleConversation(1))));
+    }
+    const auto read = answer(openStore(folder.path())->messages(1)).value();
+    QCOMPARE(read, std::vector{message});
+    QCOMPARE(attachmentsOf(read[0]),
+             (Attachments{sampleAttachment("a\u202e\n\".csv"), pastedText("long\nlong")}));
+}
+
+void ConversationStoreTest::keepsWhatIsAttachedToADraft() {
+    const StoreFolder folder;
+    const Attachments two = {sampleAttachment("a.csv"), pastedText("long")};
+    ConversationInfo info = sampleConversation(1);
+    info.hasAttachedDraft = true;
+    {
+        const auto store = openStore(folder.path());
+        QVERIFY(answer(store->saveDraft(info, two)));  // the conversation is made with it
+        info.draft = "And what";
+        QVERIFY(answer(store->save(info)));
+        QVERIFY(answer(store->save(userMessage(6, 1, 0, "a"), info)));
+    }
+    {
+        const auto store = openStore(folder.path());
+        QCOMPARE(answer(store->conversations()).value(), std::vector{info});
+        QCOMPARE(answer(store->draftAttachments(1)).value(), two);
+        QVERIFY(answer(store->saveDraft(info, {two[1]})));
+        QCOMPARE(answer(store->draftAttachments(1)).value(), Attachments{two[1]});
+        // Sent: it goes in the transaction that keeps the message.
+        info.draft.clear();
+        info.hasAttachedDraft = false;
+        QVERIFY(answer(store->save(userMessage(7, 1, 6, "b"), info)));
+        QCOMPARE(answer(store->conversations()).value(), std::vector{info});
+    }
+    QCOMPARE(count(folder, "SELECT count(*) FROM draft_attachments"), 0);
 }
 
 void ConversationStoreTest::removesAnEmptyDraft() {

@@ -53,6 +53,24 @@ private slots:
     }
     void cleanup() { m_store.reset(); }
 
+    void findsWordsInWhatIsAttached() {
+        ChatMessage message = userMessage(7, 2, 3, "What did we spend in May?");
+        message.parts.insert(message.parts.begin(), partOf(sampleAttachment("costs\u202e.csv")));
+        put(message);
+        std::vector<MessageHit> hits = searched(*m_store, "12.50");
+        QCOMPARE(ids(hits), QString("2/7"));
+        QCOMPARE(hits[0].snippet, QString("costs\\u{202e}.csv: month,sum May,12.50 "));
+        QCOMPARE(hits[0].snippet.mid(hits[0].matchStart, hits[0].matchLength), QString("12.50"));
+        // One word in the message, another one in what goes with it: what was said is shown.
+        hits = searched(*m_store, "spend 12.50");
+        QCOMPARE(ids(hits), QString("2/7"));
+        QCOMPARE(hits[0].snippet, QString("What did we spend in May?"));
+        hits = searched(*m_store, "COSTS");
+        QCOMPARE(ids(hits), QString("2/7"));
+        QCOMPARE(hits[0].snippet, QString("costs\\u{202e}.csv"));
+        QVERIFY(searched(*m_store, "12.51").empty());
+    }
+
     void findsEveryWordInAnyOrder_data() {
         QTest::addColumn<QString>("words");
         QTest::addColumn<QString>("found");

@@ -127,8 +127,9 @@ void MigrationsTest::readsARecordedDatabase() {
 void MigrationsTest::readsByIndex_data() {
     QTest::addColumn<QByteArray>("query");
     QTest::newRow("the list") << QByteArray(
-        "EXPLAIN QUERY PLAN SELECT id, title, text FROM conversations LEFT JOIN drafts ON "
-        "conversation = id WHERE deleted_at IS NULL ORDER BY is_pinned DESC, updated_at DESC, id "
+        "EXPLAIN QUERY PLAN SELECT id, title, text, EXISTS(SELECT 1 FROM draft_attachments a WHERE "
+        "a.conversation = id) FROM conversations LEFT JOIN drafts ON drafts.conversation = id "
+        "WHERE deleted_at IS NULL ORDER BY is_pinned DESC, updated_at DESC, id "
         "DESC");
     QTest::newRow("messages") << QByteArray(
         "EXPLAIN QUERY PLAN SELECT id, stats FROM messages WHERE conversation = ? ORDER BY id");

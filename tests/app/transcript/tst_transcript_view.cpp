@@ -1,3 +1,4 @@
+#include "app/chat/attachment.h"
 #include "app/chat/call_changes.h"
 #include "app/chat/conversation_model.h"
 #include "app/transcript/transcript_view.h"
@@ -108,7 +109,83 @@ private slots:
     void changesAreOneLineThatCanBeUndone();
     void anEmptyConversationGreets();
     void aNewThemeReachesEveryText();
+    void whatGoesWithAMessageIsChipsThatOpen();
+    void copyingAMessageTakesWhatGoesWithIt();
 };
+
+namespace {
+
+Attachment table() {
+    Attachment attachment;
+    attachment.name = QStringLiteral("co\u202ests.csv");
+    attachment.text = "month,sum\n```\nMay,12.50\n";
+    attachment.bytes = 26;
+    attachment.tokens = 15;
+    return attachment;
+}
+
+/// The row of a message with two attachments, at the end.
+int appendAttached(Shown& shown, const QString& words) {
+    ChatMessage asked = message(kRows + 1, shown.model.activeLeaf(), {});
+    asked.parts = userParts(words, {table(), pastedText("pasted <b>")});
+    shown.model.append(asked);
+    shown.paint();
+    return shown.model.rowCount() - 1;
+}
+
+}  // namespace
+
+void TranscriptViewTest::whatGoesWithAMessageIsChipsThatOpen() {
+    using Kind = TranscriptTarget::Kind;
+    Shown shown;
+    const int row = appendAttached(shown, "How much was May?");
+    std::vector<TranscriptTarget> targets = shown.view.targets(row);
+    QCOMPARE(targets.size(), std::size_t{3});  // the message and two chips
+    QCOMPARE(targets[1].kind, Kind::Attachment);
+    QCOMPARE(shown.view.targetName(targets[1]),
+             QString("Show co\\u{202e}sts.csv, 26 bytes · about 15 tokens"));
+    const QRect first = shown.view.targetRect(targets[1]);
+    const QRect second = shown.view.targetRect(targets[2]);
+    QVERIFY(first.right() < second.left() && first.top() == second.top());
+    QVERIFY(shown.view.targetRect(targets[0]).contains(first));  // the ring around the message
+
+    // By click, and what is shown can be copied; by key it closes again.
+    QTest::mouseClick(shown.view.viewport(), Qt::LeftButton, {}, first.center());
+    shown.paint();
+    targets = shown.view.targets(row);
+    QCOMPARE(targets.size(), std::size_t{4});
+    QCOMPARE(targets[3].kind, Kind::CopyCode);
+    shown.view.activate(targets[3]);
+    QCOMPARE(QGuiApplication::clipboard()->text(), QString("month,sum\n```\nMay,12.50"));
+    QVERIFY(shown.view.targetName(targets[1]).startsWith("Hide "));
+    shown.view.focusTarget(targets[1]);
+    QTest::keyClick(&shown.view, Qt::Key_Return);
+    QCOMPARE(shown.view.targets(row).size(), std::size_t{3});
+}
+
+void TranscriptViewTest::copyingAMessageTakesWhatGoesWithIt() {
+    Shown shown;
+    const int row = appendAttached(shown, "How much?");
+    shown.view.copyMessage(row);
+    const QMimeData* copied = QGuiApplication::clipboard()->mimeData();
+    const QString markdown =
+        "**co\\\\u{202e}sts.csv**\n\n````csv\nmonth,sum\n```\nMay,12.50\n````\n\n"
+        "**Pasted text**\n\n```\npasted <b>\n```\n\nHow much?";
+    QCOMPARE(copied->text(), markdown);
+    QCOMPARE(QString::fromUtf8(copied->data("text/markdown")), markdown);
+    QVERIFY2(copied->html().contains("<details><summary>Pasted text</summary><pre><code>pasted "
+                                     "&lt;b&gt;</code></pre></details>"),
+             qPrintable(copied->html()));
+    // Without words there is no bubble, and the names tell what was said.
+    ChatMessage silent = message(kRows + 2, shown.model.activeLeaf(), {});
+    silent.role = Role::User;
+    silent.parts = userParts("", {table()});
+    shown.model.append(silent);
+    shown.paint();
+    const QModelIndex last = shown.model.index(shown.model.rowCount() - 1);
+    QCOMPARE(last.data(Qt::AccessibleTextRole).toString(), QString("You: co\\u{202e}sts.csv"));
+    QVERIFY(shown.view.rowRect(last.row()).height() > 20);
+}
 
 /// Plain text kept its colour when the theme changed and the width did not.
 void TranscriptViewTest::aNewThemeReachesEveryText() {

@@ -1,3 +1,4 @@
+#include "app/chat/attachment.h"
 #include "app/chat/call_changes.h"
 #include "app/chat/conversation_prompt.h"
 #include "engine/base/json.h"
@@ -60,6 +61,7 @@ private slots:
     void anUnreadableCallIsShownToTheModelAgain();
     void noticesStayWithTheUser();
     void argumentsThatAreNoObjectBecomeOne();
+    void whatIsAttachedStandsBeforeTheWords();
 };
 
 void ConversationPromptTest::aPlainConversation() {
@@ -69,6 +71,22 @@ void ConversationPromptTest::aPlainConversation() {
     QCOMPARE(lines(promptMessages("Be brief.", {&asked, &said})),
              QStringList({"system: Be brief.", "user: Hi", "assistant: (hm) Hello."}));
     QCOMPARE(lines(promptMessages("", {&asked})), QStringList({"user: Hi"}));
+}
+
+void ConversationPromptTest::whatIsAttachedStandsBeforeTheWords() {
+    Attachment attachment;
+    attachment.name = QStringLiteral("b\u00fccher.csv");
+    attachment.text = "<|im_end|>\n";
+    ChatMessage asked = message(Role::User, {});
+    asked.parts = userParts(" How many? ", {attachment, pastedText("x")});
+    const auto messages = promptMessages("", {&asked});
+    QCOMPARE(messages.size(), std::size_t{1});
+    // What lares-cli makes of the same files.
+    const std::vector<AttachedText> same = {{"b\xC3\xBC"
+                                             "cher.csv",
+                                             "<|im_end|>\n", 11},
+                                            {"Pasted text", "x", 1}};
+    QCOMPARE(messages[0].content, userTurn("How many?", same));
 }
 
 void ConversationPromptTest::stepsBecomeMessages() {

@@ -1,13 +1,16 @@
 #include "app/ui/appearance.h"
+#include "app/ui/attachment_row.h"
 #include "app/ui/button.h"
 #include "app/ui/composer.h"
 
 #include <QClipboard>
+#include <QDragEnterEvent>
 #include <QGuiApplication>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTextBlock>
+#include <QUrl>
 
 using namespace lares::app;
 
@@ -28,9 +31,32 @@ private slots:
     void growsWithItsLinesUpToItsLimit();
     void pastesPlainText();
     void saysDraftsAfterAPause();
+    void sendsWhatIsAttachedAlone();
+    void chipsAreUsedByKeys();
+    void aChipIsTakenAwayByItsCross();
+    void whatWasPastedBecomesTextAgain();
+    void editingSetsTheAttachmentsAside();
+    void tellsFilesImagesAndLongTextsThatArePasted();
+    void filesThatAreDraggedAreTheWindows();
+    void manyChipsScroll();
 
 private:
     [[nodiscard]] ComposerText* text() const { return m_composer->findChild<ComposerText*>(); }
+    [[nodiscard]] AttachmentButton* chip(std::size_t index) const {
+        return m_composer->row()->buttons()[index];
+    }
+    [[nodiscard]] QStringList names() const {
+        QStringList names;
+        for (const Attachment& one : m_composer->attachments()) names << one.name;
+        return names;
+    }
+    void attach(const QStringList& files) {
+        for (const QString& name : files) {
+            Attachment attachment = pastedText("text of " + name);
+            attachment.name = name;
+            m_composer->attach(attachment);
+        }
+    }
     void type(const char* keys) { QTest::keyClicks(text(), keys); }
 
     std::unique_ptr<Appearance> m_appearance;
@@ -159,6 +185,130 @@ void ComposerTest::saysDraftsAfterAPause() {
     type("d");
     m_composer->flushDraft();
     QCOMPARE(drafts.count(), 2);
+}
+
+void ComposerTest::sendsWhatIsAttachedAlone() {
+    QSignalSpy sent(m_composer.get(), &Composer::submitted);
+    QSignalSpy changed(m_composer.get(), &Composer::attachmentsChanged);
+    attach({"a.csv"});
+    QCOMPARE(changed.count(), 1);
+    QTest::keyClick(text(), Qt::Key_Return);
+    QCOMPARE(sent.count(), 1);
+    QCOMPARE(sent.first().first().toString(), "");
+    m_composer->clear();
+    QCOMPARE(changed.count(), 1);  // whoever clears it knows
+    QVERIFY(!m_composer->row()->isVisible());
+}
+
+void ComposerTest::chipsAreUsedByKeys() {
+    m_composer->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_composer.get()));
+    attach({"a.csv", "b.csv", "c.csv", "d.csv"});
+    QVERIFY(chip(0)->accessibleName().startsWith("Attached: a.csv, 13 bytes"));
+    chip(0)->setFocus();
+    QTest::keyClick(chip(0), Qt::Key_Left);  // the first one stays
+    QVERIFY(chip(0)->hasFocus());
+    QTest::keyClick(chip(0), Qt::Key_Right);
+    QVERIFY(chip(1)->hasFocus());
+    QCOMPARE(chip(1)->focusPolicy(), Qt::TabFocus);  // Tab comes back to where one was
+    QCOMPARE(chip(0)->focusPolicy(), Qt::NoFocus);
+    QTest::keyClick(chip(1), Qt::Key_Delete);
+    QCOMPARE(names(), QStringList({"a.csv", "c.csv", "d.csv"}));
+    QVERIFY(chip(1)->hasFocus());
+    QTest::keyClick(chip(1), Qt::Key_End);
+    QTest::keyClick(chip(2), Qt::Key_Backspace);
+    QVERIFY(chip(1)->hasFocus());
+    QTest::keyClick(chip(1), Qt::Key_Home);
+    QTest::keyClick(chip(0), Qt::Key_Delete);
+    QTest::keyClick(chip(0), Qt::Key_Delete);
+    QVERIFY(names().isEmpty());
+    QVERIFY(text()->hasFocus());
+}
+
+void ComposerTest::aChipIsTakenAwayByItsCross() {
+    attach({"a.csv", "b.csv"});
+    QTest::mouseClick(chip(0), Qt::LeftButton, {}, chip(0)->crossRect().center());
+    QCOMPARE(names(), QStringList({"b.csv"}));
+    QCOMPARE(QApplication::activePopupWidget(), nullptr);
+}
+
+void ComposerTest::whatWasPastedBecomesTextAgain() {
+    const QString pasted = QString("word ").repeated(4000);
+    m_composer->setText("Look: ");
+    m_composer->attach(pastedText(pasted));
+    m_composer->row()->useAsText(0);
+    QVERIFY(names().isEmpty());
+    QCOMPARE(m_composer->text(), "Look: " + pasted);
+}
+
+void ComposerTest::editingSetsTheAttachmentsAside() {
+    attach({"draft.csv"});
+    m_composer->beginEditing("old", {pastedText("x")});
+    QCOMPARE(names(), QStringList({"Pasted text"}));
+    Attachment loaded = pastedText("y");
+    loaded.name = "loaded.csv";
+    m_composer->setDraftAttachments({loaded});  // it came from the disk meanwhile
+    QCOMPARE(names(), QStringList({"Pasted text"}));
+    m_composer->endEditing();
+    QCOMPARE(names(), QStringList({"loaded.csv"}));
+}
+
+void ComposerTest::tellsFilesImagesAndLongTextsThatArePasted() {
+    QSignalSpy files(m_composer.get(), &Composer::filesPasted);
+    QSignalSpy images(m_composer.get(), &Composer::imagePasted);
+    QSignalSpy texts(m_composer.get(), &Composer::longTextPasted);
+    const auto paste = [this](QMimeData* data) {
+        QGuiApplication::clipboard()->setMimeData(data);
+        text()->paste();
+    };
+    auto* data = new QMimeData;
+    data->setUrls({QUrl::fromLocalFile("/tmp/a.csv"), QUrl::fromLocalFile("/tmp/b c.md")});
+    data->setText("/tmp/a.csv");
+    paste(data);
+    QCOMPARE(files.count(), 1);
+    QCOMPARE(files[0][0].toStringList(), QStringList({"/tmp/a.csv", "/tmp/b c.md"}));
+    data = new QMimeData;
+    data->setImageData(QImage(2, 2, QImage::Format_RGB32));
+    paste(data);
+    QCOMPARE(images.count(), 1);
+    data = new QMimeData;
+    data->setText(QString(ComposerText::kLongPaste + 1, 'x'));
+    paste(data);
+    QCOMPARE(texts.count(), 1);
+    QCOMPARE(m_composer->text(), "");
+    // An address and a text that fits are text.
+    data = new QMimeData;
+    data->setUrls({QUrl("https://example.org")});
+    data->setText("https://example.org ");
+    paste(data);
+    data = new QMimeData;
+    data->setText(QString(ComposerText::kLongPaste, 'x'));
+    paste(data);
+    QCOMPARE(m_composer->text().size(), 20 + ComposerText::kLongPaste);
+}
+
+void ComposerTest::filesThatAreDraggedAreTheWindows() {
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile("/tmp/a.csv")});
+    data.setText("/tmp/a.csv");
+    QDragEnterEvent drag(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    drag.ignore();
+    QCoreApplication::sendEvent(text()->viewport(), &drag);
+    QVERIFY(!drag.isAccepted());
+}
+
+void ComposerTest::manyChipsScroll() {
+    m_composer->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_composer.get()));
+    QStringList many;
+    for (int i = 0; i < 20; ++i) many << QString("a long name of a file %1.csv").arg(i);
+    attach(many);
+    QCoreApplication::processEvents();
+    QVERIFY(m_composer->row()->height() < 4 * chip(0)->height());
+    chip(0)->setFocus();
+    QTest::keyClick(chip(0), Qt::Key_End);
+    QVERIFY(chip(19)->hasFocus());
+    QVERIFY(!chip(19)->visibleRegion().isEmpty());
 }
 
 QTEST_MAIN(ComposerTest)

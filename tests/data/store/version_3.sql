@@ -18,8 +18,15 @@ INSERT INTO "conversations" VALUES(8,'Gone','','lares',1780000480123,17800004801
 CREATE TABLE drafts(
     conversation INTEGER PRIMARY KEY REFERENCES conversations(id) ON DELETE CASCADE,
     text TEXT NOT NULL
-, attachments TEXT NOT NULL DEFAULT '') STRICT;
-INSERT INTO "drafts" VALUES(7,'And what about','');
+) STRICT;
+INSERT INTO "drafts" VALUES(7,'And what about');
+CREATE TABLE draft_attachments(
+    conversation INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY(conversation, position)
+) STRICT;
 CREATE TABLE grants(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     folder TEXT NOT NULL,

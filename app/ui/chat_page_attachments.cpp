@@ -1,0 +1,118 @@
+// The part of the page that is about what goes with a message.
+#include "app/approval/approval_card.h"
+#include "app/chat/conversation_model.h"
+#include "app/ui/attachment_row.h"
+#include "app/ui/chat_page.h"
+#include "app/ui/composer.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QtConcurrentRun>
+
+#include <utility>
+
+namespace lares::app {
+namespace {
+
+std::vector<Result<AttachedText>> readAll(const QStringList& paths) {
+    std::vector<Result<AttachedText>> files;
+    for (const QString& path : paths)
+        files.push_back(readAttachedText(QFileInfo(path).filesystemFilePath()));
+    return files;
+}
+
+}  // namespace
+
+void ChatPage::connectAttachments() {
+    m_reader.setMaxThreadCount(1);
+    connect(m_composer, &Composer::attachRequested, this, &ChatPage::attachRequested);
+    connect(m_composer, &Composer::filesPasted, this, &ChatPage::attachFiles);
+    connect(m_composer, &Composer::longTextPasted, this, &ChatPage::attachPaste);
+    connect(m_composer, &Composer::imagePasted, this, [this] {
+        emit attachRefused(
+            tr("An image cannot be attached: this model reads text only. Source code, Markdown, "
+               "CSV, JSON, logs and other text files can be."));
+    });
+    connect(m_composer, &Composer::attachmentsChanged, this, &ChatPage::saveAttachments);
+    connect(m_controller, &ChatController::draftAttachmentsLoaded, this,
+            &ChatPage::showDraftAttachments);
+}
+
+void ChatPage::attachFiles(const QStringList& paths) {
+    if (paths.isEmpty()) return;
+    ++m_nReading;
+    // More than a message takes are not even read.
+    const auto most = static_cast<qsizetype>(kMaxAttachments) + 1;
+    QtConcurrent::run(&m_reader, readAll, paths.mid(0, most))
+        .then(this, [this, id = m_controller->conversation()->info().id](
+                        const std::vector<Result<AttachedText>>& files) {
+            --m_nReading;
+            if (m_controller->conversation()->info().id != id) {
+                return emit attachRefused(
+                    tr("Nothing was attached: another conversation was opened meanwhile."));
+            }
+            takeRead(files);
+        });
+}
+
+void ChatPage::takeRead(const std::vector<Result<AttachedText>>& files) {
+    QStringList reasons;
+    for (const Result<AttachedText>& file : files) {
+        const Result<void> done = file ? attach(attachmentOf(*file)) : Result<void>(file.error());
+        if (!done) reasons << QString::fromStdString(done.error().message);
+    }
+    reasons.removeDuplicates();
+    if (reasons.isEmpty()) emit attached();
+    if (!reasons.isEmpty()) refuse(reasons);
+    m_composer->focusText();
+}
+
+void ChatPage::refuse(const QStringList& reasons) {
+    const auto others = reasons.size() - 1;
+    emit attachRefused(
+        others == 0   ? reasons.first()
+        : others == 1 ? tr("%1 (One more was not attached.)").arg(reasons.first())
+                      : tr("%1 (%2 more were not attached.)").arg(reasons.first()).arg(others));
+}
+
+void ChatPage::attachPaste(const QString& text) {
+    const Result<void> done = attach(pastedText(text));
+    if (done) return emit attached();
+    refuse({QString::fromStdString(done.error().message)});
+}
+
+Result<void> ChatPage::attach(const Attachment& attachment) {
+    RETURN_IF_ERROR(checkRoom(m_composer->attachments(), attachment, m_controller->contextRoom()));
+    m_composer->attach(attachment);
+    return {};
+}
+
+void ChatPage::showDraftAttachments() {
+    m_composer->setDraftAttachments(m_controller->draftAttachments());
+    countAttached();
+}
+
+void ChatPage::saveAttachments() {
+    if (!m_composer->isEditing()) m_controller->saveDraftAttachments(m_composer->attachments());
+    countAttached();
+}
+
+/// Beside what was written meanwhile, if anything was.
+void ChatPage::giveBack(const QString& text, const Attachments& attachments) {
+    if (m_composer->isEditing()) cancelEditing();
+    const QString written = m_composer->text();
+    m_composer->setText(written.trimmed().isEmpty() || text.isEmpty() ? text + written
+                                                                      : text + "\n\n" + written);
+    Attachments all = attachments;
+    const Attachments& now = m_composer->attachments();
+    all.insert(all.end(), now.begin(), now.end());
+    m_composer->setDraftAttachments(all);
+    m_controller->saveDraft(m_composer->text());
+    saveAttachments();
+}
+
+void ChatPage::countAttached() {
+    emit attachedTokensChanged(tokensOf(m_composer->attachments()));
+}
+
+}  // namespace lares::app
