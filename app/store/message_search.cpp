@@ -1,5 +1,6 @@
 #include "app/store/message_search.h"
 
+#include "app/chat/text_match.h"
 #include "app/store/message_names.h"
 
 #include <QRegularExpression>
@@ -11,7 +12,6 @@ namespace lares::app {
 namespace {
 
 constexpr qsizetype kMaxPageText = 1'000'000;  // UTF-16 units, two bytes each
-constexpr int kMaxWords = 16;
 constexpr qsizetype kBefore = 16;
 constexpr qsizetype kSnippet = 120;
 
@@ -36,22 +36,12 @@ MessageHit hitAt(const QString& text, qsizetype at, qsizetype length) {
     return hit;
 }
 
-bool holdsAll(const QString& text, const QStringList& words) {
-    return std::all_of(words.begin(), words.end(), [&](const QString& word) {
-        return text.contains(word, Qt::CaseInsensitive);
-    });
-}
-
 }  // namespace
-
-QStringList searchWords(const QString& text) {
-    QStringList words = text.simplified().split(' ', Qt::SkipEmptyParts);
-    return words.mid(0, kMaxWords);
-}
 
 Result<SearchPage> searchMessages(Database& database, const QString& words, MessageId before) {
     SearchPage page;
-    const QStringList wanted = searchWords(words);
+    const QStringList wantedWords = searchWords(words);
+    const TextMatcher wanted(wantedWords);
     if (wanted.isEmpty()) return page;
     ASSIGN_OR_RETURN(
         Statement row,
@@ -66,18 +56,20 @@ Result<SearchPage> searchMessages(Database& database, const QString& words, Mess
     QString text;  // of one message: its parts
     qsizetype looked = 0;
     const auto look = [&] {
-        if (message == 0 || !holdsAll(text, wanted)) return;
-        const QString& first = wanted.first();
+        if (message == 0 || !wanted.areAllIn(text)) return;
         // Without marks of Markdown in it, unless one of them is what was searched for.
         static const QRegularExpression kMarks("[*`]+|^#+ ", QRegularExpression::MultilineOption);
+        const TextMatcher first(wantedWords.mid(0, 1));
         QString plain = text;
         plain.remove(kMarks);
-        qsizetype at = plain.indexOf(first, 0, Qt::CaseInsensitive);
-        if (at < 0) {
+        std::vector<TextMatch> found = first.allIn(plain);
+        if (found.empty()) {
             plain = text;
-            at = plain.indexOf(first, 0, Qt::CaseInsensitive);
+            found = first.allIn(plain);
         }
-        MessageHit hit = hitAt(plain, at, first.size());
+        // A first word of accents alone is nowhere.
+        const TextMatch at = found.empty() ? TextMatch{} : found.front();
+        MessageHit hit = hitAt(plain, at.from, at.length);
         hit.message = message;
         hit.conversation = conversation;
         page.hits.push_back(std::move(hit));
