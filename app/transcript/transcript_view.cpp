@@ -56,6 +56,8 @@ TranscriptView::TranscriptView(QWidget* parent)
     connect(m_actions, &MessageActions::triggered, this, [this](MessageActions::Action action) {
         if (m_actionsRow >= 0) act(m_actionsRow, action);
     });
+    connect(&m_finder, &TranscriptFinder::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_finder, &TranscriptFinder::currentMoved, this, &TranscriptView::showFound);
     setTheme(Theme::make(Theme::Scheme::Light));
 }
 
@@ -72,6 +74,7 @@ void TranscriptView::setModel(ConversationModel* model) {
         connect(model, &QAbstractItemModel::modelReset, this, &TranscriptView::onReset);
     }
     onReset();
+    m_finder.setModel(model);
 }
 
 void TranscriptView::setTheme(const Theme& theme) {
@@ -176,6 +179,7 @@ void TranscriptView::onReset() {
     m_selection.clear();
     m_focused = m_hovered = m_pressed = m_copied = {};
     m_state.opened.clear();
+    m_state.openedByFind.clear();
     m_state.thinkingSince.clear();
     showActionsFor(-1);
     updateLive();
@@ -337,6 +341,7 @@ void TranscriptView::paintEvent(QPaintEvent* event) {
         const TranscriptFlow::Row& row = m_flow.row(i);
         if (row.top - m_top > clip.bottom()) break;
         look.isLive = row.id == m_state.live;
+        look.found = foundToPaint(i);
         RowPainter(painter, m_flow.metrics(), look)
             .paint(row.layout, i, QPoint(left, row.top - m_top), clip);
     }

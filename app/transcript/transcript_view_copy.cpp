@@ -103,7 +103,9 @@ void TranscriptView::activate(const TranscriptTarget& target) {
         case TranscriptTarget::Kind::Thinking:
         case TranscriptTarget::Kind::Tool: {
             const ContentBlock& line = blocks[target.block];
-            m_state.opened[{m_flow.row(target.row).id, line.part}] = !line.isOpen;
+            const TranscriptState::PartKey key(m_flow.row(target.row).id, line.part);
+            m_state.opened[key] = !line.isOpen;
+            m_state.openedByFind.remove(key);
             // What is clicked stays under the pointer.
             TranscriptFlow::Anchor anchor = {.row = target.row};
             anchor.piece = m_flow.row(target.row).layout.piecesOf(target.block).first;
