@@ -35,8 +35,6 @@ public:
 private:
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] int headingHeight() const;
-    void paintSnippet(
-        QPainter& painter, const QRectF& area, const QString& snippet, int start, int length) const;
 
     const Appearance* m_appearance;
     ConversationId m_shown = 0;
