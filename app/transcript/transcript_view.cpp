@@ -284,6 +284,10 @@ int TranscriptView::columnLeft() const {
     return (viewport()->width() - m_flow.metrics().column) / 2;
 }
 
+QRect TranscriptView::columnRect() const {
+    return {columnLeft(), 0, m_flow.metrics().column, viewport()->height()};
+}
+
 QRect TranscriptView::rowRect(int row) const {
     if (row < 0 || row >= m_flow.rowCount()) return {};
     const auto& found = m_flow.row(row);

@@ -90,6 +90,7 @@ public:
     [[nodiscard]] QString targetName(const TranscriptTarget& target) const;
     [[nodiscard]] MessageActions::Offer offerOf(int row) const;
     void act(int row, MessageActions::Action action);
+    [[nodiscard]] QRect columnRect() const;      ///< in the viewport: where text stands
     [[nodiscard]] QRect rowRect(int row) const;  ///< in the viewport; a guess out of sight
 
 signals:

@@ -69,9 +69,15 @@ void TranscriptView::setCoveredAbove(int pixels) {
     keepPlace([&] { m_flow.setRoomAbove(pixels); });
 }
 
-/// Where the text begins that is read now.
+/// Where the text begins that is read now, or that is selected.
 FindPlace TranscriptView::placeInSight() {
     if (m_flow.rowCount() == 0) return {};
+    const TextPosition& selected = m_selection.range().from;
+    if (hasSelection() &&
+        viewport()->rect().contains(caretRect(m_flow, selected).translated(columnLeft(), -m_top)))
+        return {selected.row,
+                {placesOf(m_flow.row(selected.row).layout.blocks())[selected.block],
+                 {selected.offset, 0}}};
     const TranscriptFlow::Anchor top = m_flow.anchorAt(m_top + m_coveredAbove);
     FindPlace place = {top.row, {}};
     const RowLayout& layout = m_flow.parsedRow(top.row).layout;

@@ -10,6 +10,7 @@ namespace lares::app {
 class Appearance;
 class ApprovalCard;
 class Composer;
+class FindBar;
 class FooterBar;
 class TranscriptView;
 
@@ -23,6 +24,7 @@ public:
 
     [[nodiscard]] Composer* composer() const { return m_composer; }
     [[nodiscard]] TranscriptView* transcript() const { return m_transcript; }
+    [[nodiscard]] FindBar* findBar() const { return m_find; }
     [[nodiscard]] ApprovalCard* card() const { return m_card; }
     void setArmingDelay(std::chrono::milliseconds delay) { m_armingDelay = delay; }
     void setModelName(const QString& name);
@@ -31,7 +33,10 @@ public:
     /// Saves what is written before another conversation is shown.
     void leave();
     void copyLastAnswer();
-    void escape();  ///< ends editing, else stops the answer
+    void editLast();
+    void regenerateLast();
+    void showCard();  ///< the question that waits, with the focus
+    void escape();    ///< ends editing, else stops the answer, else ends finding
 
 signals:
     /// The message cannot be sent now: a sentence that says why, and what to do.
@@ -58,7 +63,6 @@ private:
     void submit(const QString& text);
     [[nodiscard]] QString reasonNotToSend() const;
     void beginEditing(MessageId message);
-    void editLast();
     void cancelEditing();
 
     const Appearance* m_appearance;
@@ -66,6 +70,7 @@ private:
     TranscriptView* m_transcript;
     Composer* m_composer;
     FooterBar* m_footer;
+    FindBar* m_find;
     QPointer<ApprovalCard> m_card;
     MessageId m_edited = 0;
     std::chrono::milliseconds m_armingDelay;

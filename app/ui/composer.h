@@ -71,6 +71,7 @@ signals:
     void stopRequested();
     void editLastRequested();
     void editingCancelled();
+    void escaped();  ///< and there is nothing to cancel or to stop
     void draftChanged(const QString& text);
 
 protected:

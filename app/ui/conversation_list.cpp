@@ -8,6 +8,7 @@
 #include "app/ui/conversation_filter.h"
 #include "app/ui/painting.h"
 #include "app/ui/search_field.h"
+#include "app/ui/window_commands.h"
 
 #include <QKeyEvent>
 #include <QLabel>
@@ -45,7 +46,7 @@ ConversationList::ConversationList(const Appearance* appearance,
     m_filter->setSourceModel(model);
     m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_new->setSymbol(Icon::Plus);
-    m_new->setToolTip(tr("Ctrl+N"));
+    m_new->setToolTip(keysOf(WindowCommand::NewConversation));
     m_search->setPlaceholderText(tr("Search"));
     m_search->setAccessibleName(tr("Search titles and messages"));
 
@@ -183,7 +184,7 @@ void ConversationList::openIndex(const QModelIndex& index) {
     if (!index.isValid()) return;
     const MessageId message = index.data(ConversationFilter::kMessageRole).toLongLong();
     if (message != 0) {
-        emit messageRequested(idOf(index), message);
+        emit messageRequested(idOf(index), message, m_search->text().simplified());
     } else {
         emit openRequested(idOf(index));
     }
@@ -202,10 +203,11 @@ void ConversationList::showMenu(const QPoint& at) {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setFont(m_appearance->theme().secondaryFont);
-    menu->addAction(tr("Rename") + "\tF2", this, [this, kept] {
-        m_view->setCurrentIndex(kept);
-        m_view->edit(kept);
-    });
+    menu->addAction(tr("Rename") + u'\t' + keysOf(WindowCommand::RenameConversation), this,
+                    [this, kept] {
+                        m_view->setCurrentIndex(kept);
+                        m_view->edit(kept);
+                    });
     menu->addAction(isPinned ? tr("Unpin") : tr("Pin"), this,
                     [this, id, isPinned] { emit pinRequested(id, !isPinned); });
     menu->addSeparator();
