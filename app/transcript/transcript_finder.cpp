@@ -95,8 +95,16 @@ void TranscriptFinder::scanPortion() {
 
 void TranscriptFinder::pick(int row) {
     const std::vector<FoundText>& found = at(row).found;
-    const auto first = row == m_from.row ? std::lower_bound(found.begin(), found.end(), m_from.text)
-                                         : found.begin();
+    auto first = found.begin();
+    if (row == m_from.row) first = std::lower_bound(found.begin(), found.end(), m_from.text);
+    if (m_pick == Pick::InRowOnly) {
+        // What was said before what was thought about it: nothing need be opened for that.
+        const auto said = std::find_if(first, found.end(), [](const FoundText& one) {
+            return one.block.kind == ContentBlock::Kind::Text ||
+                   one.block.kind == ContentBlock::Kind::UserText;
+        });
+        if (said != found.end()) first = said;
+    }
     if (first != found.end())
         choose({row, *first});
     else if (m_pick == Pick::InRowOnly)

@@ -407,6 +407,13 @@ void FindInTranscriptTest::oneMessageAlone() {
     QTRY_VERIFY(!shown.finder().isSearching());
     QCOMPARE(shown.finder().current()->row, 19);
     QCOMPARE(moved.count(), 1);
+    // What is said before what was thought.
+    Shown thinking({text(1, "Question"), message(2, {part(Part::Kind::Thinking, "a needle"),
+                                                     part(Part::Kind::Text, "A needle.")})});
+    const int folded = thinking.view.rowRect(1).height();
+    thinking.view.findIn(2, TextMatcher({"needle"}));
+    QCOMPARE(Shown::stateOf(thinking.finder()), QString("2 of 2"));
+    QCOMPARE(thinking.view.rowRect(1).height(), folded);
     // Not in this one: it is shown all the same, and Next goes on from there.
     shown.view.findIn(31, TextMatcher({"needle"}));
     QTRY_VERIFY(!shown.finder().isSearching());
