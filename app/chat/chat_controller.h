@@ -182,6 +182,8 @@ public:
     [[nodiscard]] CommandState commands() const;
     /// Finds words in all conversations; never null.
     [[nodiscard]] MessageFinder* finder() const;
+    /// Another one, for who searches beside that.
+    [[nodiscard]] MessageFinder* makeFinder(QObject* parent) const;
     [[nodiscard]] QJsonValue setting(const QString& key) const;
 
     // The log of tool calls. None of these waits for a call that runs; errors are sentences.
@@ -201,8 +203,11 @@ public slots:
 
     void newConversation();
     void openConversation(lares::app::ConversationId id);
-    /// The same, on the branch that holds this message; `messageFound` follows.
-    void openMessage(lares::app::ConversationId id, lares::app::MessageId message);
+    /// The same, on the branch that holds this message; `messageFound` follows, with the words for
+    /// which it was found.
+    void openMessage(lares::app::ConversationId id,
+                     lares::app::MessageId message,
+                     const QString& words = {});
     void renameConversation(lares::app::ConversationId id, const QString& title);
     void pinConversation(lares::app::ConversationId id, bool isPinned);
     /// Empty: out of its folder. The name is bounded (folder_name.h). `movedToFolders` follows.
@@ -248,9 +253,10 @@ signals:
     void ready();
     void conversationChanged();
     void conversationLoaded();
-    void messageFound(lares::app::MessageId message);  ///< it is shown: scroll there
-    void personaChanged();                             ///< of the shown conversation
-    void personasChanged();                            ///< `personaChanged` follows
+    /// It is shown: scroll to it, and to the words in it.
+    void messageFound(lares::app::MessageId message, const QString& words);
+    void personaChanged();   ///< of the shown conversation
+    void personasChanged();  ///< `personaChanged` follows
     void parametersChanged();
     /// Off the disk; saving it again brings it back. `wasOwn`: the user had made it.
     void personaRemoved(const lares::app::Persona& persona, bool wasOwn);

@@ -34,6 +34,7 @@ struct ChatController::Impl {
     ConversationListModel list;
     MessageFinder finder;
     MessageId messageToShow = 0;  ///< when the conversation is loaded
+    QString wordsToShow;          ///< for which it was found
     std::shared_ptr<ConversationModel> shown = std::make_shared<ConversationModel>();
     bool isShownStored = false;  ///< false: a new one without messages, in no list
     bool isShownLoading = false;

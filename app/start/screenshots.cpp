@@ -6,6 +6,7 @@
 #include "app/chat/message_finder.h"
 #include "app/engine_bridge/scripted_token_source.h"
 #include "app/start/attachment_screenshots.h"
+#include "app/start/find_screenshots.h"
 #include "app/start/list_screenshots.h"
 #include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
@@ -376,6 +377,9 @@ bool takeAll(Session& session, const QString& folder) {
     save("permission");
     controller.stop();
     waitFor([&] { return !controller.isAnswering(); });
+
+    isSaved &= takeFindScreenshots(window, controller,
+                                   [&](const char* state) { return session.save(folder, state); });
 
     auto* search = window.findChild<SearchField*>();
     search->setText("folder");

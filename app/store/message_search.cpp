@@ -1,6 +1,7 @@
 #include "app/store/message_search.h"
 
 #include "app/chat/attachment.h"
+#include "app/chat/text_match.h"
 #include "app/store/message_names.h"
 
 #include <QRegularExpression>
@@ -14,7 +15,6 @@ namespace lares::app {
 namespace {
 
 constexpr qsizetype kMaxPageText = 1'000'000;  // UTF-16 units, two bytes each
-constexpr int kMaxWords = 16;
 constexpr qsizetype kBefore = 16;
 constexpr qsizetype kSnippet = 120;
 
@@ -44,30 +44,34 @@ struct SearchedText {
     QString name;  ///< of an attachment; empty: the message's own words
     QString text;
 
-    [[nodiscard]] bool holds(const QString& word) const {
-        return text.contains(word, Qt::CaseInsensitive) || name.contains(word, Qt::CaseInsensitive);
+    [[nodiscard]] bool holds(const TextMatcher& word) const {
+        return word.areAllIn(text) || word.areAllIn(name);
     }
 };
 
 /// In words: without marks of Markdown, unless one of them is what was searched for.
-MessageHit hitInWords(const QString& text, const QString& word) {
+MessageHit hitInWords(const QString& text, const TextMatcher& word) {
     static const QRegularExpression kMarks("[*`]+|^#+ ", QRegularExpression::MultilineOption);
     QString plain = text;
     plain.remove(kMarks);
-    qsizetype at = plain.indexOf(word, 0, Qt::CaseInsensitive);
-    if (at < 0) {
+    std::vector<TextMatch> found = word.allIn(plain);
+    if (found.empty()) {
         plain = text;
-        at = plain.indexOf(word, 0, Qt::CaseInsensitive);
+        found = word.allIn(plain);
     }
-    return hitAt(plain, at, word.size());
+    // A first word of accents alone is nowhere.
+    const TextMatch at = found.empty() ? TextMatch{} : found.front();
+    return hitAt(plain, at.from, at.length);
 }
 
-MessageHit hitInAttachment(const SearchedText& attachment, const QString& word) {
-    const qsizetype at = attachment.text.indexOf(word, 0, Qt::CaseInsensitive);
-    if (at < 0)
-        return hitAt(attachment.name, attachment.name.indexOf(word, 0, Qt::CaseInsensitive),
-                     word.size());
-    MessageHit hit = hitAt(attachment.text, at, word.size());
+MessageHit hitInAttachment(const SearchedText& attachment, const TextMatcher& word) {
+    const std::vector<TextMatch> found = word.allIn(attachment.text);
+    if (found.empty()) {
+        const std::vector<TextMatch> named = word.allIn(attachment.name);
+        const TextMatch at = named.empty() ? TextMatch{} : named.front();
+        return hitAt(attachment.name, at.from, at.length);
+    }
+    MessageHit hit = hitAt(attachment.text, found.front().from, found.front().length);
     const QString where = attachment.name + QStringLiteral(": ");
     hit.snippet.prepend(where);
     hit.matchStart += static_cast<int>(where.size());
@@ -75,14 +79,15 @@ MessageHit hitInAttachment(const SearchedText& attachment, const QString& word) 
 }
 
 /// Nothing where one of the words is missing.
-std::optional<MessageHit> hitIn(const std::vector<SearchedText>& texts, const QStringList& words) {
-    const bool holdsAll = std::all_of(words.begin(), words.end(), [&](const QString& word) {
+std::optional<MessageHit> hitIn(const std::vector<SearchedText>& texts,
+                                const std::vector<TextMatcher>& words) {
+    const bool holdsAll = std::all_of(words.begin(), words.end(), [&](const TextMatcher& word) {
         return std::any_of(texts.begin(), texts.end(),
                            [&](const SearchedText& text) { return text.holds(word); });
     });
-    if (!holdsAll) return std::nullopt;
+    if (!holdsAll || texts.empty()) return std::nullopt;
     // What was said tells more about a message than what went with it.
-    const QString& first = words.first();
+    const TextMatcher& first = words.front();
     for (const SearchedText& text : texts) {
         if (text.name.isEmpty() && text.holds(first)) return hitInWords(text.text, first);
     }
@@ -93,15 +98,14 @@ std::optional<MessageHit> hitIn(const std::vector<SearchedText>& texts, const QS
 
 }  // namespace
 
-QStringList searchWords(const QString& text) {
-    QStringList words = text.simplified().split(' ', Qt::SkipEmptyParts);
-    return words.mid(0, kMaxWords);
-}
-
 Result<SearchPage> searchMessages(Database& database, const QString& words, MessageId before) {
     SearchPage page;
-    const QStringList wanted = searchWords(words);
-    if (wanted.isEmpty()) return page;
+    std::vector<TextMatcher> wanted;  // a word each
+    for (const QString& word : searchWords(words)) {
+        TextMatcher matcher({word});
+        if (!matcher.isEmpty()) wanted.push_back(std::move(matcher));
+    }
+    if (wanted.empty()) return page;
     ASSIGN_OR_RETURN(
         Statement row,
         database.prepare("SELECT m.id, m.conversation, p.kind, p.data, p.text FROM messages m JOIN "

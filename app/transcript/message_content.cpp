@@ -115,7 +115,27 @@ QString indentedJson(const QString& json) {
 }
 
 bool isPartOpen(const ChatMessage& message, std::size_t index, const TranscriptState& state) {
-    return state.opened.value({message.id, static_cast<int>(index)}, false);
+    const TranscriptState::PartKey key(message.id, static_cast<int>(index));
+    return state.isAllOpen || state.opened.value(key, false) || state.openedByFind.contains(key);
+}
+
+int openerOf(const ChatMessage& message, int part) {
+    const bool isResult =
+        part > 0 && static_cast<std::size_t>(part) < message.parts.size() &&
+        message.parts[static_cast<std::size_t>(part)].kind == Part::Kind::ToolResult;
+    return isResult ? part - 1 : part;
+}
+
+std::vector<BlockPlace> placesOf(const std::vector<ContentBlock>& blocks) {
+    std::vector<BlockPlace> places;
+    places.reserve(blocks.size());
+    for (const ContentBlock& block : blocks) {
+        // Blocks of one part and kind stand together.
+        const bool goesOn =
+            !places.empty() && places.back().part == block.part && places.back().kind == block.kind;
+        places.push_back({block.part, block.kind, goesOn ? places.back().number + 1 : 0});
+    }
+    return places;
 }
 
 std::size_t MessageContent::update(const ChatMessage& message, const TranscriptState& state) {

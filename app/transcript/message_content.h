@@ -40,6 +40,8 @@ struct ContentBlock {
 
     /// Not part of the answer: never copied with it.
     [[nodiscard]] bool isAside() const { return kind != Kind::UserText && kind != Kind::Text; }
+    /// Whether it is looked through for words: texts, and what a tool's line says.
+    [[nodiscard]] bool isSearchable() const { return isSelectable() || kind == Kind::ToolLine; }
     /// Whether the mouse can select in it.
     [[nodiscard]] bool isSelectable() const {
         return !isAside() || kind == Kind::ThinkingText || kind == Kind::ToolText ||
@@ -73,10 +75,25 @@ private:
     std::vector<ChangeRun> m_runs;
 };
 
-/// Whether the part's line is open: the reader's choice, else thinking that is under way.
+/// Whether the part's line is open, for the reader or to show what is looked for.
 [[nodiscard]] bool isPartOpen(const ChatMessage& message,
                               std::size_t index,
                               const TranscriptState& state);
+/// The part whose line opens what this one shows: a result is below its call.
+[[nodiscard]] int openerOf(const ChatMessage& message, int part);
+
+/// Names a text of a message whatever is open in it: the how manieth block of this kind that a part
+/// shows. The order of places is that of reading.
+struct BlockPlace {
+    int part = -1;
+    ContentBlock::Kind kind = ContentBlock::Kind::Text;
+    int number = 0;
+
+    auto operator<=>(const BlockPlace&) const = default;
+};
+/// Of each block, in order.
+[[nodiscard]] std::vector<BlockPlace> placesOf(const std::vector<ContentBlock>& blocks);
+
 /// "12 ms", "1.4 s", "2 min 3 s".
 [[nodiscard]] QString durationText(qint64 milliseconds);
 /// JSON on several lines, or the text as it is when it is no JSON.

@@ -243,8 +243,25 @@ void RowPainter::paintText(const RowLayout& layout, const Piece& piece) {
         const int length = cell.lines->length();
         const int first = std::clamp(from, cell.from, cell.from + length) - cell.from;
         const int last = std::clamp(to, cell.from, cell.from + length) - cell.from;
-        cell.lines->draw(m_painter, at + QPoint(cell.x, 0), m_theme, m_clip, first, last);
+        cell.lines->draw(m_painter, at + QPoint(cell.x, 0), m_theme, m_clip, first, last,
+                         marksIn(piece.block, cell.from, length));
     }
+}
+
+/// What was found in a part of a block, by places in that part.
+std::vector<TextMark> RowPainter::marksIn(std::size_t block, int from, int length) const {
+    const auto& found = m_look.found;
+    auto at = std::partition_point(found.begin(), found.end(), [&](const Found& one) {
+        return one.block < block ||
+               (one.block == block && one.match.from + one.match.length <= from);
+    });
+    std::vector<TextMark> marks;
+    for (; at != found.end() && at->block == block && at->match.from < from + length; ++at) {
+        const int first = std::max(at->match.from, from) - from;
+        const int last = std::min(at->match.from + at->match.length, from + length) - from;
+        marks.push_back({first, last, at->isCurrent});
+    }
+    return marks;
 }
 
 void RowPainter::paintName(const Piece& piece, const ContentBlock& content) {
@@ -318,7 +335,19 @@ void RowPainter::paintToolLine(const Piece& piece, const ContentBlock& content) 
     const QString summary = metrics.elidedText(content.block.text, Qt::ElideRight, text.width());
     m_painter.setFont(font);
     m_painter.setPen(m_theme.text);
-    m_painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeft, summary);
+    const bool isWhole = summary.size() == content.block.text.size();
+    const auto marks =
+        marksIn(piece.block, 0, static_cast<int>(summary.size()) - (isWhole ? 0 : 1));
+    if (marks.empty()) {
+        m_painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeft, summary);
+    } else {
+        TextStyle style;
+        style.font = font;
+        style.color = m_theme.text;
+        style.lineHeight = text.height();
+        TextLines(summary, 0, {}, style, m_theme, 2 * text.width())
+            .draw(m_painter, text.topLeft(), m_theme, m_clip, 0, 0, marks);
+    }
     text.setLeft(text.left() + metrics.horizontalAdvance(summary) + m_theme.scaled(10));
     m_painter.setFont(m_theme.secondaryFont);
     m_painter.setPen(m_theme.secondaryText);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/chat/text_match.h"
 #include "app/transcript/row_layout.h"
 #include "app/transcript/text_position.h"
 #include "app/transcript/transcript_target.h"
@@ -11,12 +12,19 @@ namespace lares::app {
 /// Draws one message. Changes nothing; what is to be seen has been laid out. UI thread only.
 class RowPainter {
 public:
+    /// A text of this message that was found.
+    struct Found {
+        std::size_t block = 0;
+        TextMatch match;
+        bool isCurrent = false;
+    };
     struct Look {
         TextRange selection;  ///< in the whole conversation
         TranscriptTarget hovered;
         TranscriptTarget focused;  ///< None when the view has no keyboard focus
         TranscriptTarget copied;   ///< whose copy button shows a tick for a moment
         bool isLive = false;       ///< the message is being written
+        std::vector<Found> found;  ///< in order
     };
 
     RowPainter(QPainter& painter, const RowLayout::Metrics& metrics, const Look& look)
@@ -44,6 +52,7 @@ private:
     void paintButtonGround(const QRect& rect, const TranscriptTarget& target);
     [[nodiscard]] QRect rectOfPiece(const Piece& piece) const;
     [[nodiscard]] std::pair<int, int> selectedIn(std::size_t block) const;
+    [[nodiscard]] std::vector<TextMark> marksIn(std::size_t block, int from, int length) const;
 
     QPainter& m_painter;
     const RowLayout::Metrics& m_metrics;

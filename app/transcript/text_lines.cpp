@@ -103,6 +103,7 @@ TextLines::TextLines(const QString& text,
         local.length = std::min(span->start + span->length, end) - offset - local.start;
         const QTextCharFormat format = formatOf(local, style, theme);
         formats.append({local.start, local.length, format});
+        m_hasColours |= format.hasProperty(QTextFormat::ForegroundBrush);
         if (local.styles & (InlineSpan::Code | InlineSpan::Hidden)) {
             m_grounds.push_back(local);
             if (local.start > 0 && lines[local.start - 1] != QChar(QChar::LineSeparator)) {
@@ -183,20 +184,52 @@ void TextLines::drawGrounds(QPainter& painter,
     }
 }
 
+/// Returns where they are.
+QRegion TextLines::drawMarks(QPainter& painter,
+                             QPointF at,
+                             const Theme& theme,
+                             const std::vector<TextMark>& marks) const {
+    QRegion region;
+    const double inset = std::max(1.0, (m_style.lineHeight - m_style.font.pixelSize() * 1.35) / 2);
+    for (const TextMark& mark : marks) {
+        for (const QRectF& box : rects(mark.from, mark.to)) {
+            const QRectF ground = box.translated(at).adjusted(0, inset, 0, -inset);
+            // The current one has a line around it, so that it does not stand out by colour alone.
+            painter.setPen(mark.isCurrent ? QPen(theme.focusRing, 1.5) : QPen(Qt::NoPen));
+            painter.setBrush(mark.isCurrent ? theme.currentMatch : theme.match);
+            const double around = mark.isCurrent ? 1 : 0;
+            painter.drawRoundedRect(ground.adjusted(-around, -around, around, around), 2, 2);
+            region += ground.toAlignedRect();
+        }
+    }
+    return region;
+}
+
 void TextLines::draw(QPainter& painter,
                      QPointF at,
                      const Theme& theme,
                      const QRectF& clip,
                      int selectedFrom,
-                     int selectedTo) const {
+                     int selectedTo,
+                     const std::vector<TextMark>& marks) const {
     if (!m_grounds.empty()) drawGrounds(painter, at, theme, clip);
     for (const QRectF& box : rects(selectedFrom, selectedTo))
         painter.fillRect(box.translated(at), theme.selection);
+    const QRegion marked = drawMarks(painter, at, theme, marks);
     painter.setPen(m_style.color);
     const int first = std::max(0, static_cast<int>((clip.top() - at.y()) / m_style.lineHeight) - 1);
     const int last = std::min(m_layout.lineCount() - 1,
                               static_cast<int>((clip.bottom() - at.y()) / m_style.lineHeight) + 1);
     for (int i = first; i <= last; ++i) m_layout.lineAt(i).draw(&painter, at);
+    if (marked.isEmpty() || (m_style.color == theme.text && !m_hasColours)) return;
+    // Links and quiet text would be hard to read there: once more, in the colour of text.
+    painter.save();
+    painter.setClipRegion(marked, Qt::IntersectClip);
+    (void)drawMarks(painter, at, theme, marks);
+    QTextCharFormat plain;
+    plain.setForeground(theme.text);
+    m_layout.draw(&painter, at, {{0, length(), plain}}, clip);
+    painter.restore();
 }
 
 int TextLines::positionAt(QPointF point) const {

@@ -4,6 +4,7 @@
 #include "app/ui/theme.h"
 
 #include <QRectF>
+#include <QRegion>
 #include <QTextLayout>
 
 #include <vector>
@@ -19,6 +20,13 @@ struct TextStyle {
     double lineHeight = 0;        ///< pixels
     bool breaksAnywhere = false;  ///< code: a long line continues below at any character
     MarkdownBlock::Align align = MarkdownBlock::Align::Left;
+};
+
+/// A found text: its ground is that of `match` or `currentMatch`.
+struct TextMark {
+    int from = 0;
+    int to = 0;
+    bool isCurrent = false;
 };
 
 /// A text laid out in lines of equal height. Positions count from the beginning of this text.
@@ -46,7 +54,8 @@ public:
               const Theme& theme,
               const QRectF& clip,
               int selectedFrom,
-              int selectedTo) const;
+              int selectedTo,
+              const std::vector<TextMark>& marks = {}) const;
 
     [[nodiscard]] int positionAt(QPointF point) const;   ///< the nearest
     [[nodiscard]] int characterAt(QPointF point) const;  ///< -1: none there
@@ -56,11 +65,16 @@ public:
 
 private:
     void drawGrounds(QPainter& painter, QPointF at, const Theme& theme, const QRectF& clip) const;
+    QRegion drawMarks(QPainter& painter,
+                      QPointF at,
+                      const Theme& theme,
+                      const std::vector<TextMark>& marks) const;
     [[nodiscard]] QRectF lineBox(int line) const;
 
     QTextLayout m_layout;
     TextStyle m_style;
     std::vector<InlineSpan> m_grounds;  ///< code and names of hidden characters
+    bool m_hasColours = false;          ///< some of it is not in the style's colour
     double m_height = 0;
     double m_naturalWidth = 0;
     double m_width = 0;

@@ -32,6 +32,12 @@ void TranscriptFlow::setMetrics(const RowLayout::Metrics& metrics) {
     place(0);
 }
 
+void TranscriptFlow::setRoomAbove(int pixels) {
+    m_roomAbove = pixels;
+    m_placedTo = 0;
+    place(0);
+}
+
 void TranscriptFlow::reset() {
     m_rows.clear();
     m_placedTo = 0;
@@ -88,7 +94,7 @@ void TranscriptFlow::place(int from) {
     if (!m_metrics.theme) return;
     from = std::min(from, m_placedTo);
     const int gap = m_metrics.theme->scaled(Theme::kBetweenTurns);
-    int y = from == 0 ? m_metrics.theme->scaled(kSpaceAbove)
+    int y = from == 0 ? m_metrics.theme->scaled(kSpaceAbove) + m_roomAbove
                       : at(from - 1).top + at(from - 1).height + gap;
     for (int i = from; i < rowCount(); ++i) {
         at(i).top = y;

@@ -38,6 +38,8 @@ public:
     /// The column's width and the theme; everything is laid out anew.
     void setMetrics(const RowLayout::Metrics& metrics);
     [[nodiscard]] const RowLayout::Metrics& metrics() const { return m_metrics; }
+    /// Empty space above the first row, beside the usual one.
+    void setRoomAbove(int pixels);
 
     void reset();
     void insertRows(int first, int last);
@@ -70,6 +72,7 @@ private:
     TranscriptState& m_state;
     const ConversationModel* m_model = nullptr;
     RowLayout::Metrics m_metrics;
+    int m_roomAbove = 0;
     std::vector<std::unique_ptr<Row>> m_rows;
     int m_placedTo = 0;  ///< rows before this one have their right top
 };

@@ -4,6 +4,7 @@
 
 #include <QHash>
 #include <QPair>
+#include <QSet>
 
 #include <functional>
 
@@ -15,6 +16,8 @@ struct TranscriptState {
     using PartKey = QPair<MessageId, int>;
 
     QHash<PartKey, bool> opened;           ///< by the reader: thinking, tool lines, chips
+    QSet<PartKey> openedByFind;            ///< and those that show what is looked for
+    bool isAllOpen = false;                ///< for who looks through everything
     MessageId live = 0;                    ///< the message that is being written; 0: none
     QHash<PartKey, qint64> thinkingSince;  ///< ms of a steady clock, of live thinking
     qint64 now = 0;                        ///< the same clock

@@ -56,6 +56,8 @@ TranscriptView::TranscriptView(QWidget* parent)
     connect(m_actions, &MessageActions::triggered, this, [this](MessageActions::Action action) {
         if (m_actionsRow >= 0) act(m_actionsRow, action);
     });
+    connect(&m_finder, &TranscriptFinder::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_finder, &TranscriptFinder::currentMoved, this, &TranscriptView::showFound);
     setTheme(Theme::make(Theme::Scheme::Light));
 }
 
@@ -72,6 +74,7 @@ void TranscriptView::setModel(ConversationModel* model) {
         connect(model, &QAbstractItemModel::modelReset, this, &TranscriptView::onReset);
     }
     onReset();
+    m_finder.setModel(model);
 }
 
 void TranscriptView::setTheme(const Theme& theme) {
@@ -176,6 +179,7 @@ void TranscriptView::onReset() {
     m_selection.clear();
     m_focused = m_hovered = m_pressed = m_copied = {};
     m_state.opened.clear();
+    m_state.openedByFind.clear();
     m_state.thinkingSince.clear();
     showActionsFor(-1);
     updateLive();
@@ -280,6 +284,10 @@ int TranscriptView::columnLeft() const {
     return (viewport()->width() - m_flow.metrics().column) / 2;
 }
 
+QRect TranscriptView::columnRect() const {
+    return {columnLeft(), 0, m_flow.metrics().column, viewport()->height()};
+}
+
 QRect TranscriptView::rowRect(int row) const {
     if (row < 0 || row >= m_flow.rowCount()) return {};
     const auto& found = m_flow.row(row);
@@ -337,6 +345,7 @@ void TranscriptView::paintEvent(QPaintEvent* event) {
         const TranscriptFlow::Row& row = m_flow.row(i);
         if (row.top - m_top > clip.bottom()) break;
         look.isLive = row.id == m_state.live;
+        look.found = foundToPaint(i);
         RowPainter(painter, m_flow.metrics(), look)
             .paint(row.layout, i, QPoint(left, row.top - m_top), clip);
     }

@@ -3,6 +3,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/transcript/message_actions.h"
 #include "app/transcript/row_painter.h"
+#include "app/transcript/transcript_finder.h"
 #include "app/transcript/transcript_flow.h"
 #include "app/transcript/transcript_selection.h"
 #include "app/transcript/transcript_state.h"
@@ -59,6 +60,18 @@ public:
     /// Makes a message visible, its beginning at the top if it is large.
     void scrollToMessage(MessageId message);
 
+    /// Paints every place of these texts and shows the next one from what is in sight on. While
+    /// something is looked for, what is folded opens around the place that is shown, and the view
+    /// does not follow the end; `endFind` closes what was opened so.
+    void find(const TextMatcher& wanted);
+    /// The same in one message, which is shown in any case.
+    void findIn(MessageId message, const TextMatcher& wanted);
+    void endFind();
+    /// Counts, and steps through what was found.
+    [[nodiscard]] TranscriptFinder* finder() { return &m_finder; }
+    /// So much of the view's upper edge is covered: nothing found is shown there.
+    void setCoveredAbove(int pixels);
+
     [[nodiscard]] bool hasSelection() const { return !m_selection.isEmpty(); }
     [[nodiscard]] QString selectedText() const;
     void selectAll();
@@ -77,6 +90,7 @@ public:
     [[nodiscard]] QString targetName(const TranscriptTarget& target) const;
     [[nodiscard]] MessageActions::Offer offerOf(int row) const;
     void act(int row, MessageActions::Action action);
+    [[nodiscard]] QRect columnRect() const;      ///< in the viewport: where text stands
     [[nodiscard]] QRect rowRect(int row) const;  ///< in the viewport; a guess out of sight
 
 signals:
@@ -145,6 +159,14 @@ private:
     [[nodiscard]] QList<QWidget*> actionButtons(int row);
     void revealTarget(const TranscriptTarget& target);
 
+    // transcript_view_find.cpp
+    void showFound();
+    void openAround(const FindPlace& place);
+    [[nodiscard]] FindPlace placeInSight();
+    [[nodiscard]] QRect foundRect(const FindPlace& place);
+    [[nodiscard]] std::optional<std::size_t> blockOf(const FindPlace& place);
+    [[nodiscard]] std::vector<RowPainter::Found> foundToPaint(int row) const;
+
     // transcript_view_copy.cpp
     void copyTarget(const TranscriptTarget& target);
     [[nodiscard]] QString detailsOf(int row, std::size_t block) const;
@@ -154,6 +176,8 @@ private:
     TranscriptState m_state;
     mutable TranscriptFlow m_flow;
     TranscriptSelection m_selection;
+    TranscriptFinder m_finder;
+    int m_coveredAbove = 0;
     int m_top = 0;  ///< the flow's y at the top of the viewport
     bool m_isFollowing = true;
     bool m_isSettling = false;

@@ -116,7 +116,9 @@ void TranscriptView::activate(const TranscriptTarget& target) {
                 part = line.chips[chip].part;
                 isOpen = line.chips[chip].isOpen;
             }
-            m_state.opened[{m_flow.row(target.row).id, part}] = !isOpen;
+            const TranscriptState::PartKey key(m_flow.row(target.row).id, part);
+            m_state.opened[key] = !isOpen;
+            m_state.openedByFind.remove(key);
             // What is clicked stays under the pointer.
             TranscriptFlow::Anchor anchor = {.row = target.row};
             anchor.piece = m_flow.row(target.row).layout.piecesOf(target.block).first;

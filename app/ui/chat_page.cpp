@@ -5,11 +5,13 @@
 #include "app/transcript/transcript_view.h"
 #include "app/ui/appearance.h"
 #include "app/ui/composer.h"
+#include "app/ui/find_bar.h"
 #include "app/ui/footer_bar.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QLocale>
 #include <QPainter>
 #include <QScrollBar>
@@ -31,6 +33,7 @@ ChatPage::ChatPage(const Appearance* appearance, ChatController* controller, QWi
     , m_transcript(new TranscriptView(this))
     , m_composer(new Composer(appearance, this))
     , m_footer(new FooterBar(appearance, this))
+    , m_find(new FindBar(appearance, m_transcript, this))
     , m_armingDelay(ApprovalCard::kArmingDelay) {
     layOut();
     connectController();
@@ -42,6 +45,8 @@ ChatPage::ChatPage(const Appearance* appearance, ChatController* controller, QWi
     connect(m_composer, &Composer::editLastRequested, this, &ChatPage::editLast);
     connect(m_composer, &Composer::editingCancelled, this, &ChatPage::cancelEditing);
     connect(m_composer, &Composer::draftChanged, controller, &ChatController::saveDraft);
+    connect(m_composer, &Composer::escaped, this, &ChatPage::escape);
+    connect(m_find, &FindBar::closed, m_composer, &Composer::focusText);
     connect(appearance, &Appearance::changed, this, &ChatPage::applyTheme);
     applyTheme();
     showConversation();
@@ -74,8 +79,11 @@ void ChatPage::connectController() {
     using Controller = ChatController;
     connect(m_controller, &Controller::conversationChanged, this, &ChatPage::showConversation);
     connect(m_controller, &Controller::conversationLoaded, this, &ChatPage::showLoadedConversation);
-    connect(m_controller, &Controller::messageFound, m_transcript,
-            &TranscriptView::scrollToMessage);
+    connect(m_controller, &Controller::messageFound, this,
+            [this](MessageId message, const QString& words) {
+                if (words.isEmpty()) return m_transcript->scrollToMessage(message);
+                m_find->openFor(message, words);
+            });
     connect(m_controller, &Controller::personaChanged, this, &ChatPage::showPersona);
     connect(m_controller, &Controller::answeringChanged, this, &ChatPage::showAnswering);
     connect(m_controller, &Controller::questionChanged, this, &ChatPage::showQuestion);
@@ -120,6 +128,7 @@ void ChatPage::showConversation() {
     m_edited = 0;
     m_composer->endEditing();
     removeCard();
+    m_find->endFind();
     m_transcript->setModel(m_controller->conversation());
     m_transcript->setProgress({});
     m_composer->setText(m_controller->conversation()->info().draft);
@@ -226,6 +235,20 @@ void ChatPage::editLast() {
     }
 }
 
+void ChatPage::regenerateLast() {
+    const ConversationModel* model = m_controller->conversation();
+    const int last = model->rowCount() - 1;
+    if (last < 0 || m_controller->isAnswering()) return;
+    if (model->messageAt(last).role == Role::Assistant)
+        m_controller->regenerate(model->messageAt(last).id);
+}
+
+void ChatPage::showCard() {
+    if (m_card == nullptr) return;
+    m_transcript->scrollToEnd();
+    m_card->setFocus(Qt::OtherFocusReason);
+}
+
 void ChatPage::cancelEditing() {
     m_edited = 0;
     m_composer->endEditing();
@@ -252,7 +275,8 @@ void ChatPage::leave() {
 
 void ChatPage::escape() {
     if (m_composer->isEditing()) return cancelEditing();
-    if (m_controller->isAnswering()) m_controller->stop();
+    if (m_controller->isAnswering()) return m_controller->stop();
+    m_find->endFind();
 }
 
 void ChatPage::copyLastAnswer() {
@@ -274,6 +298,7 @@ void ChatPage::paintEvent(QPaintEvent*) {
 bool ChatPage::focusNextPrevChild(bool next) {
     // A message that is left hides its actions, and with them the focus moved here already.
     if (next && m_composer->hasTextFocus() && !m_composer->isLeaving()) return true;
+    if (next && m_find->field()->hasFocus() && !m_find->isLeaving()) return true;
     // What the transcript adds while it is shown stands at the end of the window's Tab chain: the
     // composer goes behind it again.
     QWidget* last = m_transcript;

@@ -11,6 +11,7 @@ namespace lares::app {
 class Appearance;
 class ApprovalCard;
 class Composer;
+class FindBar;
 class FooterBar;
 class TranscriptView;
 
@@ -24,6 +25,7 @@ public:
 
     [[nodiscard]] Composer* composer() const { return m_composer; }
     [[nodiscard]] TranscriptView* transcript() const { return m_transcript; }
+    [[nodiscard]] FindBar* findBar() const { return m_find; }
     [[nodiscard]] ApprovalCard* card() const { return m_card; }
     void setArmingDelay(std::chrono::milliseconds delay) { m_armingDelay = delay; }
     void setModelName(const QString& name);
@@ -32,7 +34,10 @@ public:
     /// Saves what is written before another conversation is shown.
     void leave();
     void copyLastAnswer();
-    void escape();  ///< ends editing, else stops the answer
+    void editLast();
+    void regenerateLast();
+    void showCard();  ///< the question that waits, with the focus
+    void escape();    ///< ends editing, else stops the answer, else ends finding
     /// Reads these files on a thread of its own and attaches to the message being written what is
     /// text and has room; of the rest `attachRefused` tells.
     void attachFiles(const QStringList& paths);
@@ -66,7 +71,6 @@ private:
     void submit(const QString& text, const Attachments& attachments);
     [[nodiscard]] QString reasonNotToSend() const;
     void beginEditing(MessageId message);
-    void editLast();
     void cancelEditing();
     // chat_page_attachments.cpp
     void connectAttachments();
@@ -84,6 +88,7 @@ private:
     TranscriptView* m_transcript;
     Composer* m_composer;
     FooterBar* m_footer;
+    FindBar* m_find;
     QPointer<ApprovalCard> m_card;
     MessageId m_edited = 0;
     std::chrono::milliseconds m_armingDelay;

@@ -125,7 +125,8 @@ Composer::Composer(const Appearance* appearance, QWidget* parent)
     connect(m_text, &ComposerText::upPressed, this, &Composer::editLastRequested);
     connect(m_text, &ComposerText::escapePressed, this, [this] {
         if (m_isEditing) return emit editingCancelled();
-        if (m_isAnswering) emit stopRequested();
+        if (m_isAnswering) return emit stopRequested();
+        emit escaped();
     });
     connect(m_text, &QPlainTextEdit::textChanged, this, [this] {
         fitHeight();

@@ -89,6 +89,7 @@ signals:
     void stopRequested();
     void editLastRequested();
     void editingCancelled();
+    void escaped();  ///< and there is nothing to cancel or to stop
     void draftChanged(const QString& text);
     /// What is shown has changed, by the user.
     void attachmentsChanged();

@@ -4,6 +4,7 @@
 #include "app/transcript/visible_text.h"
 #include "app/ui/appearance.h"
 #include "app/ui/conversation_rows.h"
+#include "app/ui/found_line.h"
 #include "app/ui/icons.h"
 #include "app/ui/painting.h"
 
@@ -120,29 +121,14 @@ void ConversationDelegate::paintConversation(QPainter& painter,
     if (!snippet.isEmpty()) {
         const QRectF below(text.left(), text.top() + rowHeight() - theme.scaled(7), text.width(),
                            theme.scaled(kSnippetHeight));
-        paintSnippet(painter, below, snippet, index.data(ConversationRows::MatchStartRole).toInt(),
-                     index.data(ConversationRows::MatchLengthRole).toInt());
+        paintFoundLine(painter, below, theme, snippet,
+                       index.data(ConversationRows::MatchStartRole).toInt(),
+                       index.data(ConversationRows::MatchLengthRole).toInt());
         text.setHeight(rowHeight() - theme.scaled(2));
     }
     paintLine(painter, text,
               weighted(theme.rowFont, isShown(index) ? QFont::Medium : QFont::Normal), theme.text,
               visibleText(index.data(Qt::DisplayRole).toString()));
-}
-
-void ConversationDelegate::paintSnippet(
-    QPainter& painter, const QRectF& area, const QString& snippet, int start, int length) const {
-    const Theme& theme = m_appearance->theme();
-    const QFont found = weighted(theme.captionFont, QFont::DemiBold);
-    QRectF rest = area;
-    const auto piece = [&](const QString& text, const QFont& font, const QColor& colour) {
-        if (rest.width() <= 0 || text.isEmpty()) return;
-        const QString shown = visibleText(text);
-        paintLine(painter, rest, font, colour, shown);
-        rest.setLeft(rest.left() + QFontMetricsF(font).horizontalAdvance(shown));
-    };
-    piece(snippet.left(start), theme.captionFont, theme.secondaryText);
-    piece(snippet.mid(start, length), found, theme.text);
-    piece(snippet.mid(start + length), theme.captionFont, theme.secondaryText);
 }
 
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {

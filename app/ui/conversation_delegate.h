@@ -40,8 +40,6 @@ private:
     [[nodiscard]] bool isShown(const QModelIndex& index) const;
     void paintFolder(QPainter& painter, const QRectF& row, const QModelIndex& index) const;
     void paintConversation(QPainter& painter, const QRectF& row, const QModelIndex& index) const;
-    void paintSnippet(
-        QPainter& painter, const QRectF& area, const QString& snippet, int start, int length) const;
 
     const Appearance* m_appearance;
     ConversationId m_shown = 0;

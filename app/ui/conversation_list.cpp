@@ -9,6 +9,7 @@
 #include "app/ui/conversation_view.h"
 #include "app/ui/painting.h"
 #include "app/ui/search_field.h"
+#include "app/ui/window_commands.h"
 
 #include <QLabel>
 #include <QPainter>
@@ -44,7 +45,7 @@ ConversationList::ConversationList(const Appearance* appearance,
     , m_models(new Button(appearance, Button::Kind::Quiet, tr("Models"), this))
     , m_settings(new Button(appearance, Button::Kind::Quiet, tr("Settings"), this)) {
     m_new->setSymbol(Icon::Plus);
-    m_new->setToolTip(tr("Ctrl+N"));
+    m_new->setToolTip(keysOf(WindowCommand::NewConversation));
     m_search->setPlaceholderText(tr("Search"));
     m_search->setAccessibleName(tr("Search titles and messages"));
 
@@ -201,7 +202,7 @@ void ConversationList::openIndex(const QModelIndex& index) {
                                  !index.data(ConversationRows::IsFoldedRole).toBool());
     const MessageId message = index.data(ConversationRows::MessageRole).toLongLong();
     if (message != 0) {
-        emit messageRequested(idOf(index), message);
+        emit messageRequested(idOf(index), message, m_search->text().simplified());
     } else {
         emit openRequested(idOf(index));
     }

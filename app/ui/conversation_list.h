@@ -46,7 +46,9 @@ public:
 
 signals:
     void openRequested(lares::app::ConversationId id);
-    void messageRequested(lares::app::ConversationId id, lares::app::MessageId message);
+    void messageRequested(lares::app::ConversationId id,
+                          lares::app::MessageId message,
+                          const QString& words);
     void newRequested();
     void renameRequested(lares::app::ConversationId id, const QString& title);
     void pinRequested(lares::app::ConversationId id, bool isPinned);

@@ -7,6 +7,7 @@
 #include "app/ui/conversation_list.h"
 #include "app/ui/conversation_rows.h"
 #include "app/ui/conversation_view.h"
+#include "app/ui/window_commands.h"
 
 #include <QMenu>
 
@@ -40,7 +41,8 @@ void ConversationList::fillMenu(QMenu* menu, ConversationId id) {
     const int row = m_model->rowOf(id);
     if (row < 0) return;
     const bool isPinned = m_model->at(row).isPinned;
-    menu->addAction(tr("Rename") + "\tF2", this, [this, id] { edit(m_rows->rowOf(id)); });
+    menu->addAction(tr("Rename") + u'\t' + keysOf(WindowCommand::RenameConversation), this,
+                    [this, id] { edit(m_rows->rowOf(id)); });
     menu->addAction(isPinned ? tr("Unpin") : tr("Pin"), this,
                     [this, id, isPinned] { emit pinRequested(id, !isPinned); });
     addFolders(menu->addMenu(tr("Move to folder")), id);
@@ -74,7 +76,8 @@ void ConversationList::fillFolderMenu(QMenu* menu, const QString& folder) {
                     [this, folder] { emit newInFolderRequested(folder); });
     menu->addAction(isFolded ? tr("Unfold") : tr("Fold"), this,
                     [this, folder, isFolded] { m_rows->setFolded(folder, !isFolded); });
-    menu->addAction(tr("Rename") + "\tF2", this, [this, folder] { edit(m_rows->rowOf(folder)); });
+    menu->addAction(tr("Rename") + u'\t' + keysOf(WindowCommand::RenameConversation), this,
+                    [this, folder] { edit(m_rows->rowOf(folder)); });
     menu->addSeparator();
     menu->addAction(tr("Delete folder, keep conversations"), this,
                     [this, folder] { emit folderDeleteRequested(folder); });

@@ -55,6 +55,11 @@ QPainterPath outline(Icon icon) {
             path.lineTo(8, 10);
             path.lineTo(11.5, 6.5);
             break;
+        case Icon::ChevronUp:
+            path.moveTo(4.5, 9.5);
+            path.lineTo(8, 6);
+            path.lineTo(11.5, 9.5);
+            break;
         case Icon::Close:
             line(4, 4, 12, 12);
             line(12, 4, 4, 12);

@@ -16,6 +16,7 @@ enum class Icon {
     Stop,
     Lock,
     ChevronDown,
+    ChevronUp,
     Close,
     Pin,
     Folder,

@@ -15,6 +15,7 @@
 #include "app/ui/header_bar.h"
 #include "app/ui/keys_page.h"
 #include "app/ui/load_bar.h"
+#include "app/ui/palette.h"
 #include "app/ui/personas_page.h"
 #include "app/ui/settings_page.h"
 #include "app/ui/toast.h"
@@ -26,7 +27,6 @@
 #include <QJsonObject>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTimer>
@@ -34,7 +34,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 namespace lares::app {
 namespace {
@@ -46,7 +45,6 @@ constexpr QSize kSmallestSize(720, 480);
 constexpr int kListWidth = 259;  // and the line beside it
 constexpr int kListNarrowest = 200;
 constexpr int kListWidest = 400;
-constexpr double kZoomStep = 0.1;
 constexpr PanelHost::Widths kPanelWidths{SidePanel::kWidth, SidePanel::kNarrowest,
                                          SidePanel::kWidest, 460};
 
@@ -75,7 +73,8 @@ MainWindow::MainWindow(Appearance* appearance,
     , m_firstRun(new FirstRunPage(appearance, controller->personas(), controller->download()))
     , m_panel(new SidePanel(appearance, controller))
     , m_panelHost(new PanelHost(appearance, m_pages, m_panel, kPanelWidths))
-    , m_toast(new Toast(appearance, this)) {
+    , m_toast(new Toast(appearance, this))
+    , m_palette(new Palette(appearance, controller->makeFinder(this), this)) {
     setWindowTitle(tr("Lares"));
     setMinimumSize(kSmallestSize);
     resize(kDefaultSize);
@@ -137,11 +136,13 @@ void MainWindow::layOut() {
 
 void MainWindow::connectList() {
     connect(m_list, &ConversationList::openRequested, this, &MainWindow::open);
-    connect(m_list, &ConversationList::messageRequested, this,
-            [this](ConversationId id, MessageId message) {
-                showChat();
-                m_controller->openMessage(id, message);
-            });
+    const auto openMessage = [this](ConversationId id, MessageId message, const QString& words) {
+        m_chat->leave();
+        m_controller->openMessage(id, message, words);
+        showChat();
+    };
+    connect(m_list, &ConversationList::messageRequested, this, openMessage);
+    connect(m_palette, &Palette::messageRequested, this, openMessage);
     connect(m_list, &ConversationList::newRequested, this, &MainWindow::openNew);
     connect(m_list, &ConversationList::renameRequested, m_controller,
             &ChatController::renameConversation);
@@ -150,10 +151,8 @@ void MainWindow::connectList() {
     connect(m_list, &ConversationList::deleteRequested, m_controller,
             &ChatController::deleteConversation);
     connect(m_list, &ConversationList::settingsRequested, this, &MainWindow::showSettings);
-    connect(m_list, &ConversationList::modelsRequested, this, [this] {
-        showSettings();
-        m_settings->showModelSection();
-    });
+    connect(m_list, &ConversationList::modelsRequested, this,
+            [this] { run(WindowCommand::ShowModels); });
     connect(m_splitter, &QSplitter::splitterMoved, this, &MainWindow::placeToast);
 }
 
@@ -232,48 +231,6 @@ void MainWindow::connectController() {
 void MainWindow::offerPersonaBack(const Persona& persona, bool wasOwn) {
     m_toast->showNote((wasOwn ? tr("Removed “%1”") : tr("“%1” is as it came")).arg(persona.name),
                       tr("Undo"), [this, persona] { m_controller->savePersona(persona); });
-}
-
-void MainWindow::undoLastChanges() {
-    if (m_controller->isAnswering())
-        return m_toast->showNote(tr("An answer is being written; undo when it has ended."));
-    const MessageId answer = m_controller->lastChanges();
-    if (answer == 0) return m_toast->showNote(tr("Nothing was changed here that can be undone."));
-    m_controller->undoChanges(answer);
-}
-
-void MainWindow::addKey(const QKeySequence& keys, const std::function<void()>& run) {
-    connect(new QShortcut(keys, this), &QShortcut::activated, this, [this, run] {
-        if (m_outer->currentWidget() != m_firstRun) run();
-    });
-}
-
-void MainWindow::addKeys() {
-    addKey(tr("Ctrl+N"), [this] { openNew(); });
-    addKey(tr("Ctrl+L"), [this] {
-        showChat();
-        m_chat->composer()->focusText();
-    });
-    addKey(tr("Ctrl+O"), [this] { chooseAttachments(); });
-    addKey(tr("Ctrl+B"), [this] { setListShown(m_list->isHidden()); });
-    addKey(tr("Ctrl+J"), [this] { setPanelOpen(!m_isPanelOpen); });
-    addKey(tr("Ctrl+Shift+F"), [this] {
-        setListShown(true);
-        m_list->focusSearch();
-    });
-    addKey(tr("Ctrl+,"), [this] { showSettings(); });
-    addKey(tr("Ctrl+Shift+C"), [this] { m_chat->copyLastAnswer(); });
-    addKey(tr("Ctrl+Alt+Z"), [this] { undoLastChanges(); });
-    addKey(tr("Ctrl+Tab"), [this] { openNeighbour(1); });
-    addKey(tr("Ctrl+Shift+Tab"), [this] { openNeighbour(-1); });
-    addKey(tr("F1"), [this] { showKeys(); });
-    addKey(tr("F2"), [this] {
-        if (!m_list->renameFocused()) m_header->editTitle();
-    });
-    addKey(tr("Ctrl++"), [this] { zoom(kZoomStep); });
-    addKey(tr("Ctrl+="), [this] { zoom(kZoomStep); });
-    addKey(tr("Ctrl+-"), [this] { zoom(-kZoomStep); });
-    addKey(tr("Ctrl+0"), [this] { m_controller->setSetting("fontScale", 1.0); });
 }
 
 void MainWindow::applyTheme() {
@@ -424,10 +381,6 @@ void MainWindow::openNew() {
     showChat();
 }
 
-void MainWindow::openNeighbour(int step) {
-    if (const ConversationId id = m_list->neighbourOfShown(step); id != 0) open(id);
-}
-
 void MainWindow::setListShown(bool isShown) {
     m_list->setVisible(isShown);
     m_header->setListHidden(!isShown);
@@ -445,12 +398,6 @@ void MainWindow::chooseModelFile() {
         if (m_outer->currentWidget() == m_firstRun) m_firstRun->showStep(2);
     });
     m_fileDialog->open();
-}
-
-void MainWindow::zoom(double by) {
-    const double scale = std::clamp(std::round((m_appearance->fontScale() + by) * 10) / 10,
-                                    Appearance::kMinScale, Appearance::kMaxScale);
-    m_controller->setSetting("fontScale", scale);
 }
 
 void MainWindow::placeToast() {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "app/chat/chat_controller.h"
+#include "app/panel/side_panel.h"
 #include "app/ui/banner.h"
+#include "app/ui/window_commands.h"
 
 #include <QPointer>
 #include <QWidget>
@@ -20,11 +22,12 @@ class FirstRunPage;
 class HeaderBar;
 class KeysPage;
 class LoadBar;
+class Palette;
 class PanelHost;
 class PersonasPage;
 class SettingsPage;
-class SidePanel;
 class Toast;
+struct PaletteEntry;
 
 /// The window: puts the parts together, carries wishes to the controller and its signals to the
 /// parts. Keeps its size, the list's width and whether it is hidden in the settings. UI thread
@@ -54,6 +57,9 @@ public:
     void showDemoNote();
     void showProblem(const QString& sentence);
     void setPanelOpen(bool isOpen);  ///< the right panel
+    void run(WindowCommand command);
+    /// Whether it would do anything now; the palette offers no other. Keys say why they do nothing.
+    [[nodiscard]] bool canRun(WindowCommand command) const;
 
     [[nodiscard]] ChatPage* chatPage() const { return m_chat; }
     [[nodiscard]] ConversationList* list() const { return m_list; }
@@ -65,6 +71,7 @@ public:
     [[nodiscard]] SidePanel* panel() const { return m_panel; }
     [[nodiscard]] PanelHost* panelHost() const { return m_panelHost; }
     [[nodiscard]] PersonasPage* personasPage() const { return m_personas; }
+    [[nodiscard]] Palette* commandPalette() const { return m_palette; }
 
     bool eventFilter(QObject* watched, QEvent* event) override;
 
@@ -95,8 +102,16 @@ private:
     // main_window_attachments.cpp
     void connectAttachments();
     void chooseAttachments();
+    // main_window_commands.cpp
     void addKeys();
-    void addKey(const QKeySequence& keys, const std::function<void()>& run);
+    void runOnConversation(WindowCommand command);
+    void runOnLook(WindowCommand command);
+    void togglePin();
+    // main_window_palette.cpp
+    void openPalette();
+    [[nodiscard]] std::vector<PaletteEntry> paletteCommands();
+    [[nodiscard]] std::vector<PaletteEntry> paletteConversations();
+    void showPanelTab(SidePanel::Tab tab);
     void applyTheme();
     void applySetting(const QString& key);
     void showConversation();
@@ -138,6 +153,7 @@ private:
     PanelHost* m_panelHost;
     bool m_isPanelOpen = false;  ///< where there is a conversation beside it
     Toast* m_toast;
+    Palette* m_palette;
     QPointer<QFileDialog> m_fileDialog;
     QMetaObject::Connection m_infoChanges;
 };

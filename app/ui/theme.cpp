@@ -34,6 +34,8 @@ Theme light() {
     t.codeComment = "#6f6961";
     t.codeName = "#2f5f86";
     t.selection = "#f2d3c4";
+    t.match = "#f9e29a";
+    t.currentMatch = "#f3b33f";
     t.focusRing = "#b4532a";
     t.fieldFocus = "#c9c2b7";
     return t;
@@ -65,6 +67,8 @@ Theme dark() {
     t.codeComment = "#948e84";
     t.codeName = "#93b8d8";
     t.selection = "#5a3626";
+    t.match = "#594914";
+    t.currentMatch = "#8a5a0c";
     t.focusRing = "#e07b4c";
     t.fieldFocus = "#4a463f";
     return t;
@@ -81,6 +85,8 @@ Theme highContrast() {
     t.fieldFocus = t.accent;
     t.textOnAccent = Qt::black;
     t.selectedRow = t.hoveredRow = t.selection = "#3a3a00";
+    t.match = "#5c4a00";
+    t.currentMatch = "#0b57d0";
     return t;
 }
 

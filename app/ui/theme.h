@@ -20,7 +20,8 @@ struct Theme {
     QColor accent, textOnAccent;
     QColor good, addedGround, removed, removedGround;
     QColor codeKeyword, codeString, codeNumber, codeComment, codeName;  ///< on `code`
-    QColor selection;  ///< ground of selected text; the text keeps its colour
+    QColor selection;            ///< ground of selected text; the text keeps its colour
+    QColor match, currentMatch;  ///< grounds of what was found; on them stands `text`
     QColor focusRing;
     QColor fieldFocus;  ///< line around the field that holds the caret
 

@@ -11,7 +11,8 @@
 #include <functional>
 #include <vector>
 
-// The transcript's bars: open 2,000 messages, scroll through them, append to a long answer.
+// The transcript's bars: open 2,000 messages, scroll through them, append to a long answer; look
+// for words in all of them, and append and scroll while they are shown.
 
 using namespace lares::app;
 
@@ -139,6 +140,17 @@ Figures stream(TranscriptView& view, ConversationModel& model) {
     return p99(updates);
 }
 
+/// All messages, in portions: what the longest of them took, each with its paint.
+Figures find(TranscriptView& view, const QString& text) {
+    std::vector<Figures> portions;
+    portions.push_back(measured([&] { view.find(TextMatcher({text})); }));
+    do {
+        portions.push_back(measured([&] { QApplication::processEvents(); }));
+    } while (view.finder()->isSearching());
+    return *std::max_element(portions.begin(), portions.end(),
+                             [](const auto& a, const auto& b) { return a.clock < b.clock; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -147,6 +159,10 @@ int main(int argc, char** argv) {
     std::vector<Figures> opened;
     std::vector<Figures> scrolled;
     std::vector<Figures> streamed;
+    std::vector<Figures> found;
+    std::vector<Figures> foundAgain;
+    std::vector<Figures> scrolledFound;
+    std::vector<Figures> streamedFound;
     for (int run = 0; run < kRuns; ++run) {
         ConversationModel model;
         ConversationInfo info;
@@ -159,10 +175,18 @@ int main(int argc, char** argv) {
         opened.push_back(open(view, model));
         scrolled.push_back(scroll(view));
         streamed.push_back(stream(view, model));
+        found.push_back(find(view, "e"));
+        foundAgain.push_back(find(view, "el"));
+        scrolledFound.push_back(scroll(view));
+        streamedFound.push_back(stream(view, model));
         view.setModel(nullptr);
     }
     std::printf("transcript, %d messages, 1020 x 780, medians of %d\n", kMessages, kRuns);
     return report("open, to the end of the first paint", opened, 150) +
            report("scroll, one frame, p99", scrolled, 16) +
-           report("streamed update and paint, p99", streamed, 16);
+           report("streamed update and paint, p99", streamed, 16) +
+           report("find a letter, longest portion", found, 50) +
+           report("find two letters after it, same", foundAgain, 50) +
+           report("scroll over what was found, p99", scrolledFound, 16) +
+           report("streamed update with find, p99", streamedFound, 16);
 }

@@ -86,6 +86,8 @@ private slots:
                                             << "";
         QTest::newRow("umlauts") << "GRÖßE glÄs"
                                  << "2/2";
+        QTest::newRow("without the accents") << "glaser bitte"
+                                             << "2/2";
         QTest::newRow("another script") << "мир ПРИВ"
                                         << "3/5";
         QTest::newRow("nothing special about %") << "100 %"

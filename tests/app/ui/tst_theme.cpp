@@ -36,6 +36,8 @@ void ThemeTest::textIsReadable_data() {
                                                           {"row", t.selectedRow},
                                                           {"hovered row", t.hoveredRow},
                                                           {"selection", t.selection},
+                                                          {"match", t.match},
+                                                          {"current match", t.currentMatch},
                                                           {"removed", t.removedGround},
                                                           {"added", t.addedGround}};
         for (const auto& [ground, colour] : grounds) add("text", t.text, ground, colour);

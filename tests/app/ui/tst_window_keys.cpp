@@ -8,6 +8,7 @@
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
 #include "app/ui/conversation_list.h"
+#include "app/ui/find_bar.h"
 #include "app/ui/first_run_page.h"
 #include "app/ui/persona_editor.h"
 #include "app/ui/personas_page.h"
@@ -78,9 +79,10 @@ private:
 
 void WindowKeysTest::tabReachesEverything_data() {
     QTest::addColumn<QString>("state");
-    for (const char* state : {"empty", "chat", "settings", "keys", "personas", "persona editor",
-                              "persona question", "panel activity", "panel persona", "panel prompt",
-                              "failure", "first run 1", "first run 2", "first run 3"})
+    for (const char* state :
+         {"empty", "chat", "find", "settings", "keys", "personas", "persona editor",
+          "persona question", "panel activity", "panel persona", "panel prompt", "failure",
+          "first run 1", "first run 2", "first run 3"})
         QTest::newRow(state) << QString(state);
 }
 
@@ -105,7 +107,11 @@ void WindowKeysTest::prepare(WindowFixture& fixture, const QString& state) {
             window.panel()->activity()->model()->index(0));
         if (state == "panel prompt") QTRY_VERIFY(window.panel()->prompt()->view());
     }
-    if (state == "chat") QVERIFY(fixture.converse("Hello there"));
+    if (state == "chat" || state == "find") QVERIFY(fixture.converse("Hello there"));
+    if (state == "find") {
+        window.chatPage()->findBar()->open();
+        window.chatPage()->findBar()->field()->setText("hello");
+    }
     if (state == "settings") window.showSettings();
     if (state == "keys") window.showKeys();
     if (state == "personas" || state.startsWith("persona ")) preparePersonas(fixture, state);
