@@ -139,9 +139,10 @@ public:
     [[nodiscard]] const PermissionQuestion* question() const;  ///< null: none waits here
 
     // How the answers of the shown conversation are picked, from the next one on.
-    /// What is not as usual here: answer_parameters.h.
+    /// What this conversation has its own way (answer_parameters.h). The rest is as `persona()` has
+    /// it, or as usual.
     [[nodiscard]] QJsonObject parameters() const;
-    [[nodiscard]] QJsonObject usualParameters() const;  ///< every one but the seed
+    [[nodiscard]] QJsonObject usualParameters() const;  ///< of any persona; every one but the seed
     [[nodiscard]] bool isThinking() const;
 
     /// The exact prompt of an answer in the shown conversation, made again as it was: what was said
@@ -184,9 +185,11 @@ public slots:
     void deleteConversation(lares::app::ConversationId id);  ///< `deleted` follows: offer Undo
     void restoreConversation(lares::app::ConversationId id);
     void setPersona(const QString& id);
-    /// For the next answers: everywhere, or here if this conversation has it its own way.
+    /// For the next answers: everywhere, or here if this conversation or its persona has it its own
+    /// way.
     void setThinking(bool isOn);
-    /// Kept within its bounds; Undefined or Null: as usual. `parametersChanged` follows.
+    /// Kept within its bounds; Undefined or Null: as the persona has it, or as usual.
+    /// `parametersChanged` follows.
     void setParameter(const QString& key, const QJsonValue& value);
     void resetParameters();
     void saveDraft(const QString& text);
