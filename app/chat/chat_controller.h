@@ -4,7 +4,7 @@
 #include "app/chat/prompt_readings.h"
 #include "app/engine_bridge/token_source.h"
 #include "app/models/model_download.h"
-#include "app/personas/persona.h"
+#include "app/personas/persona_file.h"
 #include "engine/base/result.h"
 
 #include <QDateTime>
@@ -122,8 +122,10 @@ public:
     /// Or sets a changed built-in one back; `personaRemoved` follows: offer Undo.
     PersonaReply removePersona(const QString& id);
     PersonaReply duplicatePersona(const QString& id);
-    PersonaReply importPersona(const QString& path);
-    QFuture<Result<void>> exportPersona(const QString& id, const QString& path);
+    QFuture<Result<ImportedPersona>> importPersona(const QString& path);
+    QFuture<Result<void>> exportPersona(const QString& id,
+                                        const QString& path,
+                                        PersonaFormat format);
     [[nodiscard]] QStringList examples() const;  ///< three questions that work with the tools here
 
     [[nodiscard]] bool isAnswering() const;      ///< in the shown conversation

@@ -1,6 +1,7 @@
 #include "app/personas/persona_file.h"
 
 #include "app/personas/bounded_object.h"
+#include "app/personas/character_card.h"
 #include "app/personas/persona_text.h"
 
 #include <QCoreApplication>
@@ -103,8 +104,10 @@ Result<Persona> readPersonaFile(const QString& path) {
     return parsePersona(json);
 }
 
-Result<void> writePersonaFile(const QString& path, const Persona& persona) {
-    const QByteArray bytes = QJsonDocument(toPersonaObject(persona)).toJson();
+Result<void> writePersonaFile(const QString& path, const Persona& persona, PersonaFormat format) {
+    const QByteArray bytes = format == PersonaFormat::CharacterCard
+                                 ? toCharacterCard(persona)
+                                 : QJsonDocument(toPersonaObject(persona)).toJson();
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) < 0 || !file.commit())
         return Error{ErrorCode::Io, file.errorString().toStdString()};

@@ -25,7 +25,10 @@ inline constexpr qint64 kMaxPersonaFileSize = 64 << 10;
 /// A regular file, of which no more than `most` bytes and one are read.
 [[nodiscard]] Result<QByteArray> readWholeFile(const QString& path, qint64 most);
 
+enum class PersonaFormat { Lares, CharacterCard };
 /// All of it or nothing; replaces what is there.
-[[nodiscard]] Result<void> writePersonaFile(const QString& path, const Persona& persona);
+[[nodiscard]] Result<void> writePersonaFile(const QString& path,
+                                            const Persona& persona,
+                                            PersonaFormat format = PersonaFormat::Lares);
 
 }  // namespace lares::app
