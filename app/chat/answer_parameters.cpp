@@ -53,6 +53,15 @@ QJsonValue bounded(const QString& key, const QJsonValue& value) {
     return std::round(std::clamp(value.toDouble(), bounds->least, bounds->most) * scale) / scale;
 }
 
+QJsonObject bounded(const QJsonObject& parameters) {
+    QJsonObject kept;
+    for (auto at = parameters.begin(); at != parameters.end(); ++at) {
+        const QJsonValue value = bounded(at.key(), at.value());
+        if (!value.isUndefined()) kept[at.key()] = value;
+    }
+    return kept;
+}
+
 void applyParameters(const QJsonObject& parameters, SamplingParams& sampling, int& maxTokens) {
     set(sampling.temperature, parameters, "temperature");
     set(sampling.top_p, parameters, "topP");

@@ -11,9 +11,9 @@
 
 namespace lares::app {
 
-/// How answers of a conversation are picked, where it is not as usual:
-/// ConversationInfo::parameters, a JSON object of numbers under these keys, and `thinking`, a bool.
-/// What is missing is as usual.
+/// How answers are picked, where it is not as usual: ConversationInfo::parameters, and beneath them
+/// Persona::parameters. A JSON object of numbers under these keys, and `thinking`, a bool. What is
+/// missing is as usual.
 struct ParameterBounds {
     QLatin1String key;
     double least;
@@ -31,6 +31,8 @@ inline constexpr QLatin1String kSeedKey("seed");  ///< missing: another one for 
 /// The value within its bounds and with its decimals; Undefined for what is no number (no bool, for
 /// `thinking`) and for a key that does not exist.
 [[nodiscard]] QJsonValue bounded(const QString& key, const QJsonValue& value);
+/// Of all of them what exists, each within its bounds.
+[[nodiscard]] QJsonObject bounded(const QJsonObject& parameters);
 
 /// Sets what is there; a database may hold anything, so everything is bounded again.
 void applyParameters(const QJsonObject& parameters, SamplingParams& sampling, int& maxTokens);

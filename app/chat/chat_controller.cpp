@@ -109,12 +109,14 @@ ChatController::PersonaReply ChatController::duplicatePersona(const QString& id)
     return m_impl->personas.duplicate(id);
 }
 
-ChatController::PersonaReply ChatController::importPersona(const QString& path) {
+QFuture<Result<ImportedPersona>> ChatController::importPersona(const QString& path) {
     return m_impl->personas.importFile(path);
 }
 
-QFuture<Result<void>> ChatController::exportPersona(const QString& id, const QString& path) {
-    return m_impl->personas.exportFile(id, path);
+QFuture<Result<void>> ChatController::exportPersona(const QString& id,
+                                                    const QString& path,
+                                                    PersonaFormat format) {
+    return m_impl->personas.exportFile(id, path, format);
 }
 
 QStringList ChatController::examples() const {

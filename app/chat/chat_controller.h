@@ -5,7 +5,7 @@
 #include "app/chat/prompt_readings.h"
 #include "app/engine_bridge/token_source.h"
 #include "app/models/model_download.h"
-#include "app/personas/persona.h"
+#include "app/personas/persona_file.h"
 #include "engine/base/result.h"
 
 #include <QDateTime>
@@ -124,8 +124,10 @@ public:
     /// Or sets a changed built-in one back; `personaRemoved` follows: offer Undo.
     PersonaReply removePersona(const QString& id);
     PersonaReply duplicatePersona(const QString& id);
-    PersonaReply importPersona(const QString& path);
-    QFuture<Result<void>> exportPersona(const QString& id, const QString& path);
+    QFuture<Result<ImportedPersona>> importPersona(const QString& path);
+    QFuture<Result<void>> exportPersona(const QString& id,
+                                        const QString& path,
+                                        PersonaFormat format);
     [[nodiscard]] QStringList examples() const;  ///< three questions that work with the tools here
 
     // The trash: what was deleted in the last 30 days and can be restored.
@@ -157,9 +159,10 @@ public:
     [[nodiscard]] const PermissionQuestion* question() const;  ///< null: none waits here
 
     // How the answers of the shown conversation are picked, from the next one on.
-    /// What is not as usual here: answer_parameters.h.
+    /// What this conversation has its own way (answer_parameters.h). The rest is as `persona()` has
+    /// it, or as usual.
     [[nodiscard]] QJsonObject parameters() const;
-    [[nodiscard]] QJsonObject usualParameters() const;  ///< every one but the seed
+    [[nodiscard]] QJsonObject usualParameters() const;  ///< of any persona; every one but the seed
     [[nodiscard]] bool isThinking() const;
 
     /// The exact prompt of an answer in the shown conversation, made again as it was: what was said
@@ -220,9 +223,11 @@ public slots:
     void deleteConversation(lares::app::ConversationId id);  ///< `deleted` follows: offer Undo
     void restoreConversation(lares::app::ConversationId id);
     void setPersona(const QString& id);
-    /// For the next answers: everywhere, or here if this conversation has it its own way.
+    /// For the next answers: everywhere, or here if this conversation or its persona has it its own
+    /// way.
     void setThinking(bool isOn);
-    /// Kept within its bounds; Undefined or Null: as usual. `parametersChanged` follows.
+    /// Kept within its bounds; Undefined or Null: as the persona has it, or as usual.
+    /// `parametersChanged` follows.
     void setParameter(const QString& key, const QJsonValue& value);
     void resetParameters();
     void saveDraft(const QString& text);

@@ -138,8 +138,8 @@ struct ChatController::Impl {
     // So that nobody waits twice for the same tokens.
     void readAhead();
     void forgetReading(ConversationId conversation);
-    /// As nobody has said anything else, and as this conversation has it.
-    [[nodiscard]] AnswerTurn::Settings usualSettings(const QString& personaId) const;
+    /// As nobody has said anything else, and as this persona and then this conversation have it.
+    [[nodiscard]] AnswerTurn::Settings usualSettings() const;
     [[nodiscard]] AnswerTurn::Settings turnSettings(const QString& personaId,
                                                     const QJsonObject& parameters) const;
     void setParameters(const QJsonObject& parameters);

@@ -10,9 +10,8 @@ constexpr int kDemoTokens = 512;  // a small model that loops should not do so f
 
 }  // namespace
 
-AnswerTurn::Settings ChatController::Impl::usualSettings(const QString& personaId) const {
+AnswerTurn::Settings ChatController::Impl::usualSettings() const {
     AnswerTurn::Settings turn;
-    turn.system = personas.personaOf(personaId).system;
     turn.isThinking = settings["thinking"].toBool(true);
     turn.maxTokens = kUsualTokens;
     if (isDemo()) {
@@ -26,9 +25,13 @@ AnswerTurn::Settings ChatController::Impl::usualSettings(const QString& personaI
 
 AnswerTurn::Settings ChatController::Impl::turnSettings(const QString& personaId,
                                                         const QJsonObject& parameters) const {
-    AnswerTurn::Settings turn = usualSettings(personaId);
-    applyParameters(parameters, turn.sampling, turn.maxTokens);
-    turn.isThinking = parameters[kThinkingKey].toBool(turn.isThinking);
+    const Persona& persona = personas.personaOf(personaId);
+    AnswerTurn::Settings turn = usualSettings();
+    turn.system = persona.system;
+    for (const QJsonObject& said : {persona.parameters, parameters}) {
+        applyParameters(said, turn.sampling, turn.maxTokens);
+        turn.isThinking = said[kThinkingKey].toBool(turn.isThinking);
+    }
     return turn;
 }
 
@@ -47,7 +50,7 @@ QJsonObject ChatController::parameters() const {
 }
 
 QJsonObject ChatController::usualParameters() const {
-    const AnswerTurn::Settings usual = m_impl->usualSettings(persona().id);
+    const AnswerTurn::Settings usual = m_impl->usualSettings();
     QJsonObject parameters = parametersOf(usual.sampling, usual.maxTokens);
     parameters[kThinkingKey] = usual.isThinking;
     return parameters;
@@ -73,8 +76,9 @@ void ChatController::resetParameters() {
 }
 
 void ChatController::setThinking(bool isOn) {
-    // Where the conversation has an answer of its own, that is the one which is seen and changed.
-    if (parameters().contains(kThinkingKey)) return setParameter(kThinkingKey, isOn);
+    // Where the conversation or its persona has it its own way, that is what is seen and changed.
+    if (parameters().contains(kThinkingKey) || persona().parameters.contains(kThinkingKey))
+        return setParameter(kThinkingKey, isOn);
     setSetting("thinking", isOn);
 }
 

@@ -1,6 +1,6 @@
 #include "app/chat/persona_book.h"
 
-#include "app/personas/persona_file.h"
+#include "app/personas/persona_import.h"
 #include "app/personas/persona_text.h"
 #include "app/store/conversation_store.h"
 
@@ -125,25 +125,33 @@ PersonaBook::Reply PersonaBook::duplicate(const QString& id) {
     return save(copy);
 }
 
-PersonaBook::Reply PersonaBook::importFile(const QString& path) {
-    return QtConcurrent::run(readPersonaFile, path)
+QFuture<Result<ImportedPersona>> PersonaBook::importFile(const QString& path) {
+    using Imported = QFuture<Result<ImportedPersona>>;
+    return QtConcurrent::run(importPersonaFile, path)
         .then(this,
-              [this, path](const Result<Persona>& read) -> Reply {
+              [this, path](const Result<ImportedPersona>& read) -> Imported {
                   if (!read) {
-                      return refuse(tr("No persona was imported from %1: %2.")
-                                        .arg(QDir::toNativeSeparators(path),
-                                             QString::fromStdString(read.error().message)));
+                      emit problem(tr("No persona was imported from %1: %2.")
+                                       .arg(QDir::toNativeSeparators(path),
+                                            QString::fromStdString(read.error().message)));
+                      return QtFuture::makeReadyFuture(read);
                   }
-                  Persona persona = *read;
-                  persona.id.clear();
-                  persona.name = freeName(persona.name);
-                  return save(persona);
+                  ImportedPersona made = *read;
+                  made.persona.id.clear();
+                  made.persona.name = freeName(made.persona.name);
+                  return save(made.persona)
+                      .then(this, [made](const Result<Persona>& saved) -> Result<ImportedPersona> {
+                          if (!saved) return saved.error();
+                          return ImportedPersona{*saved, made.leftOut};
+                      });
               })
         .unwrap();
 }
 
-QFuture<Result<void>> PersonaBook::exportFile(const QString& id, const QString& path) {
-    return QtConcurrent::run(writePersonaFile, path, personaOf(id))
+QFuture<Result<void>> PersonaBook::exportFile(const QString& id,
+                                              const QString& path,
+                                              PersonaFormat format) {
+    return QtConcurrent::run(writePersonaFile, path, personaOf(id), format)
         .then(this, [this, path](const Result<void>& written) {
             if (!written) {
                 emit problem(tr("The persona could not be written to %1: %2. Choose another "

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/personas/persona.h"
+#include "app/personas/persona_file.h"
 #include "engine/base/result.h"
 
 #include <QFuture>
@@ -44,9 +44,10 @@ public:
     /// it.
     Reply remove(const QString& id);
     Reply duplicate(const QString& id);
-    /// As a new one, whatever id the file names. A name that is taken gets a number.
-    Reply importFile(const QString& path);
-    QFuture<Result<void>> exportFile(const QString& id, const QString& path);
+    /// Out of a persona's file or a character card (personas/persona_import.h), as a new one,
+    /// whatever id the file names. A name that is taken gets a number.
+    QFuture<Result<ImportedPersona>> importFile(const QString& path);
+    QFuture<Result<void>> exportFile(const QString& id, const QString& path, PersonaFormat format);
 
 signals:
     void changed();

@@ -37,7 +37,9 @@ Result<std::string> personaSystem(const std::string& name) {
     if (!persona->is_object() || !persona->contains("system") ||
         !(*persona)["system"].is_string()) {
         return Error{ErrorCode::InvalidArgument,
-                     utf8_from_path(path) + ": a persona needs a text \"system\""};
+                     utf8_from_path(path) +
+                         ": a persona needs a text \"system\"; a character card becomes one "
+                         "when the window imports and exports it"};
     }
     return (*persona)["system"].get<std::string>();
 }
@@ -69,7 +71,8 @@ Result<std::vector<Json>> offeredTools(const Options& options) {
 
 std::vector<OptionSpec> answerOptions() {
     return {{"persona", 0, OptionKind::Text, "ID|FILE",
-             "who answers: a bundled persona or a JSON file (default lares)"},
+             "who answers: a bundled persona, or the instructions of one that the window exported "
+             "(default lares)"},
             {"system", 0, OptionKind::Text, "TEXT",
              "the system message itself, instead of a persona's"},
             {"no-thinking", 0, OptionKind::Flag, "", "answer at once, without thinking first"},

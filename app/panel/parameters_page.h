@@ -4,7 +4,6 @@
 
 #include <QScrollArea>
 
-#include <array>
 #include <vector>
 
 class QVBoxLayout;
@@ -15,6 +14,7 @@ class Appearance;
 class Button;
 class CodeBox;
 class ParameterField;
+class ParameterList;
 class TextLabel;
 
 /// "Persona": who answers here, with its instructions, and how this conversation's answers are
@@ -28,15 +28,14 @@ public:
                    QWidget* parent = nullptr);
 
     /// In the order of answerParameters().
-    [[nodiscard]] const std::vector<ParameterField*>& fields() const { return m_fields; }
+    [[nodiscard]] const std::vector<ParameterField*>& fields() const;
 
 signals:
     void editPersonaRequested(const QString& id);
 
 private:
     void addPersona();
-    void addThinking();
-    void addFields();
+    void addParameters();
     void showPersona();
     void showParameters();
     TextLabel* addText(int kind, const QString& text);
@@ -48,8 +47,7 @@ private:
     TextLabel* m_name;
     Button* m_edit;
     CodeBox* m_instructions;
-    std::array<Button*, 3> m_thinking{};  ///< as usual, on, off
-    std::vector<ParameterField*> m_fields;
+    ParameterList* m_list = nullptr;
     Button* m_reset;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QJsonObject>
 #include <QString>
 
 namespace lares::app {
@@ -10,6 +11,9 @@ struct Persona {
     QString name;
     QString system;    ///< the system message
     QString greeting;  ///< shown in an empty conversation; never in the prompt
+    /// How it answers where that is not as usual: chat/answer_parameters.h. What a conversation has
+    /// of its own wins.
+    QJsonObject parameters{};
 
     bool operator==(const Persona&) const = default;
 };

@@ -1,5 +1,7 @@
 #include "app/personas/persona_file.h"
 
+#include "app/personas/bounded_object.h"
+#include "app/personas/character_card.h"
 #include "app/personas/persona_text.h"
 
 #include <QCoreApplication>
@@ -33,20 +35,29 @@ Result<QString> textOf(const QJsonObject& object, const char* key, int maxLength
     return value.toString();
 }
 
+/// What parsePersona and the rest leave alone.
+QStringList leftOutOf(const QJsonObject& object, const Persona& persona) {
+    QStringList unknown = object.keys();
+    unknown.removeIf([](const QString& key) {
+        return key == "id" || key == "name" || key == "system" || key == "greeting" ||
+               key == "parameters";
+    });
+    QStringList leftOut = unknownFields(unknown);
+    QStringList parameters = object.value("parameters").toObject().keys();
+    parameters.removeIf([&](const QString& key) { return persona.parameters.contains(key); });
+    if (!parameters.isEmpty()) {
+        leftOut << personaFileReason("parameters that Lares does not have (%1)")
+                       .arg(shownNames(parameters));
+    }
+    if (object.value("greeting").toString().size() > kMaxGreeting)
+        leftOut << personaFileReason("the end of its greeting");
+    return leftOut;
+}
+
 }  // namespace
 
-Result<Persona> parsePersona(const QByteArray& json) {
+Result<ImportedPersona> fromPersonaObject(const QJsonObject& object) {
     static const QRegularExpression kId("\\A[a-z0-9_-]{1,64}\\z");
-    if (json.size() > kMaxPersonaFileSize)
-        return refused(personaFileReason("it is larger than 64 kB"));
-    QJsonParseError parsed;
-    const QJsonDocument document = QJsonDocument::fromJson(json, &parsed);
-    if (!document.isObject()) {
-        return refused(parsed.error == QJsonParseError::NoError
-                           ? personaFileReason("it is no JSON object")
-                           : parsed.errorString());
-    }
-    const QJsonObject object = document.object();
     Persona persona;
     ASSIGN_OR_RETURN(persona.id, textOf(object, "id", kMaxPersonaId));
     if (!kId.match(persona.id).hasMatch())
@@ -54,29 +65,51 @@ Result<Persona> parsePersona(const QByteArray& json) {
     ASSIGN_OR_RETURN(persona.name, textOf(object, "name", kMaxPersonaName));
     ASSIGN_OR_RETURN(persona.system, textOf(object, "system", kMaxInstructions));
     persona.greeting = object.value("greeting").toString().left(kMaxGreeting);
+    persona.parameters = object.value("parameters").toObject();
     persona = tidied(std::move(persona));
     if (persona.name.isEmpty()) return refused(personaFileReason("“name” is empty"));
-    return persona;
+    const QStringList leftOut = leftOutOf(object, persona);
+    return ImportedPersona{std::move(persona), leftOut};
 }
 
-Result<Persona> readPersonaFile(const QString& path) {
+Result<Persona> parsePersona(const QByteArray& json) {
+    if (json.size() > kMaxPersonaFileSize)
+        return refused(personaFileReason("it is larger than 64 kB"));
+    ASSIGN_OR_RETURN(const QJsonObject object, parseBoundedObject(json));
+    ASSIGN_OR_RETURN(ImportedPersona read, fromPersonaObject(object));
+    return std::move(read.persona);
+}
+
+QJsonObject toPersonaObject(const Persona& persona) {
+    QJsonObject object{{"id", persona.id},
+                       {"name", persona.name},
+                       {"system", persona.system},
+                       {"greeting", persona.greeting}};
+    if (!persona.parameters.isEmpty()) object["parameters"] = persona.parameters;
+    return object;
+}
+
+Result<QByteArray> readWholeFile(const QString& path, qint64 most) {
     // A pipe or a device would never end, or never begin.
     if (QFileInfo::exists(path) && !QFileInfo(path).isFile())
         return refused(personaFileReason("it is no file"));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Io, file.errorString().toStdString()};
-    return parsePersona(file.read(kMaxPersonaFileSize + 1));
+    return file.read(most + 1);
 }
 
-Result<void> writePersonaFile(const QString& path, const Persona& persona) {
-    const QJsonObject object{{"id", persona.id},
-                             {"name", persona.name},
-                             {"system", persona.system},
-                             {"greeting", persona.greeting}};
+Result<Persona> readPersonaFile(const QString& path) {
+    ASSIGN_OR_RETURN(const QByteArray json, readWholeFile(path, kMaxPersonaFileSize));
+    return parsePersona(json);
+}
+
+Result<void> writePersonaFile(const QString& path, const Persona& persona, PersonaFormat format) {
+    const QByteArray bytes = format == PersonaFormat::CharacterCard
+                                 ? toCharacterCard(persona)
+                                 : QJsonDocument(toPersonaObject(persona)).toJson();
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(object).toJson()) < 0 ||
-        !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) < 0 || !file.commit())
         return Error{ErrorCode::Io, file.errorString().toStdString()};
     return {};
 }

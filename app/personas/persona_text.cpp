@@ -1,5 +1,6 @@
 #include "app/personas/persona_text.h"
 
+#include "app/chat/answer_parameters.h"
 #include "app/transcript/visible_text.h"
 
 #include <QCoreApplication>
@@ -18,7 +19,9 @@ QString tooLong(const char* sentence, qsizetype length, int most) {
     return personaFault(sentence).arg(locale.toString(length), locale.toString(most));
 }
 
-QString tidiedText(const QString& text) {
+}  // namespace
+
+QString tidied(const QString& text) {
     QString tidy;
     tidy.reserve(text.size());
     // Through UTF-8 as the database keeps it: half a surrogate pair becomes U+FFFD.
@@ -29,12 +32,11 @@ QString tidiedText(const QString& text) {
     return tidy.trimmed();
 }
 
-}  // namespace
-
 Persona tidied(Persona persona) {
-    persona.name = tidiedText(persona.name).simplified();
-    persona.system = tidiedText(persona.system);
-    persona.greeting = tidiedText(persona.greeting);
+    persona.name = tidied(persona.name).simplified();
+    persona.system = tidied(persona.system);
+    persona.greeting = tidied(persona.greeting);
+    persona.parameters = bounded(persona.parameters);
     return persona;
 }
 

@@ -12,8 +12,9 @@ inline constexpr int kMaxGreeting = 1'000;
 
 /// The persona as it is kept: the name on one line, no blanks around any text, line ends as \n, and
 /// no hidden characters (transcript/visible_text.h), so that what the model reads is what a person
-/// sees. A file, or what is pasted, may hold anything.
+/// sees; parameters that exist, within their bounds. A file, or what is pasted, may hold anything.
 [[nodiscard]] Persona tidied(Persona persona);
+[[nodiscard]] QString tidied(const QString& text);
 
 /// Why this persona (tidied) cannot be kept, as a sentence with the next step; empty: it can.
 [[nodiscard]] QString faultOf(const Persona& persona);

@@ -89,11 +89,17 @@ bool takePanelScreenshots(MainWindow& window,
 
     panel.showTab(SidePanel::Tab::Persona);
     isSaved &= save("panel-persona");
+    Persona persona = controller.persona();
+    persona.parameters = {{"temperature", 0.8}, {"topP", 0.9}, {"thinking", true}};
+    controller.savePersona(persona);
+    waitUntil([&] { return !controller.persona().parameters.isEmpty(); });
     controller.setParameter("temperature", 0.2);
     controller.setParameter("seed", 7);
     controller.setParameter("thinking", false);
     isSaved &= save("panel-parameters");
     controller.resetParameters();
+    controller.removePersona(persona.id);
+    waitUntil([&] { return controller.persona().parameters.isEmpty(); });
 
     controller.newConversation();
     panel.showTab(SidePanel::Tab::Activity);

@@ -5,6 +5,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/message_finder.h"
 #include "app/engine_bridge/scripted_token_source.h"
+#include "app/panel/parameter_list.h"
 #include "app/start/attachment_screenshots.h"
 #include "app/start/find_screenshots.h"
 #include "app/start/list_screenshots.h"
@@ -17,6 +18,7 @@
 #include "app/ui/composer.h"
 #include "app/ui/first_run_page.h"
 #include "app/ui/main_window.h"
+#include "app/ui/persona_answers.h"
 #include "app/ui/persona_editor.h"
 #include "app/ui/personas_page.h"
 #include "app/ui/quick_window.h"
@@ -248,6 +250,7 @@ void showBeginning(TranscriptView& transcript) {
 }
 
 void showEnd(QScrollArea& page) {
+    settle();  // what was unfolded has its place then
     page.verticalScrollBar()->setValue(page.verticalScrollBar()->maximum());
     settle();
 }
@@ -276,6 +279,21 @@ void makePersonas(ChatController& controller) {
     waitFor([&] { return controller.isOwnPersona(controller.personas().back().id); });
 }
 
+/// A card that holds more than a persona does.
+void importCard(Session& session) {
+    const QString path = QDir::homePath() + "/Ada.json";
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) return;
+    file.write(R"({"spec": "chara_card_v2", "data": {"name": "Ada", "first_mes": "Sit, {{user}}.",
+        "description": "{{char}} counts the waves from a pier.", "creator_notes": "Best with rain.",
+        "alternate_greetings": ["Good evening.", "You again?"],
+        "character_book": {"entries": [{"content": "The sea is grey."}, {"content": "Gulls."}]}}})");
+    file.close();
+    const std::size_t nBefore = session.controller().personas().size();
+    session.window().personasPage()->importFile(path);
+    waitFor([&] { return session.controller().personas().size() > nBefore; });
+}
+
 void takePersonas(Session& session, const QString& folder, bool& isSaved) {
     MainWindow& window = session.window();
     makePersonas(session.controller());
@@ -283,10 +301,25 @@ void takePersonas(Session& session, const QString& folder, bool& isSaved) {
     isSaved &= session.save(folder, "personas");
     window.personasPage()->edit(session.controller().personas().back().id);
     isSaved &= session.save(folder, "persona-editor");
-    for (auto* name : window.personasPage()->editor()->findChildren<QLineEdit*>()) name->clear();
-    window.personasPage()->editor()->cancel();
-    isSaved &= session.save(folder, "persona-question");
-    emit window.personasPage()->editor()->cancelled();
+    PersonaEditor& editor = *window.personasPage()->editor();
+    editor.answers()->setUnfolded(true);
+    emit editor.answers()->list()->chosen("temperature", 0.2);
+    emit editor.answers()->list()->chosen(kThinkingKey, false);
+    showEnd(*window.personasPage());
+    isSaved &= session.save(folder, "persona-parameters");
+    editor.leave();
+    isSaved &= session.save(folder, "personas-draft");
+    window.personasPage()->edit(session.controller().personas().back().id);
+    isSaved &= session.save(folder, "persona-draft");
+    for (auto* name : editor.findChildren<QLineEdit*>()) {
+        if (name->accessibleName() == editor.tr("Name")) name->clear();
+    }
+    showEnd(*window.personasPage());
+    isSaved &= session.save(folder, "persona-no-name");
+    editor.discard();
+    editor.leave();
+    importCard(session);
+    isSaved &= session.save(folder, "personas-imported");
 }
 
 void takeQuick(Session& session, const QString& folder, bool& isSaved) {

@@ -179,6 +179,13 @@ void MainWindow::connectPages() {
     connect(m_personas, &PersonasPage::closeRequested, this, &MainWindow::showChat);
     connect(m_personas, &PersonasPage::noted, this,
             [this](const QString& note) { m_toast->showNote(note); });
+    connect(m_personas, &PersonasPage::undoOffered, this,
+            [this](const QString& note, const std::function<void()>& undo) {
+                m_toast->showNote(note, tr("Undo"), [this, undo] {
+                    showPersonas();
+                    undo();
+                });
+            });
     connect(m_keys, &KeysPage::closeRequested, this, &MainWindow::showChat);
     connect(m_firstRun, &FirstRunPage::modelFileRequested, this, &MainWindow::chooseModelFile);
     connect(m_firstRun, &FirstRunPage::demoRequested, m_controller,
@@ -426,6 +433,7 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_chat->leave();
+    m_personas->flushDraft();
     saveLayout();
     event->accept();
 }

@@ -37,6 +37,7 @@ void MainWindow::connectPanel() {
     const auto showThinking = [this] { m_header->setThinking(m_controller->isThinking()); };
     connect(m_controller, &ChatController::parametersChanged, this, showThinking);
     connect(m_controller, &ChatController::conversationChanged, this, showThinking);
+    connect(m_controller, &ChatController::personaChanged, this, showThinking);
     connect(m_panelHost, &PanelHost::panelWidthChanged, this, &MainWindow::savePanel);
     connect(m_panelHost, &PanelHost::arranged, this, &MainWindow::placeToast);
     connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::showPanel);

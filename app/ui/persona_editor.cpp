@@ -6,16 +6,22 @@
 #include "app/ui/field_frame.h"
 #include "app/ui/flow_layout.h"
 #include "app/ui/painting.h"
+#include "app/ui/persona_answers.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QLocale>
 #include <QVBoxLayout>
 
+#include <chrono>
+
 namespace lares::app {
 namespace {
 
 constexpr int kLongestName = 500;  // that can be typed; the reason below says what is too long
+
+using namespace std::chrono_literals;
+constexpr auto kPersonaDraftPause = 400ms;
 
 }  // namespace
 
@@ -25,26 +31,28 @@ PersonaEditor::PersonaEditor(const Appearance* appearance, QWidget* parent)
     , m_name(new QLineEdit)
     , m_instructions(new ComposerText)
     , m_greeting(new ComposerText)
+    , m_answers(new PersonaAnswers(appearance))
     , m_save(new Button(appearance, Button::Kind::Primary, tr("Save")))
-    , m_cancel(new Button(appearance, Button::Kind::Plain, tr("Cancel"))) {
+    , m_back(new Button(appearance, Button::Kind::Plain, tr("Back")))
+    , m_discard(new Button(appearance, Button::Kind::Plain, tr("Discard changes"))) {
+    m_draftPause.setSingleShot(true);
+    m_draftPause.setInterval(kPersonaDraftPause);
     layOut();
     m_lastField = m_name;
     for (ComposerText* text : {m_instructions, m_greeting}) {
         text->setEnterSends(false);  // Ctrl+Enter does
         connect(text, &ComposerText::sendPressed, this, &PersonaEditor::save);
-        connect(text, &ComposerText::escapePressed, this, &PersonaEditor::cancel);
-        connect(text, &QPlainTextEdit::textChanged, this, &PersonaEditor::showState);
+        connect(text, &ComposerText::escapePressed, this, &PersonaEditor::leave);
+        connect(text, &QPlainTextEdit::textChanged, this, &PersonaEditor::take);
         text->installEventFilter(this);
     }
-    connect(m_name, &QLineEdit::textChanged, this, &PersonaEditor::showState);
+    connect(m_name, &QLineEdit::textChanged, this, &PersonaEditor::take);
     m_name->installEventFilter(this);
     connect(m_save, &Button::clicked, this, &PersonaEditor::save);
-    connect(m_cancel, &Button::clicked, this, &PersonaEditor::cancel);
-    connect(m_keep, &Button::clicked, this, [this] {
-        ask(false);
-        focusText();
-    });
-    connect(m_discard, &Button::clicked, this, &PersonaEditor::cancelled);
+    connect(m_answers, &PersonaAnswers::changed, this, &PersonaEditor::take);
+    connect(m_back, &Button::clicked, this, &PersonaEditor::leave);
+    connect(m_discard, &Button::clicked, this, &PersonaEditor::discard);
+    connect(&m_draftPause, &QTimer::timeout, this, &PersonaEditor::draftChanged);
 }
 
 TextLabel* PersonaEditor::addText(TextLabel::Kind kind, const QString& text) {
@@ -59,6 +67,9 @@ void PersonaEditor::layOut() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     m_heading = addText(TextLabel::Kind::Title, {});
+    m_before = addText(TextLabel::Kind::Note,
+                       tr("What you wrote here before is not saved yet. Save it, go on with it, or "
+                          "discard it below."));
     addFields();
     addButtons();
 }
@@ -84,6 +95,11 @@ void PersonaEditor::addFields() {
     m_count = addText(Kind::Caption, {});
     add(tr("Greeting"), tr("Shown in an empty conversation. The model does not read it."),
         m_greeting, new FieldFrame(m_appearance, m_greeting, 2, 6, this));
+    column->addSpacing(10);
+    addText(Kind::Heading, tr("How it answers"));
+    addText(Kind::Secondary, tr("What is set here is used wherever this persona answers, unless a "
+                                "conversation has it its own way."));
+    column->addWidget(m_answers);
 }
 
 void PersonaEditor::addButtons() {
@@ -91,74 +107,85 @@ void PersonaEditor::addButtons() {
     column->addSpacing(8);
     m_reason = addText(TextLabel::Kind::Note, {});
     m_save->setKeyHint(tr("Ctrl+Enter"));
-    m_cancel->setKeyHint(tr("Esc"));
-    column->addWidget(makeFlowRow(this, 4, {m_save, m_cancel}));
-
-    m_question = new QWidget(this);
-    auto* question = new QVBoxLayout(m_question);
-    question->setContentsMargins(0, 8, 0, 0);
-    question->setSpacing(6);
-    auto* label = new TextLabel(m_appearance, TextLabel::Kind::Note,
-                                tr("What you changed is not saved. Discard it?"), m_question);
-    label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
-    question->addWidget(label);
-    m_keep = new Button(m_appearance, Button::Kind::Plain, tr("Go on editing"));
-    m_keep->setKeyHint(tr("Esc"));
-    m_discard = new Button(m_appearance, Button::Kind::Plain, tr("Discard"));
-    m_question->setAccessibleName(label->text());
-    m_keep->setAccessibleDescription(label->text());
-    question->addWidget(makeFlowRow(m_question, 4, {m_keep, m_discard}));
-    column->addWidget(m_question);
-    m_question->hide();
+    m_back->setKeyHint(tr("Esc"));
+    m_back->setAccessibleName(tr("Back to the personas"));
+    m_back->setAccessibleDescription(tr("What you wrote is kept, and not saved."));
+    column->addWidget(makeFlowRow(this, 4, {m_save, m_back, m_discard}));
 }
 
-void PersonaEditor::begin(const Persona& persona, const QString& heading) {
+void PersonaEditor::begin(const Persona& persona,
+                          const QString& heading,
+                          const std::optional<Persona>& draft) {
     m_isOpen = true;
     m_isNotSaved = false;
     setSaving(false);
     m_heading->setText(heading);
     m_begun = persona;
+    fill(persona);
+    m_begun = this->draft();
+    if (draft) fill(*draft);
+    m_isFromBefore = draft.has_value();
+    m_answers->setUnfolded(false);
+    m_lastField = m_name;
+    showState();
+}
+
+void PersonaEditor::fill(const Persona& persona) {
     m_name->setText(persona.name);
     m_instructions->setPlainText(persona.system);
     m_greeting->setPlainText(persona.greeting);
-    m_begun = draft();
-    m_lastField = m_name;
-    ask(false);
-    showState();
+    m_answers->setParameters(persona.parameters);
+    m_draftPause.stop();
 }
 
 void PersonaEditor::end() {
     m_isOpen = false;
     m_begun = {};
-    m_name->clear();
-    m_instructions->clear();
-    m_greeting->clear();
+    fill({});
+}
+
+void PersonaEditor::setUsual(const QJsonObject& usual) {
+    m_answers->setUsual(usual);
 }
 
 Persona PersonaEditor::draft() const {
-    return tidied(
-        {m_begun.id, m_name->text(), m_instructions->toPlainText(), m_greeting->toPlainText()});
+    return tidied({m_begun.id, m_name->text(), m_instructions->toPlainText(),
+                   m_greeting->toPlainText(), m_answers->parameters()});
 }
 
 bool PersonaEditor::isChanged() const {
     return draft() != m_begun;
 }
 
+void PersonaEditor::take() {
+    if (m_isOpen) m_draftPause.start();
+    showState();
+}
+
+void PersonaEditor::flushDraft() {
+    if (!m_draftPause.isActive()) return;
+    m_draftPause.stop();
+    emit draftChanged();
+}
+
 void PersonaEditor::showState() {
-    if (!m_question->isHidden()) ask(false);  // someone goes on writing
     const Persona written = draft();
     const QLocale locale;
     m_count->setText(
         tr("%1 of %2 characters")
             .arg(locale.toString(written.system.size()), locale.toString(kMaxInstructions)));
     const QString fault = faultOf(written);
+    const bool isChanged = written != m_begun;
     m_reason->setText(!fault.isEmpty() ? fault
                       : m_isNotSaved   ? tr("Not saved; your text stays here. Try again when the "
                                               "cause is gone.")
                                        : QString());
+    m_before->setVisible(m_isFromBefore && isChanged);
     m_reason->setVisible(!m_reason->text().isEmpty());
     m_save->setEnabled(fault.isEmpty() && !m_isSaving);
     m_save->setAccessibleDescription(fault);
+    m_discard->setVisible(isChanged);
+    m_discard->setEnabled(!m_isSaving);
 }
 
 void PersonaEditor::setSaving(bool isSaving) {
@@ -167,6 +194,7 @@ void PersonaEditor::setSaving(bool isSaving) {
     m_name->setReadOnly(isSaving);
     m_instructions->setReadOnly(isSaving);
     m_greeting->setReadOnly(isSaving);
+    m_answers->setReadOnly(isSaving);
     showState();
 }
 
@@ -180,22 +208,19 @@ void PersonaEditor::save() {
     if (m_save->isEnabled()) emit saveRequested(draft());
 }
 
-void PersonaEditor::cancel() {
+void PersonaEditor::leave() {
     if (m_isSaving) return;
-    if (!m_question->isHidden()) {
-        ask(false);
-        return focusText();
-    }
-    if (!isChanged()) return emit cancelled();
-    ask(true);
+    flushDraft();
+    emit left();
 }
 
-void PersonaEditor::ask(bool isAsking) {
-    m_question->setVisible(isAsking);
-    m_cancel->setKeyHint(isAsking ? QString() : tr("Esc"));
-    if (!isAsking) return;
-    m_keep->setFocus(Qt::OtherFocusReason);
-    emit appeared(m_question);
+void PersonaEditor::discard() {
+    const Persona draft = this->draft();
+    fill(m_begun);
+    m_isFromBefore = false;
+    showState();
+    focusText();
+    emit discarded(draft);
 }
 
 void PersonaEditor::focusText() {
@@ -204,7 +229,7 @@ void PersonaEditor::focusText() {
 
 void PersonaEditor::keyPressEvent(QKeyEvent* event) {
     const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (event->key() == Qt::Key_Escape) return cancel();
+    if (event->key() == Qt::Key_Escape) return leave();
     if (isReturn && event->modifiers().testFlag(Qt::ControlModifier)) return save();
     QWidget::keyPressEvent(event);
 }

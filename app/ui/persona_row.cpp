@@ -5,8 +5,10 @@
 #include "app/ui/button.h"
 #include "app/ui/flow_layout.h"
 #include "app/ui/painting.h"
+#include "app/ui/text_label.h"
 
 #include <QFontMetrics>
+#include <QMenu>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -35,12 +37,13 @@ QString nameOf(PersonaRow::Origin origin) {
 
 PersonaRow::PersonaRow(const Appearance* appearance,
                        const Persona& persona,
-                       Origin origin,
+                       const State& state,
                        QWidget* parent)
     : QWidget(parent)
     , m_appearance(appearance)
     , m_persona(persona)
-    , m_origin(nameOf(origin))
+    , m_origin(state.hasDraft ? tr("%1; changes not saved").arg(nameOf(state.origin))
+                              : nameOf(state.origin))
     , m_firstLine(firstLineOf(persona.system)) {
     if (m_firstLine.isEmpty()) m_firstLine = tr("No instructions");
     setAccessibleName(QString("%1, %2").arg(persona.name, m_origin));
@@ -53,21 +56,48 @@ PersonaRow::PersonaRow(const Appearance* appearance,
     setSizePolicy(policy);
     addButton(tr("Edit"), tr("Edit %1"), &PersonaRow::editRequested);
     addButton(tr("Duplicate"), tr("Duplicate %1"), &PersonaRow::duplicateRequested);
-    addButton(tr("Export…"), tr("Export %1"), &PersonaRow::exportRequested);
-    if (origin == Origin::Own)
+    addExport();
+    if (state.origin == Origin::Own)
         addButton(tr("Remove"), tr("Remove %1"), &PersonaRow::removeRequested);
-    if (origin == Origin::Changed)
+    if (state.origin == Origin::Changed)
         addButton(tr("Reset"), tr("Reset %1 to how it came"), &PersonaRow::removeRequested);
+    if (!state.notice.isEmpty()) {
+        auto* notice = new TextLabel(appearance, TextLabel::Kind::Secondary, state.notice, this);
+        notice->setContentsMargins(kFocusRingRoom, 4, kFocusRingRoom, kFocusRingRoom);
+        column->addWidget(notice);
+    }
     connect(appearance, &Appearance::changed, this, &PersonaRow::applyTheme);
     applyTheme();
 }
 
-void PersonaRow::addButton(const QString& text, const QString& name, Wish wish) {
+Button* PersonaRow::addButton(const QString& text, const QString& name) {
     auto* button = new Button(m_appearance, Button::Kind::Plain, text, this);
     button->setAccessibleName(name.arg(m_persona.name));
-    connect(button, &Button::clicked, this, [this, wish] { emit(this->*wish)(m_persona.id); });
     m_flow->addWidget(button);
     m_buttons.push_back(button);
+    return button;
+}
+
+void PersonaRow::addButton(const QString& text, const QString& name, Wish wish) {
+    connect(addButton(text, name), &Button::clicked, this,
+            [this, wish] { emit(this->*wish)(m_persona.id); });
+}
+
+void PersonaRow::addExport() {
+    Button* button = addButton(tr("Export"), tr("Export %1"));
+    button->setHasChevron(true);
+    connect(button, &Button::clicked, this, [this, button] {
+        auto* menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->setFont(m_appearance->theme().secondaryFont);
+        const auto add = [&](const QString& text, PersonaFormat format) {
+            connect(menu->addAction(text), &QAction::triggered, this,
+                    [this, format] { emit exportRequested(m_persona.id, format); });
+        };
+        add(tr("As a persona of Lares…"), PersonaFormat::Lares);
+        add(tr("As a character card, for other programs…"), PersonaFormat::CharacterCard);
+        menu->popup(button->mapToGlobal(QPoint(kFocusRingRoom, button->height())));
+    });
 }
 
 void PersonaRow::applyTheme() {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/personas/persona.h"
+#include "app/personas/persona_file.h"
 
 #include <QWidget>
 
@@ -12,16 +12,21 @@ class Appearance;
 class Button;
 
 /// One persona of the list: mark, name, where it comes from, the first line of its instructions,
-/// and what can be done with it. UI thread only.
+/// what can be done with it, and a notice about it where there is one. UI thread only.
 class PersonaRow : public QWidget {
     Q_OBJECT
 
 public:
     enum class Origin { BuiltIn, Changed, Own };
+    struct State {
+        Origin origin;
+        bool hasDraft;  ///< something was written of it and is not saved
+        QString notice;
+    };
 
     PersonaRow(const Appearance* appearance,
                const Persona& persona,
-               Origin origin,
+               const State& state,
                QWidget* parent = nullptr);
 
     [[nodiscard]] const QString& id() const { return m_persona.id; }
@@ -31,7 +36,7 @@ public:
 signals:
     void editRequested(const QString& id);
     void duplicateRequested(const QString& id);
-    void exportRequested(const QString& id);
+    void exportRequested(const QString& id, lares::app::PersonaFormat format);
     void removeRequested(const QString& id);  ///< of a changed one: reset
 
 protected:
@@ -39,7 +44,9 @@ protected:
 
 private:
     using Wish = void (PersonaRow::*)(const QString&);
+    Button* addButton(const QString& text, const QString& name);
     void addButton(const QString& text, const QString& name, Wish wish);
+    void addExport();
     void applyTheme();
 
     const Appearance* m_appearance;

@@ -5,11 +5,8 @@
 #include "app/ui/persona_editor.h"
 #include "app/ui/persona_row.h"
 
-#include <QDir>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QRegularExpression>
 #include <QScrollBar>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -18,14 +15,6 @@
 
 namespace lares::app {
 namespace {
-
-/// A file name that every system takes, from a name that may hold anything.
-QString fileNameFor(const Persona& persona) {
-    static const QRegularExpression kOther("[^\\w -]+",
-                                           QRegularExpression::UseUnicodePropertiesOption);
-    const QString name = QString(persona.name).remove(kOther).simplified();
-    return (name.isEmpty() ? QStringLiteral("persona") : name) + QStringLiteral(".json");
-}
 
 PersonaRow::Origin originOf(const ChatController& controller, const QString& id) {
     if (controller.isOwnPersona(id)) return PersonaRow::Origin::Own;
@@ -40,6 +29,7 @@ PersonasPage::PersonasPage(const Appearance* appearance,
                            QWidget* parent)
     : Page(appearance, tr("Personas"), parent)
     , m_controller(controller)
+    , m_drafts(controller)
     , m_list(new QWidget(column()))
     , m_editor(new PersonaEditor(appearance, column())) {
     addWidget(m_list);
@@ -48,15 +38,16 @@ PersonasPage::PersonasPage(const Appearance* appearance,
     buildList();
     connect(controller, &ChatController::personasChanged, this, &PersonasPage::showRows);
     connect(m_editor, &PersonaEditor::saveRequested, this, &PersonasPage::save);
-    connect(m_editor, &PersonaEditor::cancelled, this, [this] {
-        const QString id = m_editor->draft().id;
-        endEditing();
-        focusRow(id);
-    });
+    connect(m_editor, &PersonaEditor::left, this, &PersonasPage::leaveEditor);
+    connect(m_editor, &PersonaEditor::draftChanged, this, &PersonasPage::keepDraft);
+    connect(m_editor, &PersonaEditor::discarded, this, &PersonasPage::discardDraft);
     // Later, when the layout has given it its place.
     connect(m_editor, &PersonaEditor::appeared, this, [this](QWidget* widget) {
         QTimer::singleShot(0, widget, [this, widget] { ensureWidgetVisible(widget, 0, 32); });
     });
+    // Where a file is dropped: the scroll area hands on what its viewport is asked.
+    setAcceptDrops(true);
+    viewport()->setAcceptDrops(true);
     showRows();
 }
 
@@ -109,6 +100,8 @@ void PersonasPage::showRows() {
     m_rows.clear();
     clearLayout(m_rowsLayout);
     for (const Persona& persona : m_controller->personas()) addRow(persona);
+    m_new->setText(m_drafts.has({}) ? tr("Go on with the new persona") : tr("New persona"));
+    m_new->setAccessibleName(m_new->text());
     chainTabs();
     if (at >= 0 && m_list->isVisible()) {
         const auto last = static_cast<std::ptrdiff_t>(m_rows.size()) - 1;
@@ -117,7 +110,9 @@ void PersonasPage::showRows() {
 }
 
 void PersonasPage::addRow(const Persona& persona) {
-    auto* row = new PersonaRow(appearance(), persona, originOf(*m_controller, persona.id), m_list);
+    const PersonaRow::State state{originOf(*m_controller, persona.id), m_drafts.has(persona.id),
+                                  m_notices.value(persona.id)};
+    auto* row = new PersonaRow(appearance(), persona, state, m_list);
     connect(row, &PersonaRow::editRequested, this, &PersonasPage::edit);
     connect(row, &PersonaRow::exportRequested, this, &PersonasPage::chooseExport);
     connect(row, &PersonaRow::removeRequested, m_controller, &ChatController::removePersona);
@@ -165,16 +160,19 @@ const Persona* PersonasPage::find(const QString& id) const {
 }
 
 void PersonasPage::edit(const QString& id) {
-    if (const Persona* persona = find(id))
-        beginEditing(*persona, tr("Edit “%1”").arg(persona->name));
+    if (const Persona* persona = find(id)) beginEditing(*persona, m_drafts.of(id));
 }
 
 void PersonasPage::editNew() {
-    beginEditing({}, tr("New persona"));
+    beginEditing({}, m_drafts.of({}));
 }
 
-void PersonasPage::beginEditing(const Persona& persona, const QString& heading) {
-    m_editor->begin(persona, heading);
+void PersonasPage::beginEditing(const Persona& persona, const std::optional<Persona>& draft) {
+    m_editor->flushDraft();  // of the one before
+    m_editor->setUsual(m_controller->usualParameters());
+    m_editor->begin(persona,
+                    persona.id.isEmpty() ? tr("New persona") : tr("Edit “%1”").arg(persona.name),
+                    draft);
     m_editor->show();
     m_list->hide();
     m_editor->focusText();
@@ -183,19 +181,42 @@ void PersonasPage::beginEditing(const Persona& persona, const QString& heading) 
 
 void PersonasPage::endEditing() {
     m_editor->end();
+    showRows();
     m_list->show();
     m_editor->hide();
     verticalScrollBar()->setValue(0);
 }
 
+void PersonasPage::leaveEditor() {
+    const Persona draft = m_editor->draft();
+    const bool isChanged = m_editor->isChanged();
+    endEditing();
+    focusRow(draft.id);
+    if (isChanged) emit noted(tr("What you wrote is kept. It is used when you save it."));
+}
+
+void PersonasPage::keepDraft() {
+    m_editor->isChanged() ? m_drafts.keep(m_editor->draft()) : m_drafts.drop(m_editor->draft().id);
+}
+
+void PersonasPage::discardDraft(const Persona& draft) {
+    m_drafts.drop(draft.id);
+    emit undoOffered(tr("Discarded your changes"), [this, draft] {
+        m_drafts.keep(draft);
+        draft.id.isEmpty() ? editNew() : edit(draft.id);
+    });
+}
+
 void PersonasPage::save(const Persona& persona) {
     m_editor->setSaving(true);
-    m_controller->savePersona(persona).then(this, [this](const Result<Persona>& saved) {
-        m_editor->setSaving(false);
-        if (!saved) return m_editor->showNotSaved();
-        endEditing();
-        takeMade(saved, tr("Saved “%1”"));
-    });
+    m_controller->savePersona(persona).then(this,
+                                            [this, id = persona.id](const Result<Persona>& saved) {
+                                                m_editor->setSaving(false);
+                                                if (!saved) return m_editor->showNotSaved();
+                                                m_drafts.drop(id);
+                                                endEditing();
+                                                takeMade(saved, tr("Saved “%1”"));
+                                            });
 }
 
 void PersonasPage::takeMade(const Result<Persona>& made, const QString& note) {
@@ -204,42 +225,29 @@ void PersonasPage::takeMade(const Result<Persona>& made, const QString& note) {
     emit noted(note.arg(made->name));
 }
 
-QFileDialog* PersonasPage::makeDialog(const QString& title) {
-    m_dialog = new QFileDialog(this, title, QDir::homePath(), tr("Personas (*.json)"));
-    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
-    return m_dialog;
-}
-
-void PersonasPage::chooseImport() {
-    if (m_dialog) return m_dialog->raise();
-    QFileDialog* dialog = makeDialog(tr("Import a persona"));
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        m_controller->importPersona(path).then(
-            this, [this](const Result<Persona>& made) { takeMade(made, tr("Imported “%1”")); });
-    });
-    dialog->open();
-}
-
-void PersonasPage::chooseExport(const QString& id) {
-    const Persona* persona = find(id);
-    if (m_dialog || persona == nullptr) return;
-    QFileDialog* dialog = makeDialog(tr("Export “%1”").arg(persona->name));
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix("json");
-    dialog->selectFile(fileNameFor(*persona));
-    connect(dialog, &QFileDialog::fileSelected, this, [this, id](const QString& path) {
-        m_controller->exportPersona(id, path).then(this, [this, path](const Result<void>& written) {
-            if (written) emit noted(tr("Written to %1").arg(QDir::toNativeSeparators(path)));
-        });
-    });
-    dialog->open();
-}
-
 void PersonasPage::keyPressEvent(QKeyEvent* event) {
-    // Wherever the focus is on this page, the draft is not left by accident.
-    if (event->key() == Qt::Key_Escape && m_editor->isOpen()) return m_editor->cancel();
+    // Wherever the focus is on this page: the editor first.
+    if (event->key() == Qt::Key_Escape && m_editor->isOpen()) return m_editor->leave();
     Page::keyPressEvent(event);
+}
+
+void PersonasPage::flushDraft() {
+    m_editor->flushDraft();
+}
+
+void PersonasPage::hideEvent(QHideEvent* event) {
+    Page::hideEvent(event);
+    m_areNoticesOld = !m_notices.isEmpty();
+}
+
+void PersonasPage::showEvent(QShowEvent* event) {
+    // Not when it is hidden, which is also what the end of the window does.
+    if (m_areNoticesOld) {
+        m_areNoticesOld = false;
+        m_notices.clear();
+        showRows();
+    }
+    Page::showEvent(event);
 }
 
 }  // namespace lares::app

@@ -130,6 +130,8 @@ void CliTest::failuresAreOneLineAndJson_data() {
     row("unknown format", {"render", "--format", "chatml"}, "{\"messages\":[]}",
         "invalid_argument");
     row("no such file", {"render", "--format", "nemotron3", "nowhere.json"}, "", "not_found");
+    row("no persona's file", {"run", "hello", "--persona", dataPath("golden/logits.json")}, "",
+        "invalid_argument");
     row("no such persona", {"run", "hello", "--persona", "nobody"}, "", "not_found");
 #ifdef Q_OS_WIN
     row("no file tools", {"run", "hello", "--allow-folder", "."}, "", "unsupported");

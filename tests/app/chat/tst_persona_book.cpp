@@ -2,6 +2,7 @@
 #include "app/personas/persona_file.h"
 #include "app/personas/persona_text.h"
 #include "app/store/conversation_store.h"
+#include "tests/app/personas/sample_cards.h"
 #include "tests/app/store/store_samples.h"
 
 #include <QFile>
@@ -37,7 +38,8 @@ struct Shelf {
     std::unique_ptr<PersonaBook> book;
 };
 
-Result<Persona> waitFor(PersonaBook::Reply reply) {
+template <class T>
+Result<T> waitFor(QFuture<Result<T>> reply) {
     [&] { QTRY_VERIFY(reply.isFinished()); }();
     return reply.isFinished() ? reply.result() : Error{ErrorCode::Internal, "not finished"};
 }
@@ -57,6 +59,8 @@ private slots:
     void removesNoBuiltInOne();
     void aCopyGetsANumber();
     void importsAsANewOne();
+    void importsACharacterCard();
+    void keepsHowItAnswers();
     void refusesABadFile();
     void exportsWhatCanBeImported();
     void refusesWhatIsBeyondTheBounds();
@@ -171,10 +175,48 @@ void PersonaBookTest::importsAsANewOne() {
     QVERIFY(writePersonaFile(path, {"lares", "ROBIN", "You obey.", {}}));
     const auto made = waitFor(shelf.book->importFile(path));
     QVERIFY(made);
-    QCOMPARE(made->name, "ROBIN 2");
-    QVERIFY(shelf.book->isOwn(made->id));
+    QVERIFY(made->leftOut.isEmpty());
+    QCOMPARE(made->persona.name, "ROBIN 2");
+    QVERIFY(shelf.book->isOwn(made->persona.id));
     QCOMPARE(shelf.book->personaOf("lares"), kBuiltIn[0]);
-    QCOMPARE(answer(shelf.store->personas()).value(), std::vector{*made});
+    QCOMPARE(answer(shelf.store->personas()).value(), std::vector{made->persona});
+}
+
+void PersonaBookTest::importsACharacterCard() {
+    const StoreFolder folder;
+    const QTemporaryDir files;
+    const QString path = files.filePath("ada.png");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(pngCard(sampleCard()));
+    file.close();
+    const Shelf shelf(folder);
+    const auto made = waitFor(shelf.book->importFile(path));
+    QVERIFY(made);
+    QCOMPARE(made->persona.name, "Ada");
+    QVERIFY(made->leftOut.contains("a lore book with 2 entries"));
+    QCOMPARE(answer(shelf.store->personas()).value(), std::vector{made->persona});
+}
+
+void PersonaBookTest::keepsHowItAnswers() {
+    const StoreFolder folder;
+    QString id;
+    {
+        const Shelf shelf(folder);
+        const auto made = waitFor(shelf.book->save(
+            {{}, "Ada", {}, {}, {{"temperature", 9}, {"thinking", false}, {"mirostat", 2}}}));
+        id = made->id;
+        // A built-in one that differs in them alone is a changed one.
+        Persona robin = kBuiltIn[1];
+        robin.parameters = {{"topK", 40}};
+        QVERIFY(waitFor(shelf.book->save(robin)));
+        QVERIFY(shelf.book->isChanged("robin"));
+    }
+    const Shelf shelf(folder);
+    QCOMPARE(shelf.book->personaOf(id).parameters,
+             (QJsonObject{{"temperature", 2.0}, {"thinking", false}}));
+    QCOMPARE(shelf.book->personaOf("robin").parameters, (QJsonObject{{"topK", 40}}));
+    QCOMPARE(waitFor(shelf.book->duplicate(id))->parameters, shelf.book->personaOf(id).parameters);
 }
 
 void PersonaBookTest::refusesABadFile() {
@@ -199,12 +241,13 @@ void PersonaBookTest::exportsWhatCanBeImported() {
     const Shelf shelf(folder);
     const QTemporaryDir files;
     const QString path = files.filePath("one.json");
-    const auto written = shelf.book->exportFile("robin", path);
+    const auto written = shelf.book->exportFile("robin", path, PersonaFormat::Lares);
     QTRY_VERIFY(written.isFinished());
     QVERIFY(written.result());
     QCOMPARE(readPersonaFile(path).value(), kBuiltIn[1]);
     QSignalSpy problem(shelf.book.get(), &PersonaBook::problem);
-    const auto failed = shelf.book->exportFile("robin", files.filePath("no/one.json"));
+    const auto failed =
+        shelf.book->exportFile("robin", files.filePath("no/one.json"), PersonaFormat::Lares);
     QTRY_VERIFY(failed.isFinished());
     QVERIFY(!failed.result());
     QVERIFY(problem.first()[0].toString().contains("Choose another folder"));

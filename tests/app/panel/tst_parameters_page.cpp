@@ -61,6 +61,8 @@ private slots:
     void belongsToItsConversation();
     void resetGoesBackToAsUsual();
     void thinkingOfThisConversation();
+    void thePersonaComesBetween();
+    void thinkingOfThePersona();
 };
 
 void ParametersPageTest::boundsHold_data() {
@@ -242,6 +244,63 @@ void ParametersPageTest::thinkingOfThisConversation() {
     QVERIFY(fixture.controller().parameters().isEmpty());
     fixture.button("Thinking off, here")->click();
     fixture.controller().newConversation();
+    QVERIFY(fixture.button("Thinking: on"));
+}
+
+/// Of what is said beneath a field, and in the choice of thinking.
+QStringList said(const QWidget& page) {
+    QStringList texts;
+    for (const auto* label : page.findChildren<TextLabel*>()) texts << label->text();
+    for (const auto* button : page.findChildren<QAbstractButton*>()) texts << button->text();
+    return texts;
+}
+
+void ParametersPageTest::thePersonaComesBetween() {
+    WindowFixture fixture;
+    QVERIFY(fixture.loadModel());
+    const ParametersPage& page = open(fixture);
+    ChatController& controller = fixture.controller();
+    QCOMPARE(said(page).count("as usual"), answerParameters().size());
+    controller.savePersona({"lares", "Lares", {}, {}, {{"temperature", 0.9}, {"topK", 40}}});
+    QTRY_COMPARE(said(page).count("from the persona"), 2);
+    QCOMPARE(field(page, "temperature").usualText(), "0.9");
+    QVERIFY(field(page, "temperature").text().isEmpty());
+    QCOMPARE(field(page, "topP").usualText(), "1");  // of the demo model
+
+    type(field(page, "temperature"), "0.3");
+    QCOMPARE(said(page).count("set here"), 1);
+    QCOMPARE(said(page).count("from the persona"), 1);
+    controller.send("One");
+    QTRY_COMPARE(controller.conversation()->rowCount(), 2);
+    QTRY_VERIFY(!controller.isAnswering());
+    QCOMPARE(fixture.tokens().lastRequest().sampling.temperature, 0.3F);
+    QCOMPARE(fixture.tokens().lastRequest().sampling.top_k, 40);
+
+    fixture.button("Set everything here back to as the persona has it")->click();
+    QVERIFY(controller.parameters().isEmpty());
+    QCOMPARE(field(page, "temperature").usualText(), "0.9");
+    controller.send("Two");
+    QTRY_COMPARE(controller.conversation()->rowCount(), 4);
+    QTRY_VERIFY(!controller.isAnswering());
+    QCOMPARE(fixture.tokens().lastRequest().sampling.temperature, 0.9F);
+
+    controller.setPersona("robin");  // who says nothing
+    QCOMPARE(said(page).count("from the persona"), 0);
+    QVERIFY(fixture.button("Set everything here back to as usual"));
+}
+
+void ParametersPageTest::thinkingOfThePersona() {
+    WindowFixture fixture;
+    const ParametersPage& page = open(fixture);
+    fixture.controller().savePersona({"lares", "Lares", {}, {}, {{"thinking", false}}});
+    QTRY_VERIFY(said(page).contains("From the persona: off"));
+    QVERIFY(!fixture.controller().isThinking());
+    fixture.button("Thinking: off")->click();  // the header: here, and not everywhere
+    QVERIFY(fixture.controller().isThinking());
+    QVERIFY(fixture.controller().parameters()["thinking"].toBool(false));
+    fixture.button("Thinking as everywhere")->click();
+    QVERIFY(!fixture.controller().isThinking());
+    fixture.controller().setPersona("robin");
     QVERIFY(fixture.button("Thinking: on"));
 }
 

@@ -1,3 +1,4 @@
+#include "app/chat/answer_parameters.h"
 #include "app/personas/persona_file.h"
 #include "app/personas/persona_text.h"
 
@@ -7,6 +8,16 @@
 
 using namespace lares::app;
 
+namespace {
+
+QJsonObject everyParameter() {
+    QJsonObject all{{"thinking", false}};
+    for (const ParameterBounds& one : answerParameters()) all[one.key] = one.most;
+    return all;
+}
+
+}  // namespace
+
 class PersonaFileTest : public QObject {
     Q_OBJECT
 
@@ -15,6 +26,8 @@ private slots:
     void theLargestPersonaComesBack();
     void leavesOutWhatNobodySees();
     void readsKnownFieldsOnly();
+    void boundsTheParameters();
+    void whatAnswersAsUsualIsWrittenAsBefore();
     void refusesWhatIsBeyondTheBounds_data();
     void refusesWhatIsBeyondTheBounds();
     void opensNoFolder();
@@ -38,7 +51,8 @@ void PersonaFileTest::theLargestPersonaComesBack_data() {
 void PersonaFileTest::theLargestPersonaComesBack() {
     QFETCH(QString, character);
     const Persona largest{QString(64, 'i'), character.repeated(kMaxPersonaName),
-                          character.repeated(kMaxInstructions), character.repeated(kMaxGreeting)};
+                          character.repeated(kMaxInstructions), character.repeated(kMaxGreeting),
+                          everyParameter()};
     QVERIFY(faultOf(largest).isEmpty());
     QVERIFY(writePersonaFile(path(), largest));
     const auto read = readPersonaFile(path());
@@ -64,6 +78,21 @@ void PersonaFileTest::readsKnownFieldsOnly() {
         R"({"id": "a", "name": "A", "system": "", "tools": ["all"], "greeting": 3, "folder": "/"})");
     QVERIFY(read);
     QCOMPARE(*read, (Persona{"a", "A", {}, {}}));
+}
+
+void PersonaFileTest::boundsTheParameters() {
+    const auto read = parsePersona(
+        R"({"id": "a", "name": "A", "system": "", "parameters": {"temperature": 1e300, "topK": -4,
+            "thinking": 1, "minP": "x", "tools": {"all": true}}})");
+    QVERIFY(read);
+    QCOMPARE(read->parameters, (QJsonObject{{"temperature", 2.0}, {"topK", 0.0}}));
+    QVERIFY(parsePersona(R"({"id": "a", "name": "A", "system": "", "parameters": [1]})")
+                ->parameters.isEmpty());
+}
+
+void PersonaFileTest::whatAnswersAsUsualIsWrittenAsBefore() {
+    QCOMPARE(toPersonaObject({"a", "A", "x", "y"}),
+             (QJsonObject{{"id", "a"}, {"name", "A"}, {"system", "x"}, {"greeting", "y"}}));
 }
 
 void PersonaFileTest::refusesWhatIsBeyondTheBounds_data() {

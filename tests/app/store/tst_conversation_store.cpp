@@ -388,12 +388,13 @@ void ConversationStoreTest::keepsGrants() {
 
 void ConversationStoreTest::keepsPersonas() {
     const StoreFolder folder;
-    const Persona robin{"robin", "Robin", "You are \"Robin\";\n--", "Hi."};
+    const Persona robin{"robin", "Robin", "You are \"Robin\";\n--", "Hi.", {{"topK", 40}}};
     Persona ada{"ada", " Ada ", QString(kMaxInstructions, QChar(0x5bb6)), {}};
     {
         const auto store = openStore(folder.path());
         QVERIFY(answer(store->save(robin)));
-        QVERIFY(answer(store->save(Persona{"ada", "Eve", "You are Eve.", "Hello."})));
+        QVERIFY(answer(
+            store->save(Persona{"ada", "Eve", "You are Eve.", "Hello.", {{"thinking", true}}})));
         QVERIFY(answer(store->save(Persona{"gone", "Gone", {}, {}})));
         QVERIFY(answer(store->save(ada)));
         QVERIFY(answer(store->removePersona("gone")));

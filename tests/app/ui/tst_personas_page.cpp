@@ -1,25 +1,33 @@
 #include "app/approval/approval_card.h"
+#include "app/panel/parameter_field.h"
+#include "app/panel/parameter_list.h"
 #include "app/personas/persona_file.h"
+#include "app/personas/persona_import.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/banner.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
 #include "app/ui/header_bar.h"
+#include "app/ui/persona_answers.h"
 #include "app/ui/persona_editor.h"
 #include "app/ui/persona_row.h"
 #include "app/ui/personas_page.h"
 #include "app/ui/toast.h"
+#include "tests/app/personas/sample_cards.h"
 #include "tests/app/ui/window_fixture.h"
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QDragEnterEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMimeData>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUrl>
 
 #ifndef Q_OS_WIN
 #include <csignal>
@@ -41,8 +49,11 @@ private slots:
     void saysWhyItCannotBeSaved();
     void countsWhatIsWritten();
     void escapeLeavesWhereNothingChanged();
-    void escapeAsksWhereSomethingChanged();
-    void discardingChangesNothing();
+    void whatIsLeftIsKeptAsADraft();
+    void aNewOneIsKeptAsADraftToo();
+    void theDraftIsOnDiskWithoutLeaving();
+    void discardingCanBeUndone();
+    void saysHowAPersonaAnswers();
     void theDraftStaysWhileThePageIsLeft();
     void removingOffersUndo();
     void resettingOffersUndo();
@@ -52,13 +63,21 @@ private slots:
     void importsAHostileFileAsPlainText();
     void saysWhyAFileIsNotImported();
     void exportsAFile();
+    void exportsACharacterCard();
+    void importsACardAndSaysWhatIsLeftOut();
+    void takesFilesThatAreDropped();
     void theTextStaysWhereTheDiskIsFull();
     void growsWithItsLines();
 
 private:
     [[nodiscard]] PersonasPage& page() const { return *m_fixture->window().personasPage(); }
     [[nodiscard]] PersonaEditor& editor() const { return *page().editor(); }
-    [[nodiscard]] QLineEdit* name() const { return editor().findChild<QLineEdit*>(); }
+    [[nodiscard]] QLineEdit* name() const {
+        for (auto* found : editor().findChildren<QLineEdit*>()) {
+            if (found->accessibleName() == "Name") return found;
+        }
+        return nullptr;
+    }
     [[nodiscard]] ComposerText* text(const QString& field) const {
         for (auto* found : editor().findChildren<ComposerText*>()) {
             if (found->accessibleName() == field) return found;
@@ -78,11 +97,27 @@ private:
     }
     void type(const char* keys) const { QTest::keyClicks(QApplication::focusWidget(), keys); }
     void choose(const QString& button, const QString& file) const;
+    void chooseInDialog(const QString& file) const;
     [[nodiscard]] QString focused() const {
         return QApplication::focusWidget() ? QApplication::focusWidget()->accessibleName()
                                            : QString();
     }
     [[nodiscard]] const Persona& last() const { return m_fixture->controller().personas().back(); }
+    [[nodiscard]] bool hasRow(const QString& accessibleName) const {
+        const auto rows = page().findChildren<PersonaRow*>();
+        return std::any_of(rows.begin(), rows.end(), [&](const PersonaRow* row) {
+            return row->isVisible() && row->accessibleName() == accessibleName;
+        });
+    }
+    [[nodiscard]] Persona find(const QString& id) const {
+        for (const Persona& persona : m_fixture->controller().personas()) {
+            if (persona.id == id) return persona;
+        }
+        return {};
+    }
+    /// Opens the menu of "Export" and takes what begins with this.
+    void exportAs(const QString& persona, const QString& how, const QString& file) const;
+    void drop(const QStringList& files) const;
     void makeAda();
 
     std::unique_ptr<WindowFixture> m_fixture;
@@ -106,11 +141,44 @@ void PersonasPageTest::makeAda() {
 /// Presses the button, and chooses the file in the dialog that it opens.
 void PersonasPageTest::choose(const QString& button, const QString& file) const {
     m_fixture->button(button)->click();
+    chooseInDialog(file);
+}
+
+void PersonasPageTest::chooseInDialog(const QString& file) const {
     auto* dialog = page().findChild<QFileDialog*>();
     QVERIFY(dialog != nullptr);
     emit dialog->fileSelected(file);
     dialog->close();
     QTRY_VERIFY(page().findChild<QFileDialog*>() == nullptr);
+}
+
+void PersonasPageTest::exportAs(const QString& persona,
+                                const QString& how,
+                                const QString& file) const {
+    m_fixture->button("Export " + persona)->click();
+    auto* menu = page().findChild<QMenu*>();
+    QVERIFY(menu != nullptr);
+    for (QAction* action : menu->actions()) {
+        if (action->text().startsWith(how)) action->trigger();
+    }
+    menu->close();
+    chooseInDialog(file);
+}
+
+/// On the middle of the page.
+void PersonasPageTest::drop(const QStringList& files) const {
+    QMimeData data;
+    QList<QUrl> urls;
+    for (const QString& file : files) urls << QUrl::fromLocalFile(file);
+    data.setUrls(urls);
+    QWidget* target = page().viewport();
+    const QPoint middle = target->rect().center();
+    QDragEnterEvent enter(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    enter.ignore();
+    QApplication::sendEvent(target, &enter);
+    if (!enter.isAccepted()) return;
+    QDropEvent dropped(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(target, &dropped);
 }
 
 void PersonasPageTest::opensFromTheHeaderAndFromSettings() {
@@ -218,40 +286,107 @@ void PersonasPageTest::escapeLeavesWhereNothingChanged() {
     QVERIFY(!page().isVisible());
 }
 
-void PersonasPageTest::escapeAsksWhereSomethingChanged() {
+void PersonasPageTest::whatIsLeftIsKeptAsADraft() {
     page().edit("clerk");
     text("Instructions")->setFocus();
     type("Really. ");
     press(Qt::Key_Escape);
-    QVERIFY(editor().isVisible());
-    QVERIFY(labels(editor()).contains("Discard it?"));
-    QVERIFY(text("Instructions")->isVisible());
-    QCOMPARE(focused(), "Go on editing");
+    QVERIFY(!editor().isVisible());
+    QCOMPARE(focused(), "Edit The Clerk");
+    QVERIFY(m_fixture->window().toast()->note().contains("is kept"));
+    QVERIFY(!m_fixture->controller().isChangedPersona("clerk"));
+    QVERIFY(hasRow("The Clerk, Built in; changes not saved"));
+    page().edit("robin");  // another one has none
+    QCOMPARE(text("Instructions")->toPlainText(), "You are Robin.");
     press(Qt::Key_Escape);
-    QVERIFY(!labels(editor()).contains("Discard it?"));
-    QCOMPARE(focused(), "Instructions");
+    page().edit("clerk");
     QCOMPARE(text("Instructions")->toPlainText(), "Really. You are the Clerk.");
-    press(Qt::Key_Escape);
-    type("no");  // on a button: nothing happens to the text
-    QCOMPARE(text("Instructions")->toPlainText(), "Really. You are the Clerk.");
-    press(Qt::Key_Return);
-    QCOMPARE(focused(), "Instructions");
+    QVERIFY(labels(editor()).contains("is not saved yet"));
     press(Qt::Key_Return, Qt::ControlModifier);
     QTRY_VERIFY(m_fixture->controller().isChangedPersona("clerk"));
+    QTRY_VERIFY(hasRow("The Clerk, Built in, changed by you"));
+    page().edit("clerk");
+    QVERIFY(!labels(editor()).contains("is not saved yet"));
 }
 
-void PersonasPageTest::discardingChangesNothing() {
+void PersonasPageTest::aNewOneIsKeptAsADraftToo() {
+    press(Qt::Key_Return);
+    type("Ada");
+    press(Qt::Key_Escape);
+    QCOMPARE(focused(), "Go on with the new persona");
+    QVERIFY(m_fixture->button("Go on with the new persona") != nullptr);
+    m_fixture->button("Go on with the new persona")->click();
+    QCOMPARE(name()->text(), "Ada");
+    name()->clear();  // written back to what it was: nothing to keep
+    press(Qt::Key_Escape);
+    QVERIFY(m_fixture->button("New persona") != nullptr);
+}
+
+void PersonasPageTest::theDraftIsOnDiskWithoutLeaving() {
     page().edit("clerk");
+    type("My ");
+    QTRY_VERIFY(m_fixture->controller().setting("personaDrafts").toObject().contains("clerk"));
+    type("own");
+    m_fixture->window().close();  // in the middle of typing
+    QCOMPARE(m_fixture->controller()
+                 .setting("personaDrafts")
+                 .toObject()["clerk"]
+                 .toObject()["name"]
+                 .toString(),
+             name()->text());
+}
+
+void PersonasPageTest::discardingCanBeUndone() {
+    page().edit("clerk");
+    QVERIFY(m_fixture->button("Discard changes") == nullptr);
     type("x");
-    m_fixture->button("Cancel")->click();
-    press(Qt::Key_Tab);
-    QCOMPARE(focused(), "Discard");
-    press(Qt::Key_Space);
-    QVERIFY(!editor().isVisible());
+    const QString written = name()->text();
+    m_fixture->button("Discard changes")->click();
+    QCOMPARE(name()->text(), "The Clerk");
+    QVERIFY(m_fixture->button("Discard changes") == nullptr);
+    press(Qt::Key_Escape);
     makeAda();  // behind whatever was asked for before
     QVERIFY(!m_fixture->controller().isChangedPersona("clerk"));
     page().edit("clerk");
     QCOMPARE(name()->text(), "The Clerk");
+    name()->setText(written);
+    m_fixture->button("Discard changes")->click();
+    QTest::mouseClick(m_fixture->button("Undo"), Qt::LeftButton);
+    QVERIFY(editor().isVisible());
+    QCOMPARE(name()->text(), written);
+}
+
+void PersonasPageTest::saysHowAPersonaAnswers() {
+    page().edit("clerk");
+    QVERIFY(labels(editor()).contains("As usual."));
+    ParameterList& list = *editor().answers()->list();
+    QVERIFY(!list.isVisible());
+    text("Greeting")->setFocus();
+    press(Qt::Key_Tab);
+    QCOMPARE(focused(), "Show the parameters");
+    press(Qt::Key_Space);
+    QVERIFY(list.isVisible());
+    press(Qt::Key_Tab);
+    QCOMPARE(focused(), "Thinking as usual");
+    ParameterField& temperature = *list.fields().front();
+    QCOMPARE(temperature.usualText(), "0.6");
+    temperature.setFocus();
+    type("0.2");
+    press(Qt::Key_Return);
+    m_fixture->button("Thinking off")->click();
+    QVERIFY(labels(editor()).contains("Thinking off, temperature 0.2."));
+    temperature.setFocus();
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY(m_fixture->controller().isChangedPersona("clerk"));
+    QCOMPARE(find("clerk").parameters, (QJsonObject{{"temperature", 0.2}, {"thinking", false}}));
+    page().edit("clerk");
+    m_fixture->button("Show the parameters")->click();
+    m_fixture->button("Thinking as usual")->click();
+    temperature.selectAll();
+    temperature.setFocus();
+    press(Qt::Key_Delete);
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY(!m_fixture->controller().isChangedPersona("clerk"));
 }
 
 void PersonasPageTest::theDraftStaysWhileThePageIsLeft() {
@@ -352,16 +487,67 @@ void PersonasPageTest::saysWhyAFileIsNotImported() {
     QVERIFY(file.open(QIODevice::WriteOnly));
     QVERIFY(file.resize(1 << 30));
     choose("Import a persona", file.fileName());
-    QTRY_VERIFY(m_fixture->window().banner()->sentence().contains("64 kB"));
+    QTRY_VERIFY(m_fixture->window().banner()->sentence().contains("16 MB"));
     QCOMPARE(m_fixture->controller().personas().size(), std::size_t{3});
 }
 
 void PersonasPageTest::exportsAFile() {
     const QTemporaryDir files;
     const QString path = files.filePath("robin.json");
-    choose("Export Robin", path);
+    exportAs("Robin", "As a persona", path);
     QTRY_VERIFY(m_fixture->window().toast()->note().startsWith("Written to "));
     QCOMPARE(readPersonaFile(path).value(), last());
+}
+
+void PersonasPageTest::exportsACharacterCard() {
+    const QTemporaryDir files;
+    const QString path = files.filePath("robin.card.json");
+    exportAs("Robin", "As a character card", path);
+    QTRY_VERIFY(m_fixture->window().toast()->note().startsWith("Written to "));
+    const auto read = importPersonaFile(path);
+    QVERIFY(read);
+    QCOMPARE(read->persona.name, "Robin");
+    QCOMPARE(read->persona.system, "You are Robin.");
+    QVERIFY(read->leftOut.isEmpty());
+}
+
+void PersonasPageTest::importsACardAndSaysWhatIsLeftOut() {
+    const QTemporaryDir files;
+    QFile file(files.filePath("ada.png"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(lares::test::pngCard(lares::test::sampleCard()));
+    file.close();
+    choose("Import a persona", file.fileName());
+    QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{4});
+    QCOMPARE(last().name, "Ada");
+    QTRY_VERIFY(labels(page()).contains("Left out: its picture; 2 other greetings; a lore book"));
+    QVERIFY(m_fixture->window().toast()->note().contains("left out"));
+    // Of the window, which the dialog before left behind it.
+    QCOMPARE(m_fixture->window().focusWidget()->accessibleName(), "Edit Ada");
+    m_fixture->window().showChat();
+    m_fixture->window().showPersonas();
+    QVERIFY(!labels(page()).contains("Left out"));
+}
+
+void PersonasPageTest::takesFilesThatAreDropped() {
+    const QTemporaryDir files;
+    const QString card = files.filePath("ada.PNG");
+    QFile file(card);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(lares::test::pngCard(lares::test::sampleCard()));
+    file.close();
+    const QString own = files.filePath("eve.json");
+    QVERIFY(writePersonaFile(own, {"eve", "Eve", {}, {}}));
+    drop({files.filePath("notes.txt")});  // not taken
+    drop({card, own});
+    QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{5});
+    QCOMPARE(last().name, "Eve");
+    page().edit("clerk");  // no list that it could go into
+    drop({own});
+    // Behind whatever was asked for before.
+    m_fixture->controller().savePersona({{}, "Zoe", {}, {}});
+    QTRY_COMPARE(last().name, "Zoe");
+    QCOMPARE(m_fixture->controller().personas().size(), std::size_t{6});
 }
 
 void PersonasPageTest::theTextStaysWhereTheDiskIsFull() {

@@ -10,6 +10,7 @@
 #include "app/ui/conversation_list.h"
 #include "app/ui/find_bar.h"
 #include "app/ui/first_run_page.h"
+#include "app/ui/persona_answers.h"
 #include "app/ui/persona_editor.h"
 #include "app/ui/personas_page.h"
 #include "tests/app/ui/window_fixture.h"
@@ -81,7 +82,7 @@ void WindowKeysTest::tabReachesEverything_data() {
     QTest::addColumn<QString>("state");
     for (const char* state :
          {"empty", "chat", "find", "settings", "keys", "personas", "persona editor",
-          "persona question", "panel activity", "panel persona", "panel prompt", "failure",
+          "persona parameters", "panel activity", "panel persona", "panel prompt", "failure",
           "first run 1", "first run 2", "first run 3"})
         QTest::newRow(state) << QString(state);
 }
@@ -130,9 +131,11 @@ void WindowKeysTest::preparePersonas(WindowFixture& fixture, const QString& stat
     fixture.window().showPersonas();
     if (state == "personas") return;
     page->edit("robin");
-    if (state != "persona question") return;
-    QTest::keyClicks(page->editor()->findChild<QLineEdit*>(), "x");
-    page->editor()->cancel();
+    if (state != "persona parameters") return;
+    for (auto* line : page->editor()->findChildren<QLineEdit*>()) {
+        if (line->accessibleName() == "Name") QTest::keyClicks(line, "x");  // can be discarded
+    }
+    page->editor()->answers()->setUnfolded(true);
 }
 
 void WindowKeysTest::tabReachesEverything() {
