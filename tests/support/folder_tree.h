@@ -6,7 +6,7 @@
 
 namespace lares::test {
 
-/// A temporary folder to build a tree in; removed with everything in it at the end.
+/// A temporary folder to build a tree in; removed with everything in it at the end. Names are UTF-8.
 class FolderTree {
 public:
     FolderTree();
@@ -14,13 +14,13 @@ public:
     FolderTree(const FolderTree&) = delete;
     FolderTree& operator=(const FolderTree&) = delete;
 
-    /// Its real path, or that of something in it.
+    /// Its real path, or that of something in it, written as FolderHandle::path is.
     [[nodiscard]] std::string path(std::string_view relative = {}) const;
 
     /// Each makes the folders before it.
     void file(std::string_view relative, std::string_view bytes = {}) const;
     void folder(std::string_view relative) const;
-    void link(std::string_view relative, std::string_view target) const;
+    void link(std::string_view relative, std::string_view target) const;  ///< not on Windows
     /// False where that cannot be made: on Windows, and for a path that is too long for one.
     [[nodiscard]] bool socket(std::string_view relative) const;
 
