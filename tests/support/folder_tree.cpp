@@ -8,7 +8,9 @@
 #include <fstream>
 #include <random>
 #include <system_error>
-#ifndef _WIN32
+#ifdef _WIN32
+#include <windows.h>
+#else
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -72,6 +74,14 @@ bool FolderTree::socket([[maybe_unused]] std::string_view relative) const {
     const int bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     ::close(fd);
     return bound == 0;
+#endif
+}
+
+bool is_wine() {
+#ifdef _WIN32
+    return ::GetProcAddress(::GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr;
+#else
+    return false;
 #endif
 }
 

@@ -35,6 +35,14 @@ void qFatal(const char* format, ...) {
     std::exit(EXIT_FAILURE);
 }
 
+void qInfo(const char* format, ...) {
+    std::va_list arguments;
+    va_start(arguments, format);
+    std::vprintf(format, arguments);
+    va_end(arguments);
+    std::putchar('\n');
+}
+
 namespace lares::test {
 namespace {
 

@@ -69,6 +69,7 @@ private:
 #define qPrintable(text) ((text).toStdString().c_str())
 
 [[noreturn, gnu::format(printf, 1, 2)]] void qFatal(const char* format, ...);
+[[gnu::format(gnu_printf, 1, 2)]] void qInfo(const char* format, ...);
 
 class QObject {
 public:

@@ -72,6 +72,7 @@ private slots:
         QCOMPARE(request.binding.size(), std::size_t{64});
     }
     void asksForTheRealFolderBehindALink() {
+        if (!FolderTree::kHasLinks) QSKIP("this system lets no test make links");
         m_tree->link("link", "docs");
         const Decision decision = read("link/a.txt");
         QVERIFY(is<PermissionRequest>(decision));

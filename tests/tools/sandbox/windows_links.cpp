@@ -101,10 +101,6 @@ bool make_unix_link(const std::string& path, const std::string& target) {
     return is_there(path);
 }
 
-bool is_wine() {
-    return ::GetProcAddress(::GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr;
-}
-
 bool make_hard_link(const std::string& path, const std::string& existing) {
     return ::CreateHardLinkW(native(path).c_str(), native(existing).c_str(), nullptr) != 0;
 }

@@ -12,8 +12,6 @@ namespace lares::test {
 [[nodiscard]] bool make_symbolic_link(const std::string& path, const std::string& target);
 /// A link of the system below Wine, which Wine follows without a word; false on Windows itself.
 [[nodiscard]] bool make_unix_link(const std::string& path, const std::string& target);
-/// Whether this Windows is Wine, for what that does not do as Windows does.
-[[nodiscard]] bool is_wine();
 /// A second name of a file.
 [[nodiscard]] bool make_hard_link(const std::string& path, const std::string& existing);
 /// The name of at most 8 letters that something has besides its own; empty: none.

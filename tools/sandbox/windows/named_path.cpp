@@ -12,7 +12,7 @@ namespace {
 
 Error named_error(const std::string& path, DWORD code) {
     if (code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND)
-        return {ErrorCode::NotFound, path + ": there is no such file or folder"};
+        return {ErrorCode::NotFound, path + ": there is no such folder"};
     const bool denied = code == ERROR_ACCESS_DENIED || code == ERROR_SHARING_VIOLATION;
     return {denied ? ErrorCode::PermissionDenied : ErrorCode::Io,
             path + ": cannot be opened: " + std::system_category().message(static_cast<int>(code))};
