@@ -38,6 +38,10 @@ private slots:
         options.home = m_tree->path("home");
         m_broker = std::make_unique<Broker>(*m_grants, options);
     }
+    void cleanup() {
+        m_broker.reset();
+        m_grants.reset();  // before its folders are removed: it holds them open
+    }
 
     void harmlessToolsRunAtOnce() {
         QCOMPARE(run(m_broker->prepare("get_time", Json::object(), context())),

@@ -50,6 +50,7 @@ private slots:
     void cleanup() {
         m_broker.reset();
         m_journal.reset();
+        m_grants.reset();  // before its folders are removed: it holds them open
     }
 
     void nothingChangesWithoutAJournal() {
@@ -137,8 +138,11 @@ private slots:
         QTest::addColumn<QString>("path");
         for (const char* path : {"docs/.git/hooks/pre-commit", "docs/.git/config", "docs/Makefile",
                                  "docs/x/.envrc", "docs/a.desktop", "docs/.BASHRC", "docs/run.sh",
-                                 "docs/.vscode/tasks.json", "docs/setup.exe", "docs/run.bat. "})
+                                 "docs/.vscode/tasks.json", "docs/setup.exe"})
             QTest::newRow(path) << QString(path);
+#ifndef _WIN32  // there it is no name
+        QTest::newRow("as Windows reads it") << QString("docs/run.bat. ");
+#endif
     }
     void whatMayRunIsAskedForEachTime() {
         QFETCH(QString, path);
