@@ -35,8 +35,12 @@ endfunction()
 # Label `posix` for what tests, or needs, something that only Linux has: signals, links, an allocator to
 # replace. Neither that nor the kernels, whose fibers are Linux' too and whose device code is the same
 # everywhere, is a test on Windows.
+# Label `without_qt` for what uses no more of Qt than its stand-in has, so that it runs where there is no Qt.
 function(lares_add_test name)
     cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+    if(NOT LARES_USE_QT AND NOT "without_qt" IN_LIST arg_LABELS)
+        return()
+    endif()
     if(WIN32 AND ("posix" IN_LIST arg_LABELS OR "kernels_simt" IN_LIST arg_LIBRARIES))
         return()
     endif()

@@ -23,12 +23,25 @@ void check_path(const std::string& called) {
     if (const auto relative = relative_to("/home/u", *path)) check(is_plain_relative(*relative));
 }
 
+void check_windows_path(const std::string& called) {
+    constexpr PathStyle kWindows = PathStyle::Windows;
+    const auto path = absolute_path(called, R"(C:\Users\u)", "D:/only", kWindows);
+    if (!path) return;
+    check(keeps_path_bounds(*path) && path->find('\\') == std::string::npos);
+    check(normalised_windows_path(*path) == path);
+    for (const char* folder : {"C:/Users/u", "D:/only", "C:/"}) {
+        const auto relative = relative_to(folder, *path, kWindows);
+        if (relative) check(is_plain_relative(*relative, kWindows));
+    }
+}
+
 }  // namespace
 
 /// What a model gave a tool as arguments: as JSON, and each of its texts as a path.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);
     check_path(text);
+    check_windows_path(text);
     check(display_text(text).find('\n') == std::string::npos);
     const Json arguments = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (arguments.is_discarded()) return 0;

@@ -1,11 +1,16 @@
 #include "tests/support/folder_tree.h"
 
+#include "engine/base/path_text.h"
+
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <random>
 #include <system_error>
-#ifndef _WIN32
+#ifdef _WIN32
+#include <windows.h>
+#else
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -34,17 +39,20 @@ FolderTree::~FolderTree() {
 }
 
 std::string FolderTree::path(std::string_view relative) const {
-    return relative.empty() ? m_root.string() : (m_root / relative).string();
+    const fs::path path = relative.empty() ? m_root : m_root / path_from_utf8(relative);
+    std::string text = utf8_from_path(path);
+    if (fs::path::preferred_separator == '\\') std::replace(text.begin(), text.end(), '\\', '/');
+    return text;
 }
 
 void FolderTree::file(std::string_view relative, std::string_view bytes) const {
-    const fs::path path = m_root / relative;
+    const fs::path path = m_root / path_from_utf8(relative);
     fs::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary) << bytes;
 }
 
 void FolderTree::folder(std::string_view relative) const {
-    fs::create_directories(m_root / relative);
+    fs::create_directories(m_root / path_from_utf8(relative));
 }
 
 void FolderTree::link(std::string_view relative, std::string_view target) const {
@@ -53,7 +61,7 @@ void FolderTree::link(std::string_view relative, std::string_view target) const 
     fs::create_symlink(target, path);
 }
 
-bool FolderTree::socket(std::string_view relative) const {
+bool FolderTree::socket([[maybe_unused]] std::string_view relative) const {
 #ifdef _WIN32
     return false;
 #else
@@ -66,6 +74,14 @@ bool FolderTree::socket(std::string_view relative) const {
     const int bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     ::close(fd);
     return bound == 0;
+#endif
+}
+
+bool is_wine() {
+#ifdef _WIN32
+    return ::GetProcAddress(::GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr;
+#else
+    return false;
 #endif
 }
 

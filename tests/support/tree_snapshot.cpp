@@ -6,12 +6,32 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#ifndef _WIN32
 #include <sys/stat.h>
+#endif
 
 namespace lares::test {
 namespace fs = std::filesystem;
 namespace {
 
+std::string bytes_of(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+#ifdef _WIN32
+// Whether it may be written is all of a mode that there is.
+std::string line_of(const fs::path& path) {
+    std::error_code error;
+    const auto mode = static_cast<unsigned>(fs::status(path, error).permissions());
+    if (fs::is_directory(path, error)) return "folder";
+    std::array<char, 80> head{};
+    std::snprintf(
+        head.data(), head.size(), "%o %lld ", mode,
+        static_cast<long long>(fs::last_write_time(path, error).time_since_epoch().count()));
+    return error ? "gone" : head.data() + bytes_of(path);
+}
+#else
 std::string line_of(const fs::path& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) return "gone";
@@ -23,9 +43,9 @@ std::string line_of(const fs::path& path) {
                   has_time ? status.st_mtim.tv_nsec : 0);
     if (S_ISLNK(status.st_mode)) return head.data() + fs::read_symlink(path).string();
     if (!is_file) return head.data();
-    std::ifstream file(path, std::ios::binary);
-    return head.data() + std::string(std::istreambuf_iterator<char>(file), {});
+    return head.data() + bytes_of(path);
 }
+#endif
 
 std::string or_nothing(const TreeSnapshot& tree, const std::string& name) {
     const auto it = tree.find(name);
@@ -37,7 +57,7 @@ std::string or_nothing(const TreeSnapshot& tree, const std::string& name) {
 TreeSnapshot snapshot_of(const std::string& folder) {
     TreeSnapshot tree;
     for (const auto& entry : fs::recursive_directory_iterator(folder))
-        tree[entry.path().lexically_relative(folder).string()] = line_of(entry.path());
+        tree[entry.path().lexically_relative(folder).generic_string()] = line_of(entry.path());
     return tree;
 }
 

@@ -61,6 +61,7 @@ Result<T> AuditLog::Impl::whole(const Work& work) {
         Result<T> done = work();
         if (done || done.error().code != ErrorCode::Corrupt) return done;
     }
+    { const SqliteFile closed = std::move(log); }  // Windows moves no file that is open
     ASSIGN_OR_RETURN(log, open_or_replace(folder, notice));
     return work();
 }

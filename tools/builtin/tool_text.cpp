@@ -23,7 +23,39 @@ char32_t folded(char32_t c) {
     return c;
 }
 
+std::string_view separators(PathStyle style) {
+    return style == PathStyle::Windows ? "/\\" : "/";
+}
+
+/// Whether the separator there belongs to a root: "/", and "C:\" on Windows.
+bool is_of_root(std::string_view path, std::size_t separator, PathStyle style) {
+    return separator == 0 || (style == PathStyle::Windows && path[separator - 1] == ':');
+}
+
+std::string_view without_separators(std::string_view path, PathStyle style) {
+    while (!path.empty() && separators(style).find(path.back()) != std::string_view::npos &&
+           !is_of_root(path, path.size() - 1, style))
+        path.remove_suffix(1);
+    return path;
+}
+
 }  // namespace
+
+std::string path_as_called(std::string folder, std::string_view name, PathStyle style) {
+    folder = without_separators(folder, style);
+    const std::size_t last = folder.find_last_of(separators(style));
+    const char separator = last == std::string::npos ? '/' : folder[last];
+    if (last == std::string::npos || last + 1 < folder.size()) folder += separator;
+    return folder.append(name);
+}
+
+std::string folder_as_called(std::string_view as_called, PathStyle style) {
+    as_called = without_separators(as_called, style);
+    const std::size_t last = as_called.find_last_of(separators(style));
+    if (last == std::string_view::npos) return ".";
+    const bool is_root = is_of_root(as_called, last, style);
+    return std::string(as_called.substr(0, is_root ? last + 1 : last));
+}
 
 ToolText tool_error(ErrorCode code, std::string_view message) {
     return {"error: " + std::string(message), std::string(message), true, code, {}};

@@ -2,6 +2,7 @@
 
 #include "engine/base/error.h"
 #include "tools/sandbox/open_beneath.h"
+#include "tools/sandbox/windows_path.h"
 
 #include <chrono>
 #include <cstdint>
@@ -31,6 +32,14 @@ struct ToolPath {
     std::string relative;   ///< plain (is_plain_relative)
     std::string as_called;  ///< what results and errors show
 };
+
+/// `name` in the folder that a call names as `folder`, with the separator that stands there.
+[[nodiscard]] std::string path_as_called(std::string folder,
+                                         std::string_view name,
+                                         PathStyle style = kNativePaths);
+/// "/a/b/c" → "/a/b", "notes.txt" → ".": the folder of a path as it was called.
+[[nodiscard]] std::string folder_as_called(std::string_view as_called,
+                                           PathStyle style = kNativePaths);
 
 /// When a tool has to give up. Loops over anything that came from outside ask `expired` each time.
 struct RunLimits {

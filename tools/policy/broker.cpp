@@ -12,6 +12,7 @@
 #include "tools/policy/prepared_call.h"
 #include "tools/registry/arguments.h"
 #include "tools/sandbox/display_text.h"
+#include "tools/sandbox/real_path.h"
 
 #include <algorithm>
 #include <array>
@@ -189,8 +190,7 @@ Decision Broker::prepare_read(CallPtr call, const CallContext& context) {
     const auto path = absolute_path(as_called, m_options.home,
                                     only_folder_of(m_grants.grants_of(context.conversation)));
     if (!path) {
-        return call_denied(as_called,
-                           "The path does not say where it begins, or it is too long or too deep.");
+        return call_denied(as_called, no_absolute_path_reason());
     }
     const auto use = [&](GrantList::Found found, const std::string& absolute) {
         call->object = display_text(last_component(absolute));
@@ -202,15 +202,15 @@ Decision Broker::prepare_read(CallPtr call, const CallContext& context) {
         return use(std::move(*found), *path);
 
     // Not by this name. Where does it really lead? Nothing is opened for that.
-    std::error_code error;
-    const std::string real = utf8_from_path(fs::canonical(path_from_utf8(*path), error));
-    if (error) {
+    const Result<std::string> real = real_path(*path);
+    if (!real) {
         return call_denied(as_called, "Nothing to ask about: " + display_text(*path) +
                                           " does not exist, or this user may not see it.");
     }
-    if (auto found = m_grants.find(real, context.conversation)) return use(std::move(*found), real);
-    call->places = {{nullptr, {}, as_called, real, 0}};
-    return ask_to_read(std::move(call), real, context);
+    if (auto found = m_grants.find(*real, context.conversation))
+        return use(std::move(*found), *real);
+    call->places = {{nullptr, {}, as_called, *real, 0}};
+    return ask_to_read(std::move(call), *real, context);
 }
 
 Decision Broker::ask_to_read(CallPtr call,

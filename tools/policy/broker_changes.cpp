@@ -7,6 +7,7 @@
 #include "tools/policy/prepared_call.h"
 #include "tools/policy/sensitive_names.h"
 #include "tools/sandbox/display_text.h"
+#include "tools/sandbox/real_path.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -26,21 +27,18 @@ struct RealPath {
     std::string existing;  ///< the deepest folder of it that is there
     std::string rest;      ///< below that; not empty
 
-    [[nodiscard]] std::string whole() const {
-        return existing == "/" ? "/" + rest : existing + "/" + rest;
-    }
+    [[nodiscard]] std::string whole() const { return path_in(existing, rest); }
 };
 
 std::optional<RealPath> real_path_of(const std::string& path) {
     RealPath real{parent_path(path), last_component(path)};
     while (true) {
-        std::error_code error;
-        const fs::path canonical = fs::canonical(path_from_utf8(real.existing), error);
-        if (!error) {
-            real.existing = utf8_from_path(canonical);
+        Result<std::string> existing = real_path(real.existing);
+        if (existing) {
+            real.existing = std::move(*existing);
             return real;
         }
-        if (error != std::errc::no_such_file_or_directory || real.existing == "/")
+        if (existing.error().code != ErrorCode::NotFound || is_root_path(real.existing))
             return std::nullopt;
         real.rest = last_component(real.existing) + "/" + real.rest;
         real.existing = parent_path(real.existing);
@@ -49,12 +47,6 @@ std::optional<RealPath> real_path_of(const std::string& path) {
 
 std::string joined(const std::string& folder, const std::string& name) {
     return folder.empty() ? name : folder + "/" + name;
-}
-
-/// `name` in the folder that a call names.
-std::string joined_as_called(std::string folder, const std::string& name) {
-    while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
-    return folder == "/" ? "/" + name : folder + "/" + name;
 }
 
 std::optional<FileFacts> facts_of(const CallPlace& place, OpenMethod method) {
@@ -112,19 +104,18 @@ std::variant<CallPlace, Refusal> Broker::place_to_change(const std::string& as_c
     const auto path = absolute_path(as_called, m_options.home,
                                     only_folder_of(m_grants.grants_of(context.conversation)));
     if (!path) {
-        return call_denied(as_called,
-                           "The path does not say where it begins, or it is too long or too deep.");
+        return call_denied(as_called, no_absolute_path_reason());
     }
     const auto granted = [&](const std::string& name) -> std::optional<CallPlace> {
         auto found = m_grants.find(name, context.conversation, Access::ReadWrite);
         if (!found) return std::nullopt;
         const std::string& root = found->folder->path();
-        std::string real = found->relative.empty() ? root : joined_as_called(root, found->relative);
+        std::string real = found->relative.empty() ? root : path_in(root, found->relative);
         return CallPlace{std::move(found->folder), std::move(found->relative), as_called,
                          std::move(real), found->grant.id};
     };
     if (auto place = granted(*path)) return std::move(*place);
-    if (*path == "/") return call_denied(as_called, "The whole computer cannot be changed.");
+    if (is_root_path(*path)) return call_denied(as_called, "A whole disk cannot be changed.");
     const auto real = real_path_of(*path);
     if (!real) {
         return call_denied(as_called, "Nothing to ask about: " + display_text(*path) +
@@ -189,8 +180,8 @@ Decision Broker::prepare_change(CallPtr call, const CallContext& context, Planne
         if (is_into) {
             const std::string name = last_component(first.real);
             place.relative = joined(place.relative, name);
-            place.real = joined_as_called(place.real, name);
-            place.as_called = joined_as_called(place.as_called, name);
+            place.real = path_in(place.real, name);
+            place.as_called = path_as_called(place.as_called, name);
         }
         change.kind = FileChange::Kind::Move;
         change.before = display_text(first.real);
@@ -215,7 +206,7 @@ Decision Broker::prepare_change(CallPtr call, const CallContext& context, Planne
     }
     for (const CallPlace& one : call->places) {
         // Settings of every program lie there, Lares' own data among them.
-        if (one.grant == 0 && one.relative.starts_with('.') && m_grants.is_home(*one.folder))
+        if (one.grant == 0 && is_hidden_in_home(one.relative) && m_grants.is_home(*one.folder))
             return call_denied(one.as_called, "What is hidden in the home folder stays as it is.");
     }
     planned.names.insert(place.real);

@@ -4,6 +4,7 @@
 #include "tools/policy/command_run.h"
 #include "tools/policy/prepared_call.h"
 #include "tools/sandbox/display_text.h"
+#include "tools/sandbox/real_path.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -55,12 +56,11 @@ Decision Broker::prepare_command(CallPtr call, const CallContext& context) {
     const auto path = absolute_path(as_called, m_options.home,
                                     only_folder_of(m_grants.grants_of(context.conversation)));
     if (!path) {
-        return call_denied(as_called,
-                           "The path does not say where it begins, or it is too long or too deep.");
+        return call_denied(as_called, no_absolute_path_reason());
     }
+    const std::string real = real_path(*path).value_or(std::string());
     std::error_code error;
-    const std::string real = utf8_from_path(fs::canonical(path_from_utf8(*path), error));
-    if (error || !fs::is_directory(path_from_utf8(real), error)) {
+    if (!fs::is_directory(path_from_utf8(real), error)) {
         return call_denied(as_called, "Nothing to ask about: " + display_text(*path) +
                                           " is no folder, or this user may not see it.");
     }

@@ -20,22 +20,23 @@ bool is_in_force(const Grant& grant, std::string_view conversation) {
 /// Whether `folder` is `path` or contains it: by identity, since a mount can give a folder a second
 /// name. A path that does not exist (yet) counts by its parents.
 bool is_or_contains(const FolderHandle& folder, std::string path) {
-    if (path.empty() || path[0] != '/') return false;
+    if (path.empty()) return false;
     if (relative_to(folder.path(), path)) return true;
     while (true) {
         const Result<FileIdentity> identity = identity_of(path);
         if (identity && *identity == folder.identity()) return true;
-        if (path == "/") return false;
+        if (is_root_path(path)) return false;
         path = parent_path(path);
     }
 }
 
 /// Whether `folder` is inside `path`.
 bool is_inside(const FolderHandle& folder, const std::string& path) {
+    if (path.empty()) return false;
     if (relative_to(path, folder.path())) return true;
     const Result<FileIdentity> outer = identity_of(path);
     if (!outer) return false;
-    for (std::string up = folder.path(); up != "/"; up = parent_path(up)) {
+    for (std::string up = folder.path(); !is_root_path(up); up = parent_path(up)) {
         const Result<FileIdentity> identity = identity_of(up);
         if (identity && *identity == *outer) return true;
     }
@@ -51,14 +52,22 @@ std::string second_name(const std::string& named, const FolderHandle& folder) {
     return identity && *identity == folder.identity() ? *path : std::string();
 }
 
+ProtectedFolders plain(ProtectedFolders folders) {
+    folders.home = plain_folder(folders.home);
+    for (std::string& own : folders.app_data) own = plain_folder(own);
+    return folders;
+}
+
 }  // namespace
 
 GrantList::GrantList(ProtectedFolders protected_folders)
-    : m_protected(std::move(protected_folders)) {}
+    : m_protected(plain(std::move(protected_folders))) {}
 
 Result<void> GrantList::check_grantable(const FolderHandle& folder) const {
-    if (folder.path() == "/")
-        return denied(folder, "the whole computer cannot be granted; choose a folder");
+    if (is_root_path(folder.path()))
+        return denied(folder, kNativePaths == PathStyle::Windows
+                                  ? "a whole drive cannot be granted; choose a folder"
+                                  : "the whole computer cannot be granted; choose a folder");
     if (is_or_contains(folder, m_protected.home))
         return denied(folder, "a whole home folder cannot be granted; choose a folder in it");
     for (const std::string& own : m_protected.app_data) {

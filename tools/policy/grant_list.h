@@ -30,7 +30,7 @@ using GrantId = std::int64_t;
 /// A folder, with everything below it, that the user gave to the assistant.
 struct Grant {
     GrantId id = 0;      ///< from the list; 0 before it is in one
-    std::string folder;  ///< the real path, without links
+    std::string folder;  ///< the real path, without links, as FolderHandle::path has it
     std::string named;   ///< another path to it, as the user named it; may be empty
     Access access = Access::Read;
     GrantDuration duration = GrantDuration::Conversation;

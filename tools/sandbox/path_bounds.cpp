@@ -33,13 +33,15 @@ bool keeps_path_bounds(std::string_view path) {
            count_components(path) <= kMaxPathComponents && is_clean_text(path);
 }
 
-bool is_plain_relative(std::string_view path) {
+bool is_plain_relative(std::string_view path, PathStyle style) {
     if (path.empty()) return true;
     if (!keeps_path_bounds(path)) return false;
     while (true) {
         const std::size_t slash = path.find('/');
         const std::string_view name = path.substr(0, slash);
         if (name.empty() || name == "." || name == "..") return false;
+        if (style == PathStyle::Windows && (!is_windows_name(name) || looks_like_short_name(name)))
+            return false;
         if (slash == std::string_view::npos) return true;
         path.remove_prefix(slash + 1);
     }

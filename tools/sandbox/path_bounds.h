@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tools/sandbox/windows_path.h"
+
 #include <cstddef>
 #include <string_view>
 
@@ -13,7 +15,8 @@ constexpr std::size_t kMaxPathComponents = 64;
 [[nodiscard]] bool keeps_path_bounds(std::string_view path);
 
 /// Whether it may be opened below a folder: the bounds, and a plain chain of names, without a
-/// leading, doubled or trailing separator, without "." and "..". "" is the folder itself.
-[[nodiscard]] bool is_plain_relative(std::string_view path);
+/// leading, doubled or trailing separator, without "." and "..". "" is the folder itself. On
+/// Windows each name is_windows_name as well, and none looks_like_short_name (windows_path.h).
+[[nodiscard]] bool is_plain_relative(std::string_view path, PathStyle style = kNativePaths);
 
 }  // namespace lares

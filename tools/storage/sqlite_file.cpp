@@ -96,6 +96,7 @@ Result<void> SqliteFile::attach(const fs::path& file, const std::string& name) {
 }
 
 bool SqliteFile::has_moved() const {
+    if (!m_connection) return true;
     int moved = 0;
     const int code = sqlite3_file_control(m_connection, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
     return code == SQLITE_OK && moved != 0;

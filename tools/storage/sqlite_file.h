@@ -30,7 +30,8 @@ public:
     /// Opens a second file as the schema `name`, or makes it: a transaction is all or nothing in
     /// both of them.
     [[nodiscard]] Result<void> attach(const std::filesystem::path& file, const std::string& name);
-    /// The name leads to another file now, or to none: somebody moved or removed this one.
+    /// The name leads to another file now, or to none: somebody moved or removed this one, or it
+    /// was handed on. On Windows nobody can move or remove it while it is open here.
     [[nodiscard]] bool has_moved() const;
     /// What SQLite's own check finds, reading all of it. Errors: Corrupt.
     [[nodiscard]] Result<void> check() const;

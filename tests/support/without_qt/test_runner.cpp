@@ -35,6 +35,14 @@ void qFatal(const char* format, ...) {
     std::exit(EXIT_FAILURE);
 }
 
+void qInfo(const char* format, ...) {
+    std::va_list arguments;
+    va_start(arguments, format);
+    std::vprintf(format, arguments);
+    va_end(arguments);
+    std::putchar('\n');
+}
+
 namespace lares::test {
 namespace {
 
@@ -56,11 +64,28 @@ void report(const char* verdict, const char* text) {
     std::fflush(stdout);
 }
 
-void run_row(QObject& test, const TestSlot& slot, const TestRow* row, Totals& totals) {
+/// Slots that Qt Test calls around the others.
+bool is_frame(std::string_view name) {
+    return name == "initTestCase" || name == "init" || name == "cleanup" ||
+           name == "cleanupTestCase";
+}
+
+void run_frame(QObject& test, std::string_view name, const std::vector<TestSlot>& test_slots) {
+    const auto frame = std::ranges::find(test_slots, name, &TestSlot::name);
+    if (frame != test_slots.end()) frame->run(test);
+}
+
+void run_row(QObject& test,
+             const TestSlot& slot,
+             const TestRow* row,
+             const std::vector<TestSlot>& test_slots,
+             Totals& totals) {
     TestTable& table = test_table();
     table.current = row;
     table.has_failed = table.was_skipped = false;
-    slot.run(test);
+    run_frame(test, "init", test_slots);
+    if (!table.has_failed) slot.run(test);
+    run_frame(test, "cleanup", test_slots);
     ++(table.has_failed ? totals.failed : table.was_skipped ? totals.skipped : totals.passed);
 }
 
@@ -73,13 +98,13 @@ void run_slot(QObject& test,
     table = {};
     const std::string data = std::string(slot.name) + "_data";
     const auto fills = std::ranges::find(test_slots, data, &TestSlot::name);
-    if (fills == test_slots.end()) return run_row(test, slot, nullptr, totals);
+    if (fills == test_slots.end()) return run_row(test, slot, nullptr, test_slots, totals);
     fills->run(test);
     if (table.rows.empty()) {
         report("FAIL", "its table is empty");
         ++totals.failed;
     }
-    for (const TestRow& row : table.rows) run_row(test, slot, &row, totals);
+    for (const TestRow& row : table.rows) run_row(test, slot, &row, test_slots, totals);
 }
 
 }  // namespace
@@ -112,10 +137,13 @@ int run_tests(QObject& test, const std::vector<TestSlot>& test_slots, int argc, 
     for (const std::string_view name : wanted)
         if (std::ranges::find(test_slots, name, &TestSlot::name) == test_slots.end())
             qFatal("there is no test function %s", std::string(name).c_str());
+    run_frame(test, "initTestCase", test_slots);
+    if (test_table().has_failed) ++totals.failed;
     for (const TestSlot& slot : test_slots)
-        if (!slot.name.ends_with("_data") &&
+        if (!slot.name.ends_with("_data") && !is_frame(slot.name) &&
             (wanted.empty() || std::ranges::count(wanted, slot.name) > 0))
             run_slot(test, slot, test_slots, totals);
+    run_frame(test, "cleanupTestCase", test_slots);
     std::printf("Totals: %d passed, %d failed, %d skipped\n", totals.passed, totals.failed,
                 totals.skipped);
     return totals.failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;

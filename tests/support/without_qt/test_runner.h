@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-/// What the engine's tests use of Qt Test, under its names, for builds that have no Qt: for another
-/// processor a compiler and an emulator are a package each, a Qt is not. The tests' sources stay as
-/// they are. cmake/LaresTests.cmake writes the list of their slots, which moc would; comparisons
-/// are exact, where Qt lets floats differ a little. One thread.
+/// What the engine's and the tools' tests use of Qt Test, under its names, for builds that have no
+/// Qt: for another system a compiler and an emulator are a package each, a Qt is not. The tests'
+/// sources stay as they are. cmake/LaresTests.cmake writes the list of their slots, which moc
+/// would; comparisons are exact, where Qt lets floats differ a little. One thread.
 
 #define Q_OBJECT                                                    \
 public:                                                             \
@@ -30,7 +30,28 @@ public:
     QString(const char* text) : m_text(text) {}  // NOLINT(google-explicit-constructor): as Qt's
     [[nodiscard]] static QString fromStdString(std::string text);
     [[nodiscard]] static QString number(double value) { return QString("%1").arg(value); }
+    [[nodiscard]] static QString fromUtf8(const char* text, std::size_t size) {
+        return fromStdString({text, size});
+    }
     [[nodiscard]] const std::string& toStdString() const { return m_text; }
+    [[nodiscard]] bool startsWith(const QString& text) const {
+        return m_text.starts_with(text.m_text);
+    }
+    [[nodiscard]] bool startsWith(char c) const { return m_text.starts_with(c); }
+    [[nodiscard]] bool endsWith(const QString& text) const { return m_text.ends_with(text.m_text); }
+    [[nodiscard]] bool contains(const QString& text) const {
+        return m_text.find(text.m_text) != std::string::npos;
+    }
+    [[nodiscard]] bool isEmpty() const { return m_text.empty(); }
+    [[nodiscard]] QString repeated(int n) const {
+        QString all;
+        while (n-- > 0) all.m_text += m_text;
+        return all;
+    }
+    friend bool operator==(const QString&, const QString&) = default;
+    friend QString operator+(const QString& one, const QString& other) {
+        return fromStdString(one.m_text + other.m_text);
+    }
 
     /// Replaces the lowest %1 … %9.
     [[nodiscard]] QString arg(const QString& value) const;
@@ -48,6 +69,7 @@ private:
 #define qPrintable(text) ((text).toStdString().c_str())
 
 [[noreturn, gnu::format(printf, 1, 2)]] void qFatal(const char* format, ...);
+[[gnu::format(gnu_printf, 1, 2)]] void qInfo(const char* format, ...);
 
 class QObject {
 public:
@@ -114,6 +136,9 @@ template <class T>
 void addColumn(const char* name) {
     lares::test::test_table().columns.emplace_back(name);
 }
+inline void qFail(const char* message, const char* file, int line) {
+    lares::test::check(false, "QFAIL", message, file, line);
+}
 [[nodiscard]] lares::test::TestRow& newRow(const char* name);
 [[nodiscard, gnu::format(printf, 1, 2)]] lares::test::TestRow& addRow(const char* format, ...);
 
@@ -143,4 +168,6 @@ void addColumn(const char* name) {
         Test test;                                                                   \
         return lares::test::run_tests(test, Test::list_of_test_slots(), argc, argv); \
     }
+#define QFAIL(message) QVERIFY2(false, message)
+#define Q_DECLARE_METATYPE(Type)
 #define QTEST_GUILESS_MAIN(Test) QTEST_APPLESS_MAIN(Test)

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -13,7 +14,9 @@ namespace lares::test {
 
 /// What these tests are about is no disk's speed.
 inline void workInMemory() {
-    if (std::filesystem::exists("/dev/shm")) qputenv("TMPDIR", "/dev/shm");
+#ifndef _WIN32
+    if (std::filesystem::exists("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 1);
+#endif
 }
 
 /// Null where it cannot be opened.

@@ -12,11 +12,11 @@ private slots:
     void initTestCase() { workInMemory(); }
 
     void isFound_data() {
-        QTest::addColumn<QByteArray>("sql");
+        QTest::addColumn<QString>("sql");
         QTest::addColumn<int>("entry");
         QTest::addColumn<QString>("says");
         const auto row = [](const char* name, const char* sql, int entry, const char* says) {
-            QTest::newRow(name) << QByteArray(sql) << entry << QString(says);
+            QTest::newRow(name) << QString(sql) << entry << QString(says);
         };
         // Entries: 1 begun; 2, 4, … 20 decided; 3, 5, … 21 ended; 22 forgotten.
         for (const char* field :
@@ -68,13 +68,13 @@ private slots:
             6, "new chain");
     }
     void isFound() {
-        QFETCH(QByteArray, sql);
+        QFETCH(QString, sql);
         QFETCH(int, entry);
         QFETCH(QString, says);
         const FolderTree tree;
         const std::string folder = tree.path("audit");
         QVERIFY(filled(folder));
-        QVERIFY(tamper(folder, sql.constData()));
+        QVERIFY(tamper(folder, qPrintable(sql)));
         const AuditReport report = reportOf(folder);
         const QString problem = QString::fromStdString(report.problem);
         QVERIFY2(!problem.isEmpty() && problem.contains(says), qPrintable(problem));

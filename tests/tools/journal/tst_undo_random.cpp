@@ -17,9 +17,9 @@ private slots:
 };
 
 void UndoRandomTest::undoingAllGivesTheSameTree() {
-    constexpr std::uint32_t kSequences = 250;
+    const std::uint32_t n_sequence = is_wine() ? 25 : 250;  // Wine takes its time
     std::size_t n_change = 0;
-    for (std::uint32_t seed = 1; seed <= kSequences; ++seed) {
+    for (std::uint32_t seed = 1; seed <= n_sequence; ++seed) {
         UndoGround ground;
         std::mt19937 random(seed);
         make_sample_tree(ground.grant(), random);
@@ -39,8 +39,8 @@ void UndoRandomTest::undoingAllGivesTheSameTree() {
         QVERIFY2(differs.empty(), ("seed " + std::to_string(seed) + ": " + differs).c_str());
         n_change += n_made;
     }
-    qInfo("%zu changes in %u sequences", n_change, kSequences);
-    QVERIFY(n_change > 10 * kSequences);
+    qInfo("%zu changes in %u sequences", n_change, n_sequence);
+    QVERIFY(n_change > 10 * n_sequence);
 }
 
 QTEST_GUILESS_MAIN(UndoRandomTest)

@@ -2,8 +2,10 @@
 
 #include <cstdlib>
 #include <limits>
-#include <unistd.h>
 #include <vector>
+#ifndef _WIN32
+#include <unistd.h>
+#endif
 
 namespace lares::test {
 namespace {
@@ -46,7 +48,11 @@ std::string UndoGround::undo_all(UndoJournal& journal) const {
 }
 
 void work_in_memory() {
+#ifdef _WIN32
+    if (is_wine()) ::_putenv_s("TMP", R"(Z:\dev\shm)");
+#else
     if (::access("/dev/shm", W_OK | X_OK) == 0) ::setenv("TMPDIR", "/dev/shm", 1);
+#endif
 }
 
 }  // namespace lares::test

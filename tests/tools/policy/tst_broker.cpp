@@ -38,6 +38,10 @@ private slots:
         options.home = m_tree->path("home");
         m_broker = std::make_unique<Broker>(*m_grants, options);
     }
+    void cleanup() {
+        m_broker.reset();
+        m_grants.reset();  // before its folders are removed: it holds them open
+    }
 
     void harmlessToolsRunAtOnce() {
         QCOMPARE(run(m_broker->prepare("get_time", Json::object(), context())),
@@ -72,6 +76,7 @@ private slots:
         QCOMPARE(request.binding.size(), std::size_t{64});
     }
     void asksForTheRealFolderBehindALink() {
+        if (!FolderTree::kHasLinks) QSKIP("this system lets no test make links");
         m_tree->link("link", "docs");
         const Decision decision = read("link/a.txt");
         QVERIFY(is<PermissionRequest>(decision));

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <sys/stat.h>
 
 using namespace lares;
 using lares::test::FolderTree;
@@ -51,6 +50,7 @@ private slots:
     void cleanup() {
         m_broker.reset();
         m_journal.reset();
+        m_grants.reset();  // before its folders are removed: it holds them open
     }
 
     void nothingChangesWithoutAJournal() {
@@ -138,8 +138,11 @@ private slots:
         QTest::addColumn<QString>("path");
         for (const char* path : {"docs/.git/hooks/pre-commit", "docs/.git/config", "docs/Makefile",
                                  "docs/x/.envrc", "docs/a.desktop", "docs/.BASHRC", "docs/run.sh",
-                                 "docs/.vscode/tasks.json", "docs/setup.exe", "docs/run.bat. "})
+                                 "docs/.vscode/tasks.json", "docs/setup.exe"})
             QTest::newRow(path) << QString(path);
+#ifndef _WIN32  // there it is no name
+        QTest::newRow("as Windows reads it") << QString("docs/run.bat. ");
+#endif
     }
     void whatMayRunIsAskedForEachTime() {
         QFETCH(QString, path);
@@ -153,6 +156,9 @@ private slots:
         QVERIFY(is<PermissionRequest>(move(called, "~/docs/harmless.txt")));
     }
     void aProgramIsReplacedOnlyWhenThatWasShown() {
+#ifdef _WIN32
+        QSKIP("a program is one by its name here: whatMayRunIsAskedForEachTime");
+#endif
         grant("home/docs", Access::ReadWrite);
         fs::permissions(m_tree->path("home/docs/a.txt"), fs::perms::owner_all);
         const PermissionRequest request = asked(write("~/docs/a.txt"));
@@ -226,6 +232,7 @@ private slots:
         QCOMPARE(bytes_of(m_tree->path("home/docs/a.txt")), std::string("text of a"));
     }
     void linksAreNotChangedThrough() {
+        if (!FolderTree::kHasLinks) QSKIP("this system lets no test make links");
         m_tree->file("outside/secret.txt", "secret");
         m_tree->link("home/docs/out", m_tree->path("outside"));
         m_tree->link("home/docs/in", ".");
@@ -262,7 +269,9 @@ private:
         options.changes = log;
         return options;
     }
-    static CallContext context() { return {"c1", kOffered}; }
+    static CallContext context() {
+        return {"c1", kOffered};
+    }
     GrantId grant(const char* relative, Access access) {
         Grant grant;
         grant.folder = m_tree->path(relative);

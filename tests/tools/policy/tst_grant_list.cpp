@@ -83,6 +83,7 @@ private slots:
         QCOMPARE(grants.list().size(), std::size_t{1});
     }
     void followsTheUsersLinkOnce() {
+        if (!FolderTree::kHasLinks) QSKIP("this system lets no test make links");
         const FolderTree tree;
         tree.folder("real");
         tree.link("named", "real");
@@ -93,6 +94,7 @@ private slots:
         QVERIFY(grants.find(tree.path("named/x"), "c1"));
     }
     void aFolderThatWasReplacedIsNotGranted() {
+        if (test::is_wine()) QSKIP("Wine removes a folder when its last handle goes");
         const FolderTree tree;
         tree.folder("docs");
         GrantList grants({});
@@ -108,6 +110,7 @@ private slots:
         GrantList grants({});
         QVERIFY(grants.restore(lasting(tree.path("docs"))));
         std::filesystem::remove_all(tree.path("docs"));
+        if (!FolderTree::kHasLinks) QSKIP("this system lets no test make links");
         tree.link("docs", "other");
         const auto moved = grants.restore(lasting(tree.path("docs")));
         QVERIFY(!moved);
@@ -118,14 +121,25 @@ private slots:
     void refusesWhatNobodyMayGrant_data() {
         QTest::addColumn<QString>("folder");
         QTest::addColumn<QString>("reason");
+#ifdef _WIN32
+        QTest::newRow("root") << R"(C:\)"
+                              << "whole drive";
+        QTest::newRow("home in other letters") << "HOME/U"
+                                               << "whole home";
+        QTest::newRow("own data in other letters") << "home/u/.DATA/Lares"
+                                                   << "its own data";
+#else
         QTest::newRow("root") << "/"
                               << "whole computer";
+        QTest::newRow("link to home") << "link"
+                                      << "whole home";
+        QTest::newRow("processes") << "/proc"
+                                   << "shows the system";
+#endif
         QTest::newRow("home") << "home/u"
                               << "whole home";
         QTest::newRow("above home") << "home"
                                     << "whole home";
-        QTest::newRow("link to home") << "link"
-                                      << "whole home";
         QTest::newRow("own data") << "home/u/.data/lares"
                                   << "its own data";
         QTest::newRow("in own data") << "home/u/.data/lares/db"
@@ -134,8 +148,6 @@ private slots:
                                         << "contains the folder";
         QTest::newRow("above data that is not there yet") << "home/u/.later"
                                                           << "contains the folder";
-        QTest::newRow("processes") << "/proc"
-                                   << "shows the system";
     }
     void refusesWhatNobodyMayGrant() {
         QFETCH(QString, folder);
@@ -143,11 +155,12 @@ private slots:
         const FolderTree tree;
         tree.folder("home/u/.data/lares/db");
         tree.folder("home/u/.later");
-        tree.link("link", "home/u");
+        if (FolderTree::kHasLinks) tree.link("link", "home/u");
         GrantList grants({tree.path("home/u"),
                           {tree.path("home/u/.data/lares"), tree.path("home/u/.later/lares")}});
-        const std::string path =
-            folder.startsWith('/') ? folder.toStdString() : tree.path(folder.toStdString());
+        const std::string path = folder.startsWith("/") || folder.startsWith("C:")
+                                     ? folder.toStdString()
+                                     : tree.path(folder.toStdString());
         const auto added = grants.add(grantFor(path));
         QVERIFY(!added);
         QCOMPARE(added.error().code, ErrorCode::PermissionDenied);

@@ -84,11 +84,4 @@ std::string temporary_name() {
     return name.data();
 }
 
-std::string folder_as_called(std::string_view as_called) {
-    while (as_called.size() > 1 && as_called.ends_with('/')) as_called.remove_suffix(1);
-    const std::size_t slash = as_called.rfind('/');
-    if (slash == std::string_view::npos) return ".";
-    return std::string(as_called.substr(0, slash == 0 ? 1 : slash));
-}
-
 }  // namespace lares

@@ -42,7 +42,4 @@ struct RecordedOutcome {
 /// A name that nobody has: ".lares-3f9c…".
 [[nodiscard]] std::string temporary_name();
 
-/// "/a/b/c" → "/a/b", "notes.txt" → ".": the folder of a path as it was called.
-[[nodiscard]] std::string folder_as_called(std::string_view as_called);
-
 }  // namespace lares

@@ -3,6 +3,7 @@
 #include "tools/builtin/find_files/name_pattern.h"
 #include "tools/sandbox/folder_reader.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <set>
 #include <utility>
@@ -68,11 +69,13 @@ private:
     }
 
     [[nodiscard]] ToolText result() const {
-        std::string prefix = m_folder.as_called;
-        if (!prefix.ends_with('/')) prefix += '/';
+        const std::string prefix = path_as_called(m_folder.as_called, "");
         std::string text;
-        for (const std::string& path : m_first)
-            text.append(text.empty() ? "" : "\n").append(prefix).append(name_text(path));
+        for (const std::string& path : m_first) {
+            std::string shown = name_text(path);
+            if (prefix.back() == '\\') std::replace(shown.begin(), shown.end(), '/', '\\');
+            text.append(text.empty() ? "" : "\n").append(prefix).append(shown);
+        }
         if (m_count > m_first.size())
             text += "\n... " + std::to_string(m_count - m_first.size()) + " more";
         if (text.empty()) text = "(no files found)";
