@@ -7,6 +7,7 @@
 #include "app/ui/composer.h"
 #include "app/ui/conversation_list.h"
 #include "app/ui/find_bar.h"
+#include "app/ui/first_run_page.h"
 #include "app/ui/header_bar.h"
 #include "app/ui/main_window.h"
 #include "app/ui/settings_page.h"
