@@ -2,6 +2,7 @@
 
     ctest --preset dev -R installer        (LARES_BUILD and LARES_VERSION name the build and its version)
 """
+import configparser
 import gzip
 import os
 import pathlib
@@ -29,6 +30,7 @@ EXPECTED = {
     "share/icons/hicolor/scalable/apps/lares.svg",
     *(f"share/icons/hicolor/{size}x{size}/apps/lares.png" for size in ICON_SIZES),
     "share/lares/mini_model/lares-mini.gguf",
+    "share/lares/eval/basics.jsonl",
     "share/lares/personas/clerk.json",
     "share/lares/personas/lares.json",
     "share/lares/personas/robin.json",
@@ -120,10 +122,14 @@ class Installed(unittest.TestCase):
 
     def test_desktop_file_starts_what_is_there(self):
         path = self.prefix / "share/applications/lares.desktop"
-        text = path.read_text()
-        self.assertTrue(text.startswith("[Desktop Entry]\n"))
-        entries = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-        self.assertTrue((self.prefix / "bin" / entries["Exec"]).exists())
+        self.assertTrue(path.read_text().startswith("[Desktop Entry]\n"))
+        file = configparser.ConfigParser(interpolation=None)
+        file.optionxform = str
+        file.read(path, encoding="utf-8")
+        entries = file["Desktop Entry"]
+        for group in ["Desktop Entry"] + [f"Desktop Action {name}" for name in entries["Actions"].strip(";").split(";")]:
+            program = file[group]["Exec"].split()[0]
+            self.assertTrue((self.prefix / "bin" / program).exists(), group)
         self.assertTrue((self.prefix / f"share/icons/hicolor/48x48/apps/{entries['Icon']}.png").exists())
         self.assertEqual(entries["Type"], "Application")
         self.assertTrue(entries["Categories"].endswith(";"))
