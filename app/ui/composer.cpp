@@ -245,6 +245,11 @@ void Composer::showButton() {
                                    : tr("Ctrl+Enter sends"));
 }
 
+void Composer::setTakesFiles(bool isTaking) {
+    m_attach->setVisible(isTaking);
+    m_text->setTakesFiles(isTaking);
+}
+
 QString Composer::text() const {
     return m_text->toPlainText();
 }

@@ -61,6 +61,8 @@ public:
     void setAnswering(bool isAnswering);
     void setEnterSends(bool isSending);
     void setTallest(int height);  ///< of the text
+    /// False: no clip; files are not taken, and a long text that is pasted is text.
+    void setTakesFiles(bool isTaking);
 
     [[nodiscard]] QString text() const;
     [[nodiscard]] bool isEditing() const { return m_isEditing; }

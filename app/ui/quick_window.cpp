@@ -65,6 +65,7 @@ void QuickWindow::layOut() {
 }
 
 void QuickWindow::connectParts() {
+    m_composer->setTakesFiles(false);  // there is room for them in the main window
     connect(m_composer, &Composer::submitted, this, &QuickWindow::submit);
     // Queued: Esc stops what is written, and closes only where nothing is.
     connect(

@@ -69,6 +69,9 @@ void Toast::setBottomCentre(const QPoint& point) {
 
 void Toast::place() {
     const int widest = std::min(kWidest, parentWidget()->width() - 32);
+    m_label->ensurePolished();
+    m_action->ensurePolished();
+    m_label->setMinimumWidth(0);  // a label's size hint is no narrower, and the last note was
     m_label->setWordWrap(false);
     const int action = m_action->isHidden() ? 0 : m_action->sizeHint().width() + 12;
     const bool isLong = m_label->sizeHint().width() + action + 24 > widest;
@@ -83,7 +86,13 @@ void Toast::place() {
 }
 
 void Toast::applyTheme() {
-    if (isVisible()) place();
+    // Later: the window's style sheet still has to give its texts their size.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (isVisible()) place();
+        },
+        Qt::QueuedConnection);
 }
 
 void Toast::goUnlessUsed() {

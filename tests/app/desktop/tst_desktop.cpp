@@ -41,6 +41,7 @@ private slots:
     void initTestCase() { qputenv("XDG_CONFIG_HOME", m_config.path().toUtf8()); }
     void init();
     void cleanup();
+    void theQuickWindowTakesTextOnly();
     void tellsOfALongAnswer();
     void tellsNothingWhileAWindowIsInFront();
     void tellsThatAPermissionIsNeeded();
@@ -107,6 +108,17 @@ void DesktopTest::ask(const QString& question) {
     auto* text = quick().composer()->findChild<ComposerText*>();
     QTest::keyClicks(text, question);
     QTest::keyClick(text, Qt::Key_Return);
+}
+
+/// There is no room for files there: no clip, and a long text that is pasted stays text.
+void DesktopTest::theQuickWindowTakesTextOnly() {
+    m_desktop->showQuick();
+    auto* text = quick().composer()->findChild<ComposerText*>();
+    for (auto* button : quick().composer()->findChildren<QAbstractButton*>())
+        QVERIFY(!button->isVisible() || button->accessibleName() != "Attach files");
+    QGuiApplication::clipboard()->setText(QString(ComposerText::kLongPaste + 1, 'x'));
+    text->paste();
+    QCOMPARE(text->toPlainText().size(), ComposerText::kLongPaste + 1);
 }
 
 void DesktopTest::tellsOfALongAnswer() {

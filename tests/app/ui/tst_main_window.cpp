@@ -44,6 +44,7 @@ private slots:
     void showsEveryAnswerInANarrowWindow();
     void showsAFailureWithAWayOn();
     void choosesColoursAndSize();
+    void aNoteIsAsWideAsItsText();
     void remembersItsSize();
     void countsItsSockets();
 };
@@ -232,6 +233,20 @@ void MainWindowTest::choosesColoursAndSize() {
     QCOMPARE(fixture.appearance().fontScale(), 1.1);
     QTest::keyClick(&fixture.window(), Qt::Key_0, Qt::ControlModifier);
     QCOMPARE(fixture.appearance().fontScale(), 1.0);
+}
+
+void MainWindowTest::aNoteIsAsWideAsItsText() {
+    WindowFixture f;
+    auto* toast = f.window().findChild<Toast*>();
+    QVERIFY(toast);
+    toast->showNote("Undid 15 changes to files");
+    const int width = toast->width();
+    for (const double scale : {2.0, 0.8, 1.0}) {
+        f.controller().setSetting("fontScale", scale);
+        QTRY_COMPARE(toast->width() == width, scale == 1.0);
+    }
+    toast->showNote("Copied");
+    QVERIFY(toast->width() < width);
 }
 
 void MainWindowTest::remembersItsSize() {
