@@ -1,6 +1,7 @@
 #include "app/turn/attached_text.h"
 
 #include "engine/base/path_text.h"
+#include "engine/base/xxhash64.h"
 #include "tools/builtin/read_file/text_decoding.h"
 #include "tools/builtin/tool_text.h"
 #include "tools/sandbox/display_text.h"
@@ -59,15 +60,14 @@ std::string tooLong(const std::string& name, const std::string& size, std::uint6
            "; at most " + size_text(kMaxAttachedBytes) + ". Attach the part that matters.";
 }
 
-/// FNV-1a, so that the tags look alike on every machine.
-std::uint64_t hashOf(std::uint64_t hash, std::string_view text) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-    return hash;
+/// The same on every machine, so that the tags look alike.
+std::uint64_t hashOf(std::uint64_t before, std::string_view text) {
+    return xxhash64(std::as_bytes(std::span(text)), before);
 }
 
 /// Six digits that nothing of what stands in the turn contains: no document can close itself.
 std::string mark(std::string_view words, std::span<const AttachedText> attached) {
-    std::uint64_t hash = 0xCBF29CE484222325ULL;
+    std::uint64_t hash = 0;
     for (const AttachedText& one : attached) hash = hashOf(hashOf(hash, one.name), one.text);
     while (true) {
         std::string digits;
