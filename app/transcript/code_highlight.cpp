@@ -28,7 +28,7 @@ public:
 
     std::vector<CodeToken> run() {
         while (m_at < m_code.size()) {
-            const qsizetype before = m_at;
+            [[maybe_unused]] const qsizetype before = m_at;
             m_isLineStart = m_at == 0 || m_code[m_at - 1] == u'\n' ||
                             (m_isLineStart && m_code[m_at - 1].isSpace());
             switch (m_language.form) {
@@ -172,9 +172,9 @@ private:
     bool takeMarked() {
         const QChar c = m_code[m_at];
         const QChar next = at(m_at + 1);
-        if (c == u'@' && has(CodeLanguage::Annotations) && isWordStart(next)) {
-            add(wordEnd(m_at + 1), Kind::Keyword);
-        } else if (c == u'\\' && has(CodeLanguage::Backslashes) && isWordStart(next)) {
+        const bool isMark = (c == u'@' && has(CodeLanguage::Annotations)) ||
+                            (c == u'\\' && has(CodeLanguage::Backslashes));
+        if (isMark && isWordStart(next)) {
             add(wordEnd(m_at + 1), Kind::Keyword);
         } else if (c == u'#' && has(CodeLanguage::Directives) && m_isLineStart) {
             qsizetype word = m_at + 1;

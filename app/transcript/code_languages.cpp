@@ -225,10 +225,10 @@ struct LanguageTable {
 }  // namespace
 
 const CodeLanguage* codeLanguageOrNull(QStringView name) {
-    static const LanguageTable table;
+    static const LanguageTable kTable;
     constexpr qsizetype kLongestName = 20;
     if (name.isEmpty() || name.size() > kLongestName) return nullptr;
-    return table.byName.value(name.toString().toLower());
+    return kTable.byName.value(name.toString().toLower());
 }
 
 }  // namespace lares::app

@@ -327,8 +327,8 @@ void MarkdownBuilder::addPlain(QByteArrayView text) {
     if (isEscaped && m_math && *at == m_math->close) {
         QString latex = QString::fromUtf8(m_math->latex, at - 1 - m_math->latex);
         if (!m_containers.empty()) {  // without the marks of a quote
-            static const QRegularExpression lineStart(QStringLiteral("\n[ \t>]*"));
-            latex.replace(lineStart, QStringLiteral("\n"));
+            static const QRegularExpression kLineStart(QStringLiteral("\n[ \t>]*"));
+            latex.replace(kLineStart, QStringLiteral("\n"));
         }
         block.text.truncate(m_math->textBefore);
         block.spans.resize(m_math->spansBefore);

@@ -73,9 +73,9 @@ std::optional<QString> mapped(QStringView text, QStringView from, QStringView to
 }  // namespace
 
 std::optional<MathSymbol> mathSymbol(QStringView command) {
-    static const QHash<QString, MathSymbol> table = symbolTable();
-    const auto found = table.constFind(command.toString());
-    if (found == table.cend()) return std::nullopt;
+    static const QHash<QString, MathSymbol> kTable = symbolTable();
+    const auto found = kTable.constFind(command.toString());
+    if (found == kTable.cend()) return std::nullopt;
     return *found;
 }
 

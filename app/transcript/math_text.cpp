@@ -166,7 +166,7 @@ private:
             if (peek() == u'{') ++open;
             if (peek() == u'}' && --open == 0) break;
         }
-        const QString text = m_latex.sliced(from, m_at - from).toString();
+        QString text = m_latex.sliced(from, m_at - from).toString();
         if (m_at < m_latex.size()) ++m_at;
         return text;
     }
@@ -176,7 +176,7 @@ private:
         constexpr qsizetype kLongest = 80;
         const qsizetype close = m_latex.sliced(m_at).left(kLongest).indexOf(u']') + m_at;
         if (close < m_at) return {};
-        const QString text = m_latex.sliced(m_at + 1, close - m_at - 1).toString();
+        QString text = m_latex.sliced(m_at + 1, close - m_at - 1).toString();
         m_at = close + 1;
         return text;
     }

@@ -25,7 +25,8 @@ Result<void> checkFields(const Json& object,
                          const std::set<std::string>& known) {
     if (!object.is_object()) return wrong(where + " has to be a JSON object");
     for (const auto& [key, value] : object.items())
-        if (!known.contains(key)) return wrong(where + " has a field that nobody knows: " + key);
+        if (!known.contains(key))
+            return wrong(std::string(where).append(" has a field that nobody knows: ").append(key));
     return {};
 }
 
