@@ -29,8 +29,8 @@ QString fileOf(const QString& folder, const char* name) {
 
 /// With it Wayland lets the first Lares come to the front on behalf of the second start.
 void passOn(const QByteArray& token) {
-    static const QRegularExpression plain("^[!-~]{1,256}$");
-    if (plain.match(QString::fromLatin1(token)).hasMatch()) qputenv(kTokenVariable, token);
+    static const QRegularExpression kPlain("^[!-~]{1,256}$");
+    if (kPlain.match(QString::fromLatin1(token)).hasMatch()) qputenv(kTokenVariable, token);
 }
 
 }  // namespace

@@ -226,7 +226,7 @@ private:
     void takeGreeting() {
         QStringList greetings = {m_texts.greeting};
         for (const char* key : {"alternate_greetings", "group_only_greetings"}) {
-            for (const QJsonValue& other : m_data.value(QLatin1String(key)).toArray())
+            for (const auto& other : m_data.value(QLatin1String(key)).toArray())
                 greetings << other.toString().left(kMaxCardText);
         }
         greetings.removeIf([](const QString& text) { return tidied(text).isEmpty(); });

@@ -135,6 +135,7 @@ void ConversationRows::update() {
     if (!std::is_sorted(kept.begin(), kept.end(), isBefore)) {
         std::sort(kept.begin(), kept.end(), isBefore);
         std::vector<Row> order;
+        order.reserve(kept.size());
         for (const auto& [at, row] : kept) order.push_back(row);
         reorder(begin, order);
     }
