@@ -279,8 +279,9 @@ void FoldersTest::movesOneThatIsBeingOpened() {
     QCOMPARE(controller.conversation()->messageAt(1).id, first);
     const ConversationId plums = controller.conversation()->info().id;
     controller.openConversation(id("Pears"));
+    QTRY_VERIFY(!controller.isConversationLoading());
+    // From the disk, unless the answer's turn is not over yet and has it.
     controller.openConversation(plums);
-    QVERIFY(controller.isConversationLoading());
     controller.moveToFolder(plums, "Fruit");
     QTRY_VERIFY(!controller.isConversationLoading());
     QCOMPARE(controller.conversation()->info().folder, QString("Fruit"));
