@@ -117,11 +117,9 @@ std::vector<TextMatch> TextMatcher::allIn(QStringView text) const {
     return found;
 }
 
-bool TextMatcher::areAllIn(QStringView text) const {
-    if (m_wanted.isEmpty()) return true;
-    const FoldedText folded(text);
+bool TextMatcher::areAllIn(const FoldedText& text) const {
     return std::all_of(m_wanted.begin(), m_wanted.end(),
-                       [&](const QString& wanted) { return folded.text().contains(wanted); });
+                       [&](const QString& wanted) { return text.text().contains(wanted); });
 }
 
 QStringList searchWords(const QString& text) {

@@ -40,7 +40,10 @@ public:
     /// Every place of any of them, in order; of places that overlap the first, or the longest.
     [[nodiscard]] std::vector<TextMatch> allIn(QStringView text) const;
     /// Whether each of them is in the text.
-    [[nodiscard]] bool areAllIn(QStringView text) const;
+    [[nodiscard]] bool areAllIn(const FoldedText& text) const;
+    [[nodiscard]] bool areAllIn(QStringView text) const {
+        return isEmpty() || areAllIn(FoldedText(text));
+    }
 
     bool operator==(const TextMatcher&) const = default;
 

@@ -52,8 +52,9 @@ DesktopSection::DesktopSection(const Appearance* appearance,
     connect(copy, &Button::clicked, this,
             [command] { QGuiApplication::clipboard()->setText(command); });
     layout->addWidget(makeFlowRow(this, 2, {copy}));
-    connect(controller, &ChatController::settingChanged, this, &DesktopSection::showState);
-    showState();
+    connect(controller, &ChatController::settingChanged, this, [this] {
+        if (isVisible()) showState();  // which looks at a file
+    });
 }
 
 TextLabel* DesktopSection::addText(const QString& text) {

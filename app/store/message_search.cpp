@@ -43,9 +43,11 @@ MessageHit hitAt(const QString& text, qsizetype at, qsizetype length) {
 struct SearchedText {
     QString name;  ///< of an attachment; empty: the message's own words
     QString text;
+    FoldedText foldedName{name};  // once for all words
+    FoldedText foldedText{text};
 
     [[nodiscard]] bool holds(const TextMatcher& word) const {
-        return word.areAllIn(text) || word.areAllIn(name);
+        return word.areAllIn(foldedText) || word.areAllIn(foldedName);
     }
 };
 
@@ -139,14 +141,14 @@ Result<SearchPage> searchMessages(Database& database, const QString& words, Mess
             conversation = row.integer(1);
             texts.clear();
         }
-        SearchedText text{{}, row.text(4)};
+        QString name;
         if (row.text(2) == attached) {
             Part part;
             part.data = row.object(3);
-            text.name = shownName(attachmentOf(part));
+            name = shownName(attachmentOf(part));
         }
-        looked += text.text.size();
-        texts.push_back(std::move(text));
+        texts.push_back({std::move(name), row.text(4)});
+        looked += texts.back().text.size();
     }
     look();
     return page;

@@ -74,7 +74,7 @@ private:
     void cancelEditing();
     // chat_page_attachments.cpp
     void connectAttachments();
-    void takeRead(const std::vector<Result<AttachedText>>& files);
+    void takeRead(const std::vector<Result<Attachment>>& files);
     void attachPaste(const QString& text);
     [[nodiscard]] Result<void> attach(const Attachment& attachment);
     void refuse(const QStringList& reasons);

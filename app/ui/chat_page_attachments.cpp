@@ -14,10 +14,12 @@
 namespace lares::app {
 namespace {
 
-std::vector<Result<AttachedText>> readAll(const QStringList& paths) {
-    std::vector<Result<AttachedText>> files;
-    for (const QString& path : paths)
-        files.push_back(readAttachedText(QFileInfo(path).filesystemFilePath()));
+std::vector<Result<Attachment>> readAll(const QStringList& paths) {
+    std::vector<Result<Attachment>> files;
+    for (const QString& path : paths) {
+        const Result<AttachedText> read = readAttachedText(QFileInfo(path).filesystemFilePath());
+        files.push_back(read ? Result<Attachment>(attachmentOf(*read)) : read.error());
+    }
     return files;
 }
 
@@ -45,7 +47,7 @@ void ChatPage::attachFiles(const QStringList& paths) {
     const auto most = static_cast<qsizetype>(kMaxAttachments) + 1;
     QtConcurrent::run(&m_reader, readAll, paths.mid(0, most))
         .then(this, [this, id = m_controller->conversation()->info().id](
-                        const std::vector<Result<AttachedText>>& files) {
+                        const std::vector<Result<Attachment>>& files) {
             --m_nReading;
             if (m_controller->conversation()->info().id != id) {
                 return emit attachRefused(
@@ -55,10 +57,10 @@ void ChatPage::attachFiles(const QStringList& paths) {
         });
 }
 
-void ChatPage::takeRead(const std::vector<Result<AttachedText>>& files) {
+void ChatPage::takeRead(const std::vector<Result<Attachment>>& files) {
     QStringList reasons;
-    for (const Result<AttachedText>& file : files) {
-        const Result<void> done = file ? attach(attachmentOf(*file)) : Result<void>(file.error());
+    for (const Result<Attachment>& file : files) {
+        const Result<void> done = file ? attach(*file) : Result<void>(file.error());
         if (!done) reasons << QString::fromStdString(done.error().message);
     }
     reasons.removeDuplicates();
