@@ -1,14 +1,13 @@
 #include "app/store/conversation_store.h"
 #include "app/store/database.h"
 #include "tests/app/store/store_samples.h"
+#include "tests/support/file_size_limit.h"
 
 #include <QFile>
 #include <QSignalSpy>
 #include <QTest>
 
-#include <csignal>
 #include <cstring>
-#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace lares;
@@ -19,24 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr uid_t kNobody = 65534;
-
-/// No file of this process can grow past that size while it lives: what a full disk looks like.
-class FileSizeLimit {
-public:
-    explicit FileSizeLimit(std::uintmax_t bytes) {
-        std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &m_before);
-        rlimit limited = m_before;
-        limited.rlim_cur = bytes;
-        setrlimit(RLIMIT_FSIZE, &limited);
-    }
-    ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &m_before); }
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-private:
-    rlimit m_before{};
-};
 
 /// Root may write everywhere: for this scope the process is somebody else.
 class WithoutRoot {

@@ -1,5 +1,6 @@
 #include "app/chat/conversation_list_model.h"
 #include "tests/app/turns/desk.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/tools/audit/audit_support.h"
 
 #include <QAbstractItemModelTester>
@@ -9,8 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
-#include <sys/resource.h>
+#include <algorithm>
 
 using namespace lares;
 using namespace lares::app;
@@ -19,24 +19,6 @@ using lares::test::kGreets;
 using lares::test::kPatienceMs;
 
 namespace {
-
-/// A disk that is full: no file of this process may grow.
-class FullDisk {
-public:
-    FullDisk() {
-        ::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &m_before);
-        rlimit full = m_before;
-        full.rlim_cur = 1;
-        ::setrlimit(RLIMIT_FSIZE, &full);
-    }
-    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-private:
-    rlimit m_before{};
-};
 
 /// Lists the folder FOLDER, then says what the script says.
 std::string listing(const QString& folder) {
@@ -64,9 +46,6 @@ private slots:
     void deleteStopsAndUndoBringsBack();
     void theModelBeforeOutlivesTheChange();
     void draftsTitlesAndPersonasAreKept();
-    void whatIsAttachedToDraftsIsKept();
-    void whatIsAttachedGoesWithTheMessage();
-    void whatWasNotSentKeepsWhatIsAttached();
     void anEditedPersonaGivesTheNextAnswer();
     void aRemovedPersonaFallsBackAndComesBack();
     void aPersonaThatCannotBeWrittenIsNotShown();
@@ -338,98 +317,6 @@ void ChatControllerTest::draftsTitlesAndPersonasAreKept() {
     QVERIFY(desk.model().info().draft.isEmpty());
 }
 
-void ChatControllerTest::whatIsAttachedToDraftsIsKept() {
-    const Attachments one = {pastedText("one")};
-    const Attachments two = {pastedText("two"), pastedText("three")};
-    {
-        Desk desk(kGreets, m_home->path());
-        desk.controller->saveDraftAttachments(one);  // of the new conversation
-        desk.controller->saveDraft("about one");
-    }
-    ConversationId first = 0;
-    {
-        Desk desk(kGreets, m_home->path());
-        QCOMPARE(desk.controller->draftAttachments(), one);
-        QVERIFY(desk.controller->setting("newDraftAttachments").toArray().isEmpty());
-        desk.controller->send("about one", one);
-        desk.waitForAnswer(2);
-        first = desk.model().info().id;
-        QVERIFY(desk.controller->draftAttachments().empty());
-        desk.controller->saveDraftAttachments(two);
-        desk.controller->saveDraft("about two");
-        desk.controller->newConversation();
-        QVERIFY(desk.controller->draftAttachments().empty());
-        desk.controller->openConversation(first);
-        QCOMPARE(desk.controller->draftAttachments(), two);  // at once: it is known
-    }
-    {
-        Desk desk(kGreets, m_home->path());  // opens the last one
-        QTRY_COMPARE_WITH_TIMEOUT(desk.controller->draftAttachments(), two, kPatienceMs);
-        desk.controller->renameConversation(first, "Other things");  // saves the draft's text too
-        desk.controller->regenerate(desk.last().id);
-        QTRY_VERIFY_WITH_TIMEOUT(!desk.controller->isAnswering(), kPatienceMs);
-        desk.controller->saveDraftAttachments({two[1]});
-    }
-    Desk desk(kGreets, m_home->path());
-    QTRY_COMPARE_WITH_TIMEOUT(desk.controller->draftAttachments(), Attachments{two[1]},
-                              kPatienceMs);
-    QCOMPARE(desk.model().info().draft, QString("about two"));
-    desk.controller->saveDraftAttachments({});
-    QVERIFY(!desk.model().info().hasAttachedDraft);
-}
-
-void ChatControllerTest::whatIsAttachedGoesWithTheMessage() {
-    Desk desk(R"([{"steps":[{"text":"A"}]},{"steps":[{"text":"B"}]},{"steps":[{"text":"C"}]},
-                  {"steps":[{"text":"D"}]}])",
-              m_home->path());
-    Attachment table = pastedText("May,12.50");
-    table.name = "costs.csv";
-    const auto prompt = [&] { return desk.source->lastRequest().conversation.messages[1].content; };
-    desk.controller->send("", {table, pastedText("x")});
-    desk.waitForAnswer(2);
-    QCOMPARE(desk.model().info().preview, QString("costs.csv, Pasted text"));
-    const std::vector<AttachedText> both = {{"costs.csv", "May,12.50", 9}, {"Pasted text", "x", 1}};
-    QCOMPARE(prompt(), userTurn("", both));
-    QCOMPARE(desk.controller->contextRoom().most, 4096);
-    QVERIFY(desk.controller->contextRoom().used >= 100);
-
-    desk.controller->regenerate(desk.last().id);
-    QTRY_VERIFY_WITH_TIMEOUT(markdownOf(desk.last()) == "B" && !desk.controller->isAnswering(),
-                             kPatienceMs);
-    QCOMPARE(prompt(), userTurn("", both));
-
-    // Another version of it, with one less; the draft stays.
-    desk.controller->saveDraft("next");
-    desk.controller->saveDraftAttachments({pastedText("draft")});
-    desk.controller->edit(desk.model().messageAt(0).id, "How much?", {table});
-    QTRY_VERIFY_WITH_TIMEOUT(markdownOf(desk.last()) == "C" && !desk.controller->isAnswering(),
-                             kPatienceMs);
-    QCOMPARE(prompt(), userTurn("How much?", std::span(both).first(1)));
-    QCOMPARE(attachmentsOf(desk.model().messageAt(0)), Attachments{table});
-    QCOMPARE(desk.model().versionCountAt(0), 2);
-    QCOMPARE(desk.model().info().draft, QString("next"));
-    QCOMPARE(desk.controller->draftAttachments(), Attachments{pastedText("draft")});
-}
-
-void ChatControllerTest::whatWasNotSentKeepsWhatIsAttached() {
-    const Attachments one = {pastedText("one")};
-    {
-        Desk desk(kGreets, m_home->path());
-        desk.controller->saveDraftAttachments(one);
-        desk.controller->saveDraft("about one");
-        QVERIFY(desk.store->settings().result().has_value());  // until that is on the disk
-        QSignalSpy notSent(desk.controller.get(), &ChatController::notSent);
-        const FullDisk full;
-        desk.controller->send("about one", one);
-        QTRY_COMPARE_WITH_TIMEOUT(notSent.count(), 1, kPatienceMs);
-        QCOMPARE(notSent[0][1].value<Attachments>(), one);
-        QCOMPARE(desk.controller->draftAttachments(), one);
-    }
-    Desk desk(kGreets, m_home->path());
-    QCOMPARE(desk.controller->draftAttachments(), one);
-    QCOMPARE(desk.model().info().draft, QString("about one"));
-}
-
 void ChatControllerTest::anEditedPersonaGivesTheNextAnswer() {
     QString own;
     {
@@ -499,7 +386,7 @@ void ChatControllerTest::aPersonaThatCannotBeWrittenIsNotShown() {
     QSignalSpy changed(desk.controller.get(), &ChatController::personasChanged);
     const Persona large{"robin", "Robin", QString(20'000, 'x'), {}};
     {
-        const FullDisk full;
+        const lares::test::FileSizeLimit full(1);
         const auto saved = desk.controller->savePersona(large);
         QTRY_VERIFY_WITH_TIMEOUT(saved.isFinished(), kPatienceMs);
         QVERIFY(!saved.result());
@@ -545,12 +432,17 @@ void ChatControllerTest::aFullDiskLosesNothing() {
     QSignalSpy notSent(desk.controller.get(), &ChatController::notSent);
     QSignalSpy problem(desk.controller.get(), &ChatController::problem);
     {
-        const FullDisk full;
+        const lares::test::FileSizeLimit full(1);
         desk.controller->send("Hi");
         QTRY_COMPARE_WITH_TIMEOUT(notSent.count(), 1, kPatienceMs);
         QCOMPARE(notSent[0][0].toString(), QString("Hi"));
-        QTRY_VERIFY_WITH_TIMEOUT(problem.count() > 0, kPatienceMs);
-        QVERIFY2(problem[0][0].toString().contains("full"), qPrintable(problem[0][0].toString()));
+        // The undo journal may be opened just now, and has its own to say.
+        const auto isSaid = [&] {
+            return std::any_of(problem.begin(), problem.end(), [](const auto& one) {
+                return one.front().toString().contains("full");
+            });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isSaid(), kPatienceMs);
         QCOMPARE(desk.model().rowCount(), 0);  // it is not shown as sent
     }
     desk.controller->send("Hi");
@@ -560,7 +452,7 @@ void ChatControllerTest::aFullDiskLosesNothing() {
     desk.controller->send("More");
     QTRY_COMPARE_WITH_TIMEOUT(desk.model().rowCount(), 4, kPatienceMs);
     {
-        const FullDisk full;
+        const lares::test::FileSizeLimit full(1);
         QTRY_COMPARE_WITH_TIMEOUT(markdownOf(desk.last()), QString("Half "), kPatienceMs);
         desk.controller->stop();
         desk.waitForAnswer(4);

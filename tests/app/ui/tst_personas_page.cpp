@@ -30,8 +30,7 @@
 #include <QUrl>
 
 #ifndef Q_OS_WIN
-#include <csignal>
-#include <sys/resource.h>
+#include "tests/support/file_size_limit.h"
 #endif
 
 using namespace lares::app;
@@ -556,16 +555,11 @@ void PersonasPageTest::theTextStaysWhereTheDiskIsFull() {
 #else
     page().edit("robin");
     text("Instructions")->setPlainText(QString(20'000, 'x'));
-    std::signal(SIGXFSZ, SIG_IGN);
-    rlimit before{};
-    getrlimit(RLIMIT_FSIZE, &before);
-    rlimit full = before;
-    full.rlim_cur = 1;
-    setrlimit(RLIMIT_FSIZE, &full);
-    m_fixture->button("Save")->click();
-    const bool isSaid = QTest::qWaitFor([this] { return labels(editor()).contains("Not saved"); });
-    setrlimit(RLIMIT_FSIZE, &before);
-    QVERIFY(isSaid);
+    {
+        const lares::test::FileSizeLimit full(1);
+        m_fixture->button("Save")->click();
+        QTRY_VERIFY(labels(editor()).contains("Not saved"));
+    }
     QTRY_VERIFY(m_fixture->window().banner()->sentence().contains("full"));
     QCOMPARE(text("Instructions")->toPlainText().size(), 20'000);
     QVERIFY(!text("Instructions")->isReadOnly());
