@@ -159,5 +159,7 @@ int main(int argc, char** argv) {
     controller.start();
     for (const QString& warning : builtIn.warnings) window.showProblem(warning);
     if (!store) window.showProblem(QString::fromStdString(store.error().message));
-    return QApplication::exec();
+    const int status = QApplication::exec();
+    if (store) (*store)->waitForDone();  // before the pages that wait for its answers go
+    return status;
 }

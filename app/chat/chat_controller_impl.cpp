@@ -73,6 +73,7 @@ ChatController::Impl::~Impl() {
     turns.clear();  // stops what runs; the jobs below hold the rest alive
     toolThread.waitForDone();
     logThread.waitForDone();
+    if (store) store->waitForDone();
 }
 
 // --- the model ----------------------------------------------------------------------------------

@@ -130,6 +130,10 @@ ConversationStore::ConversationStore(std::unique_ptr<Impl> impl) : m_impl(std::m
 
 ConversationStore::~ConversationStore() = default;
 
+void ConversationStore::waitForDone() {
+    m_impl->thread->waitForDone();
+}
+
 Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     const std::filesystem::path& folder) {
     ASSIGN_OR_RETURN(OpenedDatabase opened, openStoreDatabase(folder));

@@ -52,6 +52,9 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<ConversationStore>> open(
         const std::filesystem::path& folder);
     ~ConversationStore() override;  ///< carries out what was asked for before
+    /// Until that is done. Whoever has asked with itself as a future's context calls it before it
+    /// goes: Qt 6.4 looks whether a context is there and then posts to it, in two steps.
+    void waitForDone();
 
     /// Fresh ids, greater than every id that was ever in the database.
     [[nodiscard]] ConversationId newConversationId();

@@ -1,5 +1,6 @@
 #include "app/store/store_thread.h"
 
+#include <future>
 #include <utility>
 
 namespace lares::app {
@@ -21,6 +22,12 @@ void StoreThread::post(Job job) {
         m_jobs.push_back(std::move(job));
     }
     m_changed.notify_one();
+}
+
+void StoreThread::waitForDone() {
+    std::promise<void> done;
+    post([&done] { done.set_value(); });
+    done.get_future().wait();
 }
 
 void StoreThread::run() {

@@ -20,6 +20,7 @@ public:
     StoreThread& operator=(const StoreThread&) = delete;
 
     void post(Job job);
+    void waitForDone();  ///< until everything that was posted is done; not from a job
 
 private:
     void run();

@@ -29,6 +29,7 @@ class ConversationStoreTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void waitsForWhatWasAskedFor();
     void keepsEveryFieldOfAMessage();
     void keepsTextWordForWord_data();
     void keepsTextWordForWord();
@@ -449,6 +450,21 @@ void ConversationStoreTest::createsPrivateFiles() {
         ++files;
     }
     QVERIFY(files >= 2);  // the database and its log
+}
+
+/// So that nothing is on its way to whoever asked once it is gone.
+void ConversationStoreTest::waitsForWhatWasAskedFor() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    QVERIFY(store != nullptr);
+    std::vector<QFuture<Result<QJsonObject>>> asked;
+    for (int i = 0; i < 200; ++i) {
+        store->setSetting("key", i);
+        asked.push_back(store->settings());
+    }
+    store->waitForDone();
+    for (const auto& future : asked) QVERIFY(future.isFinished());
+    QCOMPARE(asked.back().result()->value("key").toInt(), 199);
 }
 
 QTEST_GUILESS_MAIN(ConversationStoreTest)
