@@ -7,6 +7,11 @@
 #include "app/cli/model_loading.h"
 #include "app/cli/request_options.h"
 #include "app/cli/resources.h"
+#include "engine/base/json.h"
+#include "engine/base/path_text.h"
+
+#include <string>
+#include <utility>
 
 namespace lares::cli {
 namespace {
@@ -23,8 +28,29 @@ Result<Json> answerLine(const Context& context, Engine& engine, const Json& line
     return toJson(answer);
 }
 
+/// The answer is a JSON value of the schema in this file.
+OptionSpec schemaOption() {
+    return {"schema", 0, OptionKind::Text, "FILE",
+            "the answer is JSON, of the JSON schema in FILE ({}: any JSON); tools only where "
+            "--tools or --allow-folder offers them"};
+}
+
+Result<AnswerForm> formFromOptions(const Options& options) {
+    constexpr std::size_t kMaxSchemaBytes = std::size_t{1} << 20;
+    const auto path = options.text("schema");
+    if (!path) return AnswerForm{};
+    ASSIGN_OR_RETURN(const std::string text, readFile(path_from_utf8(*path), kMaxSchemaBytes));
+    Result<Json> schema = parse_json(text);
+    if (!schema) return std::move(schema).error().with_context(*path);
+    return AnswerForm{AnswerForm::Kind::JsonValue, std::move(*schema), {}};
+}
+
 Result<ExitStatus> answerOnce(Context& context, const std::string& prompt) {
     ASSIGN_OR_RETURN(GenerationRequest request, requestFromOptions(context));
+    ASSIGN_OR_RETURN(request.form, formFromOptions(context.options));
+    // Data is asked for: the clock and the calculator would only be in the way.
+    const bool wantsTools = context.options.has("tools") || context.options.has("allow-folder");
+    if (context.options.has("schema") && !wantsTools) request.conversation.tools.clear();
     ASSIGN_OR_RETURN(const auto attached, attachedFiles(context.options));
     request.conversation.messages.push_back(plainMessage("user", userTurn(prompt, attached)));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
@@ -49,6 +75,8 @@ Result<ExitStatus> run(Context& context) {
             return context.usageError("run --jsonl takes its requests from stdin, not a PROMPT");
         if (context.options.has("file"))
             return context.usageError("run --jsonl takes whole requests: put the text into them");
+        if (context.options.has("schema"))
+            return context.usageError("run --jsonl has no --schema: its answers are calls or text");
         ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
         return answerJsonLines(context,
                                [&](const Json& line) { return answerLine(context, engine, line); });
@@ -74,7 +102,7 @@ Command runCommand() {
             "asks;\n"
             "with --json {\"text\",\"thinking\",\"tool_calls\",\"stats\",\"finish_reason\"}.",
             joined({modelOptions(),
-                    {fileOption()},
+                    {fileOption(), schemaOption()},
                     requestOptions(),
                     {jsonLinesOption("one {\"messages\":[…],\"tools\":[…]|null,\"kwargs\":{…}} a "
                                      "line; each answer as with "

@@ -3,6 +3,7 @@
 #include "engine/base/result.h"
 #include "engine/sampling/sampler_chain.h"
 
+#include <memory>
 #include <span>
 
 namespace lares {
@@ -20,6 +21,9 @@ public:
     virtual void start(const SamplingParams& params, std::span<const TokenId> history) = 0;
     /// Counts tokens that were not picked here as history.
     virtual void accept(std::span<const TokenId> tokens) = 0;
+    /// What the next picks are limited to; null: nothing. Precondition: of the same vocabulary,
+    /// not empty.
+    virtual void allow(std::shared_ptr<const TokenMask> allowed) = 0;
     /// Picks from the logits below and accepts the pick; waits for the step that they are of.
     /// Errors: Internal if none is finite, DeviceFailed.
     [[nodiscard]] virtual Result<TokenId> pick() = 0;

@@ -1,6 +1,7 @@
 #include "engine/chat/argument_types.h"
 
 #include "engine/chat/bounded_json.h"
+#include "engine/chat/json_field.h"
 #include "engine/chat/tag_match.h"
 
 #include <algorithm>
@@ -27,12 +28,6 @@ struct AllowedTypes {
     bool string = false;
 };
 
-const Json* find(const Json* json, std::string_view key) {
-    if (json == nullptr || !json->is_object()) return nullptr;
-    const auto found = json->find(key);
-    return found == json->end() ? nullptr : &*found;
-}
-
 void allow(AllowedTypes& types, const Json& name) {
     types.null |= name == "null";
     types.boolean |= name == "boolean";
@@ -44,17 +39,17 @@ void allow(AllowedTypes& types, const Json& name) {
 }
 
 void allow_schema(AllowedTypes& types, const Json& schema, int depth) {
-    if (const Json* type = find(&schema, "type")) {
+    if (const Json* type = field_or_null(&schema, "type")) {
         if (type->is_array()) {
             for (const Json& name : *type) allow(types, name);
         } else {
             allow(types, *type);
         }
     }
-    if (const Json* nullable = find(&schema, "nullable")) types.null |= *nullable == true;
+    if (const Json* nullable = field_or_null(&schema, "nullable")) types.null |= *nullable == true;
     if (depth == kMaxUnionDepth) return;
     for (const char* key : {"anyOf", "oneOf"}) {
-        const Json* choices = find(&schema, key);
+        const Json* choices = field_or_null(&schema, key);
         if (choices == nullptr || !choices->is_array()) continue;
         for (const Json& choice : *choices) allow_schema(types, choice, depth + 1);
     }
@@ -148,11 +143,12 @@ const Json* find_parameter_schema(const std::vector<Json>& tools,
                                   std::string_view function,
                                   std::string_view parameter) {
     for (const Json& tool : tools) {
-        const Json* wrapped = find(&tool, "function");
+        const Json* wrapped = field_or_null(&tool, "function");
         const Json* definition = wrapped != nullptr ? wrapped : &tool;
-        const Json* name = find(definition, "name");
+        const Json* name = field_or_null(definition, "name");
         if (name == nullptr || *name != function) continue;
-        return find(find(find(definition, "parameters"), "properties"), parameter);
+        return field_or_null(field_or_null(field_or_null(definition, "parameters"), "properties"),
+                             parameter);
     }
     return nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include "engine/chat/bounded_json.h"
 #include "engine/chat/call_reader.h"
+#include "engine/chat/call_tags.h"
 #include "engine/chat/python_text.h"
 #include "engine/chat/tag_match.h"
 
@@ -10,7 +11,6 @@
 namespace lares {
 namespace {
 
-constexpr std::string_view kJsonCallEnd = "</TOOLCALL>";
 constexpr std::size_t kMaxCalls = 64;
 
 Error malformed(std::string message) {

@@ -1,6 +1,7 @@
 #include "engine/chat/output_parser.h"
 
 #include "engine/chat/call_reader.h"
+#include "engine/chat/call_tags.h"
 #include "engine/chat/tag_match.h"
 #include "engine/chat/think_tags.h"
 
@@ -10,10 +11,6 @@
 namespace lares {
 namespace {
 
-constexpr std::string_view kXmlCall = "<tool_call>";
-constexpr std::string_view kXmlCallEnd = "</tool_call>";
-constexpr std::string_view kXmlFunction = "<function=";
-constexpr std::string_view kJsonCall = "<TOOLCALL>";
 constexpr std::string_view kRunEnd = " \t\n\r\v\f<";  // white space, or what may begin a tag
 
 }  // namespace
@@ -54,6 +51,11 @@ struct OutputParser::Impl {
             if (!is_thinking() && keeps_space) emit_delta(std::exchange(space, {}));
         }
         return std::exchange(events, {});
+    }
+
+    [[nodiscard]] bool is_in_call() const {
+        const bool begins = state == State::MaybeCall && !was_thinking && pending.starts_with('<');
+        return state == State::Call || begins;
     }
 
     [[nodiscard]] bool is_thinking() const {
@@ -278,6 +280,10 @@ std::vector<OutputEvent> OutputParser::finish() {
 
 bool OutputParser::is_thinking() const {
     return m_impl->is_thinking();
+}
+
+bool OutputParser::is_in_call() const {
+    return m_impl->is_in_call();
 }
 
 }  // namespace lares

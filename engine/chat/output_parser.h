@@ -54,6 +54,9 @@ public:
 
     /// Inside the thinking right now: what a thinking budget counts.
     [[nodiscard]] bool is_thinking() const;
+    /// Behind the opening tag of a call, and not behind its end: in text from the next "<" on, in
+    /// thinking from where it is certain that it is one.
+    [[nodiscard]] bool is_in_call() const;
 
 private:
     struct Impl;

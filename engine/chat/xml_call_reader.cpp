@@ -11,6 +11,7 @@
 
 #include "engine/chat/argument_types.h"
 #include "engine/chat/call_reader.h"
+#include "engine/chat/call_tags.h"
 #include "engine/chat/tag_match.h"
 
 #include <algorithm>
@@ -20,12 +21,6 @@
 
 namespace lares {
 namespace {
-
-constexpr std::string_view kCallEnd = "</tool_call>";
-constexpr std::string_view kFunction = "<function=";
-constexpr std::string_view kFunctionEnd = "</function>";
-constexpr std::string_view kParameter = "<parameter=";
-constexpr std::string_view kParameterEnd = "</parameter>";
 
 bool is_partial(std::string_view text, std::initializer_list<std::string_view> tags) {
     return std::any_of(tags.begin(), tags.end(), [text](std::string_view tag) {
@@ -67,10 +62,10 @@ public:
     void finish(std::string_view rest) override {
         if (m_state == State::Done) return;
         const bool is_between = m_state == State::AfterCall;
-        if (is_between && match_tag(rest, kCallEnd) == TagMatch::Partial) return;
+        if (is_between && match_tag(rest, kXmlCallEnd) == TagMatch::Partial) return;
         m_raw += rest;
         if (m_problem.empty())
-            m_problem = described("was cut off before " + std::string(kFunctionEnd));
+            m_problem = described("was cut off before " + std::string(kXmlFunctionEnd));
         m_state = State::Done;
         end_block();
     }
@@ -136,8 +131,8 @@ private:
 
     std::optional<std::size_t> at_opening(std::string_view text) {
         if (is_tag_space(text.front())) return 1;
-        if (is_full(text, kFunction)) return go(State::Name, kFunction.size());
-        if (is_partial(text, {kFunction})) return std::nullopt;
+        if (is_full(text, kXmlFunction)) return go(State::Name, kXmlFunction.size());
+        if (is_partial(text, {kXmlFunction})) return std::nullopt;
         return fail("does not begin with <function=name>");
     }
 
@@ -169,34 +164,36 @@ private:
 
     std::optional<std::size_t> between(std::string_view text) {
         if (is_tag_space(text.front())) return 1;
-        if (is_full(text, kParameter)) return go(State::Key, kParameter.size());
-        if (is_full(text, kFunctionEnd)) return end_function(State::AfterCall, kFunctionEnd.size());
-        if (is_full(text, kCallEnd)) return fail_unclosed();
-        if (is_partial(text, {kParameter, kFunctionEnd, kCallEnd})) return std::nullopt;
+        if (is_full(text, kXmlParameter)) return go(State::Key, kXmlParameter.size());
+        if (is_full(text, kXmlFunctionEnd))
+            return end_function(State::AfterCall, kXmlFunctionEnd.size());
+        if (is_full(text, kXmlCallEnd)) return fail_unclosed();
+        if (is_partial(text, {kXmlParameter, kXmlFunctionEnd, kXmlCallEnd})) return std::nullopt;
         return fail("has text between its parameters");
     }
 
     std::size_t fail_unclosed() {
-        return fail("is missing " + std::string(kFunctionEnd), State::Done, kCallEnd.size());
+        return fail("is missing " + std::string(kXmlFunctionEnd), State::Done, kXmlCallEnd.size());
     }
 
     std::optional<std::size_t> in_value(std::string_view text) {
         const std::size_t n_plain = std::min(text.find('<'), text.size());
         if (n_plain > 0) return add_to_value(text.substr(0, n_plain));
 
-        if (is_full(text, kParameterEnd)) return begin_gap(State::ValueClosed, kParameterEnd);
+        if (is_full(text, kXmlParameterEnd)) return begin_gap(State::ValueClosed, kXmlParameterEnd);
         const bool is_inline = !m_value.empty() && m_value.front() != '\n';
         if (is_inline || m_line_is_blank) {
-            if (is_full(text, kParameter)) return end_unclosed_value(State::Between);
-            if (is_full(text, kFunctionEnd)) return begin_gap(State::FunctionClosed, kFunctionEnd);
-            if (is_partial(text, {kParameter, kFunctionEnd})) return std::nullopt;
+            if (is_full(text, kXmlParameter)) return end_unclosed_value(State::Between);
+            if (is_full(text, kXmlFunctionEnd))
+                return begin_gap(State::FunctionClosed, kXmlFunctionEnd);
+            if (is_partial(text, {kXmlParameter, kXmlFunctionEnd})) return std::nullopt;
         }
         if (m_line_is_blank) {
-            if (is_full(text, kCallEnd)) return fail_unclosed();
-            if (is_full(text, kFunction)) return fail("has another call inside '" + m_key + "'");
-            if (is_partial(text, {kCallEnd, kFunction})) return std::nullopt;
+            if (is_full(text, kXmlCallEnd)) return fail_unclosed();
+            if (is_full(text, kXmlFunction)) return fail("has another call inside '" + m_key + "'");
+            if (is_partial(text, {kXmlCallEnd, kXmlFunction})) return std::nullopt;
         }
-        if (is_partial(text, {kParameterEnd})) return std::nullopt;
+        if (is_partial(text, {kXmlParameterEnd})) return std::nullopt;
         return add_to_value(text.substr(0, 1));
     }
 
@@ -228,20 +225,20 @@ private:
 
     std::optional<std::size_t> behind_value(std::string_view text) {
         if (is_tag_space(text.front())) return add_to_gap(text.front());
-        if (is_full(text, kParameter) || is_full(text, kFunctionEnd))
+        if (is_full(text, kXmlParameter) || is_full(text, kXmlFunctionEnd))
             return end_value(State::Between);
-        if (is_full(text, kCallEnd)) return fail_unclosed();
-        if (is_partial(text, {kParameter, kFunctionEnd, kCallEnd})) return std::nullopt;
+        if (is_full(text, kXmlCallEnd)) return fail_unclosed();
+        if (is_partial(text, {kXmlParameter, kXmlFunctionEnd, kXmlCallEnd})) return std::nullopt;
         return gap_was_text();
     }
 
     std::optional<std::size_t> behind_function(std::string_view text) {
         if (is_tag_space(text.front())) return add_to_gap(text.front());
-        if (is_full(text, kCallEnd)) {
+        if (is_full(text, kXmlCallEnd)) {
             end_unclosed_value(State::Between);
-            return end_function(State::Done, kCallEnd.size());
+            return end_function(State::Done, kXmlCallEnd.size());
         }
-        if (is_partial(text, {kCallEnd})) return std::nullopt;
+        if (is_partial(text, {kXmlCallEnd})) return std::nullopt;
         return gap_was_text();
     }
 
@@ -268,17 +265,17 @@ private:
     // The end tag may be missing, and another function may follow before it.
     std::optional<std::size_t> after_call(std::string_view text) {
         if (is_tag_space(text.front())) return 1;
-        if (is_full(text, kCallEnd)) return go(State::Done, kCallEnd.size());
-        if (is_full(text, kFunction)) return go(State::Opening);
-        if (is_partial(text, {kCallEnd, kFunction})) return std::nullopt;
+        if (is_full(text, kXmlCallEnd)) return go(State::Done, kXmlCallEnd.size());
+        if (is_full(text, kXmlFunction)) return go(State::Opening);
+        if (is_partial(text, {kXmlCallEnd, kXmlFunction})) return std::nullopt;
         return go(State::Done);
     }
 
     std::optional<std::size_t> in_broken(std::string_view text) {
         const std::size_t n_plain = std::min(text.find('<'), text.size());
         if (n_plain > 0) return n_plain;
-        if (is_full(text, kCallEnd)) return go(State::Done, kCallEnd.size());
-        if (is_partial(text, {kCallEnd})) return std::nullopt;
+        if (is_full(text, kXmlCallEnd)) return go(State::Done, kXmlCallEnd.size());
+        if (is_partial(text, {kXmlCallEnd})) return std::nullopt;
         return 1;
     }
 

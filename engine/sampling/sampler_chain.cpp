@@ -61,18 +61,20 @@ struct SamplerChain::Impl {
     Candidates candidates;
     std::uint32_t step = 0;  // tokens picked so far; with the seed it decides the draw
 
-    [[nodiscard]] bool load(std::span<const float> source);
+    [[nodiscard]] bool load(std::span<const float> source, const TokenMask* allowed);
     [[nodiscard]] TokenId pick();
 };
 
-/// Copies the logits without NaN and plus infinity; false if none is finite.
-bool SamplerChain::Impl::load(std::span<const float> source) {
+/// Copies the logits without NaN and plus infinity, and those that are not allowed as minus
+/// infinity; false if none is finite.
+bool SamplerChain::Impl::load(std::span<const float> source, const TokenMask* allowed) {
     bool any_finite = false;
     for (std::size_t i = 0; i < source.size(); ++i) {
+        const bool is_allowed = !allowed || allowed->allows(static_cast<TokenId>(i));
         const float logit = source[i];
-        any_finite |= std::abs(logit) <= kLargestFloat;
-        logits[i] = std::isnan(logit) ? -std::numeric_limits<float>::infinity()
-                                      : std::min(logit, kLargestFloat);
+        any_finite |= is_allowed && std::abs(logit) <= kLargestFloat;
+        logits[i] = std::isnan(logit) || !is_allowed ? -std::numeric_limits<float>::infinity()
+                                                     : std::min(logit, kLargestFloat);
     }
     return any_finite;
 }
@@ -110,12 +112,14 @@ void SamplerChain::accept_pick(TokenId token) {
     accept(token);
 }
 
-Result<TokenId> SamplerChain::sample(std::span<const float> logits) {
+Result<TokenId> SamplerChain::sample(std::span<const float> logits, const TokenMask* allowed) {
+    if (allowed && allowed->n_vocab() != static_cast<int>(logits.size()))
+        return Error{ErrorCode::InvalidArgument, "the mask is of another vocabulary"};
     if (logits.size() != m_impl->logits.size())
         return Error{ErrorCode::InvalidArgument, std::to_string(logits.size()) +
                                                      " logits for a vocabulary of " +
                                                      std::to_string(m_impl->logits.size())};
-    if (!m_impl->load(logits))
+    if (!m_impl->load(logits, allowed))
         return Error{ErrorCode::Internal, "the model computed no finite logit"};
     const TokenId token = m_impl->pick();
     accept_pick(token);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/sampling/token_mask.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 
 #include <cstdint>
@@ -43,10 +44,12 @@ public:
     /// vocabulary is ignored.
     void accept(TokenId token);
 
-    /// Picks from `logits` [n_vocab], which are left unchanged, and accepts the pick. NaN counts as
-    /// minus infinity, plus infinity as the largest float. On an error nothing is accepted.
-    /// Errors: InvalidArgument for another number of logits; Internal if none is finite.
-    [[nodiscard]] Result<TokenId> sample(std::span<const float> logits);
+    /// Picks from `logits` [n_vocab], which are left unchanged, and accepts the pick: one of the
+    /// tokens in `allowed`, where it is given. NaN counts as minus infinity, plus infinity as the
+    /// largest float. On an error nothing is accepted. Errors: InvalidArgument for another number
+    /// of logits or of tokens in the mask; Internal if none is finite.
+    [[nodiscard]] Result<TokenId> sample(std::span<const float> logits,
+                                         const TokenMask* allowed = nullptr);
 
     /// As sample(), where its pick was already made elsewhere, from the same logits.
     void accept_pick(TokenId token);

@@ -1,39 +1,25 @@
 #include "engine/session/answer_stream.h"
 
-#include <algorithm>
-#include <array>
+#include "engine/chat/visible_bytes.h"
+
 #include <utility>
 
 namespace lares {
-namespace {
-
-/// Markup that the output parser has to see even where a vocabulary calls it a control token
-/// (spec: tokenizer.md §4.1).
-constexpr std::array<std::string_view, 6> kTags{
-    "<think>", "</think>", "<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>"};
-
-}  // namespace
-
-AnswerStream::AnswerStream(const BpeTokenizer& tokenizer, OutputParser::Options options, Sink sink)
-    : m_tokenizer(tokenizer), m_parser(std::move(options)), m_sink(std::move(sink)) {}
-
-std::string_view AnswerStream::visible_bytes(TokenId id) const {
-    const std::string_view bytes = m_tokenizer.token_bytes(id);
-    switch (m_tokenizer.token_type(id)) {
-        case TokenType::Control:
-        case TokenType::Unknown:
-        case TokenType::Unused:
-            return std::ranges::find(kTags, bytes) != kTags.end() ? bytes : std::string_view();
-        default:
-            return bytes;
-    }
-}
+AnswerStream::AnswerStream(const BpeTokenizer& tokenizer,
+                           OutputParser::Options options,
+                           AnswerGrammars grammars,
+                           Sink sink)
+    : m_tokenizer(tokenizer)
+    , m_constraint(std::move(grammars), options.starts_in_thinking)
+    , m_parser(std::move(options))
+    , m_sink(std::move(sink)) {}
 
 void AnswerStream::push(TokenId id) {
-    const std::string_view bytes = visible_bytes(id);
+    const std::string_view bytes = visible_bytes(m_tokenizer, id);
     if (bytes.empty()) return;
     m_at_line_start = bytes.back() == '\n';
     handle(m_parser.push(m_utf8.push(bytes)));
+    m_constraint.follow(bytes, m_parser.is_thinking(), m_parser.is_in_call());
 }
 
 void AnswerStream::finish() {

@@ -1,28 +1,37 @@
 #pragma once
 
 #include "engine/chat/output_parser.h"
+#include "engine/constraint/answer_constraint.h"
 #include "engine/session/engine.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 #include "engine/tokenizer/utf8_stream.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace lares {
 
 /// Turns generated tokens into events and into the Generation that they add up to: bytes, then
-/// valid UTF-8, then thinking, text and calls. One thread at a time.
+/// valid UTF-8, then thinking, text and calls; and says what may come next. One thread at a time.
 class AnswerStream {
 public:
     using Sink = std::function<void(const EngineEvent&)>;
 
-    AnswerStream(const BpeTokenizer& tokenizer, OutputParser::Options options, Sink sink);
+    AnswerStream(const BpeTokenizer& tokenizer,
+                 OutputParser::Options options,
+                 AnswerGrammars grammars,
+                 Sink sink);
 
     void push(TokenId id);
     void finish();
 
     [[nodiscard]] bool is_thinking() const { return m_parser.is_thinking(); }
+    /// The tokens that may come next; null: any.
+    [[nodiscard]] std::shared_ptr<const TokenMask> allowed_or_null() const {
+        return m_constraint.allowed_or_null();
+    }
     /// The text so far ends with a line break (true at the start: the prompt ended with one).
     [[nodiscard]] bool at_line_start() const { return m_at_line_start; }
     /// What has been put together so far; stats and finish_reason are the caller's.
@@ -30,9 +39,9 @@ public:
 
 private:
     void handle(std::vector<OutputEvent> events);
-    [[nodiscard]] std::string_view visible_bytes(TokenId id) const;
 
     const BpeTokenizer& m_tokenizer;
+    AnswerConstraint m_constraint;
     OutputParser m_parser;
     Utf8Stream m_utf8;
     Sink m_sink;

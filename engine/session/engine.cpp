@@ -78,10 +78,14 @@ struct Engine::Impl {
     std::shared_ptr<const Model> model;
     Session session;
     SnapshotTiers snapshots;
+    GrammarCache grammars;
     std::string folder_notice;  // why there is no folder
 
     Impl(std::shared_ptr<const Model> of, Session s, SnapshotTiers tiers)
-        : model(std::move(of)), session(std::move(s)), snapshots(std::move(tiers)) {}
+        : model(std::move(of))
+        , session(std::move(s))
+        , snapshots(std::move(tiers))
+        , grammars(model->tokenizer(), model->prompt_format()) {}
 
     Result<RenderedPrompt> render(const GenerationRequest& request) const {
         return render_prompt(model->prompt_format(), request.conversation, request.prompt);
@@ -251,6 +255,7 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
         }
         const bool is_full = session.position() >= session.n_ctx();
         const bool goes_on = !is_full && n_generated + 1 < request.max_tokens;
+        picker.allow(answer.allowed_or_null());
         ASSIGN_OR_RETURN(const Picked picked, pick(picker, goes_on, sink, stop));
         if (std::ranges::binary_search(stops, picked.id)) {
             generation.finish_reason = FinishReason::Stop;
@@ -283,7 +288,9 @@ Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
     parsing.format = model->prompt_format();
     parsing.starts_in_thinking = ends_in_open_thinking(rendered);
     parsing.tools = request.conversation.tools;
-    AnswerStream answer(model->tokenizer(), std::move(parsing), sink);
+    ASSIGN_OR_RETURN(AnswerGrammars held_to,
+                     grammars.find_or_make(request.conversation.tools, request.form));
+    AnswerStream answer(model->tokenizer(), std::move(parsing), std::move(held_to), sink);
     GenerationStats& stats = answer.generation().stats;
 
     stats.prompt_tokens = static_cast<int>(prompt.ids.size());

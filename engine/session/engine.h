@@ -3,6 +3,7 @@
 #include "engine/base/result.h"
 #include "engine/chat/message.h"
 #include "engine/chat/output_parser.h"
+#include "engine/constraint/answer_form.h"
 #include "engine/model/model.h"
 #include "engine/sampling/sampler_chain.h"
 #include "engine/session/card_plan.h"
@@ -32,6 +33,9 @@ struct GenerationRequest {
     /// Tokens of thinking after which the thinking is closed for the model, at the next line break
     /// or at most 64 tokens later (spec: chat-template.md §3.4). Nothing: no budget.
     std::optional<int> thinking_budget;
+    /// What the answer must be. Whatever it is, a call that is begun becomes one of a tool that
+    /// there is, with its parameters.
+    AnswerForm form = {};
     /// Whose conversation it is, so that Engine::forget finds its snapshots; any text. Empty: of
     /// nobody, and then nothing of it but its system turn is kept on the disk.
     std::string owner;

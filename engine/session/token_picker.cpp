@@ -26,6 +26,11 @@ void TokenPicker::accept(std::span<const TokenId> tokens) {
     if (BackendSampler* const card = card_sampler_or_null()) card->accept(tokens);
 }
 
+void TokenPicker::allow(std::shared_ptr<const TokenMask> allowed) {
+    if (BackendSampler* const card = card_sampler_or_null()) card->allow(allowed);
+    m_allowed = std::move(allowed);
+}
+
 Result<TokenId> TokenPicker::pick() {
     if (BackendSampler* const card = card_sampler_or_null()) {
         ASSIGN_OR_RETURN(const TokenId token, card->pick());
@@ -33,7 +38,7 @@ Result<TokenId> TokenPicker::pick() {
         return token;
     }
     ASSIGN_OR_RETURN(const auto logits, m_session.fetch_logits());
-    return m_chain.sample(logits);
+    return m_chain.sample(logits, m_allowed.get());
 }
 
 Result<TokenId> TokenPicker::pick_and_read(std::stop_token stop) {

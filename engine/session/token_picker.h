@@ -4,6 +4,7 @@
 #include "engine/sampling/sampler_chain.h"
 #include "engine/session/session.h"
 
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <utility>
@@ -23,6 +24,9 @@ public:
 
     /// Counts tokens that the session read without their being picked.
     void accept(std::span<const TokenId> tokens);
+
+    /// What the picks from here on are limited to; null: nothing.
+    void allow(std::shared_ptr<const TokenMask> allowed);
 
     /// The next token, which is not read yet. On a card this is where the host waits, and where a
     /// step that read() has queued fails. Precondition: session.has_logits(). Errors: Internal if
@@ -45,6 +49,7 @@ private:
 
     Session& m_session;
     SamplerChain m_chain;  // also beside a card's sampler, to go on where that one was
+    std::shared_ptr<const TokenMask> m_allowed;
     bool m_card_takes_it = false;
 };
 

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QJsonDocument>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -75,6 +76,7 @@ private slots:
 
     void laresMiniDoesSmallTasks();
     void laresMiniAnswers();
+    void laresMiniAnswersInJson();
     void laresMiniAnswersLineByLine();
     void aCallRunsAndItsResultIsRead();
     void aFolderIsReadWhereItIsAllowed();
@@ -315,6 +317,30 @@ void CliModelTest::laresMiniAnswers() {
     const CliRun asText = runCli(base);
     QCOMPARE(asText.status, 0);
     QCOMPARE(QString::fromUtf8(asText.out).trimmed(), run.json()["text"_L1].toString().trimmed());
+}
+
+void CliModelTest::laresMiniAnswersInJson() {
+    if (!hasLaresMini()) QSKIP("Lares Mini is not here");
+    QTemporaryDir folder;
+    const auto schema = [&](const char* text) {
+        QFile file(folder.filePath("schema.json"));
+        if (!file.open(QIODevice::WriteOnly)) qFatal("no file");
+        file.write(text);
+        return file.fileName();
+    };
+    const QString list =
+        schema(R"({"type":"array","items":{"type":"boolean"},"minItems":2,"maxItems":3})");
+    const CliRun run = runCli({"run", "--no-thinking", "--seed", "3", "--schema", list, "hello"});
+    QCOMPARE(run.status, 0);
+    const QJsonArray answer = QJsonDocument::fromJson(run.out).array();
+    QVERIFY2(answer.size() >= 2 && answer.size() <= 3 && answer[0].isBool(), run.out.constData());
+
+    const CliRun refused = runCli({"run", "--schema", schema(R"({"not":{}})"), "--json", "hello"});
+    QCOMPARE(refused.status, 1);
+    QCOMPARE(refused.errorCode(), "invalid_argument");
+    const CliRun broken = runCli({"run", "--schema", schema("{"), "hello"});
+    QCOMPARE(broken.status, 1);
+    QVERIFY(broken.err.contains("schema.json"));
 }
 
 void CliModelTest::laresMiniAnswersLineByLine() {

@@ -32,6 +32,7 @@ private slots:
     void joinsTextParts();
     void readsCallsAndOrdersTheirResults();
     void readsTools();
+    void readsWhatTheAnswerMustBe();
     void thinkingIsAskedFor_data();
     void thinkingIsAskedFor();
     void namesWhatIsWrong_data();
@@ -111,6 +112,27 @@ void OpenaiRequestTest::readsTools() {
     QVERIFY(std::get<ChatRequest>(none).generation.conversation.tools.empty());
 }
 
+void OpenaiRequestTest::readsWhatTheAnswerMustBe() {
+    const auto form = [](const std::string& fields) {
+        return std::get<ChatRequest>(parse(withFields(fields))).generation.form;
+    };
+    QVERIFY(form(R"("response_format":{"type":"text"})").kind == AnswerForm::Kind::Free);
+    const AnswerForm object = form(R"("response_format":{"type":"json_object"})");
+    QVERIFY(object.kind == AnswerForm::Kind::JsonValue);
+    QCOMPARE(object.schema.dump(), std::string(R"({"type":"object"})"));
+    const AnswerForm schema = form(
+        R"("response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"array"}}})");
+    QCOMPARE(schema.schema.dump(), std::string(R"({"type":"array"})"));
+
+    const std::string tools = R"("tools":[{"type":"function","function":{"name":"f"}}],)";
+    QVERIFY(form(tools + R"("tool_choice":"auto")").kind == AnswerForm::Kind::Free);
+    QVERIFY(form(tools + R"("tool_choice":"required")").kind == AnswerForm::Kind::Call);
+    const AnswerForm named =
+        form(tools + R"("tool_choice":{"type":"function","function":{"name":"f"}})");
+    QVERIFY(named.kind == AnswerForm::Kind::Call);
+    QCOMPARE(named.function, std::string("f"));
+}
+
 void OpenaiRequestTest::thinkingIsAskedFor_data() {
     QTest::addColumn<QByteArray>("fields");
     QTest::addColumn<bool>("isThinking");
@@ -176,8 +198,18 @@ void OpenaiRequestTest::namesWhatIsWrong_data() {
     row("tools", withFields(R"("tools":[{"type":"retrieval"}])"), "tools[0].type");
     row("tool name", withFields(R"("tools":[{"type":"function","function":{}}])"),
         "tools[0].function.name");
-    row("forced call", withFields(R"("tool_choice":"required")"), "tool_choice");
-    row("format", withFields(R"("response_format":{"type":"json_object"})"), "response_format");
+    row("a call without tools", withFields(R"("tool_choice":"required")"), "tool_choice");
+    row("tool choice", withFields(R"("tool_choice":"perhaps")"), "tool_choice");
+    row("tool choice without a name", withFields(R"("tool_choice":{"type":"function"})"),
+        "tool_choice");
+    row("format", withFields(R"("response_format":{"type":"xml"})"), "response_format");
+    row("format without a schema", withFields(R"("response_format":{"type":"json_schema"})"),
+        "response_format");
+    row("format beside a call",
+        withFields(
+            R"("tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required",)"
+            R"("response_format":{"type":"json_object"})"),
+        "response_format");
     row("logprobs", withFields(R"("logprobs":true)"), "logprobs");
     row("effort", withFields(R"("reasoning_effort":"max")"), "reasoning_effort");
 }

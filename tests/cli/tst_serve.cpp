@@ -63,6 +63,7 @@ private slots:
     void stopStringsEndBothAlike();
     void readsAConversationOnce();
     void returnsCallsToTheClient();
+    void answersInTheFormThatIsAskedFor();
     void refusesWhatItCannotRead();
     void refusesTooLargeBodies();
     void refusesTooLongPrompts();
@@ -188,6 +189,34 @@ void ServeTest::returnsCallsToTheClient() {
         m_server->chat(chatBody("\"temperature\":0,\"stream\":true," + tools, question));
     QVERIFY(stream.body.contains(R"("tool_calls":[{"index":0,"id":"call_)"));
     QVERIFY(stream.body.contains(R"("finish_reason":"tool_calls")"));
+}
+
+void ServeTest::answersInTheFormThatIsAskedFor() {
+    const QByteArray format =
+        R"("response_format":{"type":"json_schema","json_schema":{"name":"mood","schema":{"type":"object","properties":{"mood":{"enum":["good","bad"]},"score":{"type":"integer","minimum":1,"maximum":5}},"required":["mood","score"],"additionalProperties":false}}})";
+    for (const char* stream : {"false", "true"}) {
+        const HttpAnswer answer =
+            m_server->chat(chatBody("\"stream\":" + QByteArray(stream) + "," + format));
+        QCOMPARE(answer.status, 200);
+        const QString text = *stream == 't' ? streamedText(answer, "content"_L1) : textOf(answer);
+        const QJsonObject json = QJsonDocument::fromJson(text.toUtf8()).object();
+        QVERIFY2(json["mood"_L1].isString(), qPrintable(text));
+        QVERIFY(json["score"_L1].toInt() >= 1 && json["score"_L1].toInt() <= 5);
+    }
+
+    const QByteArray forced =
+        R"("tools":[{"type":"function","function":{"name":"greet","parameters":{"type":"object","properties":{"loud":{"type":"boolean"}},"required":["loud"]}}}],"tool_choice":"required")";
+    const HttpAnswer call = m_server->chat(chatBody(forced));
+    QCOMPARE(choice(call)["finish_reason"_L1].toString(), "tool_calls");
+    const auto function = choice(call)["message"_L1]["tool_calls"_L1][0]["function"_L1].toObject();
+    QCOMPARE(function["name"_L1].toString(), "greet");
+    QVERIFY(
+        QJsonDocument::fromJson(function["arguments"_L1].toString().toUtf8())["loud"_L1].isBool());
+
+    const HttpAnswer refused = m_server->chat(chatBody(
+        R"("response_format":{"type":"json_schema","json_schema":{"schema":{"type":"string","pattern":"x"}}})"));
+    QCOMPARE(refused.status, 400);
+    QVERIFY(refused.body.contains("'pattern', which is not supported"));
 }
 
 void ServeTest::refusesWhatItCannotRead() {

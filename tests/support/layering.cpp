@@ -27,6 +27,10 @@ const std::vector<Arrow>& arrows() {
         {"engine/tokenizer/", {"engine/base/", "engine/formats/", "engine/tokenizer/"}},
         {"engine/chat/", {"engine/base/", "engine/tokenizer/", "engine/chat/"}},
         {"engine/sampling/", {"engine/base/", "engine/tokenizer/", "engine/sampling/"}},
+        // What an answer may be, for a vocabulary; it knows no model.
+        {"engine/constraint/",
+         {"engine/base/", "engine/tokenizer/", "engine/chat/", "engine/sampling/",
+          "engine/constraint/"}},
         {"engine/model/",
          {"engine/base/", "engine/tensor/", "engine/formats/", "engine/tokenizer/", "engine/chat/",
           "engine/model/"}},

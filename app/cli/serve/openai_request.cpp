@@ -7,7 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 #include <random>
+#include <string>
+#include <utility>
 
 namespace lares::cli {
 namespace {
@@ -67,17 +70,58 @@ void readThinking(RequestFields& fields, std::optional<ApiError>& problem, Promp
     }
 }
 
-void readTools(RequestFields& fields, std::optional<ApiError>& problem, Conversation& to) {
+/// {"type":"function","function":{"name":…}}
+std::optional<std::string> namedFunction(const Json& choice) {
+    if (!choice.is_object() || choice.value("type", Json()) != "function") return std::nullopt;
+    const auto function = choice.find("function");
+    if (function == choice.end() || !function->is_object()) return std::nullopt;
+    const auto name = function->find("name");
+    if (name == function->end() || !name->is_string()) return std::nullopt;
+    return name->get<std::string>();
+}
+
+void readTools(RequestFields& fields,
+               std::optional<ApiError>& problem,
+               GenerationRequest& generation) {
+    Conversation& to = generation.conversation;
     if (const Json* tools = fields.listOrNull("tools")) to.tools = readTools(*tools, problem);
     const Json* choice = fields.anyOrNull("tool_choice");
     if (!choice || *choice == Json("auto")) return;
     if (*choice == Json("none")) {
         to.tools.clear();
+    } else if (*choice == Json("required")) {
+        generation.form.kind = AnswerForm::Kind::Call;
+    } else if (const auto name = namedFunction(*choice)) {
+        generation.form.kind = AnswerForm::Kind::Call;
+        generation.form.function = *name;
     } else {
-        fields.refuse("tool_choice",
-                      "must be 'auto' or 'none': Lares cannot force the model to make a call",
-                      "unsupported_value");
+        fields.refuse("tool_choice", "must be 'auto', 'none', 'required' or name a function");
     }
+    if (generation.form.kind == AnswerForm::Kind::Call && to.tools.empty())
+        fields.refuse("tool_choice", "asks for a call, and there are no tools");
+}
+
+/// The engine says what of a schema it cannot hold an answer to.
+void readFormat(RequestFields& fields, GenerationRequest& generation) {
+    const Json* format = fields.objectOrNull("response_format");
+    if (!format) return;
+    const Json type = format->value("type", Json());
+    if (type == Json("text")) return;
+    AnswerForm form{AnswerForm::Kind::JsonValue, Json::object(), {}};
+    if (type == Json("json_object")) {
+        form.schema["type"] = "object";
+    } else if (type == Json("json_schema")) {
+        const auto wrapper = format->find("json_schema");
+        const bool hasSchema = wrapper != format->end() && wrapper->is_object() &&
+                               wrapper->contains("schema") && wrapper->at("schema").is_object();
+        if (!hasSchema) return fields.refuse("response_format", "needs json_schema.schema");
+        form.schema = wrapper->at("schema");
+    } else {
+        return fields.refuse("response_format", "must be of type text, json_object or json_schema");
+    }
+    if (generation.form.kind == AnswerForm::Kind::Call)
+        return fields.refuse("response_format", "cannot be asked for beside a call of a tool");
+    generation.form = std::move(form);
 }
 
 /// What would change the answer's form in a way that Lares does not offer.
@@ -88,12 +132,6 @@ void refuseUnsupported(RequestFields& fields) {
         fields.refuse("logprobs", "is not supported", "unsupported_value");
     if (const Json* bias = fields.objectOrNull("logit_bias"); bias && !bias->empty())
         fields.refuse("logit_bias", "is not supported", "unsupported_value");
-    if (const Json* format = fields.objectOrNull("response_format");
-        format && format->value("type", Json()) != Json("text")) {
-        fields.refuse("response_format",
-                      "must be of type 'text': Lares cannot hold the model to a format",
-                      "unsupported_value");
-    }
 }
 
 }  // namespace
@@ -117,7 +155,8 @@ ParsedChat parseChatRequest(std::string_view body, const ChatDefaults& defaults)
     } else {
         fields.refuse("messages", "is missing", "missing_field");
     }
-    readTools(fields, problem, generation.conversation);
+    readTools(fields, problem, generation);
+    readFormat(fields, generation);
     readSampling(fields, generation.sampling);
     request.stops = readStops(fields);
     generation.prompt.enable_thinking = defaults.isThinking;

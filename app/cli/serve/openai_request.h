@@ -29,8 +29,8 @@ using ParsedChat = std::variant<ChatRequest, ApiError>;
 
 /// The body of a request. Untrusted: bounded, and whatever a field of ours holds of another type or
 /// out of range is an error that names it. Fields that we do not know are left alone, and so is
-/// null; one that would change the answer in a way that Lares cannot follow (`n` of 2, `logprobs`,
-/// a JSON schema) is refused, not ignored. Tool results come in the order of their calls. Without
+/// null; one that would change the answer in a way that Lares cannot follow (`n` of 2, `logprobs`)
+/// is refused, not ignored. Tool results come in the order of their calls. Without
 /// `seed`, one of chance.
 [[nodiscard]] ParsedChat parseChatRequest(std::string_view body, const ChatDefaults& defaults);
 

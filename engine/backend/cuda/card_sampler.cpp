@@ -87,6 +87,20 @@ void CardSampler::accept(std::span<const TokenId> tokens) {
     }
 }
 
+void CardSampler::allow(std::shared_ptr<const TokenMask> allowed) {
+    if (allowed && allowed != m_allowed) {
+        const auto words = allowed->words();
+        m_device->upload(m_buffers.sample_allowed, words.data(), words.size_bytes());
+    }
+    const std::int32_t has_mask = allowed ? 1 : 0;
+    if (has_mask != m_settings.has_mask) {
+        m_settings.has_mask = has_mask;
+        m_device->upload(&m_buffers.sample_settings->has_mask, &has_mask, sizeof has_mask);
+    }
+    // Kept beyond its use: while it lives, no other mask has its address.
+    if (allowed) m_allowed = std::move(allowed);
+}
+
 Result<TokenId> CardSampler::pick() {
     queue_pick();
     return wait_for_pick();

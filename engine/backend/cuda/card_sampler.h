@@ -30,6 +30,7 @@ public:
     [[nodiscard]] bool takes(const SamplingParams& params) const override;
     void start(const SamplingParams& params, std::span<const TokenId> history) override;
     void accept(std::span<const TokenId> tokens) override;
+    void allow(std::shared_ptr<const TokenMask> allowed) override;
     [[nodiscard]] Result<TokenId> pick() override;
     /// pick() in two parts: what is queued between them runs without waiting for the host.
     void queue_pick();
@@ -56,8 +57,9 @@ private:
     HostMemory m_picked;  // a SamplePicked that the device writes to
     std::unique_ptr<Graph> m_graph;
 
-    kernels::SampleSettings m_settings;  // as on the device
-    TokenId m_token = 0;                 // likewise, SampleState's
+    kernels::SampleSettings m_settings;          // as on the device
+    std::shared_ptr<const TokenMask> m_allowed;  // likewise, where settings have a mask
+    TokenId m_token = 0;                         // likewise, SampleState's
     int m_position = 0;
 };
 

@@ -168,6 +168,7 @@ std::vector<kernels::Launch> sample_launches(const StepBuffers& buffers,
                                              kernels::SamplePicked* picked) {
     const kernels::SampleParams params{.logits = buffers.logits,
                                        .work = buffers.sample_work,
+                                       .allowed = buffers.sample_allowed,
                                        .seen = buffers.sample_seen,
                                        .window = buffers.sample_window,
                                        .settings = buffers.sample_settings,

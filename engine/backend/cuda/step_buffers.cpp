@@ -76,6 +76,7 @@ StepBuffers StepBuffers::carve(const HParams& hp,
     b.sequence = carver.take<kernels::SampleState>(1);
     b.sample_work = carver.take<float>(hp.n_vocab);
     b.sample_listed = carver.take<std::int32_t>(hp.n_vocab);
+    b.sample_allowed = carver.take<std::uint32_t>((hp.n_vocab + 31) / 32);
     b.sample_seen = carver.take<std::uint32_t>(hp.n_vocab);
     b.n_window = options.n_ctx + 1;
     b.sample_window = carver.take<std::int32_t>(b.n_window);

@@ -42,6 +42,7 @@ struct StepBuffers {
     // Of sampling (kernels/sample.h).
     float* sample_work = nullptr;                        ///< [n_vocab]
     std::int32_t* sample_listed = nullptr;               ///< [n_vocab]
+    std::uint32_t* sample_allowed = nullptr;             ///< [ceil(n_vocab / 32)]
     std::uint32_t* sample_seen = nullptr;                ///< [n_vocab]
     std::int32_t* sample_window = nullptr;               ///< [n_window]
     int n_window = 0;                                    ///< a full context and the token after it

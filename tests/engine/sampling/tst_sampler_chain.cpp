@@ -76,6 +76,8 @@ private slots:
     void plusInfinityWins();
     void reportsLogitsWithoutAFiniteOne();
     void leavesTheLogitsUnchanged();
+    void drawsOnlyWhatIsAllowed();
+    void rejectsAMaskThatLeavesNothing();
 
     void stagesFollowTheOrderOfTheChain();
 
@@ -207,6 +209,37 @@ void TestSamplerChain::leavesTheLogitsUnchanged() {
     const auto copy = logits;
     for (int i = 0; i < 20; ++i) (void)chain.sample(logits);
     QCOMPARE(logits, copy);
+}
+
+/// Before every other stage: what is not allowed takes none of the share of top-p.
+void TestSamplerChain::drawsOnlyWhatIsAllowed() {
+    const std::vector<float> logits{9, 8, 1, 0.5F, 7};
+    TokenMask allowed(5);
+    allowed.allow(2);
+    allowed.allow(3);
+    SamplerChain greedy = make_chain(SamplingParams::greedy(), 5);
+    QCOMPARE(greedy.sample(logits, &allowed).value_or(-1), 2);
+
+    SamplingParams params = plain_params(2.0F);
+    params.top_p = 0.9F;
+    params.seed = 5;
+    SamplerChain chain = make_chain(params, 5);
+    std::set<TokenId> drawn;
+    for (int i = 0; i < 200; ++i) drawn.insert(chain.sample(logits, &allowed).value_or(-1));
+    QCOMPARE(drawn, (std::set<TokenId>{2, 3}));
+}
+
+void TestSamplerChain::rejectsAMaskThatLeavesNothing() {
+    SamplerChain chain = make_chain(plain_params(), 3);
+    TokenMask allowed(3);
+    allowed.allow(1);
+    const auto none = chain.sample(std::vector<float>{1, -kInfinity, 1}, &allowed);
+    QVERIFY(!none);
+    QCOMPARE(none.error().code, ErrorCode::Internal);
+    const TokenMask other(4);
+    const auto foreign = chain.sample(std::vector<float>{1, 1, 1}, &other);
+    QVERIFY(!foreign);
+    QCOMPARE(foreign.error().code, ErrorCode::InvalidArgument);
 }
 
 void TestSamplerChain::stagesFollowTheOrderOfTheChain() {

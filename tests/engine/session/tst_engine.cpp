@@ -53,6 +53,9 @@ private slots:
     void refusesAPromptLongerThanTheContextAndWorksOn();
     void honoursAStopAndWorksOn();
     void closesThinkingAtItsBudget();
+    void anAnswerIsHeldToItsSchema();
+    void aCallThatIsAskedForIsMade();
+    void callsAreOfToolsThatThereAre();
     void refusesNonsense();
 
 private:
@@ -247,6 +250,67 @@ void TestEngine::closesThinkingAtItsBudget() {
     ANSWER(answer, engine, thinking);
     QCOMPARE(answer.thinking, std::string());
     QVERIFY(!answer.text.empty());
+}
+
+/// Whatever is drawn, also far from what the model would say: the answer is of the form.
+void TestEngine::anAnswerIsHeldToItsSchema() {
+    Engine engine = fresh();
+    GenerationRequest r = request({message("user", "Where is it warm?")}, 300);
+    r.form = {AnswerForm::Kind::JsonValue, *parse_json(R"({"type":"object","properties":{
+        "city":{"enum":["Rome","Cairo"]},"degrees":{"type":"integer","minimum":-20,"maximum":50}},
+        "required":["city","degrees"]})")};
+    r.sampling = SamplingParams{};
+    r.sampling.temperature = 3.0F;
+    r.sampling.top_p = 1.0F;
+    for (const bool thinks : {false, true}) {
+        r.prompt.enable_thinking = thinks;
+        r.thinking_budget = 20;
+        for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+            r.sampling.seed = seed;
+            ANSWER(answer, engine, r);
+            QCOMPARE(answer.finish_reason, FinishReason::Stop);
+            const auto json = parse_json(answer.text);
+            QVERIFY2(json, answer.text.c_str());
+            QVERIFY(json->at("city") == "Rome" || json->at("city") == "Cairo");
+            QVERIFY(json->at("degrees") >= -20 && json->at("degrees") <= 50);
+        }
+    }
+}
+
+void TestEngine::aCallThatIsAskedForIsMade() {
+    Engine engine = fresh();
+    GenerationRequest r = request({message("user", "hi")}, 200);
+    r.conversation.tools = {*parse_json(R"({"name":"get_time","parameters":{"type":"object",
+        "properties":{"zone":{"enum":["UTC","CET"]}},"required":["zone"]}})"),
+                            *parse_json(R"({"name":"get_date"})")};
+    r.form.kind = AnswerForm::Kind::Call;
+    r.form.function = "get_time";
+    ANSWER(answer, engine, r);
+    QCOMPARE(answer.finish_reason, FinishReason::ToolCalls);
+    QCOMPARE(answer.tool_calls.front().name, std::string("get_time"));
+    QVERIFY(answer.tool_calls.front().arguments.contains("zone"));
+}
+
+/// A model that draws at random writes a call as soon as it has begun one.
+void TestEngine::callsAreOfToolsThatThereAre() {
+    Engine engine = fresh(2048);
+    GenerationRequest r = request({message("user", "What time is it?")}, 250);
+    r.conversation.tools = {*parse_json(R"({"name":"get_time",
+        "description":"The current local date and time.",
+        "parameters":{"type":"object","properties":{}}})")};
+    r.sampling = SamplingParams{};
+    r.sampling.temperature = 1.3F;
+    r.sampling.top_p = 1.0F;
+    std::size_t n_calls = 0;
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+        r.sampling.seed = seed;
+        ANSWER(answer, engine, r);
+        if (answer.finish_reason == FinishReason::Length) continue;
+        QCOMPARE(answer.malformed_calls.size(), std::size_t{0});
+        n_calls += answer.tool_calls.size();
+        for (const ToolCall& call : answer.tool_calls) QCOMPARE(call.name, std::string("get_time"));
+    }
+    QVERIFY(n_calls > 0);
 }
 
 void TestEngine::refusesNonsense() {

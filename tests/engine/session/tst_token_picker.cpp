@@ -39,6 +39,7 @@ private slots:
     void readingATokenDoesNotWait();
     void picksWhatTheChainPicks_data();
     void picksWhatTheChainPicks();
+    void picksWhatIsAllowedOnTheCardToo();
     void forcedTokensAreHistoryOnTheCardToo();
     void whatTheCardDoesNotTakeIsTheChains();
     void aSnapshotsLogitsArePickedFrom();
@@ -212,6 +213,35 @@ void TestTokenPicker::picksWhatTheChainPicks() {
     chain = must(SamplerChain::create(params, session.model().hparams().n_vocab));
     for (const TokenId token : kPrompt) chain.accept(token);
     QCOMPARE(must(again.pick()), must(chain.sample(must(session.fetch_logits()))));
+}
+
+/// A mask that changes, stays and goes, with and without what keeps only the likeliest.
+void TestTokenPicker::picksWhatIsAllowedOnTheCardToo() {
+    for (const float top_p : {1.0F, 0.9F}) {
+        OnCard card;
+        must(card.session.read(kPrompt));
+        SamplingParams params = drawing(3);
+        params.top_p = top_p;
+        auto picker = must(TokenPicker::create(card.session, params, kPrompt));
+        auto chain = must(SamplerChain::create(params, card.session.model().hparams().n_vocab));
+        for (const TokenId token : kPrompt) chain.accept(token);
+        std::shared_ptr<const TokenMask> mask;
+        for (int i = 0; i < 16; ++i) {
+            if (i % 4 == 0) {
+                TokenMask next(card.session.model().hparams().n_vocab);
+                for (TokenId id = i; id < next.n_vocab(); id += 7 + i) next.allow(id);
+                mask = i % 12 == 8 ? nullptr : std::make_shared<const TokenMask>(std::move(next));
+            }
+            const auto logits = must(card.session.fetch_logits());
+            const TokenId expected = must(chain.sample(logits, mask.get()));
+            const auto before = card.work();
+            picker.allow(mask);
+            QVERIFY(i % 4 == 0 || card.work().uploaded_bytes == before.uploaded_bytes);
+            const TokenId token = must(picker.pick_and_read());
+            QCOMPARE(token, expected);
+            QVERIFY(!mask || mask->allows(token));
+        }
+    }
 }
 
 void TestTokenPicker::forcedTokensAreHistoryOnTheCardToo() {
