@@ -79,6 +79,9 @@ Result<AnswerGrammars> make_answer_grammars(const std::shared_ptr<const TokenTab
     return grammars;
 }
 
+GrammarCache::GrammarCache(const BpeTokenizer& tokenizer, PromptFormat format)
+    : m_format(format), m_table(std::make_shared<const TokenTable>(tokenizer)) {}
+
 Result<AnswerGrammars> GrammarCache::find_or_make(const std::vector<Json>& tools,
                                                   const AnswerForm& form) {
     constexpr std::size_t kMostKept = 4;
@@ -90,7 +93,6 @@ Result<AnswerGrammars> GrammarCache::find_or_make(const std::vector<Json>& tools
         std::rotate(known, known + 1, m_kept.end());
         return m_kept.back().second;
     }
-    if (!m_table) m_table = std::make_shared<const TokenTable>(m_tokenizer);
     ASSIGN_OR_RETURN(AnswerGrammars made, make_answer_grammars(m_table, m_format, tools, form));
     if (m_kept.size() == kMostKept) m_kept.erase(m_kept.begin());
     m_kept.emplace_back(key, made);

@@ -58,18 +58,17 @@ private:
 /// The grammars of the last few sets of tools and forms. One thread at a time.
 class GrammarCache {
 public:
-    /// The tokenizer must outlive it.
-    GrammarCache(const BpeTokenizer& tokenizer, PromptFormat format)
-        : m_tokenizer(tokenizer), m_format(format) {}
+    /// Makes the table of the vocabulary, here and not in the first answer. The tokenizer must
+    /// outlive it. Throws std::bad_alloc.
+    GrammarCache(const BpeTokenizer& tokenizer, PromptFormat format);
 
     /// As make_answer_grammars.
     [[nodiscard]] Result<AnswerGrammars> find_or_make(const std::vector<Json>& tools,
                                                       const AnswerForm& form);
 
 private:
-    const BpeTokenizer& m_tokenizer;
     PromptFormat m_format;
-    std::shared_ptr<const TokenTable> m_table;                   // made when first needed
+    std::shared_ptr<const TokenTable> m_table;
     std::vector<std::pair<std::string, AnswerGrammars>> m_kept;  // the last used at the end
 };
 
