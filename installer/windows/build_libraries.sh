@@ -55,6 +55,8 @@ installed_version() { dpkg-query -W -f '${source:Version}' "$1"; }
 
 # Without what Lares does not use; tablets' drivers are not in Debian's source at all.
 # Qt's own tools run here while it is built, so it must be the version that is installed here.
+# Regular expressions are interpreted: compiled, each thread that used one crashes when it ends, because MinGW's runtime frees a
+# thread's variables before it destroys what is in them (Qt keeps a stack in one).
 build_qt() {
     local file=$prefix/lib/cmake/Qt6Widgets/Qt6WidgetsConfig.cmake
     local off=(network sql dbus printsupport xml vulkan tabletevent jpeg gif glib icu system_zlib pkg_config) feature options=()
@@ -66,6 +68,7 @@ build_qt() {
         -DCMAKE_TOOLCHAIN_FILE="$toolchain" -DLARES_WINDOWS_LIBRARIES="$prefix" \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$prefix" -DBUILD_SHARED_LIBS=ON \
         -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
+        -DCMAKE_C_FLAGS=-DPCRE2_DISABLE_JIT \
         -DQT_BUILD_EXAMPLES=OFF -DQT_BUILD_TESTS=OFF -DQT_BUILD_TOOLS_WHEN_CROSSCOMPILING=OFF \
         -DINPUT_opengl=no "${options[@]}" >"$folder/qt6-base.log" 2>&1 ||
         fail "configuring Qt failed, see $folder/qt6-base.log"

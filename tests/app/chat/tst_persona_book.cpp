@@ -6,6 +6,7 @@
 #include "tests/app/store/store_samples.h"
 
 #include <QFile>
+#include <QDir>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -230,7 +231,7 @@ void PersonaBookTest::refusesABadFile() {
     QSignalSpy problem(shelf.book.get(), &PersonaBook::problem);
     for (const QString& path : {file.fileName(), files.path(), files.filePath("none.json")}) {
         QVERIFY(!waitFor(shelf.book->importFile(path)));
-        QVERIFY(problem.takeFirst()[0].toString().contains(path));
+        QVERIFY(problem.takeFirst()[0].toString().contains(QDir::toNativeSeparators(path)));
     }
     QCOMPARE(shelf.names(), QStringList({"Lares", "Robin"}));
     QVERIFY(answer(shelf.store->personas()).value().empty());

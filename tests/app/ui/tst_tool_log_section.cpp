@@ -26,8 +26,8 @@ QString shownText(WindowFixture& fixture) {
 }
 
 /// Where the fixture's controller keeps its log.
-std::string logFolder() {
-    return (QDir::homePath() + "/data/audit").toStdString();
+std::string logFolder(const WindowFixture& fixture) {
+    return (fixture.dataFolder() + "/audit").toStdString();
 }
 
 }  // namespace
@@ -45,11 +45,11 @@ private slots:
         QVERIFY(!fixture.button("Check the tool log")->isEnabled());
         QVERIFY(!fixture.button("Export the tool log")->isEnabled());
         QVERIFY(!fixture.button("Delete the tool log, after a question")->isEnabled());
-        QVERIFY(!std::filesystem::exists(logFolder()));  // looking makes nothing
+        QVERIFY(!std::filesystem::exists(logFolder(fixture)));  // looking makes nothing
     }
     void saysHowMuchThereIsAndChecksIt() {
         WindowFixture fixture;
-        QVERIFY(addCalls(*openedLog(logFolder()), 3));
+        QVERIFY(addCalls(*openedLog(logFolder(fixture)), 3));
         fixture.window().showSettings();
         QTRY_VERIFY2(shownText(fixture).contains("7 entries since "),
                      qPrintable(shownText(fixture)));
@@ -58,14 +58,14 @@ private slots:
         check->click();
         QTRY_VERIFY2(shownText(fixture).contains("Every entry is as it was written."),
                      qPrintable(shownText(fixture)));
-        QVERIFY(tamper(logFolder(), "UPDATE entries SET tool = 'x' WHERE number = 4"));
+        QVERIFY(tamper(logFolder(fixture), "UPDATE entries SET tool = 'x' WHERE number = 4"));
         QTRY_VERIFY(check->isEnabled());
         check->click();
         QTRY_VERIFY2(shownText(fixture).contains("Entry 4 ("), qPrintable(shownText(fixture)));
     }
     void exportsIt() {
         WindowFixture fixture;
-        QVERIFY(addCalls(*openedLog(logFolder()), 3));
+        QVERIFY(addCalls(*openedLog(logFolder(fixture)), 3));
         fixture.window().showSettings();
         QAbstractButton* button = fixture.button("Export the tool log");
         QTRY_VERIFY(button->isEnabled());
@@ -83,7 +83,7 @@ private slots:
     }
     void deletesItAfterAQuestion() {
         WindowFixture fixture;
-        QVERIFY(addCalls(*openedLog(logFolder()), 3));
+        QVERIFY(addCalls(*openedLog(logFolder(fixture)), 3));
         fixture.window().showSettings();
         const auto ask = [&] {
             QAbstractButton* button = fixture.button("Delete the tool log, after a question");
@@ -95,20 +95,20 @@ private slots:
         QVERIFY(!fixture.button("Check the tool log"));
         fixture.button("Keep it")->click();
         QVERIFY(!shownText(fixture).contains("cannot be brought back"));
-        QCOMPARE(reportOf(logFolder()).n_entry, std::int64_t{7});
+        QCOMPARE(reportOf(logFolder(fixture)).n_entry, std::int64_t{7});
         ask();
         fixture.button("Delete the tool log")->click();
         QTRY_VERIFY2(shownText(fixture).contains("The log was deleted."),
                      qPrintable(shownText(fixture)));
         QVERIFY(shownText(fixture).contains("1 entry since "));
-        QCOMPARE(reportOf(logFolder()).n_entry, std::int64_t{1});
+        QCOMPARE(reportOf(logFolder(fixture)).n_entry, std::int64_t{1});
     }
     /// One that cannot be opened says why, and can be deleted.
     void aForeignFileIsASentence() {
         WindowFixture fixture;
-        std::filesystem::create_directories(logFolder());
+        std::filesystem::create_directories(logFolder(fixture));
         {
-            auto foreign = SqliteFile::open(logFolder() + "/calls.db", "it");
+            auto foreign = SqliteFile::open(logFolder(fixture) + "/calls.db", "it");
             QVERIFY(foreign && foreign->execute("CREATE TABLE t(x)"));
         }
         fixture.window().showSettings();

@@ -25,6 +25,9 @@ public:
     app::MainWindow& window() { return *m_window; }
     app::ScriptedTokenSource& tokens() { return m_tokens; }
     app::Appearance& appearance() { return m_appearance; }
+    /// Where everything of the program lies; in the home folder, where a system lets a test have
+    /// one.
+    [[nodiscard]] QString dataFolder() const { return m_folder.path() + "/data"; }
 
     /// False when it did not become ready in time.
     [[nodiscard]] bool loadModel();
