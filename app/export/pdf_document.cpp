@@ -40,7 +40,7 @@ p { margin-top: 0px; margin-bottom: 8px; }
 .when { color: #6b665f; font-weight: 400; }
 .aside { color: #6b665f; font-size: 12px; margin-bottom: 8px; }
 a { color: #b4532a; text-decoration: none; }
-blockquote { color: #6b665f; margin-left: 16px; margin-right: 0px; margin-top: 6px; margin-bottom: 6px; }
+blockquote { color: #6b665f; margin-left: 16px; margin-right: 0px; margin-top: 6px; margin-bottom: 12px; }
 ul, ol { margin-top: 4px; margin-bottom: 8px; }
 li { margin-bottom: 3px; }
 code { font-family: MONO; font-size: 12px; background-color: #f4f2ee; }
@@ -65,6 +65,10 @@ QString paperHtml(const QString& text) {
     QString html = toHtml(parseMarkdown(text));
     html.replace(QStringLiteral("<table>"),
                  QStringLiteral("<table class=\"grid\" cellspacing=\"0\" cellpadding=\"5\">"));
+    html.replace(QStringLiteral("<th>"), QStringLiteral("<th align=\"left\">"));
+    // Qt knows no other name for what is struck out.
+    html.replace(QStringLiteral("<del>"), QStringLiteral("<s>"));
+    html.replace(QStringLiteral("</del>"), QStringLiteral("</s>"));
     static const QString kBox = boxHtml(QStringLiteral("#f4f2ee"), QStringLiteral("%1"));
     const qsizetype cut = kBox.indexOf(QStringLiteral("%1"));
     html.replace(QStringLiteral("<pre><code>"), kBox.left(cut) + QStringLiteral("<pre>"));

@@ -49,6 +49,7 @@ void MainWindow::chooseExport(ConversationId id) {
 }
 
 void MainWindow::exportTo(ConversationId id, const QString& path, const QString& filter) {
+    m_toast->showNote(tr("Writing %1…").arg(QFileInfo(path).fileName()));  // pages take seconds
     m_controller->exportConversation(id, path, exportChoice(path, filter))
         .then(this, [this, path](const Result<void>& written) {
             if (!written) {
