@@ -94,6 +94,11 @@ bool markUndone(ChatMessage& message, const std::vector<qint64>& changes) {
     return isMarked;
 }
 
+void forgetChanges(Part& call) {
+    call.data.remove(kChanges);
+    call.data.remove(kUndone);
+}
+
 QString changesText(int n) {
     return n == 1 ? QCoreApplication::translate("CallChanges", "1 change")
                   : QCoreApplication::translate("CallChanges", "%1 changes").arg(n);

@@ -28,6 +28,9 @@ bool markUndone(ChatMessage& message, const std::vector<qint64>& changes);
 /// Whether the call changed something, and all of it is undone.
 [[nodiscard]] bool isUndone(const Part& call);
 
+/// What the call changed is another message's to undo.
+void forgetChanges(Part& call);
+
 /// "1 change", "12 changes"
 [[nodiscard]] QString changesText(int n);
 

@@ -4,6 +4,8 @@
 #include "app/chat/chat_message.h"
 #include "app/chat/prompt_readings.h"
 #include "app/engine_bridge/token_source.h"
+#include "app/export/export_format.h"
+#include "app/export/import_report.h"
 #include "app/models/model_download.h"
 #include "app/personas/persona_file.h"
 #include "engine/base/result.h"
@@ -129,6 +131,20 @@ public:
                                         const QString& path,
                                         PersonaFormat format);
     [[nodiscard]] QStringList examples() const;  ///< three questions that work with the tools here
+
+    // Conversations as files (app/export). Read and written on another thread; errors are
+    // sentences. What is still being written goes along as far as it has come.
+    [[nodiscard]] bool keepsConversations() const;  ///< false: nothing is kept in this session
+    QFuture<Result<void>> exportConversation(ConversationId id,
+                                             const QString& path,
+                                             const ExportChoice& choice);
+    /// Every conversation but those in the trash, as one file that can be imported. How many.
+    QFuture<Result<qint64>> exportAll(const QString& path);
+    /// Adds what is not there yet, each conversation whole or not at all; changes and deletes
+    /// nothing. What tools did comes as history, without permissions.
+    QFuture<Result<ImportReport>> importConversations(const QString& path);
+    /// With all versions and what is attached; it is opened.
+    QFuture<Result<ConversationId>> duplicateConversation(ConversationId id);
 
     // The trash: what was deleted in the last 30 days and can be restored.
     using TrashReply = QFuture<Result<std::vector<TrashedConversation>>>;

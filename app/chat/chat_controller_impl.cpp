@@ -67,12 +67,15 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , saver(dependencies.store) {
     toolThread.setMaxThreadCount(1);
     logThread.setMaxThreadCount(1);
+    fileThread.setMaxThreadCount(1);
 }
 
 ChatController::Impl::~Impl() {
+    isEnding = true;
     turns.clear();  // stops what runs; the jobs below hold the rest alive
     toolThread.waitForDone();
     logThread.waitForDone();
+    fileThread.waitForDone();
     if (store) store->waitForDone();
 }
 
@@ -172,12 +175,7 @@ void ChatController::Impl::opened(const ConversationInfo& info,
     if (shown->info().id != info.id || !isShownLoading) return;  // another one was opened meanwhile
     isShownLoading = false;
     if (messages) {
-        std::vector<ChatMessage> all = *messages;
-        for (ChatMessage& newer : saver.unsaved(info.id)) {
-            const auto old = std::find_if(
-                all.begin(), all.end(), [&](const ChatMessage& one) { return one.id == newer.id; });
-            old == all.end() ? all.push_back(std::move(newer)) : void(*old = std::move(newer));
-        }
+        std::vector<ChatMessage> all = withNewer(*messages, saver.unsaved(info.id));
         ConversationInfo now = shown->info();  // a title or a folder may have changed meanwhile
         now.activeLeaf = info.activeLeaf;
         shown->setMessages(now, std::move(all));

@@ -8,6 +8,7 @@
 #include "app/chat/message_finder.h"
 #include "app/chat/message_saver.h"
 #include "app/chat/persona_book.h"
+#include "app/export/conversation_content.h"
 #include "app/store/conversation_store.h"
 #include "tools/audit/lazy_audit.h"
 #include "tools/journal/lazy_journal.h"
@@ -15,7 +16,9 @@
 #include <QThreadPool>
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
+#include <optional>
 
 namespace lares::app {
 
@@ -62,6 +65,8 @@ struct ChatController::Impl {
     QString sandboxProblem;
     MessageSaver saver;
     QThreadPool toolThread;
+    QThreadPool fileThread;  ///< of one thread: conversations as files
+    std::atomic<bool> isEnding{false};
     QThreadPool logThread;  ///< of one thread: a look at the log does not wait for a call
     std::deque<std::unique_ptr<AnswerTurn>> turns;  ///< the first one runs
     bool isFirstStarted = false;
@@ -100,6 +105,27 @@ struct ChatController::Impl {
     void takeUpInterrupted();
     void saveInfo(const ConversationInfo& info);
     void place(const std::vector<FolderPlace>& places);
+
+    // Conversations as files.
+    /// Where a conversation comes from: out of a model that is there, or else out of the store.
+    struct Source {
+        ConversationInfo info;
+        std::optional<std::vector<ChatMessage>> messages;
+        std::vector<ChatMessage> unsaved;  ///< newer than what is in the store
+        std::optional<Attachments> draftAttachments;
+    };
+    [[nodiscard]] const ConversationModel* liveModel(ConversationId id) const;
+    [[nodiscard]] std::optional<Source> sourceOf(ConversationId id);
+    // On fileThread.
+    [[nodiscard]] Result<ConversationContent> readSource(Source source,
+                                                         const std::vector<Persona>& known) const;
+    struct Imported {
+        ImportReport report;
+        std::vector<Persona> personas;  ///< who answers in them, each once
+    };
+    [[nodiscard]] Result<Imported> importFile(const QString& path);
+    bool addImported(const QByteArray& json, Imported& imported);
+    void readListAgain(const std::function<void()>& then);
 
     // Drafts.
     [[nodiscard]] ConversationId draftKey() const { return isShownStored ? shown->info().id : 0; }

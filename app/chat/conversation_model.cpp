@@ -94,6 +94,13 @@ MessageId ConversationModel::activeLeaf() const {
     return m_path.empty() ? 0 : m_path.back();
 }
 
+std::vector<ChatMessage> ConversationModel::messages() const {
+    std::vector<ChatMessage> all(m_messages.begin(), m_messages.end());
+    std::sort(all.begin(), all.end(),
+              [](const ChatMessage& a, const ChatMessage& b) { return a.id < b.id; });
+    return all;
+}
+
 void ConversationModel::append(ChatMessage message) {
     if (m_messages.contains(message.id)) return update(message);
     const MessageId id = message.id;

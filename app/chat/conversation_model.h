@@ -8,7 +8,8 @@
 namespace lares::app {
 
 /// One conversation: the tree of its messages, and as rows the path from the first message to the
-/// active leaf. Owns the messages; knows no store (ChatController saves). UI thread only.
+/// active leaf. Owns the messages; knows no store (ChatController saves). Used by the
+/// thread that made it: the window's, or one that writes a conversation to a file.
 ///
 /// Streaming appends to the last row: `dataChanged` on it comes about 30 times a second. Switching
 /// versions removes the rows below the fork and inserts the others; rows above are untouched.
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] int rowOf(MessageId id) const;
     [[nodiscard]] const ChatMessage* find(MessageId id) const;  ///< anywhere in the tree, or null
     [[nodiscard]] MessageId activeLeaf() const;
+    [[nodiscard]] std::vector<ChatMessage> messages() const;  ///< the whole tree, by id
 
     /// Adds a message below its parent and makes it the end of the path. The parent is on the path
     /// (or 0): a parent above the end begins another branch. One that is there is updated.

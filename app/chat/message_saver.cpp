@@ -82,4 +82,14 @@ void MessageSaver::written(qint64 number, bool isDone) {
     }
 }
 
+std::vector<ChatMessage> withNewer(std::vector<ChatMessage> read,
+                                   std::vector<ChatMessage> unsaved) {
+    for (ChatMessage& newer : unsaved) {
+        const auto old = std::find_if(read.begin(), read.end(),
+                                      [&](const ChatMessage& one) { return one.id == newer.id; });
+        old == read.end() ? read.push_back(std::move(newer)) : void(*old = std::move(newer));
+    }
+    return read;
+}
+
 }  // namespace lares::app

@@ -60,4 +60,8 @@ private:
     QTimer m_timer;
 };
 
+/// Those that were read from disk, as `unsaved` has them.
+[[nodiscard]] std::vector<ChatMessage> withNewer(std::vector<ChatMessage> read,
+                                                 std::vector<ChatMessage> unsaved);
+
 }  // namespace lares::app

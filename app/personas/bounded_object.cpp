@@ -15,7 +15,7 @@ Error noObject(const QString& why) {
 }
 
 /// Looks at brackets and commas alone: whether the rest is JSON, the reader says.
-Result<void> checkShape(const QByteArray& json) {
+Result<void> checkShape(const QByteArray& json, int mostValues) {
     int depth = 0;
     int values = 0;
     bool isInText = false;
@@ -31,7 +31,7 @@ Result<void> checkShape(const QByteArray& json) {
         if (c == ']' || c == '}') --depth;
         if (c == '[' || c == '{' || c == ',') ++values;
         if (depth > kMaxObjectDepth) return noObject(objectReason("it is nested too deeply"));
-        if (values > kMaxObjectValues)
+        if (values > mostValues)
             return noObject(objectReason("it holds more values than such a file may"));
     }
     return {};
@@ -39,8 +39,8 @@ Result<void> checkShape(const QByteArray& json) {
 
 }  // namespace
 
-Result<QJsonObject> parseBoundedObject(const QByteArray& json) {
-    RETURN_IF_ERROR(checkShape(json));
+Result<QJsonObject> parseBoundedObject(const QByteArray& json, int mostValues) {
+    RETURN_IF_ERROR(checkShape(json, mostValues));
     QJsonParseError parsed;
     const QJsonDocument document = QJsonDocument::fromJson(json, &parsed);
     if (document.isObject()) return document.object();

@@ -12,8 +12,9 @@ namespace lares::app {
 inline constexpr int kMaxObjectDepth = 64;
 inline constexpr int kMaxObjectValues = 500'000;
 
-/// A JSON object of a stranger. Errors are the reason alone, to end a sentence with: "it is no JSON
-/// object". Any thread.
-[[nodiscard]] Result<QJsonObject> parseBoundedObject(const QByteArray& json);
+/// A JSON object of a stranger, which may hold more values where it is no persona. Errors are the
+/// reason alone, to end a sentence with: "it is no JSON object". Any thread.
+[[nodiscard]] Result<QJsonObject> parseBoundedObject(const QByteArray& json,
+                                                     int mostValues = kMaxObjectValues);
 
 }  // namespace lares::app

@@ -4,6 +4,7 @@
 #include "app/chat/conversation_list_model.h"
 #include "app/ui/conversation_list.h"
 #include "app/ui/conversation_rows.h"
+#include "app/ui/export_section.h"
 #include "app/ui/main_window.h"
 #include "app/ui/settings_page.h"
 #include "app/ui/toast.h"
@@ -77,12 +78,23 @@ bool takeTrash(MainWindow& window,
     return isSaved;
 }
 
+bool takeFiles(MainWindow& window, const std::function<bool(const char* state)>& save) {
+    window.showSettings();
+    auto* section = window.settingsPage()->findChild<ExportSection*>();
+    window.toast()->hide();
+    window.settingsPage()->ensureWidgetVisible(section, 0, 80);
+    const bool isSaved = save("conversation-files");
+    window.showChat();
+    return isSaved;
+}
+
 }  // namespace
 
 bool takeListScreenshots(MainWindow& window,
                          ChatController& controller,
                          const std::function<bool(const char* state)>& save) {
-    const bool isSaved = takeFolders(window, controller, save);
+    bool isSaved = takeFolders(window, controller, save);
+    isSaved &= takeFiles(window, save);
     return takeTrash(window, controller, save) && isSaved;
 }
 

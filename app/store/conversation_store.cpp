@@ -1,6 +1,7 @@
 #include "app/store/conversation_store.h"
 
 #include "app/store/conversation_tables.h"
+#include "app/store/known_conversation.h"
 #include "app/store/persona_tables.h"
 #include "app/store/settings_tables.h"
 #include "app/store/store_errors.h"
@@ -10,6 +11,7 @@
 #include <QMetaObject>
 #include <QPromise>
 
+#include <atomic>
 #include <exception>
 #include <functional>
 
@@ -57,7 +59,8 @@ struct ConversationStore::Impl {
     void reportFailure(const Error& error);
 
     ConversationStore* store = nullptr;
-    LargestIds lastIds;
+    std::atomic<ConversationId> lastConversation{0};
+    std::atomic<MessageId> lastMessage{0};
     std::optional<Database> database;
     Error failure;                      ///< why there is no database
     std::optional<StoreThread> thread;  ///< last: it uses the others
@@ -142,7 +145,8 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     const std::optional<QString> replaced = std::move(opened.replaced);
 
     auto impl = std::make_unique<Impl>(std::move(opened));
-    impl->lastIds = lastIds;
+    impl->lastConversation = lastIds.conversation;
+    impl->lastMessage = lastIds.message;
     std::unique_ptr<ConversationStore> store(new ConversationStore(std::move(impl)));
     Impl& started = *store->m_impl;
     if (replaced) started.reportReplaced(*replaced);
@@ -152,11 +156,11 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
 }
 
 ConversationId ConversationStore::newConversationId() {
-    return ++m_impl->lastIds.conversation;
+    return ++m_impl->lastConversation;
 }
 
 MessageId ConversationStore::newMessageId() {
-    return ++m_impl->lastIds.message;
+    return ++m_impl->lastMessage;
 }
 
 ConversationStore::Reply<std::vector<ConversationInfo>> ConversationStore::conversations() {
@@ -191,6 +195,22 @@ ConversationStore::Reply<Attachments> ConversationStore::draftAttachments(
     ConversationId conversation) {
     return m_impl->read<Attachments>(
         [=](Database& database) { return loadDraftAttachments(database, conversation); });
+}
+
+ConversationStore::Reply<bool> ConversationStore::insert(const ConversationInfo& conversation,
+                                                         std::vector<ChatMessage> messages,
+                                                         Attachments draftAttachments,
+                                                         Known known) {
+    return m_impl->read<bool>([conversation, all = std::move(messages),
+                               attached = std::move(draftAttachments),
+                               known](Database& database) -> Result<bool> {
+        if (known == Known::Skipped) {
+            ASSIGN_OR_RETURN(const bool isKnown, isConversationKnown(database, all));
+            if (isKnown) return false;
+        }
+        RETURN_IF_ERROR(insertConversation(database, conversation, all, attached));
+        return true;
+    });
 }
 
 ConversationStore::Reply<void> ConversationStore::save(

@@ -30,8 +30,9 @@ struct StoredGrant {
 };
 
 /// Everything that must outlive the program, in one SQLite database (`lares.db`, WAL,
-/// synchronous=FULL) that one thread of its own writes and reads. UI thread only: calls return at
-/// once and are carried out in order; a future that succeeded means "on disk".
+/// synchronous=FULL) that one thread of its own writes and reads. UI thread only, but for what says
+/// otherwise: calls return at once and are carried out in order; a future that succeeded means "on
+/// disk".
 ///
 /// A call that failed changed nothing, and its error is a sentence with the next step (disk full,
 /// read-only folder, locked or damaged database). The store tries nothing again by itself: every
@@ -56,12 +57,13 @@ public:
     /// goes: Qt 6.4 looks whether a context is there and then posts to it, in two steps.
     void waitForDone();
 
-    /// Fresh ids, greater than every id that was ever in the database.
+    /// Fresh ids, greater than every id that was ever in the database. Any thread.
     [[nodiscard]] ConversationId newConversationId();
     [[nodiscard]] MessageId newMessageId();
 
     [[nodiscard]] Reply<std::vector<ConversationInfo>> conversations();  ///< none in the trash
-    /// The whole tree, in order of the ids. A message found Generating is returned as such.
+    /// The whole tree, in order of the ids. A message found Generating is returned as such. Any
+    /// thread.
     [[nodiscard]] Reply<std::vector<ChatMessage>> messages(ConversationId conversation);
     /// A part of a search through all messages (message_search.h).
     [[nodiscard]] Reply<SearchPage> searchMessages(const QString& words, MessageId before);
@@ -71,7 +73,15 @@ public:
     /// The same, with what is attached: it is read and written by these two alone, since it can be
     /// megabytes and the draft is saved at every pause in the typing.
     Reply<void> saveDraft(const ConversationInfo& conversation, Attachments attachments);
-    [[nodiscard]] Reply<Attachments> draftAttachments(ConversationId conversation);
+    [[nodiscard]] Reply<Attachments> draftAttachments(ConversationId conversation);  ///< any thread
+    /// One that comes from elsewhere, with fresh ids, in one transaction; its failure is in the
+    /// answer alone. False: with Known::Skipped, one that is there says all of it
+    /// (known_conversation.h), and nothing was written. Any thread.
+    enum class Known { Skipped, Added };
+    [[nodiscard]] Reply<bool> insert(const ConversationInfo& conversation,
+                                     std::vector<ChatMessage> messages,
+                                     Attachments draftAttachments,
+                                     Known known);
     /// Inserts or replaces the message with all its parts, in one transaction; `conversation` in
     /// the same one where it is given (title, leaf, time). Parts that are as they were are not
     /// written again.

@@ -290,6 +290,20 @@ Result<void> saveMessage(Database& database,
     return transaction.commit();
 }
 
+Result<void> insertConversation(Database& database,
+                                const ConversationInfo& info,
+                                const std::vector<ChatMessage>& messages,
+                                const Attachments& draftAttachments) {
+    ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
+    RETURN_IF_ERROR(putConversationAndDraft(database, info));
+    RETURN_IF_ERROR(putDraftAttachments(database, info.id, draftAttachments));
+    for (const ChatMessage& message : messages) {
+        RETURN_IF_ERROR(putMessage(database, message));
+        RETURN_IF_ERROR(putParts(database, message));
+    }
+    return transaction.commit();
+}
+
 Result<void> setTrashed(Database& database,
                         ConversationId conversation,
                         const std::optional<QDateTime>& when) {

@@ -33,6 +33,13 @@ namespace lares::app {
                                        const ChatMessage& message,
                                        const std::optional<ConversationInfo>& info);
 
+/// A whole conversation that is not there yet, with what is attached to its draft: all of it or
+/// nothing.
+[[nodiscard]] Result<void> insertConversation(Database& database,
+                                              const ConversationInfo& info,
+                                              const std::vector<ChatMessage>& messages,
+                                              const Attachments& draftAttachments);
+
 /// A time: into the trash. None: back out of it.
 [[nodiscard]] Result<void> setTrashed(Database& database,
                                       ConversationId conversation,

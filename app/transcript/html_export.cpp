@@ -60,6 +60,41 @@ QString tableHtml(const MarkdownBlock& table) {
     return out + QStringLiteral("</table>");
 }
 
+QLatin1String nameOf(CodeToken::Kind kind) {
+    switch (kind) {
+        case CodeToken::Kind::Keyword:
+            return QLatin1String("keyword");
+        case CodeToken::Kind::String:
+            return QLatin1String("string");
+        case CodeToken::Kind::Number:
+            return QLatin1String("number");
+        case CodeToken::Kind::Comment:
+            return QLatin1String("comment");
+        case CodeToken::Kind::Name:
+            return QLatin1String("name");
+        case CodeToken::Kind::Added:
+            return QLatin1String("added");
+        case CodeToken::Kind::Removed:
+            return QLatin1String("removed");
+    }
+    return {};
+}
+
+/// What has a colour of its own is a span with a class, for whoever has a style for it.
+QString codeHtml(const MarkdownBlock& block) {
+    const QStringView code(block.text);
+    QString out = QStringLiteral("<pre><code>");
+    qsizetype at = 0;
+    for (const CodeToken& token : block.tokens) {
+        if (token.start < at || token.start + token.length > code.size()) break;
+        out += escapeHtml(code.mid(at, token.start - at));
+        out += QStringLiteral("<span class=\"") + nameOf(token.kind) + QStringLiteral("\">") +
+               escapeHtml(code.mid(token.start, token.length)) + QStringLiteral("</span>");
+        at = token.start + token.length;
+    }
+    return out + escapeHtml(code.mid(at)) + QStringLiteral("</code></pre>");
+}
+
 QString bodyHtml(const MarkdownBlock& block) {
     const auto size = static_cast<int>(block.text.size());
     switch (block.kind) {
@@ -70,8 +105,7 @@ QString bodyHtml(const MarkdownBlock& block) {
         }
         case Block::Code:
         case Block::Html:
-            return QStringLiteral("<pre><code>") + escapeHtml(block.text) +
-                   QStringLiteral("</code></pre>");
+            return codeHtml(block);
         case Block::Rule:
             return QStringLiteral("<hr>");
         case Block::Table:

@@ -54,6 +54,30 @@ QString allowedBy(const Part& call) {
     return {};
 }
 
+const ChangeRun* runAt(const std::vector<ChangeRun>& runs, std::size_t part) {
+    const auto found = std::find_if(runs.begin(), runs.end(), [part](const ChangeRun& run) {
+        return run.calls.front() <= part && part <= run.last;
+    });
+    return found == runs.end() ? nullptr : &*found;
+}
+
+/// The last line of a message's changes takes back all of them, when the message is finished.
+void offerUndo(std::vector<ContentBlock>& blocks,
+               const ChatMessage& message,
+               const TranscriptState& state) {
+    if (state.live == message.id) return;
+    const auto n = static_cast<int>(undoableChanges(message).size());
+    if (n == 0) return;
+    const auto line = std::find_if(blocks.rbegin(), blocks.rend(), [&](const ContentBlock& block) {
+        return block.kind == ContentBlock::Kind::ToolLine && block.part >= 0 &&
+               isChangeTool(message.parts[static_cast<std::size_t>(block.part)].toolName);
+    });
+    if (line == blocks.rend()) return;
+    line->undo = n == 1 ? contentText("Undo") : contentText("Undo %1 changes").arg(n);
+}
+
+}  // namespace
+
 QString callDetail(const Part& call) {
     QStringList details;
     switch (call.callState) {
@@ -78,29 +102,9 @@ QString callDetail(const Part& call) {
     return details.join(QStringLiteral(" · "));
 }
 
-const ChangeRun* runAt(const std::vector<ChangeRun>& runs, std::size_t part) {
-    const auto found = std::find_if(runs.begin(), runs.end(), [part](const ChangeRun& run) {
-        return run.calls.front() <= part && part <= run.last;
-    });
-    return found == runs.end() ? nullptr : &*found;
+QString thoughtLine(const Part& thinking) {
+    return thinkingLine(thinking, 0, false);
 }
-
-/// The last line of a message's changes takes back all of them, when the message is finished.
-void offerUndo(std::vector<ContentBlock>& blocks,
-               const ChatMessage& message,
-               const TranscriptState& state) {
-    if (state.live == message.id) return;
-    const auto n = static_cast<int>(undoableChanges(message).size());
-    if (n == 0) return;
-    const auto line = std::find_if(blocks.rbegin(), blocks.rend(), [&](const ContentBlock& block) {
-        return block.kind == ContentBlock::Kind::ToolLine && block.part >= 0 &&
-               isChangeTool(message.parts[static_cast<std::size_t>(block.part)].toolName);
-    });
-    if (line == blocks.rend()) return;
-    line->undo = n == 1 ? contentText("Undo") : contentText("Undo %1 changes").arg(n);
-}
-
-}  // namespace
 
 QString durationText(qint64 ms) {
     if (ms < 1000) return contentText("%1 ms").arg(ms);

@@ -94,6 +94,10 @@ struct BlockPlace {
 /// Of each block, in order.
 [[nodiscard]] std::vector<BlockPlace> placesOf(const std::vector<ContentBlock>& blocks);
 
+/// "failed · 12 ms · allowed once": the quiet half of a call's line.
+[[nodiscard]] QString callDetail(const Part& call);
+/// "Thought for 2 s", of one that has ended.
+[[nodiscard]] QString thoughtLine(const Part& thinking);
 /// "12 ms", "1.4 s", "2 min 3 s".
 [[nodiscard]] QString durationText(qint64 milliseconds);
 /// JSON on several lines, or the text as it is when it is no JSON.

@@ -52,6 +52,8 @@ signals:
     void newRequested();
     void renameRequested(lares::app::ConversationId id, const QString& title);
     void pinRequested(lares::app::ConversationId id, bool isPinned);
+    void exportRequested(lares::app::ConversationId id);
+    void duplicateRequested(lares::app::ConversationId id);
     void deleteRequested(lares::app::ConversationId id);
     void newInFolderRequested(const QString& folder);
     void moveRequested(lares::app::ConversationId id, const QString& folder);

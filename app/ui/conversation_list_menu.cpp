@@ -47,6 +47,9 @@ void ConversationList::fillMenu(QMenu* menu, ConversationId id) {
                     [this, id, isPinned] { emit pinRequested(id, !isPinned); });
     addFolders(menu->addMenu(tr("Move to folder")), id);
     menu->addSeparator();
+    menu->addAction(tr("Export…"), this, [this, id] { emit exportRequested(id); });
+    menu->addAction(tr("Duplicate"), this, [this, id] { emit duplicateRequested(id); });
+    menu->addSeparator();
     menu->addAction(tr("Delete"), this, [this, id] { emit deleteRequested(id); });
 }
 

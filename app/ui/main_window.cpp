@@ -88,6 +88,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectPanel();
     connectFolders();
     connectAttachments();
+    connectExport();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
     QApplication::instance()->installEventFilter(this);

@@ -99,6 +99,11 @@ private:
     void connectFolders();
     void restoreFolded();
     void saveFolded();
+    // main_window_export.cpp
+    void connectExport();
+    void chooseExport(ConversationId id);
+    void exportTo(ConversationId id, const QString& path, const QString& filter);
+    void duplicate(ConversationId id);
     // main_window_attachments.cpp
     void connectAttachments();
     void chooseAttachments();

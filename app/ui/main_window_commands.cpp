@@ -111,6 +111,10 @@ void MainWindow::runOnConversation(WindowCommand command) {
             return;
         case Command::PinConversation:
             return togglePin();
+        case Command::ExportConversation:
+            return chooseExport(id);
+        case Command::DuplicateConversation:
+            return duplicate(id);
         case Command::DeleteConversation:
             if (isListed) m_controller->deleteConversation(id);
             return;
@@ -174,6 +178,8 @@ bool MainWindow::canRun(WindowCommand command) const {
             return m_controller->question() != nullptr;
         case Command::RenameConversation:
         case Command::PinConversation:
+        case Command::ExportConversation:
+        case Command::DuplicateConversation:
         case Command::DeleteConversation:
             return isListed;
         case Command::LargerText:

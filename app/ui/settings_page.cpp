@@ -5,6 +5,7 @@
 #include "app/ui/button.h"
 #include "app/ui/commands_section.h"
 #include "app/ui/download_panel.h"
+#include "app/ui/export_section.h"
 #include "app/ui/flow_layout.h"
 #include "app/ui/network_proof.h"
 #include "app/ui/path_text.h"
@@ -51,6 +52,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     buildCommands();
     buildToolLog();
     buildReadings();
+    buildFiles();
     buildTrash();
     buildAbout(dataFolder);
     addSpace(20);
@@ -215,6 +217,12 @@ void SettingsPage::buildReadings() {
     addSpace(16);
     addText(TextLabel::Kind::Heading, tr("What the model has read"));
     addWidget(new ReadingsSection(appearance(), m_controller, column()));
+}
+
+void SettingsPage::buildFiles() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Conversations as files"));
+    addWidget(new ExportSection(appearance(), m_controller, column()));
 }
 
 void SettingsPage::buildTrash() {

@@ -33,6 +33,7 @@ private:
     void buildCommands();
     void buildToolLog();
     void buildReadings();
+    void buildFiles();
     void buildTrash();
     void buildDesktop();
     void buildAbout(const QString& dataFolder);

@@ -31,6 +31,8 @@ enum class WindowCommand {
     AnswerQuestion,
     RenameConversation,
     PinConversation,
+    ExportConversation,
+    DuplicateConversation,
     DeleteConversation,
     ToggleThinking,
     ShowToolActivity,

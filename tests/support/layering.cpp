@@ -62,6 +62,11 @@ const std::vector<Arrow>& arrows() {
         {"app/panel/",
          {"app/approval/", "app/chat/", "app/panel/", "app/personas/", "app/transcript/", "app/ui/",
           "tools/sandbox/display_text.h", "engine/session/engine.h", "engine/base/"}},
+        // Conversations as files: values in, texts and pages out. No window, no store but its
+        // names.
+        {"app/export/",
+         {"app/chat/", "app/export/", "app/personas/", "app/store/message_names.h",
+          "app/transcript/", "engine/base/"}},
         // Commands about a file's parts (tokenize, render, inspect) name those parts' headers;
         // verify knows what marks the window's database.
         {"app/cli/",

@@ -1,0 +1,44 @@
+#include "app/export/import_report.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace lares::app {
+namespace {
+
+QString reportText(const char* text) {
+    return QCoreApplication::translate("Import", text);
+}
+
+QString counted(int n, const char* one, const char* many) {
+    return n == 1 ? reportText(one) : reportText(many).arg(QLocale().toString(n));
+}
+
+}  // namespace
+
+QString sentenceOf(const ImportReport& report) {
+    QStringList sentences;
+    if (report.added > 0)
+        sentences << counted(report.added, "Imported 1 conversation.",
+                             "Imported %1 conversations.");
+    if (report.known > 0)
+        sentences << counted(report.known, "1 was here already, so it was left as it is.",
+                             "%1 were here already, so they were left as they are.");
+    if (report.personas > 0)
+        sentences << counted(report.personas, "1 persona came along.", "%1 personas came along.");
+    if (report.broken > 0)
+        sentences << counted(report.broken, "1 could not be read: ", "%1 could not be read: ") +
+                         report.reasons.join(QStringLiteral("; ")) +
+                         (report.broken > report.reasons.size() ? reportText("; and others.")
+                                                                : QStringLiteral("."));
+    if (report.isCutOff)
+        sentences << reportText(
+            "The file is not whole: it ends before its end. What stood before "
+            "that was read; look for a better copy of it.");
+    if (!report.failure.isEmpty()) sentences << report.failure;
+    if (report.added == 0 && report.known == 0)
+        sentences.prepend(reportText("Nothing was imported."));
+    return sentences.join(u' ');
+}
+
+}  // namespace lares::app

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+namespace lares::app {
+
+/// What bringing in a file of conversations came to. A plain value.
+struct ImportReport {
+    int added = 0;
+    int known = 0;        ///< were there already, or went on since
+    int broken = 0;       ///< could not be read
+    int personas = 0;     ///< that were not known here and came along
+    QStringList reasons;  ///< why, of the first few of the broken: "the 3rd (“Letter”): it …"
+    bool isCutOff = false;  ///< the file ends in the middle
+    QString failure;        ///< why it stopped before the end: a sentence; empty: it did not
+};
+
+/// "Imported 12 conversations. 3 were here already. …"
+[[nodiscard]] QString sentenceOf(const ImportReport& report);
+
+}  // namespace lares::app

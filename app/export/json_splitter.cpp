@@ -1,0 +1,121 @@
+#include "app/export/json_splitter.h"
+
+#include <utility>
+
+namespace lares::app {
+namespace {
+
+constexpr qint64 kLongestMember = 4096;
+
+bool isBlank(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+}  // namespace
+
+JsonSplitter::JsonSplitter(QByteArray list, qint64 mostBytes, Each each)
+    : m_list(std::move(list)), m_mostBytes(mostBytes), m_each(std::move(each)) {}
+
+bool JsonSplitter::feed(QByteArrayView bytes) {
+    for (const char c : bytes) {
+        take(c);
+        if (m_where == Where::Stopped) return false;
+    }
+    return true;
+}
+
+void JsonSplitter::take(char c) {
+    switch (m_where) {
+        case Where::Start:
+            if (!isBlank(c)) m_where = c == '{' ? Where::Members : Where::Stopped;
+            return;
+        case Where::Members:
+            if (isBlank(c) || c == ',') return;
+            m_key.clear();
+            m_where = c == '"' ? Where::Key : c == '}' ? Where::End : Where::Stopped;
+            return;
+        case Where::Key:
+            if (c == '"') {
+                m_where = Where::Colon;
+            } else if (m_key.size() < kLongestMember) {
+                m_key += c;  // an escaped one is none of ours
+            }
+            return;
+        case Where::Colon:
+            if (!isBlank(c)) m_where = c == ':' ? Where::Value : Where::Stopped;
+            return;
+        case Where::Value:
+            if (isBlank(c)) return;
+            if (m_key == m_list && c == '[') {
+                m_where = Where::Elements;
+            } else {
+                begin(Where::InValue, c);
+            }
+            return;
+        case Where::Elements:
+            if (isBlank(c) || c == ',') return;
+            if (c == ']') {
+                m_where = Where::Members;
+            } else {
+                begin(Where::InElement, c);
+            }
+            return;
+        case Where::InValue:
+        case Where::InElement:
+            return takeInside(c);
+        case Where::End:
+            if (!isBlank(c)) m_where = Where::Stopped;
+            return;
+        case Where::Stopped:
+            return;
+    }
+}
+
+void JsonSplitter::begin(Where where, char c) {
+    m_where = where;
+    m_kept.clear();
+    m_size = 0;
+    m_depth = 0;
+    m_isInText = m_isEscaped = false;
+    takeInside(c);
+}
+
+void JsonSplitter::keep(char c) {
+    const qint64 most = m_where == Where::InValue ? kLongestMember : m_mostBytes;
+    if (++m_size <= most) m_kept += c;
+}
+
+void JsonSplitter::takeInside(char c) {
+    if (m_isInText) {
+        keep(c);
+        if (!m_isEscaped && c == '"') {
+            m_isInText = false;
+            if (m_depth == 0) finish();
+        }
+        m_isEscaped = !m_isEscaped && c == '\\';
+        return;
+    }
+    const bool isClosing = c == ']' || c == '}';
+    if (m_depth == 0 && (isBlank(c) || c == ',' || isClosing)) {  // behind a number or a word
+        finish();
+        return take(c);
+    }
+    keep(c);
+    m_isInText = c == '"';
+    if (c == '[' || c == '{') ++m_depth;
+    if (isClosing && --m_depth == 0) finish();
+}
+
+void JsonSplitter::finish() {
+    const bool isElement = m_where == Where::InElement;
+    const bool isKept = m_kept.size() == m_size;
+    m_where = isElement ? Where::Elements : Where::Members;
+    if (isElement) {
+        if (!m_each(isKept ? m_kept : QByteArray())) m_where = Where::Stopped;
+    } else if (isKept) {
+        m_members.insert(m_key, m_kept);
+    }
+    m_kept.clear();
+}
+
+}  // namespace lares::app

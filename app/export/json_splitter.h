@@ -1,0 +1,59 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QHash>
+
+#include <functional>
+
+namespace lares::app {
+
+/// Takes a JSON text apart while it is read: the members of its outermost object, and the elements
+/// of the one member `list` one by one. Looks at brackets, commas and quotes alone; whether an
+/// element is JSON, its reader says. Takes no more memory than the largest element.
+class JsonSplitter {
+public:
+    /// Called with each element; an empty one stands for what is larger than `mostBytes`. False
+    /// ends it.
+    using Each = std::function<bool(const QByteArray& element)>;
+    JsonSplitter(QByteArray list, qint64 mostBytes, Each each);
+
+    /// False when there is no more to read: `each` said so, or it cannot be JSON.
+    bool feed(QByteArrayView bytes);
+    [[nodiscard]] bool isAtEnd() const { return m_where == Where::End; }
+    /// What was read of the other members so far, as it is written; only short ones are kept.
+    [[nodiscard]] QByteArray member(const QByteArray& key) const { return m_members.value(key); }
+
+private:
+    enum class Where {
+        Start,
+        Members,
+        Key,
+        Colon,
+        Value,
+        InValue,
+        Elements,
+        InElement,
+        End,
+        Stopped
+    };
+    void take(char c);
+    void takeInside(char c);
+    void begin(Where where, char c);
+    void keep(char c);
+    void finish();
+
+    QByteArray m_list;
+    qint64 m_mostBytes;
+    Each m_each;
+    Where m_where = Where::Start;
+    QByteArray m_key;
+    QByteArray m_kept;
+    QHash<QByteArray, QByteArray> m_members;
+    qint64 m_size = 0;
+    int m_depth = 0;
+    bool m_isInText = false;
+    bool m_isEscaped = false;
+};
+
+}  // namespace lares::app

@@ -1,0 +1,77 @@
+// The part of the window that takes conversations out, and makes another one of one.
+#include "app/chat/conversation_list_model.h"
+#include "app/ui/banner.h"
+#include "app/ui/chat_page.h"
+#include "app/ui/conversation_list.h"
+#include "app/ui/main_window.h"
+#include "app/ui/toast.h"
+
+#include <QDesktopServices>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QUrl>
+
+namespace lares::app {
+
+void MainWindow::connectExport() {
+    connect(m_list, &ConversationList::exportRequested, this, &MainWindow::chooseExport);
+    connect(m_list, &ConversationList::duplicateRequested, this, &MainWindow::duplicate);
+}
+
+/// One dialog: its filter is the format, and so is the ending that is typed.
+void MainWindow::chooseExport(ConversationId id) {
+    const ConversationListModel& list = *m_controller->conversations();
+    const int row = list.rowOf(id);
+    if (row < 0)
+        return m_toast->showNote(tr("There is no message here yet that could be exported."));
+    if (m_fileDialog != nullptr) return m_fileDialog->raise();
+    m_chat->leave();  // what is in the message field goes along
+    const QString name = safeFileName(list.index(row).data().toString(), tr("Conversation"));
+    QStringList filters;
+    for (const ExportChoice& choice : exportChoices()) filters << choice.filter;
+    m_fileDialog = new QFileDialog(this, tr("Export the conversation"), QDir::homePath());
+    QFileDialog* dialog = m_fileDialog;
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters(filters);
+    const auto follow = [dialog, name](const QString& filter) {
+        const QString suffix = suffixOf(exportChoice({}, filter).format);
+        dialog->setDefaultSuffix(suffix);
+        dialog->selectFile(name + u'.' + suffix);
+    };
+    follow(filters.first());
+    connect(dialog, &QFileDialog::filterSelected, this, follow);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, dialog, id](const QString& path) {
+        exportTo(id, path, dialog->selectedNameFilter());
+    });
+    dialog->open();
+}
+
+void MainWindow::exportTo(ConversationId id, const QString& path, const QString& filter) {
+    m_toast->showNote(tr("Writing %1…").arg(QFileInfo(path).fileName()));  // pages take seconds
+    m_controller->exportConversation(id, path, exportChoice(path, filter))
+        .then(this, [this, path](const Result<void>& written) {
+            if (!written) {
+                const QString sentence = QString::fromStdString(written.error().message);
+                return m_banner->showSentence(sentence, sentence);
+            }
+            m_toast->showNote(
+                tr("Written to %1").arg(QDir::toNativeSeparators(path)), tr("Show in folder"),
+                [path] {
+                    QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath()));
+                });
+        });
+}
+
+void MainWindow::duplicate(ConversationId id) {
+    m_chat->leave();
+    m_controller->duplicateConversation(id).then(this, [this](const Result<ConversationId>& made) {
+        if (made) return showChat();
+        const QString sentence = tr("The conversation was not duplicated. %1")
+                                     .arg(QString::fromStdString(made.error().message));
+        m_banner->showSentence(sentence, sentence);
+    });
+}
+
+}  // namespace lares::app

@@ -1,0 +1,160 @@
+#include "app/chat/conversation_list_model.h"
+#include "tests/app/store/store_samples.h"
+#include "tests/app/turns/desk.h"
+#include "tests/support/file_size_limit.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+
+using namespace lares;
+using namespace lares::test;
+
+namespace {
+
+/// What a call answers; meanwhile the window would live on.
+template <class T>
+Result<T> waited(QFuture<Result<T>> reply) {
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(reply.isFinished(), kPatienceMs); }();
+    return reply.result();
+}
+
+QByteArray bytesOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// Branches, a call and an attachment, in a folder and pinned.
+void fill(const QString& folder) {
+    const auto store = openStore((folder + "/data").toStdString());
+    ConversationInfo info = sampleConversation(1);
+    info.isPinned = true;
+    info.folder = "Work";
+    info.activeLeaf = 2;
+    ChatMessage question = userMessage(1, 1, 0, "What is here?");
+    question.parts.push_back(partOf(sampleAttachment("costs.csv")));
+    QVERIFY(answer(store->save(question, info)));
+    QVERIFY(answer(store->save(fullAnswer(2, 1, 1), info)));
+    QVERIFY(answer(store->save(fullAnswer(3, 1, 1), info)));
+    QVERIFY(answer(store->saveDraft(info, {sampleAttachment("later.csv")})));
+    QVERIFY(answer(store->save(userMessage(4, 2, 0, "Another."), sampleConversation(2))));
+}
+
+}  // namespace
+
+class ConversationFilesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void bringsInWhatItTookOut() {
+        QTemporaryDir here;
+        QTemporaryDir there;
+        fill(here.path());
+        Desk first(kGreets, here.path());
+        const QString file = here.filePath("all.json");
+        QCOMPARE(waited(first.controller->exportAll(file)).value_or(-1), qint64{2});
+
+        Desk second(kGreets, there.path());
+        const auto report = waited(second.controller->importConversations(file));
+        QVERIFY2(report, report ? "" : report.error().message.c_str());
+        QCOMPARE(sentenceOf(*report), QStringLiteral("Imported 2 conversations."));
+        QCOMPARE(second.controller->conversations()->rowCount(), 2);
+        QCOMPARE(second.controller->folders(), QStringList{"Work"});
+        const QString again = there.filePath("again.json");
+        QVERIFY(waited(second.controller->exportAll(again)));
+        QCOMPARE(bytesOf(again), bytesOf(file));
+
+        const auto twice = waited(second.controller->importConversations(file));
+        QCOMPARE(sentenceOf(*twice),
+                 QStringLiteral("2 were here already, so they were left as they are."));
+        QCOMPARE(second.controller->conversations()->rowCount(), 2);
+        QVERIFY(second.controller->grants().empty());
+    }
+    /// An old file of a conversation that went on is no other conversation.
+    void oneThatWentOnIsKnown() {
+        QTemporaryDir here;
+        fill(here.path());
+        const QString file = here.filePath("all.json");
+        {
+            Desk desk(kGreets, here.path());
+            QVERIFY(waited(desk.controller->exportAll(file)));
+            QVERIFY(answer(desk.store->save(userMessage(50, 1, 2, "And then?"))));
+            desk.controller->deleteConversation(2);  // what is in the trash is not here
+            const auto report = waited(desk.controller->importConversations(file));
+            QCOMPARE(report->known, 1);
+            QCOMPARE(report->added, 1);
+        }
+    }
+    void importsWhatIsWhole() {
+        QTemporaryDir here;
+        QTemporaryDir there;
+        fill(here.path());
+        Desk first(kGreets, here.path());
+        const QString file = here.filePath("all.json");
+        QVERIFY(waited(first.controller->exportAll(file)));
+        QByteArray bytes = bytesOf(file);
+        bytes.replace("\"role\":\"assistant\"", "\"role\":\"spy\"");
+        QFile broken(file);
+        QVERIFY(broken.open(QIODevice::WriteOnly) && broken.write(bytes.chopped(4)) > 0);
+        broken.close();
+        Desk second(kGreets, there.path());
+        const auto report = waited(second.controller->importConversations(file));
+        QVERIFY(report);
+        QCOMPARE(report->added, 1);
+        QCOMPARE(report->broken, 1);
+        QVERIFY(report->isCutOff);
+        QVERIFY2(sentenceOf(*report).contains("“role” is “spy”"), qPrintable(sentenceOf(*report)));
+        const auto none = waited(second.controller->importConversations(there.path()));
+        QVERIFY(!none && QByteArray(none.error().message.c_str()).contains("it is no file"));
+    }
+    void aFullDiskLeavesTheOldFile() {
+        QTemporaryDir here;
+        fill(here.path());
+        Desk desk(kGreets, here.path());
+        const QString file = here.filePath("old.html");
+        QFile old(file);
+        QVERIFY(old.open(QIODevice::WriteOnly) && old.write("old") == 3);
+        old.close();
+        const auto before = QDir(here.path()).entryList(QDir::Files);
+        {
+            const FileSizeLimit full(1000);
+            const auto written =
+                waited(desk.controller->exportConversation(1, file, exportChoices()[1]));
+            QVERIFY(!written);
+            const QByteArray sentence = written.error().message.c_str();
+            QVERIFY2(sentence.contains("could not be written: ") &&
+                         sentence.contains("make room") && !sentence.contains("Unknown"),
+                     sentence);
+        }
+        QCOMPARE(bytesOf(file), QByteArray("old"));
+        QCOMPARE(QDir(here.path()).entryList(QDir::Files), before);
+        const auto nowhere = waited(desk.controller->exportConversation(
+            1, here.filePath("no/such/folder.md"), exportChoices()[0]));
+        QVERIFY(!nowhere);
+        QVERIFY(waited(desk.controller->exportConversation(1, file, exportChoices()[1])));
+        QVERIFY(bytesOf(file).startsWith("<!DOCTYPE html>"));
+    }
+    void duplicatesEverything() {
+        QTemporaryDir here;
+        fill(here.path());
+        Desk desk(kGreets, here.path());
+        const auto made = waited(desk.controller->duplicateConversation(1));
+        QVERIFY(made);
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.controller->isConversationLoading(), kPatienceMs);
+        QCOMPARE(desk.model().info().id, *made);
+        QCOMPARE(desk.model().info().title, QStringLiteral("Conversation 1 (copy)"));
+        QVERIFY(!desk.model().info().isPinned);
+        QCOMPARE(desk.model().info().folder, QStringLiteral("Work"));
+        const auto copied = answer(desk.store->messages(*made));
+        const auto original = answer(desk.store->messages(1));
+        QCOMPARE(copied->size(), original->size());
+        for (std::size_t i = 0; i < copied->size(); ++i) {
+            QVERIFY((*copied)[i].id > 4);
+            QVERIFY((*copied)[i].parts == (*original)[i].parts);
+        }
+        QCOMPARE(answer(desk.store->draftAttachments(*made))->size(), std::size_t{1});
+    }
+};
+
+QTEST_MAIN(ConversationFilesTest)
+#include "tst_conversation_files.moc"

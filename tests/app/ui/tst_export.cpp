@@ -1,0 +1,81 @@
+#include "app/chat/conversation_list_model.h"
+#include "app/ui/conversation_list.h"
+#include "app/ui/export_section.h"
+#include "app/ui/toast.h"
+#include "tests/app/ui/window_fixture.h"
+
+#include <QAbstractButton>
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QLabel>
+#include <QPointer>
+#include <QTest>
+
+using namespace lares::app;
+using namespace lares::test;
+
+namespace {
+
+QByteArray read(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+bool says(WindowFixture& fixture, const QString& text) {
+    const auto labels = fixture.window().findChild<ExportSection*>()->findChildren<QLabel*>();
+    return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+        return label->isVisible() && label->text().contains(text);
+    });
+}
+
+}  // namespace
+
+class ExportTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init() { QLocale::setDefault(QLocale::C); }
+
+    void theDialogsFilterIsTheFormat() {
+        WindowFixture fixture;
+        QVERIFY(fixture.loadModel() && fixture.converse("What is *this*?"));
+        fixture.window().run(WindowCommand::ExportConversation);
+        const QPointer<QFileDialog> dialog = fixture.window().findChild<QFileDialog*>();
+        QVERIFY(dialog);
+        QCOMPARE(dialog->nameFilters().size(), 9);
+        QVERIFY(dialog->selectedFiles().front().endsWith("What is this.md"));
+        emit dialog->filterSelected(exportChoices()[1].filter);
+        QVERIFY(dialog->selectedFiles().front().endsWith("What is this.html"));
+        const QString path = QDir::homePath() + "/talk.txt";
+        emit dialog->fileSelected(path);
+        dialog->close();
+        QTRY_VERIFY(fixture.window().toast()->note().startsWith("Written to "));
+        QVERIFY(read(path).contains("What is *this*?"));
+        QVERIFY(read(path).contains("Hello."));
+        QVERIFY(fixture.button("Show in folder"));
+    }
+    void settingsTakesAllOutAndIn() {
+        WindowFixture fixture;
+        QVERIFY(fixture.loadModel() && fixture.converse("One question"));
+        fixture.window().showSettings();
+        const QString path = QDir::homePath() + "/all.json";
+        const auto choose = [&](const char* button) {
+            QTRY_VERIFY(fixture.button(button) && fixture.button(button)->isEnabled());
+            fixture.button(button)->click();
+            const QPointer<QFileDialog> dialog = fixture.window().findChild<QFileDialog*>();
+            QVERIFY(dialog);
+            emit dialog->fileSelected(path);
+            dialog->close();
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        };
+        choose("Export all conversations");
+        QTRY_VERIFY(says(fixture, "1 conversation was written to " + path));
+        choose("Import conversations");
+        QTRY_VERIFY(says(fixture, "1 was here already"));
+        QCOMPARE(fixture.controller().conversations()->rowCount(), 1);
+    }
+};
+
+QTEST_MAIN(ExportTest)
+#include "tst_export.moc"
