@@ -25,7 +25,8 @@ Result<Json> answerLine(const Context& context, Engine& engine, const Json& line
 
 Result<ExitStatus> answerOnce(Context& context, const std::string& prompt) {
     ASSIGN_OR_RETURN(GenerationRequest request, requestFromOptions(context));
-    ASSIGN_OR_RETURN(const auto attached, attachedFiles(context.options));
+    ASSIGN_OR_RETURN(const auto attached,
+                     attachedFiles(context.options, context.interrupt.token()));
     request.conversation.messages.push_back(plainMessage("user", userTurn(prompt, attached)));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
     ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
