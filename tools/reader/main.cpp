@@ -87,8 +87,7 @@ Result<ExtractedText> read_document(int argc, char** argv) {
     if (family == kFamilyPdf && argc == 3) return read_pdf(argv[2]);
     if (family == kFamilyPacked && argc == 2) return read_here(false);
     if (family == kFamilyPage && argc == 2) return read_here(true);
-    return Error{ErrorCode::Unsupported,
-                 "is read by Lares itself: lares-reader is no program to call by hand."};
+    return Error{ErrorCode::Unsupported, "lares-reader is started by Lares, to read a document."};
 }
 
 ReaderStatus run(int argc, char** argv) {
