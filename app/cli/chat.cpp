@@ -15,7 +15,9 @@ namespace {
 constexpr std::string_view kChatHelp =
     "/new            forget this conversation and begin another\n"
     "/system TEXT    another system message; begins a new conversation\n"
-    "/file PATH      let a text file go with your next message; alone: which do, and /file none\n"
+    "/file PATH      let a text file or a document go with your next message; alone: which do, "
+    "and\n"
+    "                /file none\n"
     "/think on|off   think before answering, or not\n"
     "/undo           take back what the last answer changed in files\n"
     "/quit           leave (also Ctrl-D)\n"
@@ -94,7 +96,7 @@ private:
             if (m_attached.empty()) m_context.terminal.note("No file goes with your next message.");
             return;
         }
-        const Result<void> done = attachFile(m_attached, path);
+        const Result<void> done = attachFile(m_attached, path, m_context.interrupt.token());
         if (!done) return m_context.terminal.note("lares-cli: " + done.error().message);
         m_context.terminal.note(described(m_attached.back()) + " goes with your next message.");
     }

@@ -51,7 +51,8 @@ Result<ExitStatus> answerOnce(Context& context, const std::string& prompt) {
     // Data is asked for: the clock and the calculator would only be in the way.
     const bool wantsTools = context.options.has("tools") || context.options.has("allow-folder");
     if (context.options.has("schema") && !wantsTools) request.conversation.tools.clear();
-    ASSIGN_OR_RETURN(const auto attached, attachedFiles(context.options));
+    ASSIGN_OR_RETURN(const auto attached,
+                     attachedFiles(context.options, context.interrupt.token()));
     request.conversation.messages.push_back(plainMessage("user", userTurn(prompt, attached)));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
     ASSIGN_OR_RETURN(Engine engine, loadEngine(context));

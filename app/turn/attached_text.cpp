@@ -9,19 +9,23 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 namespace lares {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kWhatCanBe =
-    "Text can be attached: source code, Markdown, CSV, JSON, logs and the like; this model reads "
-    "nothing else.";
+std::string whatCanBe() {
+    return std::string("Text can be attached: ") +
+           (DocumentReader::is_supported()
+                ? "PDF, Word, Excel, PowerPoint, OpenDocument, EPUB and RTF, "
+                : "") +
+           "source code, Markdown, CSV, JSON, logs and the like; this model reads nothing else.";
+}
 
 /// What a file that is no text begins with, and what people call it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kBeginnings = {{
-    {"%PDF-", "a PDF"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kBeginnings = {{
     {"\x89PNG", "an image"},
     {"\xFF\xD8\xFF", "an image"},
     {"GIF8", "an image"},
@@ -29,8 +33,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kBeginni
     {"II*", "an image"},
     {"OggS", "a sound"},
     {"ID3", "a sound"},
-    {"PK\x03\x04", "an archive or an office document"},
-    {"\xD0\xCF\x11\xE0", "an office document"},
     {"\x1F\x8B", "an archive"},
     {"7z\xBC\xAF", "an archive"},
     {"\x7F"
@@ -44,14 +46,10 @@ std::string inQuotes(const std::string& name) {
 
 Error notText(const std::string& name, std::string_view bytes) {
     std::string what = "not a text file";
-    std::string next;
     for (const auto& [beginning, called] : kBeginnings) {
-        if (!bytes.starts_with(beginning)) continue;
-        what = called;
-        if (called == "a PDF" || called.ends_with("document"))
-            next = " Save it as text first, or paste the text out of it.";
+        if (bytes.starts_with(beginning)) what = called;
     }
-    return invalid_argument(inQuotes(name) + " is " + what + ". " + std::string(kWhatCanBe) + next);
+    return invalid_argument(inQuotes(name) + " is " + what + ". " + whatCanBe());
 }
 
 std::string tooLong(const std::string& name, const std::string& size, std::uint64_t bytes) {
@@ -98,13 +96,43 @@ bool isLetter(unsigned char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+std::optional<DocumentFamily> documentIn(const std::string& name, std::string_view bytes) {
+    if (const auto family = family_of(bytes)) return family;
+    // Where its text cannot be taken out, a web page is still a text.
+    if (is_named_as_web_page(name) && DocumentReader::is_supported())
+        return DocumentFamily::WebPage;
+    return std::nullopt;
+}
+
+Result<AttachedText> readDocument(const fs::path& file,
+                                  DocumentFamily family,
+                                  const DocumentReader& documents,
+                                  AttachedText read,
+                                  const std::stop_token& stop) {
+    Result<DocumentText> document = documents.read(file, family, stop);
+    if (!document) {
+        Error error = std::move(document).error();
+        error.message = inQuotes(read.name) + " " + error.message;
+        return error;
+    }
+    read.text = std::move(document->text);
+    read.sizeBytes = read.text.size();
+    if (read.sizeBytes > kMaxAttachedBytes) {
+        return invalid_argument(
+            tooLong(read.name, size_text(read.sizeBytes) + " of text", read.sizeBytes));
+    }
+    return read;
+}
+
 }  // namespace
 
 std::string shownName(const std::string& name) {
     return name.empty() ? std::string("document") : display_text(name);
 }
 
-Result<AttachedText> readAttachedText(const fs::path& file) {
+Result<AttachedText> readAttachedText(const fs::path& file,
+                                      const DocumentReader& documents,
+                                      const std::stop_token& stop) {
     AttachedText read;
     read.name = utf8_from_path(file.filename());
     if (read.name.empty()) read.name = utf8_from_path(file.parent_path().filename());
@@ -128,7 +156,12 @@ Result<AttachedText> readAttachedText(const fs::path& file) {
     std::array<char, 65536> chunk{};
     while (in && bytes.size() <= kMaxAttachedBytes) {
         in.read(chunk.data(), chunk.size());
+        const bool isFirst = bytes.empty();
         bytes.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
+        if (!isFirst || bytes.empty()) continue;
+        // Nothing more of it is looked at here.
+        if (const auto family = documentIn(read.name, bytes))
+            return readDocument(file, *family, documents, std::move(read), stop);
     }
     const bool isWhole = in.eof();
     if (!isWhole && bytes.size() <= kMaxAttachedBytes) {
@@ -136,12 +169,6 @@ Result<AttachedText> readAttachedText(const fs::path& file) {
                                         " cannot be read. Look whether it is yours to read, and "
                                         "whether its disk is there."};
     }
-    const bool hasKnownBeginning =
-        std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](const auto& known) {
-            // RIFF, ID3 and others may begin a text too; a PDF is never meant as one.
-            return known.second == "a PDF" && bytes.starts_with(known.first);
-        });
-    if (hasKnownBeginning) return notText(read.name, bytes);
     if (!isWhole) {
         std::error_code unknown;
         const auto size = fs::file_size(file, unknown);

@@ -1,23 +1,25 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "tools/documents/document_reader.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
 namespace lares {
 
-/// A text that goes with what the user writes: a file as it was when it was attached, or a long
-/// paste. What window and terminal have in common about it, so that both give the same prompt. Any
-/// thread.
+/// A text that goes with what the user writes: a file as it was when it was attached, the text of a
+/// document, or a long paste. What window and terminal have in common about it, so that both give
+/// the same prompt. Any thread.
 struct AttachedText {
     std::string name;  ///< without folders; whatever the system allows: show it by shownName
     std::string text;  ///< UTF-8; lines end with "\n"
-    std::uint64_t sizeBytes = 0;  ///< of the file
+    std::uint64_t sizeBytes = 0;  ///< of the file; of the text that a document holds
 
     bool operator==(const AttachedText&) const = default;
 };
@@ -27,9 +29,15 @@ inline constexpr std::size_t kMaxAttachments = 20;
 inline constexpr std::size_t kMaxAttachedBytes = 1'000'000;       ///< one file
 inline constexpr std::size_t kMaxAttachedBytesInAll = 2'000'000;  ///< all of them
 
-/// Reads a file once, whole. InvalidArgument, NotFound, Io: a sentence that names the file, says
-/// what is wrong with it (a folder, an image, nothing in it, too long) and what can be attached.
-[[nodiscard]] Result<AttachedText> readAttachedText(const std::filesystem::path& file);
+/// Reads a file once, whole: a text as it is; a PDF, an office document, an e-book or a web page as
+/// the text in it, which `documents` takes out in a process of its own. Waits for that, until
+/// `stop`. InvalidArgument, NotFound, Io, PermissionDenied, Unsupported, Corrupt: a sentence that
+/// names the file, says what is wrong with it (a folder, an image, nothing in it, too long) and
+/// what can be attached. Cancelled: stopped.
+[[nodiscard]] Result<AttachedText> readAttachedText(
+    const std::filesystem::path& file,
+    const DocumentReader& documents = DocumentReader(),
+    const std::stop_token& stop = {});
 /// Whether one more of `sizeBytes` may go with a message; InvalidArgument says why not.
 [[nodiscard]] Result<void> checkAttached(std::size_t nAttached,
                                          std::uint64_t attachedBytes,

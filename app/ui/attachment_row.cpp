@@ -32,6 +32,23 @@ AttachmentButton::AttachmentButton(const Appearance* appearance,
     m_chip.detail = attachedSizeText(attachment);
     setAccessibleName(tr("Attached: %1, %2").arg(m_chip.name, m_chip.detail));
     setAccessibleDescription(tr("Delete removes it, Enter shows what else can be done"));
+    m_crossTip = tr("Remove (Delete)");
+    setUp();
+}
+
+AttachmentButton::AttachmentButton(const Appearance* appearance,
+                                   const ReadingFile& file,
+                                   QWidget* parent)
+    : QAbstractButton(parent), m_appearance(appearance) {
+    m_chip.name = file.name;
+    m_chip.detail = tr("Reading…");
+    setAccessibleName(tr("Being read: %1").arg(m_chip.name));
+    setAccessibleDescription(tr("Delete stops reading it"));
+    m_crossTip = tr("Stop reading (Delete)");
+    setUp();
+}
+
+void AttachmentButton::setUp() {
     setToolTip(QStringLiteral("%1\n%2").arg(m_chip.name, m_chip.detail).toHtmlEscaped());
     setFocusPolicy(Qt::TabFocus);
     setAttribute(Qt::WA_Hover);
@@ -72,7 +89,7 @@ void AttachmentButton::mouseMoveEvent(QMouseEvent* event) {
     const bool isOnCross = crossRect().contains(event->pos());
     if (std::exchange(m_isOnCross, isOnCross) != isOnCross) {
         setToolTip(isOnCross
-                       ? tr("Remove (Delete)")
+                       ? m_crossTip
                        : QStringLiteral("%1\n%2").arg(m_chip.name, m_chip.detail).toHtmlEscaped());
         update();
     }
@@ -152,6 +169,14 @@ void AttachmentRow::setAttachments(const Attachments& attachments) {
     rebuild();
 }
 
+void AttachmentRow::setReadings(const std::vector<ReadingFile>& files) {
+    if (m_readings == files) return;
+    const bool hadFocus = m_inside->focusWidget() != nullptr && m_inside->focusWidget()->hasFocus();
+    m_readings = files;
+    rebuild();
+    if (hadFocus) emit left();
+}
+
 void AttachmentRow::add(const Attachment& attachment) {
     m_attachments.push_back(attachment);
     rebuild();
@@ -162,7 +187,12 @@ void AttachmentRow::add(const Attachment& attachment) {
 }
 
 void AttachmentRow::removeAt(int index) {
-    if (index < 0 || index >= static_cast<int>(m_attachments.size())) return;
+    const int nAttached = static_cast<int>(m_attachments.size());
+    if (index < 0 || index >= static_cast<int>(m_buttons.size())) return;
+    if (index >= nAttached) {
+        const auto reading = static_cast<std::size_t>(index - nAttached);
+        return emit readingCancelled(m_readings[reading].id);
+    }
     const bool hadFocus = m_buttons[static_cast<std::size_t>(index)]->hasFocus();
     m_attachments.erase(m_attachments.begin() + index);
     rebuild();
@@ -186,8 +216,12 @@ void AttachmentRow::rebuild() {
         m_flow->removeWidget(button);
     }
     m_buttons.clear();
-    for (const Attachment& attachment : m_attachments) {
-        auto* button = new AttachmentButton(m_appearance, attachment, m_inside);
+    std::vector<AttachmentButton*> made;
+    for (const Attachment& attachment : m_attachments)
+        made.push_back(new AttachmentButton(m_appearance, attachment, m_inside));
+    for (const ReadingFile& file : m_readings)
+        made.push_back(new AttachmentButton(m_appearance, file, m_inside));
+    for (AttachmentButton* button : made) {
         connect(button, &AttachmentButton::removePressed, this,
                 [this, button] { removeAt(indexOf(button)); });
         connect(button, &AttachmentButton::stepRequested, this, [this, button](int by) {
@@ -206,7 +240,7 @@ void AttachmentRow::rebuild() {
         if (m_buttons.size() > 1) button->setFocusPolicy(Qt::NoFocus);
         button->show();
     }
-    setVisible(!m_attachments.empty());
+    setVisible(!m_buttons.empty());
     m_flow->invalidate();
     fitHeight();
 }
@@ -228,9 +262,13 @@ void AttachmentRow::showMenu(int index) {
     AttachmentButton* button = m_buttons[static_cast<std::size_t>(index)];
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("Put it into the message as text"), this,
-                    [this, button] { useAsText(indexOf(button)); });
-    menu->addAction(tr("Remove"), this, [this, button] { removeAt(indexOf(button)); });
+    const bool isAttached = index < static_cast<int>(m_attachments.size());
+    if (isAttached) {
+        menu->addAction(tr("Put it into the message as text"), this,
+                        [this, button] { useAsText(indexOf(button)); });
+    }
+    menu->addAction(isAttached ? tr("Remove") : tr("Stop reading"), this,
+                    [this, button] { removeAt(indexOf(button)); });
     menu->popup(button->mapToGlobal(QPoint(kFocusRingRoom, button->height())));
 }
 

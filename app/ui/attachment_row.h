@@ -13,13 +13,23 @@ namespace lares::app {
 class Appearance;
 class FlowLayout;
 
+/// A file that is being read, to be attached then.
+struct ReadingFile {
+    int id = 0;
+    QString name;  ///< escaped for display
+
+    bool operator==(const ReadingFile&) const = default;
+};
+
 /// One text that is attached: icon, name, size, and a cross that takes it away. Pressing it shows
-/// what else can be done with it. UI thread only.
+/// what else can be done with it. Or a file that is being read, where the cross stops that. UI
+/// thread only.
 class AttachmentButton : public QAbstractButton {
     Q_OBJECT
 
 public:
     AttachmentButton(const Appearance* appearance, const Attachment& attachment, QWidget* parent);
+    AttachmentButton(const Appearance* appearance, const ReadingFile& file, QWidget* parent);
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QRect crossRect() const;
@@ -41,17 +51,20 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    void setUp();
     [[nodiscard]] int tail() const;
 
     const Appearance* m_appearance;
     AttachmentChip m_chip;
+    QString m_crossTip;
     bool m_isOnCross = false;
     bool m_isCrossPressed = false;
 };
 
 /// What goes with the message that is being written, as chips in as many lines as they need; more
 /// than three lines, or than there is room for, scroll. Tab reaches one chip, the arrows go to the
-/// others, Delete takes one away. Hidden while there is none. UI thread only.
+/// others, Delete takes one away; what is being read stands at the end. Hidden while there is none.
+/// UI thread only.
 class AttachmentRow : public QScrollArea {
     Q_OBJECT
 
@@ -59,8 +72,9 @@ public:
     explicit AttachmentRow(const Appearance* appearance, QWidget* parent = nullptr);
 
     [[nodiscard]] const Attachments& attachments() const { return m_attachments; }
-    void setAttachments(const Attachments& attachments);  ///< no `changed`
-    void setTallest(int height);                          ///< but one line at least
+    void setAttachments(const Attachments& attachments);      ///< no `changed`
+    void setReadings(const std::vector<ReadingFile>& files);  ///< no `changed`
+    void setTallest(int height);                              ///< but one line at least
     void add(const Attachment& attachment);
     void removeAt(int index);
     /// Takes it away and asks for its text in the field.
@@ -70,6 +84,7 @@ public:
 signals:
     void changed();
     void textWanted(const QString& text);
+    void readingCancelled(int id);
     void left();  ///< the last one is gone, and it had the focus
 
 protected:
@@ -86,7 +101,8 @@ private:
     QWidget* m_inside;
     FlowLayout* m_flow;
     Attachments m_attachments;
-    std::vector<AttachmentButton*> m_buttons;
+    std::vector<ReadingFile> m_readings;
+    std::vector<AttachmentButton*> m_buttons;  ///< of the attachments, then of what is being read
     int m_tallest = 300;
 };
 

@@ -133,6 +133,7 @@ void ChatPage::showConversation() {
     m_transcript->setProgress({});
     m_composer->setText(m_controller->conversation()->info().draft);
     showDraftAttachments();
+    cancelReadingsOfOthers();
     m_footer->setStats(0, 0, 0, 0);
     showPersona();
     showAnswering();
@@ -276,6 +277,7 @@ void ChatPage::leave() {
 void ChatPage::escape() {
     if (m_composer->isEditing()) return cancelEditing();
     if (m_controller->isAnswering()) return m_controller->stop();
+    if (m_nReading > 0) return cancelReadings();
     m_find->endFind();
 }
 

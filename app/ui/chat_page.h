@@ -1,10 +1,14 @@
 #pragma once
 
 #include "app/chat/chat_controller.h"
+#include "tools/documents/document_reader.h"
 
 #include <QPointer>
 #include <QThreadPool>
 #include <QWidget>
+
+#include <stop_token>
+#include <vector>
 
 namespace lares::app {
 
@@ -39,8 +43,11 @@ public:
     void showCard();  ///< the question that waits, with the focus
     void escape();    ///< ends editing, else stops the answer, else ends finding
     /// Reads these files on a thread of its own and attaches to the message being written what is
-    /// text and has room; of the rest `attachRefused` tells.
+    /// text, or a document with text, and has room; of the rest `attachRefused` tells. What takes
+    /// longer shows as a chip meanwhile, which can be cancelled.
     void attachFiles(const QStringList& paths);
+    /// Who reads documents; the program's own reader at first.
+    void setDocumentReader(const DocumentReader& documents) { m_documents = documents; }
 
 signals:
     void attachRequested();  ///< the user wants to choose files
@@ -75,6 +82,10 @@ private:
     // chat_page_attachments.cpp
     void connectAttachments();
     void takeRead(const std::vector<Result<Attachment>>& files);
+    void showReadings();
+    void cancelReading(int id);
+    void cancelReadings();
+    void cancelReadingsOfOthers();  ///< that belong to a conversation that is not shown
     void attachPaste(const QString& text);
     [[nodiscard]] Result<void> attach(const Attachment& attachment);
     void refuse(const QStringList& reasons);
@@ -92,8 +103,27 @@ private:
     QPointer<ApprovalCard> m_card;
     MessageId m_edited = 0;
     std::chrono::milliseconds m_armingDelay;
-    int m_nReading = 0;    ///< batches of files
+    /// A file that is being read for a message. Whoever is no longer there is not waited for.
+    struct Reading {
+        ConversationId conversation;
+        int batch = 0;
+        int id = 0;
+        QString name;
+        std::stop_source stop;
+        bool isShown = true;  ///< until it is cancelled
+    };
+    struct Readings {
+        std::vector<Reading> files;
+        int lastBatch = 0;
+        int lastId = 0;
+        ~Readings() {
+            for (Reading& one : files) one.stop.request_stop();
+        }
+    };
+    int m_nReading = 0;  ///< batches of files
+    DocumentReader m_documents;
     QThreadPool m_reader;  ///< of one thread, so that files come in their order
+    Readings m_readings;   ///< after the thread: it ends sooner
 };
 
 }  // namespace lares::app

@@ -7,6 +7,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QTimer>
 #include <QtConcurrentRun>
 
 #include <utility>
@@ -14,13 +15,25 @@
 namespace lares::app {
 namespace {
 
-std::vector<Result<Attachment>> readAll(const QStringList& paths) {
-    std::vector<Result<Attachment>> files;
-    for (const QString& path : paths) {
-        const Result<AttachedText> read = readAttachedText(QFileInfo(path).filesystemFilePath());
-        files.push_back(read ? Result<Attachment>(attachmentOf(*read)) : read.error());
+/// Below that nobody sees that a file is read.
+constexpr int kUnseenReadingMs = 200;
+
+struct FileToRead {
+    QString path;
+    std::stop_token stop;
+};
+
+std::vector<Result<Attachment>> readAll(const std::vector<FileToRead>& files,
+                                        const DocumentReader& documents) {
+    std::vector<Result<Attachment>> read;
+    for (const FileToRead& file : files) {
+        if (file.stop.stop_requested()) continue;
+        const Result<AttachedText> text =
+            readAttachedText(QFileInfo(file.path).filesystemFilePath(), documents, file.stop);
+        if (file.stop.stop_requested()) continue;
+        read.push_back(text ? Result<Attachment>(attachmentOf(*text)) : text.error());
     }
-    return files;
+    return read;
 }
 
 }  // namespace
@@ -31,10 +44,11 @@ void ChatPage::connectAttachments() {
     connect(m_composer, &Composer::filesPasted, this, &ChatPage::attachFiles);
     connect(m_composer, &Composer::longTextPasted, this, &ChatPage::attachPaste);
     connect(m_composer, &Composer::imagePasted, this, [this] {
-        emit attachRefused(
-            tr("An image cannot be attached: this model reads text only. Source code, Markdown, "
-               "CSV, JSON, logs and other text files can be."));
+        emit attachRefused(tr(
+            "An image cannot be attached: this model reads text only. Documents with text, source "
+            "code, Markdown, CSV, JSON, logs and other text files can be."));
     });
+    connect(m_composer, &Composer::readingCancelled, this, &ChatPage::cancelReading);
     connect(m_composer, &Composer::attachmentsChanged, this, &ChatPage::saveAttachments);
     connect(m_controller, &ChatController::draftAttachmentsLoaded, this,
             &ChatPage::showDraftAttachments);
@@ -43,18 +57,68 @@ void ChatPage::connectAttachments() {
 void ChatPage::attachFiles(const QStringList& paths) {
     if (paths.isEmpty()) return;
     ++m_nReading;
+    const int batch = ++m_readings.lastBatch;
     // More than a message takes are not even read.
     const auto most = static_cast<qsizetype>(kMaxAttachments) + 1;
-    QtConcurrent::run(&m_reader, readAll, paths.mid(0, most))
-        .then(this, [this, id = m_controller->conversation()->info().id](
-                        const std::vector<Result<Attachment>>& files) {
+    std::vector<FileToRead> files;
+    for (const QString& path : paths.mid(0, most)) {
+        Reading reading;
+        reading.conversation = m_controller->conversation()->info().id;
+        reading.batch = batch;
+        reading.id = ++m_readings.lastId;
+        reading.name =
+            QString::fromStdString(lares::shownName(QFileInfo(path).fileName().toStdString()));
+        files.push_back({path, reading.stop.get_token()});
+        m_readings.files.push_back(std::move(reading));
+    }
+    QTimer::singleShot(kUnseenReadingMs, this, &ChatPage::showReadings);
+    QtConcurrent::run(&m_reader, readAll, files, m_documents)
+        .then(this, [this, batch, id = m_controller->conversation()->info().id](
+                        const std::vector<Result<Attachment>>& read) {
             --m_nReading;
+            std::erase_if(m_readings.files, [&](const Reading& one) { return one.batch == batch; });
+            showReadings();
             if (m_controller->conversation()->info().id != id) {
                 return emit attachRefused(
                     tr("Nothing was attached: another conversation was opened meanwhile."));
             }
-            takeRead(files);
+            takeRead(read);
         });
+}
+
+void ChatPage::showReadings() {
+    std::vector<ReadingFile> shown;
+    for (const Reading& one : m_readings.files) {
+        if (one.isShown) shown.push_back({one.id, one.name});
+    }
+    m_composer->setReadings(shown);
+}
+
+void ChatPage::cancelReading(int id) {
+    for (Reading& one : m_readings.files) {
+        if (one.id != id) continue;
+        one.stop.request_stop();
+        one.isShown = false;
+    }
+    showReadings();
+}
+
+void ChatPage::cancelReadings() {
+    for (Reading& one : m_readings.files) {
+        one.stop.request_stop();
+        one.isShown = false;
+    }
+    showReadings();
+}
+
+void ChatPage::cancelReadingsOfOthers() {
+    const ConversationId shown = m_controller->conversation()->info().id;
+    for (Reading& one : m_readings.files) {
+        if (one.conversation == shown) continue;
+        one.stop.request_stop();
+        one.isShown = false;
+    }
+    showReadings();
 }
 
 void ChatPage::takeRead(const std::vector<Result<Attachment>>& files) {

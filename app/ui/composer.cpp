@@ -112,7 +112,7 @@ Composer::Composer(const Appearance* appearance, QWidget* parent)
     m_text->setTakesFiles(true);
     m_attach->setSymbol(Icon::Clip);
     m_attach->setAccessibleName(tr("Attach files"));
-    m_attach->setToolTip(tr("Attach text files (Ctrl+O), or drop them here"));
+    m_attach->setToolTip(tr("Attach documents or text files (Ctrl+O), or drop them here"));
     m_draftPause.setSingleShot(true);
     m_draftPause.setInterval(kDraftPause);
     layOut();
@@ -144,6 +144,7 @@ Composer::Composer(const Appearance* appearance, QWidget* parent)
         emit attachmentsChanged();
     });
     connect(m_row, &AttachmentRow::textWanted, this, &Composer::insertTyped);
+    connect(m_row, &AttachmentRow::readingCancelled, this, &Composer::readingCancelled);
     connect(m_row, &AttachmentRow::left, this, &Composer::focusText);
     connect(m_send, &Button::clicked, this, &Composer::pressButton);
     connect(m_editCancel, &Button::clicked, this, &Composer::editingCancelled);
@@ -279,6 +280,11 @@ void Composer::setDraftAttachments(const Attachments& attachments) {
 
 void Composer::attach(const Attachment& attachment) {
     m_row->add(attachment);
+}
+
+void Composer::setReadings(const std::vector<ReadingFile>& files) {
+    m_row->setReadings(files);
+    showRow();
 }
 
 void Composer::clear() {

@@ -6,12 +6,15 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <vector>
+
 class QLabel;
 
 namespace lares::app {
 
 class Appearance;
 class AttachmentRow;
+struct ReadingFile;
 class Button;
 
 /// The text in the composer: grows with its lines, takes plain text only, tells the keys that mean
@@ -73,6 +76,8 @@ public:
     /// Of the draft, which is set aside while a message is edited. No `attachmentsChanged`.
     void setDraftAttachments(const Attachments& attachments);
     void attach(const Attachment& attachment);
+    /// Files that will be attached once they are read.
+    void setReadings(const std::vector<ReadingFile>& files);
     [[nodiscard]] AttachmentRow* row() const { return m_row; }
     void clear();  ///< neither signal
     /// Shows an older message for another version of it. What was being written comes back after.
@@ -95,6 +100,7 @@ signals:
     void draftChanged(const QString& text);
     /// What is shown has changed, by the user.
     void attachmentsChanged();
+    void readingCancelled(int id);
     void attachRequested();  ///< the clip was pressed
     void filesPasted(const QStringList& paths);
     void imagePasted();

@@ -40,9 +40,10 @@ void MainWindow::chooseAttachments() {
     if (m_fileDialog != nullptr) return m_fileDialog->raise();
     showChat();
     m_fileDialog = new QFileDialog(
-        this, tr("Attach text files"), QString(),
-        tr("All files (*);;Text (*.txt *.md *.csv *.tsv *.json *.log *.xml *.yaml *.yml *.ini "
-           "*.html *.tex)"));
+        this, tr("Attach files"), QString(),
+        tr("All files (*);;Documents (*.pdf *.docx *.odt *.xlsx *.ods *.pptx *.odp *.epub *.rtf "
+           "*.html *.htm);;Text (*.txt *.md *.csv *.tsv *.json *.log *.xml *.yaml *.yml *.ini "
+           "*.tex)"));
     m_fileDialog->setAttribute(Qt::WA_DeleteOnClose);
     m_fileDialog->setFileMode(QFileDialog::ExistingFiles);
     connect(m_fileDialog, &QFileDialog::filesSelected, m_chat, &ChatPage::attachFiles);

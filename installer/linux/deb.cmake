@@ -19,8 +19,9 @@ set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "fonts-inter, fonts-dejavu-core")
-# ca-certificates: whom lares-download trusts. bubblewrap: without it commands are switched off.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "qt6-wayland, ca-certificates, bubblewrap")
+# ca-certificates: whom lares-download trusts. bubblewrap: without it commands are switched off;
+# poppler-utils: PDFs are not read.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "qt6-wayland, ca-certificates, bubblewrap, poppler-utils")
 # The card's driver is looked for when Lares runs, and the processor takes its place.
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS libcuda1)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "private assistant that runs on this computer")

@@ -82,6 +82,7 @@ private slots:
     void aFolderIsReadWhereItIsAllowed();
     void filesGoWithThePrompt();
     void aFileThatIsNoTextIsRefused();
+    void aDocumentGoesAsItsText();
 };
 
 void CliModelTest::exactLogitsAreTheRecordedOnes() {
@@ -435,6 +436,29 @@ void CliModelTest::aFileThatIsNoTextIsRefused() {
     QCOMPARE(missing.status, 1);
     QVERIFY2(missing.err.contains("there is no file"), missing.err);
     QCOMPARE(runCli({"run", "--jsonl", "--file", file.fileName()}).status, 2);
+}
+
+void CliModelTest::aDocumentGoesAsItsText() {
+    if (!lares::DocumentReader::is_supported()) QSKIP("documents are not read on this system");
+    const auto sample = [](const std::string& name) {
+        return QString::fromStdString(lares::test::data_file("documents/" + name).string());
+    };
+    const CliRun run = runCli({"run", "Sum it up.", "--model", tinyModel(), "--json", "-n", "1",
+                               "--file", sample("letter.odt")});
+    QVERIFY2(run.status == 0, run.err);
+    const std::string text =
+        lares::test::read_file(lares::test::data_file("documents/letter.odt.txt"));
+    const std::vector<lares::AttachedText> attached = {{"letter.odt", text, text.size()}};
+    const CliRun plain =
+        runCli({"run", QString::fromStdString(lares::userTurn("Sum it up.", attached)), "--model",
+                tinyModel(), "--json", "-n", "1"});
+    QCOMPARE(run.json()["stats"_L1]["prompt_tokens"_L1],
+             plain.json()["stats"_L1]["prompt_tokens"_L1]);
+    const CliRun locked =
+        runCli({"run", "What is this?", "--model", tinyModel(), "--file", sample("locked.odt")});
+    QCOMPARE(locked.status, 1);
+    QVERIFY2(locked.err.contains("“locked.odt” is protected with a password."), locked.err);
+    QCOMPARE(locked.err.count('\n'), 1);
 }
 
 QTEST_GUILESS_MAIN(CliModelTest)

@@ -23,6 +23,7 @@ EXPECTED = {
     "bin/lares",
     "bin/lares-cli",
     "bin/lares-download",
+    "bin/lares-reader",
     "bin/lares-toolhost",
     "share/applications/lares.desktop",
     "share/doc/lares/changelog.gz",
@@ -36,6 +37,7 @@ EXPECTED = {
     "share/lares/personas/robin.json",
     "share/man/man1/lares-cli.1.gz",
     "share/man/man1/lares-download.1.gz",
+    "share/man/man1/lares-reader.1.gz",
     "share/man/man1/lares-toolhost.1.gz",
     "share/man/man1/lares.1.gz",
     "share/metainfo/lares.metainfo.xml",
@@ -78,13 +80,18 @@ class Installed(unittest.TestCase):
             self.assertIn("NEEDED", dynamic)
             self.assertNotRegex(dynamic, "RPATH|RUNPATH", name)
 
-    def test_the_toolhost_needs_no_file_but_itself(self):
-        program = self.prefix / "bin/lares-toolhost"
+    def test_what_runs_confined_needs_no_file_but_itself(self):
+        for name in ("lares-toolhost", "lares-reader"):
+            with self.subTest(name):
+                self.check_that_it_stands_alone(name)
+
+    def check_that_it_stands_alone(self, name):
+        program = self.prefix / "bin" / name
         headers = subprocess.run(["readelf", "-d", "-l", program], check=True, text=True, capture_output=True).stdout
         if "libc.so" in headers:
             self.skipTest("this system has no static C library")
         self.assertNotRegex(headers, "NEEDED|INTERP|RPATH|RUNPATH")
-        called = self.run_installed("lares-toolhost")
+        called = self.run_installed(name)
         self.assertEqual((called.returncode, called.stdout), (2, ""))
         self.assertIn("is started by Lares", called.stderr)
 

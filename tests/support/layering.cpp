@@ -48,12 +48,19 @@ const std::vector<Arrow>& arrows() {
         {"tools/sandbox/", {"engine/base/", "tools/sandbox/"}},
         // The program inside a command's sandbox: nothing of the tools but how they are kept in.
         {"tools/toolhost/", {"engine/base/", "tools/sandbox/", "tools/toolhost/"}},
+        // The program that reads documents, and whoever starts it.
+        {"tools/reader/",
+         {"engine/base/", "tools/documents/document_kind.h", "tools/documents/reader_protocol.h",
+          "tools/reader/", "tools/sandbox/"}},
+        {"tools/documents/", {"engine/base/", "tools/documents/", "tools/sandbox/"}},
         {"tools/storage/", {"engine/base/", "tools/storage/"}},
         {"tools/journal/", {"engine/base/", "tools/journal/", "tools/sandbox/", "tools/storage/"}},
         // It is told about calls; it knows no broker and no tool.
         {"tools/audit/", {"engine/base/", "tools/audit/", "tools/journal/", "tools/storage/"}},
         // A tool gets what it may use from the broker; it knows no grants.
-        {"tools/builtin/", {"engine/base/", "tools/builtin/", "tools/journal/", "tools/sandbox/"}},
+        {"tools/builtin/",
+         {"engine/base/", "tools/builtin/", "tools/documents/", "tools/journal/",
+          "tools/sandbox/"}},
         {"app/", {"app/", "tools/", "engine/session/engine.h", "engine/base/"}},
         // The one program with network code, and what it shares with the window, which has none.
         {"app/models/", {"app/models/", "engine/base/"}},

@@ -351,7 +351,8 @@ Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
 
 ToolText Broker::run_tool(const PreparedCall::Impl& call,
                           const RunLimits& limits,
-                          ChangeLog* changes) const {
+                          ChangeLog* changes,
+                          const HandOverDocument& hand_over) const {
     const std::string& name = call.tool->name;
     if (name == "get_time") return get_time(m_options.local_time());
     if (name == "calculate") return calculate(argument_text(call.arguments, "expression"));
@@ -360,7 +361,7 @@ ToolText Broker::run_tool(const PreparedCall::Impl& call,
         const CallPlace& place = call.places.front();
         const ToolPath path{*place.folder, place.relative, place.as_called};
         if (name == "list_folder") return list_folder(path, limits);
-        if (name == "read_file") return read_file(path, limits);
+        if (name == "read_file") return read_file(path, limits, hand_over);
         if (name == "find_files")
             return find_files(path, argument_text(call.arguments, "pattern"), limits);
     }
@@ -380,13 +381,27 @@ ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
     std::vector<ConfinedFolder> folders;
     for (const CallPlace& place : call->places)
         folders.push_back({place.folder.get(), changes_files});
-    const auto work = [&](ChangeLog* changes) { return run_tool(*call, limits, changes); };
+    // The confined thread only opens it: what it must not do, starting a program, is done here.
+    std::optional<OpenedDocument> document;
+    HandOverDocument hand_over;
+    if (DocumentReader::is_supported())
+        hand_over = [&](OpenedDocument opened) { document.emplace(std::move(opened)); };
+    const auto work = [&](ChangeLog* changes) {
+        return run_tool(*call, limits, changes, hand_over);
+    };
     ConfinedOutcome run;
     if (folders.empty()) {
         run.text = work(nullptr);
     } else {
         run = run_confined(folders, changes_files ? m_options.changes : nullptr, work);
         run.layers.emplace(run.layers.begin(), sandbox_layer(m_options.open_method));
+    }
+    if (document) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            limits.deadline - std::chrono::steady_clock::now());
+        run.text = document_text(
+            call->places.front().as_called, limits,
+            m_options.documents.within(left).read(document->handle, document->family, limits.stop));
     }
     ToolText& text = run.text;
     ToolOutcome outcome;

@@ -3,7 +3,9 @@
 #include "engine/base/json.h"
 #include "tools/audit/call_log.h"
 #include "tools/builtin/get_time/local_time.h"
+#include "tools/builtin/read_file/read_file.h"
 #include "tools/builtin/tool_text.h"
+#include "tools/documents/document_reader.h"
 #include "tools/journal/change_log.h"
 #include "tools/policy/grant_list.h"
 #include "tools/registry/tool_registry.h"
@@ -145,6 +147,9 @@ public:
         /// A folder of our own for the copies that commands work in.
         std::string scratch_folder = {};
         CommandLimits command_limits = {};
+        /// Who takes the text out of a document that read_file opened: in a process of its own,
+        /// which gets the open file and nothing else.
+        DocumentReader documents = DocumentReader();
         /// Where every decision and every end is written down; outlives the broker. A call that
         /// reads or changes anything and whose decision cannot be written does not run; a grant
         /// that the user gave with it stays. Null: no log is kept.
@@ -238,7 +243,8 @@ private:
     /// In the confined thread, where the call names a file.
     [[nodiscard]] ToolText run_tool(const PreparedCall::Impl& call,
                                     const RunLimits& limits,
-                                    ChangeLog* changes) const;
+                                    ChangeLog* changes,
+                                    const HandOverDocument& hand_over) const;
     [[nodiscard]] ToolText run_change(const PreparedCall::Impl& call, ChangeLog& changes) const;
     [[nodiscard]] ToolOutcome run_command(const PreparedCall::Impl& call,
                                           const std::stop_token& stop) const;

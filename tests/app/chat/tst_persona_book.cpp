@@ -5,8 +5,8 @@
 #include "tests/app/personas/sample_cards.h"
 #include "tests/app/store/store_samples.h"
 
-#include <QFile>
 #include <QDir>
+#include <QFile>
 #include <QSignalSpy>
 #include <QTest>
 

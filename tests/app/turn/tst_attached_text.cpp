@@ -1,5 +1,6 @@
 #include "app/turn/attached_text.h"
 #include "engine/base/path_text.h"
+#include "tests/support/test_data.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -23,6 +24,8 @@ private slots:
     void readsText();
     void refusesWithASentence_data();
     void refusesWithASentence();
+    void readsDocumentsAsTheirText();
+    void saysWhatIsWrongWithADocument();
     void refusesFoldersAndWhatIsNotThere();
     void boundsWhatGoesWithAMessage();
     void guessesTokens_data();
@@ -142,10 +145,6 @@ void AttachedTextTest::refusesWithASentence_data() {
     QTest::newRow("image") << QByteArray("\x89PNG\r\n\x1a\n\0\0", 10)
                            << "“f” is an image. Text can be";
     QTest::newRow("photo") << QByteArray("\xFF\xD8\xFF\xE0\0", 5) << "“f” is an image.";
-    QTest::newRow("pdf that is all ASCII") << QByteArray("%PDF-1.7\n1 0 obj") << "“f” is a PDF.";
-    QTest::newRow("large pdf") << "%PDF-1.7\n" + QByteArray(2'000'000, 'x') << "“f” is a PDF.";
-    QTest::newRow("letter") << QByteArray("PK\x03\x04\0\0", 6)
-                            << "an archive or an office document.";
     QTest::newRow("program") << QByteArray(
                                     "\x7F"
                                     "ELF\2\1\1\0",
@@ -169,6 +168,55 @@ void AttachedTextTest::refusesWithASentence() {
     QCOMPARE(got.error().code, ErrorCode::InvalidArgument);
     QVERIFY2(QString::fromStdString(got.error().message).contains(says),
              got.error().message.c_str());
+}
+
+void AttachedTextTest::readsDocumentsAsTheirText() {
+    if (!DocumentReader::is_supported()) QSKIP("documents are not read on this system");
+    const auto sample = [](const std::string& name) {
+        return test::data_file("documents/" + name);
+    };
+    for (const std::string name : {"letter.docx", "costs.ods", "page.html"}) {
+        const auto got = readAttachedText(sample(name));
+        QVERIFY2(got.has_value(), got ? "" : got.error().message.c_str());
+        QCOMPARE(got->name, name);
+        QCOMPARE(got->text, test::read_file(sample(name + ".txt")));
+        QCOMPARE(got->sizeBytes, std::uint64_t(got->text.size()));
+    }
+    // What is in it counts, not what it is called.
+    const auto renamed =
+        read("notes.txt", QByteArray::fromStdString(test::read_file(sample("letter.odt"))));
+    QVERIFY(renamed && renamed->text.starts_with("Rent\n"));
+    if (!QFile::exists("/usr/bin/pdftotext"))
+        QSKIP("there is no /usr/bin/pdftotext: install poppler-utils");
+    const auto pdf = readAttachedText(sample("pages.pdf"));
+    QVERIFY(pdf && pdf->text.starts_with("— page 1 —\nRent for November\n"));
+}
+
+void AttachedTextTest::saysWhatIsWrongWithADocument() {
+    if (!DocumentReader::is_supported()) QSKIP("documents are not read on this system");
+    const auto locked = readAttachedText(test::data_file("documents/locked.odt"));
+    QVERIFY(!locked);
+    QCOMPARE(locked.error().message, std::string("“locked.odt” is protected with a password. Save "
+                                                 "it without one, and attach that."));
+    const auto damaged = read("f\u202E.docx", QByteArray("PK\x03\x04\0\0", 6));
+    QVERIFY(!damaged && damaged.error().message.starts_with("“f\\u{202e}.docx” is damaged ("));
+    const auto page = read("long.html", "<p>" + QByteArray(1'200'000, 'x'));
+    QVERIFY(!page);
+    QVERIFY2(page.error().message.starts_with("“long.html” is too long to attach: 1.2 MB of text, "
+                                              "about 300,000 tokens; at most 1.0 MB."),
+             page.error().message.c_str());
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = readAttachedText(test::data_file("documents/letter.docx"),
+                                          DocumentReader(), stop.get_token());
+    QVERIFY(stopped || stopped.error().code == ErrorCode::Cancelled);
+    DocumentReader::Options options;
+    options.pdftotext = "/nowhere";
+    const auto pdf =
+        readAttachedText(test::data_file("documents/pages.pdf"), DocumentReader(options));
+    QVERIFY(!pdf);
+    QCOMPARE(pdf.error().message, std::string("“pages.pdf” is a PDF, which Lares reads with "
+                                              "pdftotext. Install the package poppler-utils."));
 }
 
 void AttachedTextTest::refusesFoldersAndWhatIsNotThere() {

@@ -9,6 +9,7 @@
 #include "app/ui/file_drop.h"
 #include "app/ui/header_bar.h"
 #include "tests/app/ui/window_fixture.h"
+#include "tests/support/test_data.h"
 
 #include <QAbstractButton>
 #include <QClipboard>
@@ -17,6 +18,7 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QMimeData>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QUrl>
@@ -39,6 +41,8 @@ private slots:
     void theClipChoosesFiles();
     void goesWithTheMessageAndComesBackForEditing();
     void eachConversationHasItsOwn();
+    void aDocumentIsAttachedAsItsText();
+    void whatIsReadShowsAndCanBeStopped();
 
 private:
     QString make(const QString& name, const QByteArray& bytes = "some text\n") {
@@ -222,6 +226,62 @@ void AttachmentsTest::eachConversationHasItsOwn() {
     QCOMPARE(names(fixture), QStringList({"one.txt"}));
     fixture.controller().newConversation();
     QCOMPARE(names(fixture), QStringList({"new.txt"}));
+}
+
+void AttachmentsTest::aDocumentIsAttachedAsItsText() {
+    if (!DocumentReader::is_supported()) QSKIP("documents are not read on this system");
+    WindowFixture fixture;
+    QVERIFY(fixture.loadModel());
+    const auto sample = [](const char* name) {
+        return QString::fromStdString(test::data_file(std::string("documents/") + name).string());
+    };
+    ChatPage& page = *fixture.window().chatPage();
+    page.attachFiles({sample("letter.docx"), sample("locked.odt"), make("last.txt")});
+    QTRY_COMPARE(names(fixture), QStringList({"letter.docx", "last.txt"}));
+    QVERIFY2(refusal(fixture).startsWith("“locked.odt” is protected with a password."),
+             qPrintable(refusal(fixture)));
+    QVERIFY(composer(fixture).attachments()[0].text.startsWith("Dear Anna,"));
+    // What the model reads is what is stored.
+    QTest::keyClick(composer(fixture).findChild<ComposerText*>(), Qt::Key_Return);
+    const ConversationModel* model = nullptr;
+    QTRY_VERIFY((model = fixture.controller().conversation())->rowCount() == 2 &&
+                !fixture.controller().isAnswering());
+    QVERIFY(attachmentsOf(model->messageAt(0))[0].text.contains("[2] By the contract."));
+}
+
+void AttachmentsTest::whatIsReadShowsAndCanBeStopped() {
+    if (!DocumentReader::is_supported()) QSKIP("documents are not read on this system");
+    WindowFixture fixture;
+    QVERIFY(fixture.loadModel());
+    ChatPage& page = *fixture.window().chatPage();
+    DocumentReader::Options options;
+    options.program = make("slow", "#!/bin/sh\nexec sleep 60\n").toStdString();
+    QFile::setPermissions(m_folder.filePath("slow"), QFile::ReadOwner | QFile::ExeOwner);
+    page.setDocumentReader(DocumentReader(options));
+    const QString slow = make("slow.pdf", "%PDF-1.7");
+    page.attachFiles({make("a.txt"), slow});
+    AttachmentRow& row = *composer(fixture).row();
+    QTRY_COMPARE(row.buttons().size(), std::size_t{2});
+    QVERIFY(row.isVisible());
+    QCOMPARE(row.buttons()[1]->accessibleName(), QString("Being read: slow.pdf"));
+    QVERIFY(names(fixture).isEmpty());  // they come in their order, together
+    // Nothing is sent meanwhile, and nothing is lost.
+    composer(fixture).setText("Question");
+    const QSignalSpy refused(&page, &ChatPage::sendRefused);
+    QTest::keyClick(composer(fixture).findChild<ComposerText*>(), Qt::Key_Return);
+    QCOMPARE(refused.size(), 1);
+    QVERIFY(refused[0][0].toString().contains("A file is still being read"));
+    QCOMPARE(composer(fixture).text(), QString("Question"));
+    QTest::keyClick(row.buttons()[1], Qt::Key_Delete);
+    QTRY_COMPARE(names(fixture), QStringList({"a.txt"}));
+    QCOMPARE(row.buttons().size(), std::size_t{1});
+
+    page.attachFiles({slow});
+    QTRY_COMPARE(row.buttons().size(), std::size_t{2});
+    page.escape();
+    QTRY_COMPARE(row.buttons().size(), std::size_t{1});
+    // A window that closes waits for nobody.
+    page.attachFiles({slow});
 }
 
 QTEST_MAIN(AttachmentsTest)

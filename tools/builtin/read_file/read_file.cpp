@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
 namespace lares {
 namespace {
@@ -33,8 +34,10 @@ std::string shown_part(std::string text) {
 
 }  // namespace
 
-ToolText read_file(const ToolPath& path, const RunLimits& limits) {
-    const OpenOutcome opened = open_file_beneath(path.folder, path.relative, limits.open_method);
+ToolText read_file(const ToolPath& path,
+                   const RunLimits& limits,
+                   const HandOverDocument& hand_over) {
+    OpenOutcome opened = open_file_beneath(path.folder, path.relative, limits.open_method);
     if (opened.fault) return open_fault_text(*opened.fault, path, false);
 
     std::string bytes;
@@ -45,6 +48,13 @@ ToolText read_file(const ToolPath& path, const RunLimits& limits) {
         const auto n = read_bytes(opened.handle, chunk);
         if (!n) return open_fault_text(OpenFault::Io, path, false);
         if (*n == 0) break;
+        if (hand_over && bytes.empty()) {
+            // A web page stays as it is written: whoever reads it here may want to change it.
+            if (const auto family = family_of({chunk.data(), *n})) {
+                hand_over({std::move(opened.handle), *family});
+                return {};
+            }
+        }
         bytes.append(chunk.data(), *n);
         if (bytes.size() > kMaxFileBytes) {
             return tool_error(ErrorCode::InvalidArgument, "file too large: " + path.as_called +
@@ -56,6 +66,15 @@ ToolText read_file(const ToolPath& path, const RunLimits& limits) {
     auto text = text_from_bytes(std::move(bytes));
     if (!text) return open_fault_text(OpenFault::NotAFile, path, false);
     return {shown_part(std::move(*text)), size_text(size)};
+}
+
+ToolText document_text(const std::string& as_called,
+                       const RunLimits& limits,
+                       const Result<DocumentText>& read) {
+    if (!read && limits.expired()) return expired_text(limits);
+    if (!read) return tool_error(read.error().code, as_called + " " + read.error().message);
+    const std::string heading = "[text taken from " + std::string(called(read->kind)) + "]\n";
+    return {heading + shown_part(read->text), size_text(read->text.size()) + " of text"};
 }
 
 }  // namespace lares

@@ -82,8 +82,22 @@ void CallFilter::refuse_above(long call) {
     add_refusal(ENOSYS);
 }
 
+void CallFilter::allow(long call) {
+    add(kIfEqual, static_cast<std::uint32_t>(call), 0, 1);
+    add(kReturn, SECCOMP_RET_ALLOW);
+}
+
 int CallFilter::install() {
     add(kReturn, SECCOMP_RET_ALLOW);
+    return install_program();
+}
+
+int CallFilter::install_as_list(int error) {
+    add_refusal(error);
+    return install_program();
+}
+
+int CallFilter::install_program() {
     sock_fprog program{};
     program.len = static_cast<unsigned short>(m_program.size());
     program.filter = m_program.data();
