@@ -276,8 +276,16 @@ static void packed_rows_of(const PackedMatrix& w,
                            const QuantizedRows& x,
                            int first,
                            float* y,
-                           std::int64_t ldy) {
+                           std::int64_t ldy,
+                           const std::uint8_t* ahead) {
     constexpr int kParts = kChunkColumns / packed_traits(kType).group;
+    // OPTIMIZATION: the next group is asked for while this one is multiplied, or memory and
+    // arithmetic would take turns.
+    constexpr std::int64_t kLine = 64;
+    const std::int64_t n_turns = kHalves * (w.n_cols / kChunkColumns);
+    const std::int64_t lines_per_turn =
+        ahead ? (static_cast<std::int64_t>(w.layout.group_bytes) / kLine + n_turns - 1) / n_turns
+              : 0;
     const std::int64_t x_groups = x.ld / kChunkColumns;
     const std::int8_t* x_quants = x.q + first * x.ld;
     const float* x_scales = x.scale + first * x_groups;
@@ -292,6 +300,8 @@ static void packed_rows_of(const PackedMatrix& w,
             read_block<kType>(p, block, half, d, d_min);
             for (int i = 0; i < kBlockChunks<kType>; ++i) {
                 const std::int64_t chunk = block * kBlockChunks<kType> + i;
+                for (std::int64_t line = 0; line < lines_per_turn; ++line, ahead += kLine)
+                    __builtin_prefetch(ahead, 0, 2);
                 VecB q[kGroupsOf4];
                 read_quants<kType>(p, chunk, half, q);
                 VecF scale[kParts], min[kParts];
@@ -336,11 +346,13 @@ static void packed_matvec_of(const PackedMatrix& w,
                              float* y,
                              std::int64_t ldy) {
     for (std::int64_t group = begin; group < end; ++group) {
+        const std::uint8_t* ahead = group + 1 < end ? planes_of(w, group + 1).low : nullptr;
         int t = 0;
-        for (; t + 4 <= n; t += 4) packed_rows_of<kType, 4>(w, group, x, t, y, ldy);
-        if (n - t == 3) packed_rows_of<kType, 3>(w, group, x, t, y, ldy);
-        if (n - t == 2) packed_rows_of<kType, 2>(w, group, x, t, y, ldy);
-        if (n - t == 1) packed_rows_of<kType, 1>(w, group, x, t, y, ldy);
+        for (; t + 4 <= n; t += 4, ahead = nullptr)
+            packed_rows_of<kType, 4>(w, group, x, t, y, ldy, ahead);
+        if (n - t == 3) packed_rows_of<kType, 3>(w, group, x, t, y, ldy, ahead);
+        if (n - t == 2) packed_rows_of<kType, 2>(w, group, x, t, y, ldy, ahead);
+        if (n - t == 1) packed_rows_of<kType, 1>(w, group, x, t, y, ldy, ahead);
     }
 }
 
