@@ -8,13 +8,14 @@ namespace {
 
 /// Lengths of a draft to begin with, and the shortest after one that was wrong.
 constexpr int kLeastLength = 2;
-/// What a token computed ahead costs in quarters of a token, and what one that was right saves.
-constexpr int kCost = 1;
-constexpr int kSaving = 4;
-/// Quarters of a token: what may be lost before nothing is drafted for a while, and what earlier
+/// What a token computed ahead costs in fifths of a step, and what one that was right saves
+/// (BENCHMARKS.md).
+constexpr int kCost = 2;
+constexpr int kSaving = 5;
+/// Fifths of a step: what may be lost before nothing is drafted for a while, and what earlier
 /// luck counts at most.
-constexpr int kMostLost = 8;
-constexpr int kMostSaved = 24;
+constexpr int kMostLost = 10;
+constexpr int kMostSaved = 30;
 /// Tokens without drafts, the first time and at most.
 constexpr int kFirstPause = 16;
 constexpr int kLongestPause = 256;
@@ -22,7 +23,7 @@ constexpr int kLongestPause = 256;
 }  // namespace
 
 bool Drafter::try_read(TokenId token, int limit) {
-    if (m_session.max_expected() == 0) return false;
+    if (m_is_off || m_session.max_expected() == 0) return false;
     if (m_session.expects(token)) {
         ++m_open_accepted;
         ++m_n_accepted;
@@ -36,6 +37,7 @@ bool Drafter::try_read(TokenId token, int limit) {
         m_n_drafted += m_open;
         return true;
     } catch (const std::bad_alloc&) {
+        m_is_off = true;  // the index may be halfway
         return false;
     }
 }

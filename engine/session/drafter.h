@@ -31,11 +31,12 @@ private:
 
     Session& m_session;
     DraftIndex m_index;
-    int m_length = 2;  // of the next draft at most
-    int m_credit = 0;  // what drafts have saved lately, in tokens
-    int m_pause = 0;   // tokens for which nothing is drafted
-    int m_pauses = 0;  // in a row
-    int m_open = 0;    // tokens of the draft in work
+    bool m_is_off = false;  // there was no memory for the index
+    int m_length = 2;       // of the next draft at most
+    int m_credit = 0;       // what drafts have saved lately, in tokens
+    int m_pause = 0;        // tokens for which nothing is drafted
+    int m_pauses = 0;       // in a row
+    int m_open = 0;         // tokens of the draft in work
     int m_open_accepted = 0;
     int m_n_drafted = 0;
     int m_n_accepted = 0;
