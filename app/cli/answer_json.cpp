@@ -6,6 +6,8 @@ Json toJson(const GenerationStats& stats) {
     return {{"prompt_tokens", stats.prompt_tokens},
             {"cached_tokens", stats.cached_tokens},
             {"generated_tokens", stats.generated_tokens},
+            {"drafted_tokens", stats.drafted_tokens},
+            {"accepted_tokens", stats.accepted_tokens},
             {"prompt_tps", stats.prompt_tps},
             {"decode_tps", stats.decode_tps},
             {"first_token_ms", stats.first_token_ms}};

@@ -6,7 +6,8 @@
 
 namespace lares::cli {
 
-/// {"prompt_tokens","cached_tokens","generated_tokens","prompt_tps","decode_tps","first_token_ms"}
+/// {"prompt_tokens","cached_tokens","generated_tokens","drafted_tokens","accepted_tokens",
+/// "prompt_tps","decode_tps","first_token_ms"}
 [[nodiscard]] Json toJson(const GenerationStats& stats);
 
 /// {"text","thinking","tool_calls":[{"name","arguments"}],"stats","finish_reason"}, and

@@ -26,6 +26,8 @@ void addStats(GenerationStats& sum, const GenerationStats& step) {
     sum.prompt_tokens += step.prompt_tokens;
     sum.cached_tokens += step.cached_tokens;
     sum.generated_tokens += step.generated_tokens;
+    sum.drafted_tokens += step.drafted_tokens;
+    sum.accepted_tokens += step.accepted_tokens;
 }
 
 void addStep(Generation& sum, const Generation& step) {

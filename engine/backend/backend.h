@@ -64,6 +64,20 @@ public:
     /// step has more than one token, and its stop is possible (std::stop_token::stop_possible).
     virtual void abandon() = 0;
 
+    /// A trial computes a few tokens of which only the first may turn out to be wanted:
+    ///     begin_trial(tokens); for each layer: *_block(layer); trial_logits(…); end_trial(n).
+    /// Logits, and the state after end_trial, are to the bit those of steps of one token each.
+    /// This many tokens at most; 0: this backend has no trials, and the others are not called.
+    [[nodiscard]] virtual int max_trial() const { return 0; }
+    /// As begin. Precondition: 1 <= tokens.size() <= max_trial(). OutOfMemory: nothing changed.
+    [[nodiscard]] virtual Result<void> begin_trial(std::span<const TokenId> tokens);
+    /// Logits [n, n_vocab] of all the trial's tokens.
+    virtual void trial_logits(std::span<float> out);
+    /// The trial's first `n_kept` tokens, 0 to all, now belong to the sequence; the others never
+    /// were. Nothing else may be called between begin_trial and this, but its logits may be looked
+    /// at as long as one likes.
+    virtual void end_trial(int n_kept);
+
     /// Null where tokens are picked from logits on the host. The backend's own.
     [[nodiscard]] virtual BackendSampler* sampler_or_null() { return nullptr; }
     /// Picks a token as the sampler does and reads it, its logits left to the sampler: the step

@@ -1,6 +1,7 @@
 #include "engine/session/engine.h"
 
 #include "engine/session/answer_stream.h"
+#include "engine/session/drafter.h"
 #include "engine/session/prompt_tokens.h"
 #include "engine/session/snapshot_tiers.h"
 
@@ -117,6 +118,7 @@ struct Engine::Impl {
     Result<int> read_ahead(const GenerationRequest& request, const std::stop_token& stop);
     Result<void> decode(const GenerationRequest& request,
                         TokenPicker& picker,
+                        Drafter& drafter,
                         AnswerStream& answer,
                         std::stop_token stop,
                         const AnswerStream::Sink& sink);
@@ -236,6 +238,7 @@ Result<void> Engine::Impl::close_thinking(TokenPicker& picker,
 
 Result<void> Engine::Impl::decode(const GenerationRequest& request,
                                   TokenPicker& picker,
+                                  Drafter& drafter,
                                   AnswerStream& answer,
                                   std::stop_token stop,
                                   const AnswerStream::Sink& sink) {
@@ -269,7 +272,9 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
             return {};
         }
         // The processor shows a token first.
-        if (goes_on && !picked.is_read) RETURN_IF_ERROR(read(std::span(&picked.id, 1), sink));
+        if (goes_on && !picked.is_read &&
+            !drafter.try_read(picked.id, request.max_tokens - n_generated - 1))
+            RETURN_IF_ERROR(read(std::span(&picked.id, 1), sink));
     }
     return {};
 }
@@ -307,7 +312,10 @@ Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
     stats.first_token_ms = seconds_since(start) * 1e3;
 
     const auto decode_start = Clock::now();
-    RETURN_IF_ERROR(decode(request, picker, answer, stop, sink));
+    Drafter drafter(session);
+    RETURN_IF_ERROR(decode(request, picker, drafter, answer, stop, sink));
+    stats.drafted_tokens = drafter.n_drafted();
+    stats.accepted_tokens = drafter.n_accepted();
     stats.decode_tps = per_second(stats.generated_tokens, seconds_since(decode_start));
 
     answer.finish();

@@ -22,4 +22,11 @@ namespace lares {
                                    const std::stop_token& stop,
                                    const std::function<Result<void>(Backend&)>& want_logits);
 
+/// The same as a trial (Backend::begin_trial), with the logits [n, n_vocab] of all tokens; the
+/// trial stays open. Errors: those of Backend::begin_trial, and then there is none.
+[[nodiscard]] Result<void> forward_trial(Backend& backend,
+                                         const HParams& hparams,
+                                         std::span<const TokenId> tokens,
+                                         std::span<float> logits);
+
 }  // namespace lares

@@ -5,6 +5,7 @@
 #include "engine/backend/cuda/device.h"
 #include "engine/model/fingerprint.h"
 #include "engine/session/hybrid_model.h"
+#include "engine/session/look_ahead.h"
 #include "engine/session/session_backend.h"
 
 #include <algorithm>
@@ -37,6 +38,7 @@ struct Session::Impl {
     // Where the logits after the last token are: here, in the backend for its sampler, or both.
     bool logits_here = false;
     bool logits_in_backend = false;
+    LookAhead ahead;  // closed before the backend is asked for anything else
 
     enum class LogitsTo { Host, Sampler };
 
@@ -45,6 +47,7 @@ struct Session::Impl {
                       LogitsTo to,
                       const std::stop_token& stop,
                       const Progress& progress);
+    void take(TokenId token);
     void lose_logits() { logits_here = logits_in_backend = false; }
     Result<void> read_each(std::span<const TokenId> more, const EachLogits& each);
     Result<void> step(std::span<const TokenId> batch,
@@ -77,6 +80,14 @@ Result<void> Session::Impl::step(std::span<const TokenId> batch,
     return {};
 }
 
+/// Reads a token that was computed ahead.
+void Session::Impl::take(TokenId token) {
+    std::ranges::copy(ahead.take(), logits.begin());
+    tokens.push_back(token);
+    logits_here = true;
+    logits_in_backend = false;
+}
+
 Result<void> Session::move_to_cpu(const std::string& why) {
     SessionOptions options = m_impl->options;
     options.device = "cpu";
@@ -85,6 +96,7 @@ Result<void> Session::move_to_cpu(const std::string& why) {
     try {
         // Without memory for it the session stays where it is, and fails there with its sentence.
         ASSIGN_OR_RETURN(SessionBackend moved, make_backend(*m_impl->model, options));
+        m_impl->ahead.close(*m_impl->runs_on.backend);
         m_impl->runs_on = std::move(moved);
     } catch (const std::bad_alloc&) {
         return out_of_memory("the processor's copy of the model");
@@ -134,6 +146,12 @@ Result<void> Session::Impl::read(std::span<const TokenId> more,
                                  const std::stop_token& stop,
                                  const Progress& progress) {
     RETURN_IF_ERROR(check_tokens(more));
+    if (more.size() == 1 && !stop.stop_requested() && ahead.expects(more.front())) {
+        take(more.front());
+        if (progress) progress(1, 1);
+        return {};
+    }
+    ahead.close(*runs_on.backend);
     const bool has_sampler = runs_on.backend->sampler_or_null() != nullptr;
     const bool stay = has_sampler && to == LogitsTo::Sampler;
     const auto batch_size = static_cast<std::size_t>(options.prefill_batch);
@@ -158,6 +176,7 @@ Result<void> Session::Impl::read(std::span<const TokenId> more,
 
 Result<void> Session::Impl::read_each(std::span<const TokenId> more, const EachLogits& each) {
     RETURN_IF_ERROR(check_tokens(more));
+    ahead.close(*runs_on.backend);
     const auto batch_size = static_cast<std::size_t>(options.prefill_batch);
     for (std::size_t done = 0; done < more.size(); done += batch_size) {
         const auto batch = more.subspan(done, std::min(batch_size, more.size() - done));
@@ -194,6 +213,38 @@ Result<void> Session::read(std::span<const TokenId> tokens,
     } catch (const std::bad_alloc&) {
         return out_of_memory("reading " + std::to_string(tokens.size()) + " tokens");
     }
+}
+
+Result<void> Session::read_expecting(TokenId token, std::span<const TokenId> expected) {
+    const int n_vocab = m_impl->model->hparams().n_vocab;
+    const auto room = std::min(max_expected(), n_ctx() - position() - 1);
+    const auto n = static_cast<std::size_t>(std::max(room, 0));
+    expected = expected.first(std::min(expected.size(), n));
+    const auto end =
+        std::ranges::find_if(expected, [&](TokenId id) { return id < 0 || id >= n_vocab; });
+    const std::span<const TokenId> known(expected.begin(), end);
+    if (known.empty() || expects(token)) return read({&token, 1});
+    RETURN_IF_ERROR(m_impl->check_tokens({&token, 1}));
+    try {
+        std::vector<TokenId> all{token};
+        all.insert(all.end(), known.begin(), known.end());
+        Backend& backend = *m_impl->runs_on.backend;
+        m_impl->ahead.close(backend);
+        RETURN_IF_ERROR(m_impl->ahead.open(backend, m_impl->model->hparams(), all));
+    } catch (const std::bad_alloc&) {
+        return out_of_memory("several tokens at once");
+    }
+    m_impl->take(token);
+    return {};
+}
+
+int Session::max_expected() const {
+    if (!m_impl->options.look_ahead) return 0;
+    return std::max(m_impl->runs_on.backend->max_trial() - 1, 0);
+}
+
+bool Session::expects(TokenId token) const {
+    return m_impl->ahead.expects(token);
 }
 
 Result<TokenId> Session::pick_and_read(std::stop_token stop) {
@@ -258,6 +309,7 @@ Result<SessionSnapshot> Session::snapshot() const {
         if (m_impl->logits_in_backend && !m_impl->logits_here)
             RETURN_IF_ERROR(
                 m_impl->runs_on.backend->sampler_or_null()->read_logits(snapshot.m_logits));
+        m_impl->ahead.close(*m_impl->runs_on.backend);
         ASSIGN_OR_RETURN(snapshot.m_state, m_impl->runs_on.backend->snapshot());
         return snapshot;
     } catch (const std::bad_alloc&) {
@@ -282,6 +334,7 @@ Result<void> Session::restore(const SessionSnapshot& snapshot) {
                                                  std::to_string(snapshot.position()) +
                                                  " tokens do not fit the context of " +
                                                  std::to_string(m_impl->options.n_ctx)};
+    m_impl->ahead.close(*m_impl->runs_on.backend);
     try {
         RETURN_IF_ERROR(m_impl->runs_on.backend->restore(*snapshot.m_state));
     } catch (const std::bad_alloc&) {
@@ -333,6 +386,7 @@ std::string Session::snapshot_key() const {
 }
 
 void Session::clear() {
+    m_impl->ahead.close(*m_impl->runs_on.backend);
     m_impl->runs_on.backend->clear();
     m_impl->tokens.clear();
     m_impl->lose_logits();
@@ -373,7 +427,7 @@ const Model& Session::model() const {
 }
 std::size_t Session::memory_bytes() const {
     return m_impl->runs_on.backend->memory_bytes() + m_impl->logits.size() * sizeof(float) +
-           m_impl->tokens.capacity() * sizeof(TokenId);
+           m_impl->ahead.memory_bytes() + m_impl->tokens.capacity() * sizeof(TokenId);
 }
 
 }  // namespace lares

@@ -91,6 +91,17 @@ public:
                                     std::stop_token stop = {},
                                     const Progress& progress = {});
 
+    /// Reads `token` as read() does and computes `expected` after it in the same step, as many as
+    /// max_expected() and the context allow: reading those next, one by one, costs nothing. What
+    /// comes of reading is to the bit what it is without; a token that was not expected, or any
+    /// other call, only forgets them. Tokens outside the vocabulary end them. Errors: those of
+    /// read().
+    [[nodiscard]] Result<void> read_expecting(TokenId token, std::span<const TokenId> expected);
+    /// 0 where reading several tokens costs as much as one after the other: on a card, for now.
+    [[nodiscard]] int max_expected() const;
+    /// Reading `token` next costs nothing.
+    [[nodiscard]] bool expects(TokenId token) const;
+
     /// Picks the next token with the card's sampler and reads it; the card goes from one to the
     /// other without waiting for the host. Precondition: sampler_or_null() is not null,
     /// has_logits(). Errors: Cancelled, ContextFull and OutOfMemory (nothing was changed), Internal

@@ -28,6 +28,8 @@ struct SessionOptions {
     /// Element type of keys and values; nothing: F16, and F32 with Precision::Exact. F16 is
     /// everywhere, F32 and Int8 the CPU's, Fp8 a card's.
     std::optional<KvType> kv_type = {};
+    /// Tokens that are expected may be computed ahead (Session::read_expecting); false: to compare.
+    bool look_ahead = true;
     /// Bytes that the weights, and that the session with a full context, may need; nothing: what
     /// the system has free when each is made.
     std::optional<std::size_t> memory_limit_bytes = {};

@@ -18,7 +18,8 @@ using namespace lares::test;
 namespace {
 
 const char* const kStatsKeys =
-    "cached_tokens decode_tps first_token_ms generated_tokens prompt_tokens prompt_tps";
+    "accepted_tokens cached_tokens decode_tps drafted_tokens first_token_ms generated_tokens "
+    "prompt_tokens prompt_tps";
 
 QString tinyModel() {
     return dataPath("golden/t-F32.gguf");

@@ -11,17 +11,6 @@ int ceil_div(int a, int b) {
     return (a + b - 1) / b;
 }
 
-/// Parts that one token's context of `n` positions is cut into, and the length of each.
-struct Splits {
-    int count;
-    int length;
-};
-Splits splits_of(int n) {
-    const int count = std::clamp(ceil_div(n, Attention::kSplitPositions), 1, Attention::kMaxSplits);
-    const int length = ceil_div(ceil_div(n, count), kKvBlock) * kKvBlock;
-    return {ceil_div(n, length), length};
-}
-
 /// Sizes of one thread's scratch, for construction and for planning.
 struct ScratchSizes {
     explicit ScratchSizes(const HParams& hp)
@@ -36,7 +25,8 @@ struct ScratchSizes {
 };
 
 std::size_t parts_floats(const HParams& hp) {
-    return static_cast<std::size_t>(Attention::kMaxSplits) * static_cast<std::size_t>(hp.n_head) *
+    return static_cast<std::size_t>(Attention::kFewTokens) *
+           static_cast<std::size_t>(Attention::kMaxSplits) * static_cast<std::size_t>(hp.n_head) *
            static_cast<std::size_t>(kv_value_width(hp.head_dim) + 2);
 }
 
@@ -87,9 +77,27 @@ void Attention::store(
 void Attention::run(
     const Step& step, const KvCache& kv, const float* q, std::int64_t ld, float* out) {
     if (step.n == 1)
-        run_token(step, kv, q, ld, out);
+        run_few(step, kv, q, ld, out);
     else
         run_tiles(step, kv, q, ld, out);
+}
+
+Attention::Splits Attention::splits_of(int n_positions) {
+    const int count = std::clamp(ceil_div(n_positions, kSplitPositions), 1, kMaxSplits);
+    const int length = ceil_div(ceil_div(n_positions, count), kKvBlock) * kKvBlock;
+    return {ceil_div(n_positions, length), length};
+}
+
+/// Tokens whose contexts are cut at the same places go together.
+void Attention::run_few(
+    const Step& step, const KvCache& kv, const float* q, std::int64_t ld, float* out) {
+    for (int first = 0; first < step.n;) {
+        const Splits splits = splits_of(step.position + first + 1);
+        int end = first + 1;
+        while (end < step.n && splits_of(step.position + end + 1) == splits) ++end;
+        run_tokens(step, first, end - first, splits, kv, q, ld, out);
+        first = end;
+    }
 }
 
 void Attention::run_tiles(
@@ -102,16 +110,22 @@ void Attention::run_tiles(
                                 const int token = static_cast<int>(i / m_n_kv_head) * kTileTokens;
                                 const int n = std::min(kTileTokens, step.n - token);
                                 const Piece piece{static_cast<int>(i % m_n_kv_head), token, n, 0,
-                                                  step.position + token + n};
+                                                  step.position + token + n,         n > 1};
                                 attend(step, kv, q, ld, piece, scratch);
                                 write_tile(piece, scratch, out);
                             }
                         });
 }
 
-void Attention::run_token(
-    const Step& step, const KvCache& kv, const float* q, std::int64_t ld, float* out) {
-    const Splits splits = splits_of(step.position + 1);
+void Attention::run_tokens(const Step& step,
+                           int first,
+                           int n_tokens,
+                           const Splits& splits,
+                           const KvCache& kv,
+                           const float* q,
+                           std::int64_t ld,
+                           float* out) {
+    const int n_positions = step.position + first + n_tokens;
     const std::int64_t n_pieces = std::int64_t{splits.count} * m_n_kv_head;
     m_pool.parallel_for(n_pieces, 1, [&](std::int64_t begin, std::int64_t end, int thread) {
         Scratch& scratch = m_scratch[static_cast<std::size_t>(thread)];
@@ -119,7 +133,8 @@ void Attention::run_token(
             const int split = static_cast<int>(i / m_n_kv_head);
             const int head = static_cast<int>(i % m_n_kv_head);
             const int from = split * splits.length;
-            Piece piece{head, 0, 1, from, std::min(from + splits.length, step.position + 1)};
+            Piece piece{head, first, n_tokens, from, std::min(from + splits.length, n_positions),
+                        false};
             if (i + 1 < n_pieces) {
                 const auto next_split = static_cast<int>((i + 1) / m_n_kv_head);
                 piece.after = kv.block(step.layer, static_cast<int>((i + 1) % m_n_kv_head),
@@ -130,14 +145,16 @@ void Attention::run_token(
             if (splits.count == 1)
                 write_tile(piece, scratch, out);
             else
-                keep_part(split, head, scratch);
+                keep_parts(split, piece, scratch);
         }
     });
     if (splits.count == 1) return;
-    m_pool.parallel_for(m_n_kv_head, 1, [&](std::int64_t begin, std::int64_t end, int) {
-        for (std::int64_t head = begin; head < end; ++head)
-            merge(static_cast<int>(head), splits.count, out);
-    });
+    m_pool.parallel_for(std::int64_t{n_tokens} * m_n_kv_head, n_tokens,
+                        [&](std::int64_t begin, std::int64_t end, int) {
+                            for (std::int64_t i = begin; i < end; ++i)
+                                merge(first + static_cast<int>(i % n_tokens),
+                                      static_cast<int>(i / n_tokens), splits.count, out);
+                        });
 }
 
 void Attention::attend(const Step& step,
@@ -159,8 +176,9 @@ void Attention::attend(const Step& step,
     std::fill_n(rows.out, rows.n_rows * m_width, 0.0F);
 
     // OPTIMIZATION: a block is converted once for a whole tile. A single token's rows fit one group
-    // of the kernel, which reads each element once anyway and converts it in registers.
-    const bool is_expanded = piece.n_tokens > 1 && kv.type() != KvType::F32;
+    // of the kernel, which reads each element once anyway and converts it in registers; a few
+    // tokens do what each would do alone.
+    const bool is_expanded = piece.is_tile && kv.type() != KvType::F32;
     const KvBlock expanded = kv_block_at(scratch.expanded.data(), KvType::F32, m_head_dim);
     for (int first = piece.begin; first < piece.end; first += kKvBlock) {
         if (m_pool.is_stopped()) return;
@@ -190,10 +208,12 @@ void Attention::write_tile(const Piece& piece, const Scratch& scratch, float* ou
     }
 }
 
-void Attention::keep_part(int split, int kv_head, const Scratch& scratch) {
+void Attention::keep_parts(int split, const Piece& piece, const Scratch& scratch) {
     const AttentionRows& rows = scratch.rows;
-    for (int r = 0; r < m_n_shared; ++r) {
-        float* part = m_parts.data() + part_offset(split, kv_head * m_n_shared + r);
+    for (int r = 0; r < rows.n_rows; ++r) {
+        const int token = piece.token + r / m_n_shared;
+        const int head = piece.kv_head * m_n_shared + r % m_n_shared;
+        float* part = m_parts.data() + part_offset(token, split, head);
         part[0] = rows.sum[r];
         part[1] = rows.max[r];
         std::copy_n(rows.out + r * m_width, m_width, part + 2);
@@ -201,21 +221,21 @@ void Attention::keep_part(int split, int kv_head, const Scratch& scratch) {
 }
 
 /// Adds up the parts of a token's context, each brought to the largest score of all of them.
-void Attention::merge(int kv_head, int n_splits, float* out) const {
+void Attention::merge(int token, int kv_head, int n_splits, float* out) const {
     for (int r = 0; r < m_n_shared; ++r) {
         const int head = kv_head * m_n_shared + r;
-        float* to = out + std::int64_t{head} * m_head_dim;
+        float* to = out + (std::int64_t{token} * m_n_head + head) * m_head_dim;
         float largest = -std::numeric_limits<float>::infinity();
         for (int s = 0; s < n_splits; ++s)
-            largest = std::max(largest, m_parts[part_offset(s, head) + 1]);
+            largest = std::max(largest, m_parts[part_offset(token, s, head) + 1]);
         float sum = 0.0F;
         for (int s = 0; s < n_splits; ++s) {
-            const float* part = m_parts.data() + part_offset(s, head);
+            const float* part = m_parts.data() + part_offset(token, s, head);
             sum += part[0] * std::exp(part[1] - largest);
         }
         std::fill_n(to, m_head_dim, 0.0F);
         for (int s = 0; s < n_splits; ++s) {
-            const float* part = m_parts.data() + part_offset(s, head);
+            const float* part = m_parts.data() + part_offset(token, s, head);
             const float weight = std::exp(part[1] - largest) / sum;
             for (int d = 0; d < m_head_dim; ++d) to[d] += weight * part[2 + d];
         }

@@ -25,6 +25,7 @@ public:
     static constexpr int kTileTokens = 16;
     static constexpr int kSplitPositions = 256;
     static constexpr int kMaxSplits = 16;
+    static constexpr int kFewTokens = 8;
 
     Attention(const Kernels& kernels, ThreadPool& pool, const HParams& hparams);
 
@@ -42,6 +43,9 @@ public:
     /// out [n, n_head * head_dim] of queries q (rows `ld` apart): each token attends to all
     /// positions up to its own. Stops early where the pool is stopped.
     void run(const Step& step, const KvCache& kv, const float* q, std::int64_t ld, float* out);
+    /// The same for up to kFewTokens tokens, each as if it were run alone after those before it, to
+    /// the bit. Keys and values are read once for all of them.
+    void run_few(const Step& step, const KvCache& kv, const float* q, std::int64_t ld, float* out);
 
     [[nodiscard]] std::size_t memory_bytes() const;
     /// What memory_bytes() will be.
@@ -65,8 +69,16 @@ private:
         int n_tokens;
         int begin;
         int end;
+        bool is_tile;                      ///< cut as a prompt, or as single tokens are
         const std::byte* after = nullptr;  ///< the block that is read next, behind `end`
     };
+    /// Parts that one token's context is cut into, and the length of each.
+    struct Splits {
+        int count;
+        int length;
+        bool operator==(const Splits&) const = default;
+    };
+    [[nodiscard]] static Splits splits_of(int n_positions);
 
     void attend(const Step& step,
                 const KvCache& kv,
@@ -75,17 +87,24 @@ private:
                 const Piece& piece,
                 Scratch& scratch) const;
     void write_tile(const Piece& piece, const Scratch& scratch, float* out) const;
-    void keep_part(int split, int kv_head, const Scratch& scratch);
-    void merge(int kv_head, int n_splits, float* out) const;
+    void keep_parts(int split, const Piece& piece, const Scratch& scratch);
+    void merge(int token, int kv_head, int n_splits, float* out) const;
     void run_tiles(
         const Step& step, const KvCache& kv, const float* q, std::int64_t ld, float* out);
-    void run_token(
-        const Step& step, const KvCache& kv, const float* q, std::int64_t ld, float* out);
+    void run_tokens(const Step& step,
+                    int first,
+                    int n_tokens,
+                    const Splits& splits,
+                    const KvCache& kv,
+                    const float* q,
+                    std::int64_t ld,
+                    float* out);
 
     /// A part's result for one query head: sum, max, then out [value width].
     [[nodiscard]] std::size_t part_floats() const { return static_cast<std::size_t>(m_width) + 2; }
-    [[nodiscard]] std::size_t part_offset(int split, int head) const {
-        return (static_cast<std::size_t>(split) * static_cast<std::size_t>(m_n_head) +
+    [[nodiscard]] std::size_t part_offset(int token, int split, int head) const {
+        return (static_cast<std::size_t>(token * kMaxSplits + split) *
+                    static_cast<std::size_t>(m_n_head) +
                 static_cast<std::size_t>(head)) *
                part_floats();
     }
@@ -95,7 +114,7 @@ private:
     int m_n_head, m_n_kv_head, m_n_shared, m_head_dim;  // m_n_shared: query heads on one kv head
     std::int64_t m_width;                               // of a row of values
     std::vector<Scratch> m_scratch;                     // one a thread
-    TensorBuffer<float> m_parts;                        // [kMaxSplits, n_head, part_floats()]
+    TensorBuffer<float> m_parts;  // [kFewTokens, kMaxSplits, n_head, part_floats()]
 };
 
 }  // namespace lares::cpu

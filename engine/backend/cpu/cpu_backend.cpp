@@ -105,33 +105,51 @@ CpuBackend::CpuBackend(const HParams& hparams,
 
 template <class Body>
 void CpuBackend::for_each_token(const Body& body) {
-    m_pool.parallel_for(m_n, 4, [&](std::int64_t begin, std::int64_t end, int) {
+    const std::int64_t grain = m_n <= Linear::kFewRows ? 1 : 4;
+    m_pool.parallel_for(m_n, grain, [&](std::int64_t begin, std::int64_t end, int) {
         for (std::int64_t token = begin; token < end; ++token) body(static_cast<int>(token));
     });
 }
 
 Result<void> CpuBackend::begin(std::span<const TokenId> tokens, std::stop_token stop) {
     const bool is_stoppable = tokens.size() > 1 && stop.stop_possible();
-    try {
-        if (is_stoppable && m_before.size() == 0)
+    if (is_stoppable && m_before.size() == 0) {
+        try {
             m_before = TensorBuffer<float>(m_recurrent.size());
-        m_kv.reserve(m_position, m_position + static_cast<int>(tokens.size()));
+        } catch (const std::bad_alloc&) {
+            return Error{ErrorCode::OutOfMemory, "no memory for a second state (" +
+                                                     std::to_string(m_recurrent.size_bytes()) +
+                                                     " bytes)"};
+        }
+    }
+    RETURN_IF_ERROR(reserve_positions(tokens.size()));
+    m_n_kept = 0;
+    m_is_stoppable = is_stoppable;
+    m_is_trial = false;
+    if (is_stoppable) m_pool.set_stop(std::move(stop));
+    start(tokens);
+    return {};
+}
+
+Result<void> CpuBackend::reserve_positions(std::size_t n) {
+    try {
+        m_kv.reserve(m_position, m_position + static_cast<int>(n));
+        return {};
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory,
-                     "no memory for the keys and values of " + std::to_string(tokens.size()) +
+                     "no memory for the keys and values of " + std::to_string(n) +
                          " more tokens (" + std::to_string(m_kv.block_bytes()) +
                          " bytes for each " + std::to_string(KvCache::kBlock) + ")"};
     }
+}
+
+void CpuBackend::start(std::span<const TokenId> tokens) {
     m_n = static_cast<int>(tokens.size());
-    m_n_kept = 0;
-    m_is_stoppable = is_stoppable;
-    if (is_stoppable) m_pool.set_stop(std::move(stop));
     const TensorView& table = m_weights.token_embedding;
     for_each_token([&](int i) {
         dequantize_row(table, tokens[static_cast<std::size_t>(i)],
                        m_x.data() + std::int64_t{i} * m_hparams.d_model);
     });
-    return {};
 }
 
 void CpuBackend::norm_input(const LayerWeights& layer) {
@@ -177,21 +195,29 @@ void CpuBackend::mamba2_block(int layer) {
 
     norm_input(weights);
     m_linear.multiply(w.in_proj, m_wide.data(), m_hparams.d_in_proj());
+    const StateInputs in{m_wide.data() + m_hparams.d_inner(), m_hparams.d_in_proj()};
     keep_state_before(mamba);
-    convolve(w, mamba);
-    keep_conv_inputs(mamba);
-    time_steps(w);
-    m_ssd.run(
-        {m_xBC.data(), m_hparams.d_conv_channels(), m_dt.data(), floats(w.A), floats(w.D), m_n},
-        ssm_state(mamba), m_inner.data());
+    convolve(w, in, mamba);
+    time_steps(w, in);
+    if (m_is_trial) {
+        keep_trial_inputs(mamba);
+        m_ssd.recur_on_copy(ssd_input(w), ssm_state(mamba), m_inner.data());
+    } else {
+        keep_conv_inputs(in, mamba);
+        m_ssd.run(ssd_input(w), ssm_state(mamba), m_inner.data());
+    }
     gate_and_norm(w);
     m_linear.set_input(m_inner.data(), m_n, m_hparams.d_inner());
     m_linear.multiply(w.out_proj, m_out.data(), m_hparams.d_model);
     add_output();
 }
 
+Ssd::Input CpuBackend::ssd_input(const Mamba2Weights& w) const {
+    return {m_xBC.data(), m_hparams.d_conv_channels(), m_dt.data(), floats(w.A), floats(w.D), m_n};
+}
+
 /// Causal convolution over x, B and C of the step, with the kept inputs as left context.
-void CpuBackend::convolve(const Mamba2Weights& w, int mamba) {
+void CpuBackend::convolve(const Mamba2Weights& w, const StateInputs& in, int mamba) {
     const std::int64_t channels = m_hparams.d_conv_channels();
     const int d_conv = m_hparams.d_conv;
     const float* weight = m_conv_weight[static_cast<std::size_t>(mamba)].data();
@@ -200,38 +226,35 @@ void CpuBackend::convolve(const Mamba2Weights& w, int mamba) {
         const float* inputs[16];  // d_conv <= 16, checked in validate(HParams)
         for (int k = 0; k < d_conv; ++k) {
             const int from = token - (d_conv - 1) + k;
-            inputs[k] = begin + (from >= 0 ? in_proj_row(from) + m_hparams.d_inner()
-                                           : state + (from + d_conv - 1) * channels);
+            inputs[k] = begin + (from >= 0 ? in.row(from) : state + (from + d_conv - 1) * channels);
         }
         m_kernels.conv_silu(inputs, d_conv, weight + begin, channels, floats(w.conv_bias) + begin,
                             m_xBC.data() + token * channels + begin, end - begin);
     };
-    if (m_n == 1)
+    if (m_n <= Linear::kFewRows)
         m_pool.parallel_for(channels, 2048, [&](std::int64_t begin, std::int64_t end, int) {
-            channels_of(0, begin, end);
+            for (int token = 0; token < m_n; ++token) channels_of(token, begin, end);
         });
     else
         for_each_token([&](int token) { channels_of(token, 0, channels); });
 }
 
 /// The last d_conv - 1 inputs of the convolution become its state.
-void CpuBackend::keep_conv_inputs(int mamba) {
+void CpuBackend::keep_conv_inputs(const StateInputs& in, int mamba) {
     const std::int64_t channels = m_hparams.d_conv_channels();
     const int n_kept = m_hparams.d_conv - 1;
     float* state = conv_state(mamba);
     for (int k = 0; k < n_kept; ++k) {
         const int from = m_n - n_kept + k;
-        const float* input = from >= 0 ? in_proj_row(from) + m_hparams.d_inner()
-                                       : state + (from + n_kept) * channels;
+        const float* input = from >= 0 ? in.row(from) : state + (from + n_kept) * channels;
         std::copy_n(input, channels, state + k * channels);
     }
 }
 
-void CpuBackend::time_steps(const Mamba2Weights& w) {
+void CpuBackend::time_steps(const Mamba2Weights& w, const StateInputs& in) {
     const int n_head = m_hparams.n_ssm_head;
-    const std::int64_t offset = std::int64_t{m_hparams.d_inner()} + m_hparams.d_conv_channels();
     for_each_token([&](int i) {
-        const float* raw = in_proj_row(i) + offset;
+        const float* raw = in.row(i) + m_hparams.d_conv_channels();
         for (int h = 0; h < n_head; ++h)
             m_dt[static_cast<std::size_t>(i * n_head + h)] =
                 softplus(raw[h] + floats(w.dt_bias)[h]);
@@ -269,7 +292,10 @@ void CpuBackend::attention_block(int layer) {
     m_linear.multiply(w.v_proj, v, width);
     const Attention::Step step{m_index_in_kind[static_cast<std::size_t>(layer)], m_position, m_n};
     m_attention.store(step, m_kv, k, v, width);
-    m_attention.run(step, m_kv, q, width, m_inner.data());
+    if (m_is_trial)
+        m_attention.run_few(step, m_kv, q, width, m_inner.data());
+    else
+        m_attention.run(step, m_kv, q, width, m_inner.data());
     m_linear.set_input(m_inner.data(), m_n, m_hparams.d_q());
     m_linear.multiply(w.o_proj, m_out.data(), m_hparams.d_model);
     add_output();
@@ -348,8 +374,9 @@ void CpuBackend::clear() {
 }
 
 std::size_t CpuBackend::memory_bytes() const {
-    std::size_t total = m_recurrent.size_bytes() + m_before.size_bytes() + m_kv.memory_bytes() +
-                        m_linear.memory_bytes() + m_ssd.memory_bytes() + m_attention.memory_bytes();
+    std::size_t total = m_recurrent.size_bytes() + m_before.size_bytes() + m_trial.size_bytes() +
+                        m_kv.memory_bytes() + m_linear.memory_bytes() + m_ssd.memory_bytes() +
+                        m_attention.memory_bytes();
     for (const auto* buffer : {&m_x, &m_h, &m_wide, &m_xBC, &m_dt, &m_inner, &m_out})
         total += buffer->size_bytes();
     for (const auto& weight : m_conv_weight) total += weight.size_bytes();
@@ -371,11 +398,13 @@ MemoryPlan CpuBackend::memory_plan(const HParams& hp, const CpuOptions& options)
     const std::int64_t activations = 3 * std::int64_t{hp.d_model} + widest_output(hp) +
                                      hp.d_conv_channels() + hp.n_ssm_head +
                                      std::max(hp.d_inner(), hp.d_q());
-    plan.work = batch * floats_of(activations) +
-                n_mamba * floats_of(std::int64_t{hp.d_conv} * hp.d_conv_channels()) +
-                linear_bytes_at_most(threads, batch, widest_input(hp)) +
-                Ssd::memory_bytes(hp, options.n_threads, options.max_batch) +
-                Attention::memory_bytes(hp, options.n_threads);
+    plan.work =
+        batch * floats_of(activations) +
+        n_mamba * floats_of(std::int64_t{hp.d_conv} * hp.d_conv_channels()) +
+        linear_bytes_at_most(threads, batch, widest_input(hp)) +
+        n_mamba * Linear::kFewRows * floats_of(std::int64_t{hp.d_conv_channels()} + hp.n_ssm_head) +
+        Ssd::memory_bytes(hp, options.n_threads, options.max_batch) +
+        Attention::memory_bytes(hp, options.n_threads);
     return plan;
 }
 

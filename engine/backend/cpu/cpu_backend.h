@@ -45,6 +45,11 @@ public:
     [[nodiscard]] Result<void> end() override;
     void abandon() override;
 
+    [[nodiscard]] int max_trial() const override;
+    [[nodiscard]] Result<void> begin_trial(std::span<const TokenId> tokens) override;
+    void trial_logits(std::span<float> out) override;
+    void end_trial(int n_kept) override;
+
     [[nodiscard]] Result<std::shared_ptr<const BackendSnapshot>> snapshot() const override;
     [[nodiscard]] Result<void> restore(const BackendSnapshot& snapshot) override;
     [[nodiscard]] Result<StateBytes> bytes_of(
@@ -63,13 +68,30 @@ private:
     template <class Body>
     void for_each_token(const Body& body);
 
+    /// What a Mamba layer's state depends on, a row for each token: x, B and C before the
+    /// convolution, then dt before softplus.
+    struct StateInputs {
+        const float* first;
+        std::int64_t stride;
+        [[nodiscard]] const float* row(std::int64_t token) const { return first + token * stride; }
+    };
+
+    [[nodiscard]] Result<void> reserve_positions(std::size_t n);
+    void start(std::span<const TokenId> tokens);
     void norm_input(const LayerWeights& layer);
     void add_output();
-    void convolve(const Mamba2Weights& w, int mamba);
-    void keep_conv_inputs(int mamba);
-    void time_steps(const Mamba2Weights& w);
+    void convolve(const Mamba2Weights& w, const StateInputs& in, int mamba);
+    void keep_conv_inputs(const StateInputs& in, int mamba);
+    void time_steps(const Mamba2Weights& w, const StateInputs& in);
+    [[nodiscard]] Ssd::Input ssd_input(const Mamba2Weights& w) const;
     void gate_and_norm(const Mamba2Weights& w);
     void keep_state_before(int mamba);
+
+    // Trials (cpu_trial.cpp).
+    [[nodiscard]] StateInputs trial_inputs(int mamba) const;
+    [[nodiscard]] std::int64_t trial_width() const;
+    void keep_trial_inputs(int mamba);
+    void advance(int layer, int mamba);
 
     [[nodiscard]] float* conv_state(int mamba) {
         return m_recurrent.data() + mamba * m_layer_state;
@@ -102,6 +124,11 @@ private:
     TensorBuffer<float> m_before;  // as m_recurrent; made for the first such step
     bool m_is_stoppable = false;   // this step
     int m_n_kept = 0;              // Mamba layers that were copied
+
+    // The inputs of the state for a trial's tokens: the blocks leave the state as it is, and
+    // end_trial advances it by the tokens that are kept.
+    TensorBuffer<float> m_trial;  // [Mamba layers, max_trial(), trial_width()]; made for the first
+    bool m_is_trial = false;      // this step
 
     // Per layer, prepared once.
     std::vector<int> m_index_in_kind;  // layer -> which Mamba or attention layer it is

@@ -44,12 +44,15 @@ struct UnpackedGroup {
 
 /// Products of one quantised type.
 struct PackedKernels {
-    /// y[r] = w_r · x for one token and the rows of the groups [begin, end).
+    /// y[t * ldy + r] = w_r · x_t for n tokens, a few, and the rows of the groups [begin, end).
+    /// Each token's products are those that it has alone, to the bit.
     void (*matvec)(const PackedMatrix& w,
                    std::int64_t begin,
                    std::int64_t end,
                    const QuantizedRows& x,
-                   float* y);
+                   int n,
+                   float* y,
+                   std::int64_t ldy);
     /// Chunks [first_chunk, first_chunk + n_chunks) of one group.
     void (*unpack)(const PackedMatrix& w,
                    std::int64_t group,

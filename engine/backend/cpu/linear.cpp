@@ -10,7 +10,8 @@ namespace {
 /// Tiles of f32 rows that one thread takes at a time: enough to make taking cheap, few enough to
 /// share evenly.
 constexpr std::int64_t kGrainTiles = 8;
-/// Portions a thread takes of one matrix times one row: the last ones end at about the same time.
+/// Portions a thread takes of one matrix times a few rows: the last ones end at about the same
+/// time.
 constexpr std::int64_t kPortionsPerThread = 8;
 /// What is unpacked at once, 256 KiB of quants: half of a small second-level cache.
 constexpr std::int64_t kBlockGroups = 4;
@@ -64,21 +65,22 @@ void Linear::multiply(const TensorView& w, float* y, std::int64_t ldy) {
 void Linear::quantize_input() {
     if (m_is_quantized) return;
     m_quantized = {m_q.data(), m_scale.data(), m_sum32.data(), m_sum16.data(), padded(m_cols)};
-    m_pool.parallel_for(m_n, 8, [this](std::int64_t begin, std::int64_t end, int) {
-        QuantizedRows part = m_quantized;
-        part.q += begin * part.ld;
-        part.scale += begin * (part.ld / 32);
-        part.sum32 += begin * (part.ld / 32);
-        part.sum16 += begin * (part.ld / 16);
-        m_kernels.quantize_rows(m_x + begin * m_cols, m_cols, static_cast<int>(end - begin), m_cols,
-                                part);
-    });
+    m_pool.parallel_for(m_n, m_n <= kFewRows ? 1 : 8,
+                        [this](std::int64_t begin, std::int64_t end, int) {
+                            QuantizedRows part = m_quantized;
+                            part.q += begin * part.ld;
+                            part.scale += begin * (part.ld / 32);
+                            part.sum32 += begin * (part.ld / 32);
+                            part.sum16 += begin * (part.ld / 16);
+                            m_kernels.quantize_rows(m_x + begin * m_cols, m_cols,
+                                                    static_cast<int>(end - begin), m_cols, part);
+                        });
     m_is_quantized = true;
 }
 
 void Linear::multiply_packed(const PackedMatrix& w, float* y, std::int64_t ldy) {
     quantize_input();
-    if (m_n == 1) return multiply_one(w, y);
+    if (m_n <= kFewRows) return multiply_few(w, y, ldy);
     const std::int64_t n_groups = w.n_groups();
     m_pool.parallel_for((n_groups + kBlockGroups - 1) / kBlockGroups, 1,
                         [&](std::int64_t begin, std::int64_t end, int thread) {
@@ -88,12 +90,12 @@ void Linear::multiply_packed(const PackedMatrix& w, float* y, std::int64_t ldy) 
                         });
 }
 
-void Linear::multiply_one(const PackedMatrix& w, float* y) {
+void Linear::multiply_few(const PackedMatrix& w, float* y, std::int64_t ldy) {
     const PackedKernels& kernels = *m_kernels.packed(w.dtype);
     const std::int64_t portions = kPortionsPerThread * m_pool.n_threads();
     m_pool.parallel_for(w.n_groups(), (w.n_groups() + portions - 1) / portions,
                         [&](std::int64_t begin, std::int64_t end, int) {
-                            kernels.matvec(w, begin, end, m_quantized, y);
+                            kernels.matvec(w, begin, end, m_quantized, m_n, y, ldy);
                         });
 }
 

@@ -14,12 +14,15 @@ namespace lares::cpu {
 
 /// Matrix products of the CPU backend, y = x Wᵀ, with work buffers for up to `max_rows` rows of up
 /// to `max_cols` values. Quantised matrices are read packed (packed_matrix.h) and multiplied with x
-/// in 8 bits: for one row of x straight from their bits, for more a thread unpacks a few groups
-/// once, into its second-level cache, and uses them for all rows. Plain matrices, and with exact
-/// products all of them, are read where they lie in the file and multiplied in f32. One thread at a
-/// time; nothing allocates after construction.
+/// in 8 bits: for up to kFewRows rows of x straight from their bits, for more a thread unpacks a
+/// few groups once, into its second-level cache, and uses them for all rows. Plain matrices, and
+/// with exact products all of them, are read where they lie in the file and multiplied in f32. A
+/// row's products are the same to the bit whether it comes alone or is one of up to kFewRows. One
+/// thread at a time; nothing allocates after construction.
 class Linear {
 public:
+    static constexpr int kFewRows = 8;
+
     /// `packed` null: dequantised weights times f32 activations, for any type; else it has every
     /// quantised matrix that is multiplied with.
     Linear(const Kernels& kernels,
@@ -46,7 +49,7 @@ private:
     };
 
     void multiply_packed(const PackedMatrix& w, float* y, std::int64_t ldy);
-    void multiply_one(const PackedMatrix& w, float* y);
+    void multiply_few(const PackedMatrix& w, float* y, std::int64_t ldy);
     void multiply_groups(const PackedMatrix& w,
                          std::int64_t begin,
                          std::int64_t end,

@@ -221,53 +221,138 @@ static inline void read_scales(
         min = scale * static_cast<float>(kOffset<kType>);
 }
 
-/// y[16 * group …] = w · x for one token and the groups [begin, end).
+/// Products of four bytes that can be added in 16 bits, for weights that need 4, 5 or 6 bits:
+/// 8 * 2 * 15 * 127 = 30480, 4 * 2 * 31 * 127 = 31496, 2 * 2 * 63 * 127 = 32004.
 template <DType kType>
-static void packed_matvec_of(
-    const PackedMatrix& w, std::int64_t begin, std::int64_t end, const QuantizedRows& x, float* y) {
-    constexpr int kParts = kChunkColumns / packed_traits(kType).group;
-    const float* sums = kParts == 2 ? x.sum16 : x.sum32;
-    const std::int64_t n_blocks = w.n_cols / packed_traits(kType).scale_columns;
-    for (std::int64_t group = begin; group < end; ++group) {
-        const GroupPlanes p = planes_of(w, group);
-        const std::int64_t n_rows = w.n_rows - group * kPackRows;
-        for (int half = 0; half < kHalves; ++half) {
-            VecF acc[2] = {};
-            for (std::int64_t block = 0; block < n_blocks; ++block) {
-                VecF d, d_min;
-                read_block<kType>(p, block, half, d, d_min);
-                for (int i = 0; i < kBlockChunks<kType>; ++i) {
-                    const std::int64_t chunk = block * kBlockChunks<kType> + i;
-                    VecB q[kGroupsOf4];
-                    read_quants<kType>(p, chunk, half, q);
-                    const std::int8_t* xq = x.q + chunk * kChunkColumns;
-                    VecI dot[2] = {};  // two chains, or two scales
+inline constexpr int kSumsIn16Bits = packed_traits(kType).high_bits == 0   ? 8
+                                     : packed_traits(kType).high_bits == 1 ? 4
+                                                                           : 2;
+
+/// One token's products with a chunk: dot[part] for each set of columns that shares a scale.
+template <DType kType, int kParts>
+static inline void dot_chunk(const VecB* q, const std::int8_t* xq, VecI* dot) {
 #if defined(LARES_NEON)
-                    dot[0] = add_dot_16(dot[0], q, load_bytes(xq));
-                    dot[1] = add_dot_16(dot[1], q + 4, load_bytes(xq + 16));
+    VecI sum[2] = {};  // two chains, or two scales
+    sum[0] = add_dot_16(sum[0], q, load_bytes(xq));
+    sum[1] = add_dot_16(sum[1], q + 4, load_bytes(xq + 16));
+    dot[0] = kParts == 1 ? sum[0] + sum[1] : sum[0];
+    if constexpr (kParts == 2) dot[1] = sum[1];
 #else
-                    for (int g = 0; g < kGroupsOf4; ++g)
-                        dot[g / 4] =
-                            add_dot<kIsSigned<kType>>(dot[g / 4], q[g], broadcast4(xq + 4 * g));
+#if defined(__AVX2__) && !defined(__AVX512VNNI__)
+    // OPTIMIZATION: where no product can leave 16 bits, pairs are added there and widened once.
+    if constexpr (!packed_traits(kType).is_signed) {
+        constexpr int kSums = kSumsIn16Bits<kType>;
+        constexpr int kGroups = kGroupsOf4 / kParts;
+        constexpr int kStep = kSums < kGroups ? kSums : kGroups;
+        for (int part = 0; part < kParts; ++part) {
+            dot[part] = VecI{};
+            for (int g = part * kGroups; g < (part + 1) * kGroups; g += kStep) {
+                __m256i pairs = _mm256_setzero_si256();
+                for (int i = g; i < g + kStep; ++i)
+                    pairs = _mm256_add_epi16(
+                        pairs,
+                        _mm256_maddubs_epi16(reinterpret_cast<__m256i>(q[i]),
+                                             reinterpret_cast<__m256i>(broadcast4(xq + 4 * i))));
+                dot[part] += reinterpret_cast<VecI>(_mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+            }
+        }
+        return;
+    }
 #endif
-                    if constexpr (kParts == 1) dot[0] += dot[1];
+    VecI sum[2] = {};
+    for (int g = 0; g < kGroupsOf4; ++g)
+        sum[g / 4] = add_dot<kIsSigned<kType>>(sum[g / 4], q[g], broadcast4(xq + 4 * g));
+    dot[0] = kParts == 1 ? sum[0] + sum[1] : sum[0];
+    if constexpr (kParts == 2) dot[1] = sum[1];
+#endif
+}
+
+/// y[t * ldy + 16 * group …] = w · x_t for kTokens tokens from `first` on and the groups [begin,
+/// end). A chunk is unpacked once for all of them; each token's sums are added up in the order in
+/// which they are for one, so that they are the same to the bit.
+template <DType kType, int kTokens>
+static void packed_rows_of(const PackedMatrix& w,
+                           std::int64_t group,
+                           const QuantizedRows& x,
+                           int first,
+                           float* y,
+                           std::int64_t ldy,
+                           const std::uint8_t* ahead) {
+    constexpr int kParts = kChunkColumns / packed_traits(kType).group;
+    // OPTIMIZATION: the next group is asked for while this one is multiplied, or memory and
+    // arithmetic would take turns.
+    constexpr std::int64_t kLine = 64;
+    const std::int64_t n_turns = kHalves * (w.n_cols / kChunkColumns);
+    const std::int64_t lines_per_turn =
+        ahead ? (static_cast<std::int64_t>(w.layout.group_bytes) / kLine + n_turns - 1) / n_turns
+              : 0;
+    const std::int64_t x_groups = x.ld / kChunkColumns;
+    const std::int8_t* x_quants = x.q + first * x.ld;
+    const float* x_scales = x.scale + first * x_groups;
+    const float* sums = (kParts == 2 ? x.sum16 : x.sum32) + first * x_groups * kParts;
+    const std::int64_t n_blocks = w.n_cols / packed_traits(kType).scale_columns;
+    const GroupPlanes p = planes_of(w, group);
+    const std::int64_t n_rows = w.n_rows - group * kPackRows;
+    for (int half = 0; half < kHalves; ++half) {
+        VecF acc[kTokens] = {}, acc_min[kTokens] = {};
+        for (std::int64_t block = 0; block < n_blocks; ++block) {
+            VecF d, d_min;
+            read_block<kType>(p, block, half, d, d_min);
+            for (int i = 0; i < kBlockChunks<kType>; ++i) {
+                const std::int64_t chunk = block * kBlockChunks<kType> + i;
+                for (std::int64_t line = 0; line < lines_per_turn; ++line, ahead += kLine)
+                    __builtin_prefetch(ahead, 0, 2);
+                VecB q[kGroupsOf4];
+                read_quants<kType>(p, chunk, half, q);
+                VecF scale[kParts], min[kParts];
+                for (int part = 0; part < kParts; ++part) {
+                    scale[part] = d;
+                    min[part] = d_min;
+                    read_scales<kType>(p, chunk, part, half, scale[part], min[part]);
+                }
+#pragma GCC unroll 4
+                for (int t = 0; t < kTokens; ++t) {
+                    VecI dot[kParts];
+                    dot_chunk<kType, kParts>(q, x_quants + t * x.ld + chunk * kChunkColumns, dot);
+                    const float x_scale = x_scales[t * x_groups + chunk];
                     for (int part = 0; part < kParts; ++part) {
-                        VecF scale = d, min = d_min;
-                        read_scales<kType>(p, chunk, part, half, scale, min);
-                        acc[0] +=
-                            __builtin_convertvector(dot[part], VecF) * (scale * x.scale[chunk]);
-                        if constexpr (kHasMin<kType>) acc[1] += min * sums[kParts * chunk + part];
+                        acc[t] +=
+                            __builtin_convertvector(dot[part], VecF) * (scale[part] * x_scale);
+                        if constexpr (kHasMin<kType>)
+                            acc_min[t] += min[part] * sums[(t * x_groups + chunk) * kParts + part];
                     }
                 }
             }
-            const VecF sum = kHasMin<kType> ? acc[0] - acc[1] : acc[0];
-            const std::int64_t row = group * kPackRows + half * kLanes;
+        }
+        const std::int64_t row = group * kPackRows + half * kLanes;
+        for (int t = 0; t < kTokens; ++t) {
+            const VecF sum = kHasMin<kType> ? acc[t] - acc_min[t] : acc[t];
+            float* to = y + (first + t) * ldy + row;
             if (n_rows >= (half + 1) * kLanes) {
-                store(y + row, sum);
+                store(to, sum);
             } else {
-                for (int i = 0; i < n_rows - half * kLanes; ++i) y[row + i] = sum[i];
+                for (int i = 0; i < n_rows - half * kLanes; ++i) to[i] = sum[i];
             }
         }
+    }
+}
+
+template <DType kType>
+static void packed_matvec_of(const PackedMatrix& w,
+                             std::int64_t begin,
+                             std::int64_t end,
+                             const QuantizedRows& x,
+                             int n,
+                             float* y,
+                             std::int64_t ldy) {
+    for (std::int64_t group = begin; group < end; ++group) {
+        const std::uint8_t* ahead = group + 1 < end ? planes_of(w, group + 1).low : nullptr;
+        int t = 0;
+        for (; t + 4 <= n; t += 4, ahead = nullptr)
+            packed_rows_of<kType, 4>(w, group, x, t, y, ldy, ahead);
+        if (n - t == 3) packed_rows_of<kType, 3>(w, group, x, t, y, ldy, ahead);
+        if (n - t == 2) packed_rows_of<kType, 2>(w, group, x, t, y, ldy, ahead);
+        if (n - t == 1) packed_rows_of<kType, 1>(w, group, x, t, y, ldy, ahead);
     }
 }
 

@@ -19,13 +19,15 @@ Ssd::Ssd(const Kernels& kernels, ThreadPool& pool, const HParams& hparams, int m
     for (int i = 0; i < pool.n_threads(); ++i) {
         m_scratch.push_back({TensorBuffer<float>(kChunk), TensorBuffer<float>(kChunk),
                              TensorBuffer<float>(kChunk * kChunk), TensorBuffer<float>(chunk_state),
-                             TensorBuffer<float>(kChunk)});
+                             TensorBuffer<float>(kChunk),
+                             TensorBuffer<float>(static_cast<std::size_t>(m_d_state) *
+                                                 static_cast<std::size_t>(m_head_dim))});
         m_transposed.emplace_back(chunk_state);
     }
 }
 
 void Ssd::run(const Input& in, float* state, float* y) {
-    if (in.n == 1) return step(in, state, y);
+    if (in.n == 1) return recur(in, state, y);
     scores(in);
     const std::int64_t head_state = std::int64_t{m_d_state} * m_head_dim;
     m_pool.parallel_for(m_n_head, 1, [&](std::int64_t begin, std::int64_t end, int thread) {
@@ -35,17 +37,33 @@ void Ssd::run(const Input& in, float* state, float* y) {
     });
 }
 
-void Ssd::step(const Input& in, float* state, float* y) {
+void Ssd::recur(const Input& in, float* state, float* y) {
     const std::int64_t head_state = std::int64_t{m_d_state} * m_head_dim;
     m_pool.parallel_for(m_n_head, 4, [&](std::int64_t begin, std::int64_t end, int) {
-        for (std::int64_t h = begin; h < end; ++h) {
-            const int head = static_cast<int>(h);
-            const int group = head / (m_n_head / m_n_group);
-            m_kernels.ssm_step(state + h * head_state, in.xBC + h * m_head_dim, B(in, 0, group),
-                               C(in, 0, group), in.dt[h], in.A[h], in.D[h], y + h * m_head_dim,
-                               m_d_state, m_head_dim);
+        for (std::int64_t head = begin; head < end; ++head)
+            recur_head(in, static_cast<int>(head), state + head * head_state, y);
+    });
+}
+
+void Ssd::recur_on_copy(const Input& in, const float* state, float* y) {
+    const std::int64_t head_state = std::int64_t{m_d_state} * m_head_dim;
+    m_pool.parallel_for(m_n_head, 4, [&](std::int64_t begin, std::int64_t end, int thread) {
+        float* copy = m_scratch[static_cast<std::size_t>(thread)].state.data();
+        for (std::int64_t head = begin; head < end; ++head) {
+            std::copy_n(state + head * head_state, head_state, copy);
+            recur_head(in, static_cast<int>(head), copy, y);
         }
     });
+}
+
+/// A head's state stays in the cache while the tokens pass by.
+void Ssd::recur_head(const Input& in, int head, float* state, float* y) const {
+    const int group = head / (m_n_head / m_n_group);
+    const std::int64_t channel = std::int64_t{head} * m_head_dim;
+    for (int i = 0; i < in.n; ++i)
+        m_kernels.ssm_step(state, in.xBC + i * in.ld + channel, B(in, i, group), C(in, i, group),
+                           in.dt[std::int64_t{i} * m_n_head + head], in.A[head], in.D[head],
+                           y + std::int64_t{i} * m_d_inner + channel, m_d_state, m_head_dim);
 }
 
 /// C_i · B_j of each chunk, once a group: the heads of a group share it.
@@ -139,7 +157,7 @@ std::size_t Ssd::memory_bytes() const {
     std::size_t total = m_scores.size_bytes();
     for (const Scratch& s : m_scratch)
         total += s.cum.size_bytes() + s.dt.size_bytes() + s.mask.size_bytes() +
-                 s.scaled.size_bytes() + s.factor.size_bytes();
+                 s.scaled.size_bytes() + s.factor.size_bytes() + s.state.size_bytes();
     for (const auto& t : m_transposed) total += t.size_bytes();
     return total;
 }
@@ -147,7 +165,8 @@ std::size_t Ssd::memory_bytes() const {
 std::size_t Ssd::memory_bytes(const HParams& hparams, int n_threads, int max_tokens) {
     const std::int64_t n_chunks = (max_tokens + kChunk - 1) / kChunk;
     const std::int64_t scores = n_chunks * hparams.n_group * kChunk * kChunk;
-    const std::int64_t scratch = kChunk * (3 + kChunk + 2 * std::int64_t{hparams.d_state});
+    const std::int64_t scratch = kChunk * (3 + kChunk + 2 * std::int64_t{hparams.d_state}) +
+                                 std::int64_t{hparams.d_state} * hparams.ssm_head_dim;
     return static_cast<std::size_t>(scores + n_threads * scratch) * sizeof(float);
 }
 

@@ -11,7 +11,7 @@ namespace lares::cpu {
 
 /// The state space layer of Mamba-2 for one sequence (Dao & Gu 2024, arXiv:2405.21060): the
 /// recurrence for one token, the chunked matrix form (§6, "SSD algorithm") for more. Both leave the
-/// same state. One thread at a time; nothing allocates after construction.
+/// same state, but for roundings. One thread at a time; nothing allocates after construction.
 class Ssd {
 public:
     static constexpr int kChunk =
@@ -32,6 +32,10 @@ public:
     /// y [n, d_inner]; state [n_ssm_head, d_state, ssm_head_dim] is updated in place. (State index
     /// outside, channel inside: every loop then runs along contiguous channels.)
     void run(const Input& in, float* state, float* y);
+    /// The same by the recurrence: what run does with the tokens one by one, to the bit.
+    void recur(const Input& in, float* state, float* y);
+    /// The outputs of recur, with the state left as it is.
+    void recur_on_copy(const Input& in, const float* state, float* y);
 
     [[nodiscard]] std::size_t memory_bytes() const;
     /// What memory_bytes() will be.
@@ -48,9 +52,10 @@ private:
             scaled;  // [kChunk, d_state] C with the decay from the chunk's start; then, transposed,
                      // [d_state, kChunk] B with the decay to its end
         TensorBuffer<float> factor;  // [kChunk]
+        TensorBuffer<float> state;   // [d_state, ssm_head_dim], one head's for recur_on_copy
     };
 
-    void step(const Input& in, float* state, float* y);
+    void recur_head(const Input& in, int head, float* state, float* y) const;
     void scores(const Input& in);
     void run_head(const Input& in, int head, float* state, float* y, Scratch& scratch) const;
     void run_chunk(const Input& in,

@@ -78,6 +78,8 @@ private slots:
     void unpacksToTheFilesValues();
     void oneTokenEqualsDouble_data() { types(); }
     void oneTokenEqualsDouble();
+    void fewTokensEqualSingleOnesToTheBit_data() { types(); }
+    void fewTokensEqualSingleOnesToTheBit();
     void manyTokensEqualDouble_data() { types(); }
     void manyTokensEqualDouble();
     void largestProductsDoNotOverflow_data() { types(); }
@@ -151,9 +153,29 @@ void TestPackedMatrix::oneTokenEqualsDouble() {
     for (int n_rows : {1, 8, 16, 37}) {
         const Matrix matrix(dtype, n_rows, n_cols);
         std::vector<float> y(static_cast<std::size_t>(n_rows));
-        products.matvec(matrix.packed, 0, matrix.packed.n_groups(), x.rows, y.data());
+        products.matvec(matrix.packed, 0, matrix.packed.n_groups(), x.rows, 1, y.data(), n_rows);
         for (int r = 0; r < n_rows; ++r)
             QVERIFY(x.is_product(0, matrix.values(r), y[static_cast<std::size_t>(r)]));
+    }
+}
+
+void TestPackedMatrix::fewTokensEqualSingleOnesToTheBit() {
+    FETCH_KERNELS();
+    constexpr int kRows = 37;
+    const Matrix matrix(dtype, kRows, n_cols);
+    const auto values = test::random_floats(static_cast<std::size_t>(8 * n_cols), 2);
+    const auto products_of = [&](int first, int n) {
+        const auto from = values.begin() + first * n_cols;
+        const test::Activations x(*kernels, {from, from + n * n_cols}, n, n_cols);
+        std::vector<float> y(static_cast<std::size_t>(n * kRows));
+        products.matvec(matrix.packed, 0, matrix.packed.n_groups(), x.rows, n, y.data(), kRows);
+        return y;
+    };
+    std::vector<float> want;
+    for (int n = 1; n <= 8; ++n) {
+        const auto one = products_of(n - 1, 1);
+        want.insert(want.end(), one.begin(), one.end());
+        QVERIFY(products_of(0, n) == want);
     }
 }
 
@@ -197,7 +219,7 @@ void TestPackedMatrix::largestProductsDoNotOverflow() {
         test::set_scales(dtype, bytes);
         const Matrix matrix(dtype, kPackRows, n_cols, bytes);
         std::vector<float> one(kPackRows), tiled(kPackRows);
-        products.matvec(matrix.packed, 0, 1, x.rows, one.data());
+        products.matvec(matrix.packed, 0, 1, x.rows, 1, one.data(), kPackRows);
         products.unpack(matrix.packed, 0, 0, n_cols / kChunkColumns, unpacked.group);
         products.dot(unpacked.group, 0, n_cols / kChunkColumns, x.rows, 0, 1, tiled.data(),
                      kPackRows, kPackRows, false);
@@ -214,7 +236,7 @@ void TestPackedMatrix::rowsBesideTheMatrixAreNotWritten() {
         *kernels, test::random_floats(static_cast<std::size_t>(5 * n_cols), 2), 5, n_cols);
     const Matrix matrix(dtype, 3, n_cols);
     std::vector<float> y(5 * kPackRows, 77.0F);
-    products.matvec(matrix.packed, 0, 1, x.rows, y.data());
+    products.matvec(matrix.packed, 0, 1, x.rows, 5, y.data(), kPackRows);
     const Unpacked unpacked(n_cols);
     products.unpack(matrix.packed, 0, 0, n_cols / kChunkColumns, unpacked.group);
     products.dot(unpacked.group, 0, n_cols / kChunkColumns, x.rows, 0, 5, y.data(), kPackRows, 3,
