@@ -113,7 +113,7 @@ std::string_view AnswerConstraint::behind_last(std::string_view tag) const {
 void AnswerConstraint::follow(std::string_view bytes, bool is_thinking, bool is_in_call) {
     m_recent += bytes;
     if (m_recent.size() > 2 * kRecentBytes) m_recent.erase(0, m_recent.size() - kRecentBytes);
-    if (m_grammars.whole && !m_is_whole_over) follow_whole(bytes, is_thinking, is_in_call);
+    if (is_held_to_whole()) follow_whole(bytes, is_thinking, is_in_call);
     if (m_grammars.calls) follow_call(bytes, is_in_call);
     m_is_thinking = is_thinking;
     m_is_in_call = is_in_call;
@@ -141,9 +141,14 @@ void AnswerConstraint::follow_call(std::string_view bytes, bool is_in_call) {
 }
 
 std::shared_ptr<const TokenMask> AnswerConstraint::allowed_or_null() const {
-    if (m_grammars.whole && !m_is_whole_over)
+    if (is_held_to_whole())
         return m_is_thinking ? m_grammars.thinking : m_grammars.whole->mask_or_null(true);
     return m_is_in_call && m_grammars.calls ? m_grammars.calls->mask_or_null(false) : nullptr;
+}
+
+std::string AnswerConstraint::forced_text() const {
+    if (is_held_to_whole()) return m_is_thinking ? "" : m_grammars.whole->forced_text();
+    return m_is_in_call && m_grammars.calls ? m_grammars.calls->forced_text() : "";
 }
 
 }  // namespace lares

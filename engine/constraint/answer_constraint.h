@@ -42,11 +42,14 @@ public:
 
     /// The tokens that may come next; null: any.
     [[nodiscard]] std::shared_ptr<const TokenMask> allowed_or_null() const;
+    /// The text that must come next; mostly none.
+    [[nodiscard]] std::string forced_text() const;
 
 private:
     void follow_call(std::string_view bytes, bool is_in_call);
     void follow_whole(std::string_view bytes, bool is_thinking, bool is_in_call);
     [[nodiscard]] std::string_view behind_last(std::string_view tag) const;
+    [[nodiscard]] bool is_held_to_whole() const { return m_grammars.whole && !m_is_whole_over; }
 
     AnswerGrammars m_grammars;
     std::string m_recent;  ///< the last bytes, to find where a tag ended inside a token

@@ -7,6 +7,7 @@ namespace lares {
 namespace {
 
 constexpr std::size_t kMaxMasks = 512;  // 8 MB for 131,072 tokens
+constexpr std::size_t kMaxForcedBytes = 64;
 
 }  // namespace
 
@@ -19,6 +20,25 @@ void TextConstraint::begin() {
 
 void TextConstraint::follow(std::string_view bytes) {
     m_state = m_matcher.next(m_state, bytes);
+}
+
+std::string TextConstraint::forced_text() {
+    std::string text;
+    GrammarMatcher::State state = m_state;
+    while (state != GrammarMatcher::kDead && !m_matcher.is_complete(state) &&
+           text.size() < kMaxForcedBytes) {
+        int n_way = 0;
+        char way = 0;
+        for (int byte = 0; byte < 256 && n_way < 2; ++byte) {
+            if (m_matcher.next(state, static_cast<char>(byte)) == GrammarMatcher::kDead) continue;
+            way = static_cast<char>(byte);
+            ++n_way;
+        }
+        if (n_way != 1) break;
+        text += way;
+        state = m_matcher.next(state, way);
+    }
+    return text;
 }
 
 std::shared_ptr<const TokenMask> TextConstraint::mask_or_null(bool with_stops) {

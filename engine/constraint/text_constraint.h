@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -24,6 +25,9 @@ public:
     [[nodiscard]] bool is_complete() const { return m_matcher.is_complete(m_state); }
     /// Whether it has left the grammar.
     [[nodiscard]] bool is_lost() const { return m_state == GrammarMatcher::kDead; }
+
+    /// The text that must come next, whatever is picked: up to where there is a choice, or an end.
+    [[nodiscard]] std::string forced_text();
 
     /// The tokens that fit; `with_stops` also those that end an answer where the text may end.
     /// Null where there are none.

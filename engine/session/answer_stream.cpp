@@ -22,6 +22,11 @@ void AnswerStream::push(TokenId id) {
     m_constraint.follow(bytes, m_parser.is_thinking(), m_parser.is_in_call());
 }
 
+std::vector<TokenId> AnswerStream::forced_tokens() const {
+    const std::string text = m_constraint.forced_text();
+    return text.empty() ? std::vector<TokenId>() : m_tokenizer.encode_with_special(text);
+}
+
 void AnswerStream::finish() {
     handle(m_parser.push(m_utf8.flush()));
     handle(m_parser.finish());

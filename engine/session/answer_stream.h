@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lares {
 
@@ -32,6 +33,8 @@ public:
     [[nodiscard]] std::shared_ptr<const TokenMask> allowed_or_null() const {
         return m_constraint.allowed_or_null();
     }
+    /// What will probably be picked next, because no other text may come; mostly nothing.
+    [[nodiscard]] std::vector<TokenId> forced_tokens() const;
     /// The text so far ends with a line break (true at the start: the prompt ended with one).
     [[nodiscard]] bool at_line_start() const { return m_at_line_start; }
     /// What has been put together so far; stats and finish_reason are the caller's.

@@ -22,7 +22,12 @@ constexpr int kLongestPause = 256;
 
 }  // namespace
 
-bool Drafter::try_read(TokenId token, int limit) {
+int Drafter::room_for(int limit) const {
+    return std::min(
+        {limit, m_session.max_expected(), m_session.n_ctx() - m_session.position() - 1});
+}
+
+bool Drafter::try_read(TokenId token, int limit, std::span<const TokenId> forced) {
     if (m_is_off || m_session.max_expected() == 0) return false;
     if (m_session.expects(token)) {
         ++m_open_accepted;
@@ -31,7 +36,10 @@ bool Drafter::try_read(TokenId token, int limit) {
     }
     settle();
     try {
-        const auto draft = draft_after(token, limit);
+        const int room = std::max(room_for(limit), 0);
+        const auto draft =
+            forced.empty() ? draft_after(token, room)
+                           : forced.first(std::min(forced.size(), static_cast<std::size_t>(room)));
         if (draft.empty() || !m_session.read_expecting(token, draft)) return false;
         m_open = static_cast<int>(draft.size());
         m_n_drafted += m_open;
@@ -64,8 +72,7 @@ std::span<const TokenId> Drafter::draft_after(TokenId token, int limit) {
         --m_pause;
         return {};
     }
-    limit = std::min(
-        {limit, m_session.max_expected(), m_session.n_ctx() - m_session.position() - 1, m_length});
+    limit = std::min(limit, m_length);
     if (limit <= 0) return {};
     m_index.append(m_session.tokens().subspan(m_index.size()));
     m_index.append({&token, 1});

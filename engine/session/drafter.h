@@ -6,7 +6,7 @@
 namespace lares {
 
 /// Reads an answer's tokens into a session, and with them, in the same step, those that will
-/// probably follow, because they did at an earlier place of the conversation. What is picked does
+/// probably follow, because they must, or because they did at an earlier place. What is picked does
 /// not depend on it (Session::read_expecting); how long it takes does: decoding is bound by reading
 /// the weights, once a step.
 ///
@@ -18,15 +18,17 @@ class Drafter {
 public:
     explicit Drafter(Session& session) : m_session(session) {}
 
-    /// Reads `token`, which `limit` more may follow. False where that is left to Session::read:
-    /// nothing is drafted, or it failed; then the session is as it was.
-    [[nodiscard]] bool try_read(TokenId token, int limit);
+    /// Reads `token`, which `limit` more may follow: `forced` where there are any, else what
+    /// followed before. False where that is left to Session::read: nothing is drafted, or it
+    /// failed; then the session is as it was.
+    [[nodiscard]] bool try_read(TokenId token, int limit, std::span<const TokenId> forced = {});
 
     [[nodiscard]] int n_drafted() const { return m_n_drafted; }    ///< tokens computed ahead
     [[nodiscard]] int n_accepted() const { return m_n_accepted; }  ///< of these, read
 
 private:
     void settle();
+    [[nodiscard]] int room_for(int limit) const;
     [[nodiscard]] std::span<const TokenId> draft_after(TokenId token, int limit);
 
     Session& m_session;

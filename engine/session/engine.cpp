@@ -272,8 +272,9 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
             return {};
         }
         // The processor shows a token first.
-        if (goes_on && !picked.is_read &&
-            !drafter.try_read(picked.id, request.max_tokens - n_generated - 1))
+        if (!goes_on || picked.is_read) continue;
+        const int limit = request.max_tokens - n_generated - 1;
+        if (!drafter.try_read(picked.id, limit, answer.forced_tokens()))
             RETURN_IF_ERROR(read(std::span(&picked.id, 1), sink));
     }
     return {};
