@@ -128,6 +128,7 @@ private slots:
     void callsInThinkingAreHeldToo();
     void jsonIsAllThatIsWritten();
     void jsonComesBehindTheThinking();
+    void saysWhatMustComeNext();
     void aCallThatIsAskedForIsMade();
     void jsonOrACall();
     void aCacheRemembersTheLastFew();
@@ -155,7 +156,7 @@ void TestAnswerConstraint::aCallThatIsBegunBecomesOne() {
     QFETCH(QByteArray, opening);
     std::mt19937 random(1);
     int n_ended = 0;
-    for (int i = 0; i < 30; ++i) {
+    for (int i = 0; i < 16; ++i) {
         Writer writer(some_tools(), {}, false, static_cast<PromptFormat>(format));
         writer.write(opening.toStdString());
         QVERIFY(writer.constraint.allowed_or_null());
@@ -168,7 +169,7 @@ void TestAnswerConstraint::aCallThatIsBegunBecomesOne() {
             QVERIFY2(call.name == "get_time" || call.arguments.contains("path"), call.name.c_str());
         QVERIFY(!writer.constraint.allowed_or_null());  // what follows is free again
     }
-    QVERIFY2(n_ended > 8, std::to_string(n_ended).c_str());
+    QVERIFY2(n_ended > 3, std::to_string(n_ended).c_str());
 }
 
 void TestAnswerConstraint::aTagThatIsTalkedAboutIsText() {
@@ -190,7 +191,7 @@ void TestAnswerConstraint::callsInThinkingAreHeldToo() {
 void TestAnswerConstraint::jsonIsAllThatIsWritten() {
     std::mt19937 random(2);
     int n_ended = 0;
-    for (int i = 0; i < 30; ++i) {
+    for (int i = 0; i < 16; ++i) {
         Writer writer({}, json_form(), false);
         if (!writer.draw(random, 1500, [] { return false; })) continue;
         ++n_ended;
@@ -199,7 +200,7 @@ void TestAnswerConstraint::jsonIsAllThatIsWritten() {
         QVERIFY(json->at("city").is_string() && json->at("days").is_array());
         QVERIFY(json->at("days").size() <= 3);
     }
-    QVERIFY2(n_ended > 8, std::to_string(n_ended).c_str());
+    QVERIFY2(n_ended > 3, std::to_string(n_ended).c_str());
 }
 
 void TestAnswerConstraint::jsonComesBehindTheThinking() {
@@ -218,10 +219,21 @@ void TestAnswerConstraint::jsonComesBehindTheThinking() {
     QVERIFY(writer.text.starts_with("{"));
 }
 
+void TestAnswerConstraint::saysWhatMustComeNext() {
+    Writer writer(some_tools(), {}, false);
+    writer.write("Hello");
+    QCOMPARE(writer.constraint.forced_text(), std::string());
+    writer.write("\n<tool_call>\n<");
+    QCOMPARE(writer.constraint.forced_text(), std::string("function="));
+    writer.write("function=g");
+    QCOMPARE(writer.constraint.forced_text(),
+             std::string("et_time>\n</function>\n</tool_call>"));
+}
+
 void TestAnswerConstraint::aCallThatIsAskedForIsMade() {
     std::mt19937 random(4);
     int n_made = 0;
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 16; ++i) {
         Writer writer(some_tools(), {AnswerForm::Kind::Call, Json::object(), "get_time"}, false);
         writer.draw(random, 1500, [&] { return !writer.calls.empty(); });
         QCOMPARE(writer.n_malformed, 0);
@@ -231,7 +243,7 @@ void TestAnswerConstraint::aCallThatIsAskedForIsMade() {
         writer.draw(random, 20, [&] { return !writer.parser.is_in_call(); });
         QVERIFY(!writer.constraint.allowed_or_null());  // what follows is free
     }
-    QVERIFY2(n_made > 10, std::to_string(n_made).c_str());
+    QVERIFY2(n_made > 3, std::to_string(n_made).c_str());
 }
 
 void TestAnswerConstraint::jsonOrACall() {

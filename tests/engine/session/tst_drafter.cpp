@@ -86,6 +86,7 @@ private slots:
     void textThatNeverRepeatsIsNotDrafted();
     void wrongDraftsEnd();
     void draftsEndWithTheAnswer();
+    void whatMustComeIsDrafted();
     void whereNothingIsComputedAheadNothingIsDrafted();
     void sameTokensSameDrafts();
 };
@@ -247,6 +248,37 @@ void TestDrafter::draftsEndWithTheAnswer() {
     QCOMPARE(drafter.n_drafted(), 0);
     QVERIFY(drafter.try_read(next, 1));
     QCOMPARE(drafter.n_drafted(), 1);
+}
+
+/// A call with one way to write most of it: its tokens come with those that were picked, and are the
+/// ones that would have been picked alone.
+void TestDrafter::whatMustComeIsDrafted() {
+    const auto model = load(test::source_file("resources/mini_model/lares-mini.gguf"));
+    GenerationRequest request;
+    request.conversation.messages = {message("user", "hi")};
+    request.conversation.tools = {*parse_json(R"({"name":"set_colour","parameters":{"type":"object",
+        "properties":{"colour":{"enum":["vermilion","aquamarine"]}},"required":["colour"]}})")};
+    request.prompt.enable_thinking = false;
+    request.form.kind = AnswerForm::Kind::Call;
+    request.max_tokens = 120;
+    std::string calls[2];
+    int n_accepted = 0;
+    for (const bool looks_ahead : {false, true}) {
+        Engine::Options options;
+        options.session.n_threads = 2;
+        options.session.n_ctx = 1024;
+        options.session.look_ahead = looks_ahead;
+        auto engine = Engine::create(model, options);
+        QVERIFY(engine);
+        const auto answer = engine->generate(request);
+        QVERIFY(answer);
+        QVERIFY(!answer->tool_calls.empty());
+        for (const ToolCall& call : answer->tool_calls)
+            calls[looks_ahead ? 1 : 0] += to_json(call).dump();
+        n_accepted = answer->stats.accepted_tokens;
+    }
+    QCOMPARE(QString::fromStdString(calls[1]), QString::fromStdString(calls[0]));
+    QVERIFY2(n_accepted >= 10, qPrintable(QString::number(n_accepted)));
 }
 
 void TestDrafter::whereNothingIsComputedAheadNothingIsDrafted() {
