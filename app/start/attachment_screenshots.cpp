@@ -34,6 +34,31 @@ Attachments picturedFew() {
             pastedText(QString("A long text that somebody pasted. ").repeated(60))};
 }
 
+/// Documents: being read, read, and the two that people meet which cannot be.
+bool takeDocuments(MainWindow& window, const std::function<bool(const char* state)>& save) {
+    bool isSaved = true;
+    ChatPage& page = *window.chatPage();
+    Composer& composer = *page.composer();
+    composer.attach(pictured("Letter to the landlord.docx", "Dear Anna,\n\nthe roof waits.\n", 30));
+    composer.setText("What do they agree about?");
+    composer.setReadings({{1, QString("Lease of 2026, signed.pdf")}, {2, QString("costs.xlsx")}});
+    isSaved &= save("document-reading");
+    composer.setReadings({});
+    composer.attach(pictured("Lease of 2026, signed.pdf", "The rent is due on the first.\n", 200));
+    composer.attach(pictured("costs.xlsx", "Month\tCost\nMay\t12.50\n", 40));
+    emit page.attachRefused(
+        QString("“Minutes, scanned.pdf” holds pictures of pages, no text. A program for text "
+                "recognition (OCR) can turn them into text."));
+    isSaved &= save("document-scanned");
+    emit page.attachRefused(QString(
+        "“Salaries.pdf” is protected with a password. Save it without one, and attach that. "
+        "(One more was not attached.)"));
+    isSaved &= save("document-locked");
+    emit page.attached();  // as after the next that goes well
+    composer.clear();
+    return isSaved;
+}
+
 void waitForAnswerTo(ChatController& controller) {
     QElapsedTimer timer;
     timer.start();
@@ -50,6 +75,7 @@ bool takeAttachmentScreenshots(MainWindow& window,
     bool isSaved = true;
     Composer& composer = *window.chatPage()->composer();
     controller.newConversation();
+    isSaved &= takeDocuments(window, save);
     for (const Attachment& attachment : picturedFew()) composer.attach(attachment);
     composer.setText("What were the costs of May?");
     isSaved &= save("attached");

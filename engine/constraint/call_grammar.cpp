@@ -77,6 +77,7 @@ public:
 
     [[nodiscard]] NodeId block(const std::vector<Tool>& tools) {
         std::vector<NodeId> names;
+        names.reserve(tools.size());
         for (const Tool& tool : tools)
             names.push_back(m_builder.literal(tool.name + ">\n", behind_name(tool)));
         const NodeId function = m_builder.literal(kXmlFunction, m_builder.either(std::move(names)));

@@ -14,7 +14,9 @@ std::string mended(std::string_view bytes) {
     text.reserve(bytes.size());
     for (std::size_t i = 0; i < bytes.size();) {
         const Utf8Unit unit = decode_utf8(bytes, i);
-        const bool is_control = unit.code_point < 0x20 && bytes[i] != '\n' && bytes[i] != '\t';
+        // A terminal takes the upper ones for commands, too.
+        const bool is_control = (unit.code_point < 0x20 && bytes[i] != '\n' && bytes[i] != '\t') ||
+                                (unit.code_point >= 0x7F && unit.code_point < 0xA0);
         if (unit.kind != Utf8Unit::Kind::Valid) {
             text += "\xEF\xBF\xBD";
         } else if (!is_control) {

@@ -36,9 +36,10 @@ public:
     explicit DocumentReader(Options options) : m_options(std::move(options)) {}
 
     /// Reads a file that is open for reading, from its beginning, and waits for it; stopping ends
-    /// the process. Where the handle stands afterwards is not said. PermissionDenied: a password;
-    /// Unsupported: something is missing here, which the sentence names; InvalidArgument, Corrupt:
-    /// the document's own fault; Cancelled; Io.
+    /// the process. Where the handle stands afterwards is not said. Unsupported: something is
+    /// missing here, which the sentence names; InvalidArgument: the document's own fault (a
+    /// password, damage, no text, too long), as the sentence says; Corrupt: the process crashed
+    /// over it, or gave an answer that is none; Cancelled; Io.
     [[nodiscard]] Result<DocumentText> read(const UniqueNativeHandle& file,
                                             DocumentFamily family,
                                             const std::stop_token& stop = {}) const;

@@ -26,7 +26,7 @@ namespace ll = landlock;
 /// Own formats: the largest document, what it unpacks to, its texts.
 constexpr ReaderLimits kComputing = {std::uint64_t{1} << 30, 30, 0, 0};
 /// pdftotext: it says what went wrong into a file in memory.
-constexpr ReaderLimits kProgram = {std::uint64_t{2} << 30, 60, 64 * 1024, 32};
+constexpr ReaderLimits kProgram = {std::uint64_t{2} << 30, 60, std::uint64_t{64} << 10, 32};
 
 Error not_in_force(const std::string& layer, int error) {
     const std::string why =

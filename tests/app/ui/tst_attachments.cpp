@@ -14,6 +14,7 @@
 #include <QAbstractButton>
 #include <QClipboard>
 #include <QDropEvent>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFileDialog>
 #include <QGuiApplication>
@@ -43,6 +44,7 @@ private slots:
     void eachConversationHasItsOwn();
     void aDocumentIsAttachedAsItsText();
     void whatIsReadShowsAndCanBeStopped();
+    void closingWhileADocumentIsReadLeavesNoProcess();
 
 private:
     QString make(const QString& name, const QByteArray& bytes = "some text\n") {
@@ -62,6 +64,13 @@ private:
     static QString refusal(WindowFixture& fixture) {
         const Banner* banner = fixture.window().banner();
         return banner->isVisible() ? banner->sentence() : QString();
+    }
+    /// False also for one that has ended and that nobody has waited for.
+    static bool isRunning(const QByteArray& process) {
+        QFile stat("/proc/" + process + "/stat");
+        if (!stat.open(QIODevice::ReadOnly)) return false;
+        const QByteArray line = stat.readAll();
+        return !line.mid(line.lastIndexOf(')') + 2).startsWith('Z');
     }
     QTemporaryDir m_folder;
 };
@@ -280,8 +289,41 @@ void AttachmentsTest::whatIsReadShowsAndCanBeStopped() {
     QTRY_COMPARE(row.buttons().size(), std::size_t{2});
     page.escape();
     QTRY_COMPARE(row.buttons().size(), std::size_t{1});
-    // A window that closes waits for nobody.
-    page.attachFiles({slow});
+}
+
+void AttachmentsTest::closingWhileADocumentIsReadLeavesNoProcess() {
+    if (!DocumentReader::is_supported()) QSKIP("documents are not read on this system");
+    // It starts another one, as lares-reader does for a PDF, and says which two they are.
+    const QString ids = m_folder.filePath("ids");
+    DocumentReader::Options options;
+    options.program =
+        make("starts-another", "#!/bin/sh\nsleep 60 &\necho $$ $! >" + ids.toUtf8() + "-\nmv " +
+                                   ids.toUtf8() + "- " + ids.toUtf8() + "\nwait\n")
+            .toStdString();
+    QFile::setPermissions(m_folder.filePath("starts-another"), QFile::ReadOwner | QFile::ExeOwner);
+    QElapsedTimer timer;
+    QList<QByteArray> processes;
+    {
+        WindowFixture fixture;
+        QVERIFY(fixture.loadModel());
+        fixture.window().chatPage()->setDocumentReader(DocumentReader(options));
+        // The second waits for the first, and is not begun any more.
+        fixture.window().chatPage()->attachFiles(
+            {make("a.pdf", "%PDF-1.7"), make("b.pdf", "%PDF-1.7")});
+        QTRY_VERIFY(QFile::exists(ids));
+        QFile file(ids);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        processes = file.readAll().simplified().split(' ');
+        QCOMPARE(processes.size(), 2);
+        for (const QByteArray& id : processes) QVERIFY(isRunning(id));
+        QVERIFY(QFile::remove(ids));
+        timer.start();
+        QVERIFY(fixture.window().close());
+    }
+    QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY(!QFile::exists(ids));
+    QVERIFY(!QFile::exists("/proc/" + processes[0]));  // it was waited for
+    QTRY_VERIFY(!isRunning(processes[1]));
 }
 
 QTEST_MAIN(AttachmentsTest)

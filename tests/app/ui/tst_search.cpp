@@ -1,10 +1,14 @@
+#include "app/approval/approval_card.h"
 #include "app/chat/conversation_model.h"
 #include "app/chat/message_finder.h"
 #include "app/transcript/transcript_view.h"
+#include "app/ui/chat_page.h"
+#include "app/ui/composer.h"
 #include "app/ui/conversation_list.h"
 #include "app/ui/conversation_rows.h"
 #include "app/ui/search_field.h"
 #include "tests/app/ui/window_fixture.h"
+#include "tests/support/test_data.h"
 
 #include <QLabel>
 #include <QListView>
@@ -33,6 +37,7 @@ private slots:
     void openingGoesToTheMessageAndItsBranch();
     void clearingShowsAllAgain();
     void saysWhenNothingIsFound();
+    void findsWhatAnAttachedDocumentSays();
 
 private:
     static void type(WindowFixture& fixture, const QString& text) {
@@ -111,6 +116,33 @@ void SearchTest::saysWhenNothingIsFound() {
     QStringList texts;
     for (const auto* label : list->findChildren<QLabel*>()) texts << label->text();
     QVERIFY2(texts.contains("Nothing here holds “zebra”."), qPrintable(texts.join('|')));
+}
+
+void SearchTest::findsWhatAnAttachedDocumentSays() {
+    if (!DocumentReader::is_supported()) QSKIP("documents are not read on this system");
+    WindowFixture fixture(kAnswers);
+    QVERIFY(fixture.loadModel());
+    QVERIFY(fixture.converse("About rivers"));
+    const auto path = test::data_file("documents/letter.docx").string();
+    Composer& composer = *fixture.window().chatPage()->composer();
+    fixture.controller().newConversation();
+    fixture.window().chatPage()->attachFiles({QString::fromStdString(path)});
+    QTRY_COMPARE_WITH_TIMEOUT(composer.attachments().size(), std::size_t{1}, 10'000);
+    fixture.controller().send("About cooking", composer.attachments());
+    QTRY_VERIFY_WITH_TIMEOUT(
+        fixture.controller().conversation()->rowCount() == 2 && !fixture.controller().isAnswering(),
+        10'000);
+    type(fixture, "contract");  // stands in the letter alone
+    QCOMPARE(rows(fixture).rowCount(), 1);
+    const QModelIndex found = rows(fixture).index(0, 0);
+    QCOMPARE(found.data().toString(), QString("About cooking"));
+    const QString snippet = found.data(ConversationRows::SnippetRole).toString();
+    QVERIFY2(snippet.startsWith("letter.docx: ") && snippet.contains("By the contract."),
+             qPrintable(snippet));
+    type(fixture, "docx");  // and by its name
+    QCOMPARE(rows(fixture).rowCount(), 1);
+    type(fixture, "PK");  // as the file begins: of a document its text is kept, and only that
+    QCOMPARE(rows(fixture).rowCount(), 0);
 }
 
 QTEST_MAIN(SearchTest)

@@ -218,6 +218,7 @@ void DocumentReaderTest::itsAnswerIsNotBelieved() {
     };
     QCOMPARE(shown(text("docx\nGr\xC3\xBC\xC3\x9F e\n")), QByteArray("Grüß e\n"));
     QCOMPARE(shown(text("docx\na\xFF\xC0\x80\x1B[0mb\x01\r\tc")), QByteArray("a���[0mb\tc"));
+    QCOMPARE(shown(text("docx\na\x7F\xC2\x9Bm\xC2\x85\xC2\xA0z")), QByteArray("am\xC2\xA0z"));
     for (const char* wrong : {"", "\n", "doc\nx", "docx", "sh\nx"}) {
         const auto read = text(wrong);
         QVERIFY2(!read || read->text.empty(), wrong);

@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 /// How long a stop may go unnoticed.
 constexpr int kLookMs = 50;
-constexpr std::size_t kReadBytes = 256 * 1024;
+constexpr std::size_t kReadBytes = std::size_t{256} << 10;
 
 Error not_started(const char* what) {
     return {ErrorCode::Io, std::string("cannot be read: ") + what + ": " +

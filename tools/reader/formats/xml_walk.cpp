@@ -93,7 +93,8 @@ std::string_view XmlAttributes::exactly(std::string_view name) const {
 
 Result<void> walk_xml(std::string_view bytes, XmlListener& listener) {
     const UniqueParser parser(::XML_ParserCreate(nullptr));
-    if (!parser) return Error{ErrorCode::OutOfMemory, "needs too much memory"};
+    if (!parser)
+        return Error{ErrorCode::OutOfMemory, "needs more memory than a document may take."};
     Walk walk{parser.get(), &listener, std::nullopt, 0};
     ::XML_SetUserData(parser.get(), &walk);
     ::XML_SetElementHandler(parser.get(), on_open, on_close);
