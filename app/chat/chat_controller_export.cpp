@@ -108,9 +108,11 @@ QFuture<Result<void>> ChatController::exportConversation(ConversationId id,
                               choice]() -> Result<void> {
                                  ASSIGN_OR_RETURN(const ConversationContent content,
                                                   impl.readSource(source, known));
-                                 const QByteArray bytes = exported(content, choice);
+                                 const Result<QByteArray> bytes =
+                                     exported(content, choice, impl.ending.get_token());
+                                 if (!bytes) return endedError();
                                  return writeExportFile(path, [&](QIODevice& file) -> Result<void> {
-                                     file.write(bytes);
+                                     file.write(*bytes);
                                      return {};
                                  });
                              });
@@ -127,7 +129,7 @@ QFuture<Result<qint64>> ChatController::exportAll(const QString& path) {
                                  const auto write = [&](QIODevice& file) -> Result<void> {
                                      ConversationFileWriter writer(file);
                                      for (const Impl::Source& source : all) {
-                                         if (impl.isEnding) return endedError();
+                                         if (impl.ending.stop_requested()) return endedError();
                                          ASSIGN_OR_RETURN(const ConversationContent content,
                                                           impl.readSource(source, known));
                                          writer.add(content);
@@ -196,7 +198,7 @@ Result<ChatController::Impl::Imported> ChatController::Impl::importFile(const QS
     if (!file.open(QIODevice::ReadOnly)) return refuse(file.errorString());
     Imported imported;
     const Result<ConversationScan> scan = scanConversationFile(file, [&](const QByteArray& json) {
-        if (isEnding) {
+        if (ending.stop_requested()) {
             imported.report.failure = QString::fromStdString(endedError().message);
             return false;
         }
