@@ -124,7 +124,7 @@ struct ChatController::Impl {
         std::vector<Persona> personas;  ///< who answers in them, each once
     };
     [[nodiscard]] Result<Imported> importFile(const QString& path);
-    bool addImported(const QByteArray& json, Imported& imported);
+    bool addImported(ConversationOrigin origin, const QByteArray& json, Imported& imported);
     void readListAgain(const std::function<void()>& then);
 
     // Drafts.

@@ -76,7 +76,7 @@ private slots:
         QBuffer buffer(&json);
         buffer.open(QIODevice::ReadOnly);
         std::size_t n = 0;
-        const auto scan = scanConversationFile(buffer, [&](const QByteArray& one) {
+        const auto scan = scanConversationFile(buffer, [&](ConversationOrigin, const auto& one) {
             const auto read = conversationFromJson(one);
             if (read) n += read->messages.size();
             return true;
