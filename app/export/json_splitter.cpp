@@ -58,6 +58,8 @@ void JsonSplitter::take(char c) {
             if (isBlank(c) || c == ',') return;
             if (c == ']') {
                 m_where = m_isList ? Where::End : Where::Members;
+            } else if (c == '}') {
+                m_where = Where::Stopped;  // no element begins with it, nor ends
             } else {
                 begin(Where::InElement, c);
             }

@@ -202,6 +202,13 @@ private slots:
             QVERIFY(read.all.empty() && !read.reason.empty());
         }
     }
+    /// Read for ever once.
+    void aListThatIsClosedAsAnObjectEnds() {
+        QVERIFY(!readFile("[}").reason.empty());
+        const Read read = readFile(R"([{"mapping": 5} } {"mapping": 5}])");
+        QVERIFY(!read.isWhole);
+        QCOMPARE(read.all.size(), std::size_t{1});
+    }
     void refusesWhatHasNoMessage() {
         for (const char* text :
              {"{}", "{\"mapping\": {}}", "{\"mapping\": {\"a\": {\"message\": null}}}"}) {
