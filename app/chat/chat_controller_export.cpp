@@ -2,7 +2,6 @@
 // rest happens on a thread that waits for the store and the disk.
 #include "app/chat/chat_controller_impl.h"
 #include "app/export/conversation_file.h"
-#include "app/export/conversation_json.h"
 #include "app/export/export_file.h"
 #include "app/transcript/visible_text.h"
 
@@ -103,17 +102,18 @@ QFuture<Result<void>> ChatController::exportConversation(ConversationId id,
         return QtFuture::makeReadyFuture(Result<void>(
             exportError(tr("This conversation has no message yet."), ErrorCode::NotFound)));
     }
-    return QtConcurrent::run(&impl.fileThread,
-                             [&impl, source = *source, known = impl.personas.personas(), path,
-                              choice]() -> Result<void> {
-                                 ASSIGN_OR_RETURN(const ConversationContent content,
-                                                  impl.readSource(source, known));
-                                 const QByteArray bytes = exported(content, choice);
-                                 return writeExportFile(path, [&](QIODevice& file) -> Result<void> {
-                                     file.write(bytes);
-                                     return {};
-                                 });
-                             });
+    return QtConcurrent::run(
+        &impl.fileThread,
+        [&impl, source = *source, known = impl.personas.personas(), path,
+         choice]() -> Result<void> {
+            ASSIGN_OR_RETURN(const ConversationContent content, impl.readSource(source, known));
+            const Result<QByteArray> bytes = exported(content, choice, impl.ending.get_token());
+            if (!bytes) return endedError();
+            return writeExportFile(path, [&](QIODevice& file) -> Result<void> {
+                file.write(*bytes);
+                return {};
+            });
+        });
 }
 
 QFuture<Result<qint64>> ChatController::exportAll(const QString& path) {
@@ -127,7 +127,7 @@ QFuture<Result<qint64>> ChatController::exportAll(const QString& path) {
                                  const auto write = [&](QIODevice& file) -> Result<void> {
                                      ConversationFileWriter writer(file);
                                      for (const Impl::Source& source : all) {
-                                         if (impl.isEnding) return endedError();
+                                         if (impl.ending.stop_requested()) return endedError();
                                          ASSIGN_OR_RETURN(const ConversationContent content,
                                                           impl.readSource(source, known));
                                          writer.add(content);
@@ -141,20 +141,23 @@ QFuture<Result<qint64>> ChatController::exportAll(const QString& path) {
 }
 
 /// False: no more can be added.
-bool ChatController::Impl::addImported(const QByteArray& json, Imported& imported) {
+bool ChatController::Impl::addImported(ConversationOrigin origin,
+                                       const QByteArray& json,
+                                       Imported& imported) {
     ImportReport& report = imported.report;
     const int number = report.added + report.known + report.broken + 1;
-    Result<ConversationContent> read =
-        json.isEmpty() ? Result<ConversationContent>(exportError(tr("it is too large")))
-                       : conversationFromJson(json);
-    if (!read) {
+    Result<ReadConversation> whole =
+        json.isEmpty() ? Result<ReadConversation>(exportError(tr("it is too large")))
+                       : readConversation(origin, json);
+    if (!whole) {
         ++report.broken;
         if (report.reasons.size() < kMostReasons)
             report.reasons << tr("number %1: %2")
                                   .arg(number)
-                                  .arg(QString::fromStdString(read.error().message));
+                                  .arg(QString::fromStdString(whole.error().message));
         return true;
     }
+    ConversationContent* read = &whole->content;
     renumber(*read, store->newConversationId(), [this] { return store->newMessageId(); });
     const QDateTime now = QDateTime::currentDateTimeUtc();
     if (!read->info.createdAt.isValid()) read->info.createdAt = now;
@@ -174,6 +177,7 @@ bool ChatController::Impl::addImported(const QByteArray& json, Imported& importe
         return true;
     }
     ++report.added;
+    report.leftOut += whole->leftOut;
     for (const Persona& persona : read->personas) {
         const bool isThere = std::any_of(imported.personas.begin(), imported.personas.end(),
                                          [&](const Persona& one) { return one.id == persona.id; });
@@ -195,13 +199,14 @@ Result<ChatController::Impl::Imported> ChatController::Impl::importFile(const QS
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) return refuse(file.errorString());
     Imported imported;
-    const Result<ConversationScan> scan = scanConversationFile(file, [&](const QByteArray& json) {
-        if (isEnding) {
-            imported.report.failure = QString::fromStdString(endedError().message);
-            return false;
-        }
-        return addImported(json, imported);
-    });
+    const Result<ConversationScan> scan =
+        scanConversationFile(file, [&](ConversationOrigin origin, const QByteArray& json) {
+            if (ending.stop_requested()) {
+                imported.report.failure = QString::fromStdString(endedError().message);
+                return false;
+            }
+            return addImported(origin, json, imported);
+        });
     if (!scan) return refuse(QString::fromStdString(scan.error().message));
     imported.report.isCutOff = !scan->isWhole;
     return imported;

@@ -71,7 +71,7 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
 }
 
 ChatController::Impl::~Impl() {
-    isEnding = true;
+    ending.request_stop();
     turns.clear();  // stops what runs; the jobs below hold the rest alive
     toolThread.waitForDone();
     logThread.waitForDone();

@@ -16,9 +16,9 @@
 #include <QThreadPool>
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <optional>
+#include <stop_token>
 
 namespace lares::app {
 
@@ -66,7 +66,7 @@ struct ChatController::Impl {
     MessageSaver saver;
     QThreadPool toolThread;
     QThreadPool fileThread;  ///< of one thread: conversations as files
-    std::atomic<bool> isEnding{false};
+    std::stop_source ending;
     QThreadPool logThread;  ///< of one thread: a look at the log does not wait for a call
     std::deque<std::unique_ptr<AnswerTurn>> turns;  ///< the first one runs
     bool isFirstStarted = false;
@@ -124,7 +124,7 @@ struct ChatController::Impl {
         std::vector<Persona> personas;  ///< who answers in them, each once
     };
     [[nodiscard]] Result<Imported> importFile(const QString& path);
-    bool addImported(const QByteArray& json, Imported& imported);
+    bool addImported(ConversationOrigin origin, const QByteArray& json, Imported& imported);
     void readListAgain(const std::function<void()>& then);
 
     // Drafts.

@@ -1,5 +1,7 @@
 #include "app/desktop/autostart.h"
 
+#include "app/files/whole_file.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
@@ -8,7 +10,6 @@
 #ifdef Q_OS_WIN
 #include <QSettings>
 #else
-#include <QSaveFile>
 #include <QStandardPaths>
 #endif
 
@@ -93,14 +94,13 @@ Result<void> setAutostarting(bool isOn) {
         return cannotChange(path, file.errorString());
     }
     QDir().mkpath(QFileInfo(path).path());
-    QSaveFile file(path);
     const QString text = QStringLiteral(
                              "[Desktop Entry]\nType=Application\nName=Lares\n"
                              "Exec=%1 --background\nIcon=lares\nTerminal=false\n")
                              .arg(quoted(programToStart()));
-    if (file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0 && file.commit())
-        return {};
-    return cannotChange(path, file.errorString());
+    if (const auto written = writeWholeFile(path, text.toUtf8()); !written)
+        return cannotChange(path, QString::fromStdString(written.error().message));
+    return {};
 }
 
 #endif

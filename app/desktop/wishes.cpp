@@ -1,12 +1,13 @@
 #include "app/desktop/wishes.h"
 
+#include "app/files/whole_file.h"
+
 #include <QDateTime>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
-#include <QSaveFile>
 #include <QThread>
 
 #include <array>
@@ -67,10 +68,7 @@ bool Wishes::leave(const QString& folder, Wish wish, std::chrono::milliseconds p
         if (known == wish) path = fileOf(folder, name);
     }
     if (!QDir(folder).exists()) return false;
-    QSaveFile file(path);  // whole, or not there
-    if (!file.open(QIODevice::WriteOnly)) return false;
-    file.write(qgetenv(kTokenVariable).left(kLongestToken));
-    if (!file.commit()) return false;
+    if (!writeWholeFile(path, qgetenv(kTokenVariable).left(kLongestToken))) return false;
     QElapsedTimer timer;
     timer.start();
     while (QFile::exists(path)) {

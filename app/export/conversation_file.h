@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/export/conversation_content.h"
+#include "app/export/conversation_reader.h"
 #include "engine/base/result.h"
 
 #include <QByteArray>
@@ -32,10 +32,13 @@ private:
 struct ConversationScan {
     bool isWhole = true;  ///< false: it ends in the middle, or goes on with something else
 };
+using EachConversation = std::function<bool(ConversationOrigin origin, const QByteArray& json)>;
 /// Calls `each` with the JSON of every conversation up to where the file is broken, until it
-/// answers false. An empty text stands for one beyond kMaxConversationBytes. Corrupt, with the
-/// reason alone, for what is no such file, or one of a newer Lares.
-[[nodiscard]] Result<ConversationScan> scanConversationFile(
-    QIODevice& file, const std::function<bool(const QByteArray& json)>& each);
+/// answers false: of a file of Lares, ChatGPT's list of conversations, or one conversation of
+/// ChatGPT or LM Studio, told apart by what is in it. An empty text stands for one beyond
+/// kMaxConversationBytes. Corrupt, with the reason alone, for what is none of them, or of a newer
+/// Lares. The device can be read twice.
+[[nodiscard]] Result<ConversationScan> scanConversationFile(QIODevice& file,
+                                                            const EachConversation& each);
 
 }  // namespace lares::app

@@ -15,7 +15,6 @@
 namespace lares::app {
 namespace {
 
-constexpr int kMaxConversationValues = 10'000'000;
 constexpr int kMaxName = 200;  // of a tool, of a persona's id
 constexpr int kMaxSummary = 10'000;
 constexpr std::size_t kMaxPersonasOfOne = 1'000;

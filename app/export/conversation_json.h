@@ -33,6 +33,7 @@ inline constexpr const char* kConversationFileFormat = "lares-conversations";
 
 /// Bounds of what is read; a file is untrusted.
 inline constexpr qint64 kMaxConversationBytes = 256 << 20;
+inline constexpr int kMaxConversationValues = 10'000'000;
 inline constexpr int kMaxConversationMessages = 100'000;
 inline constexpr int kMaxMessageParts = 10'000;
 inline constexpr int kMaxImportedTitle = 1'000;

@@ -1,8 +1,9 @@
 #include "app/export/export_file.h"
 
+#include "app/files/whole_file.h"
+
 #include <QCoreApplication>
 #include <QDir>
-#include <QSaveFile>
 
 namespace lares::app {
 namespace {
@@ -20,24 +21,14 @@ Error notWritten(const QString& path, const QString& why) {
 
 Result<void> writeExportFile(const QString& path,
                              const std::function<Result<void>(QIODevice&)>& write) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly)) return notWritten(path, file.errorString());
-    if (const Result<void> written = write(file); !written) {
-        file.cancelWriting();
-        return written;
-    }
-    // A commit does not look whether what was still in memory could be written.
-    if (!file.flush() || file.error() != QFileDevice::NoError) {
-        // A disk that took a part of it gives no reason.
-        const QString why =
-            file.errorString() == QIODevice::tr("Unknown error")
-                ? QCoreApplication::translate("Export", "the disk has no room for all of it")
-                : file.errorString();
-        file.cancelWriting();
-        return notWritten(path, why);
-    }
-    if (!file.commit()) return notWritten(path, file.errorString());
-    return {};
+    bool isStopped = false;  // by `write`, whose error says all
+    const auto written = writeWholeFile(path, [&](QIODevice& file) {
+        Result<void> result = write(file);
+        isStopped = !result;
+        return result;
+    });
+    if (written || isStopped) return written;
+    return notWritten(path, QString::fromStdString(written.error().message));
 }
 
 }  // namespace lares::app

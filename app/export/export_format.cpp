@@ -19,6 +19,27 @@ QString choiceText(const char* text) {
     return QCoreApplication::translate("Export", text);
 }
 
+/// A part where it was stopped.
+QByteArray bytesOf(const ConversationContent& content,
+                   const ExportChoice& choice,
+                   const std::stop_token& stop) {
+    if (choice.format == ExportFormat::Json) return toConversationFile(content);
+    const ExportTurns turns = exportTurns(content, choice.thinking);
+    switch (choice.format) {
+        case ExportFormat::Markdown:
+            return toMarkdownDocument(turns, stop).toUtf8();
+        case ExportFormat::Html:
+            return toHtmlDocument(turns, stop).toUtf8();
+        case ExportFormat::Pdf:
+            return toPdfDocument(turns, stop);
+        case ExportFormat::Text:
+            return toTextDocument(turns, stop).toUtf8();
+        case ExportFormat::Json:
+            break;
+    }
+    return {};
+}
+
 }  // namespace
 
 std::vector<ExportChoice> exportChoices() {
@@ -91,22 +112,12 @@ QString safeFileName(const QString& title, const QString& fallback) {
     return name.isEmpty() ? fallback : name;
 }
 
-QByteArray exported(const ConversationContent& content, const ExportChoice& choice) {
-    if (choice.format == ExportFormat::Json) return toConversationFile(content);
-    const ExportTurns turns = exportTurns(content, choice.thinking);
-    switch (choice.format) {
-        case ExportFormat::Markdown:
-            return toMarkdownDocument(turns).toUtf8();
-        case ExportFormat::Html:
-            return toHtmlDocument(turns).toUtf8();
-        case ExportFormat::Pdf:
-            return toPdfDocument(turns);
-        case ExportFormat::Text:
-            return toTextDocument(turns).toUtf8();
-        case ExportFormat::Json:
-            break;
-    }
-    return {};
+Result<QByteArray> exported(const ConversationContent& content,
+                            const ExportChoice& choice,
+                            const std::stop_token& stop) {
+    const QByteArray bytes = bytesOf(content, choice, stop);
+    if (stop.stop_requested()) return Error{ErrorCode::Cancelled, {}};
+    return bytes;
 }
 
 }  // namespace lares::app

@@ -6,6 +6,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <stop_token>
 #include <vector>
 
 namespace lares::app {
@@ -30,7 +31,10 @@ struct ExportChoice {
 /// at whole characters. `fallback` where nothing is left of it.
 [[nodiscard]] QString safeFileName(const QString& title, const QString& fallback);
 
-/// The file's bytes. Any thread; a large conversation takes seconds as PDF.
-[[nodiscard]] QByteArray exported(const ConversationContent& content, const ExportChoice& choice);
+/// The file's bytes. Cancelled, without a sentence, where it was stopped. Any thread; a large
+/// conversation takes seconds as PDF.
+[[nodiscard]] Result<QByteArray> exported(const ConversationContent& content,
+                                          const ExportChoice& choice,
+                                          const std::stop_token& stop = {});
 
 }  // namespace lares::app

@@ -100,7 +100,7 @@ QString pieceHtml(const ExportPiece& piece) {
 
 }  // namespace
 
-QString toHtmlDocument(const ExportTurns& all) {
+QString toHtmlDocument(const ExportTurns& all, const std::stop_token& stop) {
     const QString title = escapeHtml(all.title);
     QString page = QStringLiteral(
                        "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n"
@@ -114,6 +114,7 @@ QString toHtmlDocument(const ExportTurns& all) {
                    QStringLiteral("</h1><p>") + escapeHtml(all.about) +
                    QStringLiteral("</p></header>\n<main>\n");
     for (const ExportTurn& turn : all.turns) {
+        if (stop.stop_requested()) break;
         page += turn.isUser ? QStringLiteral("<section class=\"you\"><h2>")
                             : QStringLiteral("<section><h2>");
         page += escapeHtml(turn.who);

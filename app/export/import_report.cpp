@@ -14,6 +14,17 @@ QString counted(int n, const char* one, const char* many) {
     return n == 1 ? reportText(one) : reportText(many).arg(QLocale().toString(n));
 }
 
+QString leftOutText(const LeftOut& leftOut) {
+    QStringList all;
+    if (leftOut.pictures > 0)
+        all << counted(leftOut.pictures, "1 picture or other file", "%1 pictures and other files");
+    if (leftOut.toolSteps > 0)
+        all << counted(leftOut.toolSteps, "1 step of a tool", "%1 steps of tools");
+    if (leftOut.instructions > 0)
+        all << counted(leftOut.instructions, "1 text of instructions", "%1 texts of instructions");
+    return all.join(QStringLiteral(", "));
+}
+
 }  // namespace
 
 QString sentenceOf(const ImportReport& report) {
@@ -31,6 +42,8 @@ QString sentenceOf(const ImportReport& report) {
                          report.reasons.join(QStringLiteral("; ")) +
                          (report.broken > report.reasons.size() ? reportText("; and others.")
                                                                 : QStringLiteral("."));
+    if (const QString left = leftOutText(report.leftOut); !left.isEmpty())
+        sentences << reportText("Left out, because Lares keeps texts alone: %1.").arg(left);
     if (report.isCutOff)
         sentences << reportText(
             "The file is not whole: it ends before its end. What stood before "

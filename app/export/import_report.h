@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/export/conversation_reader.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -13,6 +15,7 @@ struct ImportReport {
     int personas = 0;     ///< that were not known here and came along
     QStringList reasons;  ///< why, of the first few of the broken: "the 3rd (“Letter”): it …"
     bool isCutOff = false;  ///< the file ends in the middle
+    LeftOut leftOut;        ///< of those that were added
     QString failure;        ///< why it stopped before the end: a sentence; empty: it did not
 };
 

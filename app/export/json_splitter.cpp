@@ -27,7 +27,9 @@ bool JsonSplitter::feed(QByteArrayView bytes) {
 void JsonSplitter::take(char c) {
     switch (m_where) {
         case Where::Start:
-            if (!isBlank(c)) m_where = c == '{' ? Where::Members : Where::Stopped;
+            if (isBlank(c)) return;
+            m_isList = c == '[';
+            m_where = m_isList ? Where::Elements : c == '{' ? Where::Members : Where::Stopped;
             return;
         case Where::Members:
             if (isBlank(c) || c == ',') return;
@@ -55,7 +57,9 @@ void JsonSplitter::take(char c) {
         case Where::Elements:
             if (isBlank(c) || c == ',') return;
             if (c == ']') {
-                m_where = Where::Members;
+                m_where = m_isList ? Where::End : Where::Members;
+            } else if (c == '}') {
+                m_where = Where::Stopped;  // no element begins with it, nor ends
             } else {
                 begin(Where::InElement, c);
             }

@@ -9,8 +9,9 @@
 namespace lares::app {
 
 /// Takes a JSON text apart while it is read: the members of its outermost object, and the elements
-/// of the one member `list` one by one. Looks at brackets, commas and quotes alone; whether an
-/// element is JSON, its reader says. Takes no more memory than the largest element.
+/// of the one member `list` one by one; or those of the list that the text is as a whole. Looks at
+/// brackets, commas and quotes alone; whether an element is JSON, its reader says. Takes no more
+/// memory than the largest element.
 class JsonSplitter {
 public:
     /// Called with each element; an empty one stands for what is larger than `mostBytes`. False
@@ -20,6 +21,7 @@ public:
 
     /// False when there is no more to read: `each` said so, or it cannot be JSON.
     bool feed(QByteArrayView bytes);
+    [[nodiscard]] bool isList() const { return m_isList; }
     [[nodiscard]] bool isAtEnd() const { return m_where == Where::End; }
     /// What was read of the other members so far, as it is written; only short ones are kept.
     [[nodiscard]] QByteArray member(const QByteArray& key) const { return m_members.value(key); }
@@ -52,6 +54,7 @@ private:
     QHash<QByteArray, QByteArray> m_members;
     qint64 m_size = 0;
     int m_depth = 0;
+    bool m_isList = false;
     bool m_isInText = false;
     bool m_isEscaped = false;
 };

@@ -68,10 +68,11 @@ QString pieceMarkdown(const ExportPiece& piece) {
 
 }  // namespace
 
-QString toMarkdownDocument(const ExportTurns& all) {
+QString toMarkdownDocument(const ExportTurns& all, const std::stop_token& stop) {
     QStringList blocks = {QStringLiteral("# ") + proseMarkdown(all.title),
                           u'*' + proseMarkdown(all.about) + u'*'};
     for (const ExportTurn& turn : all.turns) {
+        if (stop.stop_requested()) break;
         QString head = QStringLiteral("## ") + proseMarkdown(turn.who);
         if (!turn.when.isEmpty()) head += QStringLiteral(" · ") + turn.when;
         blocks << head;

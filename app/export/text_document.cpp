@@ -40,9 +40,10 @@ QString pieceText(const ExportPiece& piece) {
 
 }  // namespace
 
-QString toTextDocument(const ExportTurns& all) {
+QString toTextDocument(const ExportTurns& all, const std::stop_token& stop) {
     QStringList blocks = {all.title + u'\n' + all.about};
     for (const ExportTurn& turn : all.turns) {
+        if (stop.stop_requested()) break;
         QStringList pieces;
         for (const ExportPiece& piece : turn.pieces) pieces << pieceText(piece);
         const QString when = turn.when.isEmpty() ? QString() : QStringLiteral(" · ") + turn.when;

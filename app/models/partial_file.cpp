@@ -1,12 +1,13 @@
 #include "app/models/partial_file.h"
 
+#include "app/files/whole_file.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLockFile>
-#include <QSaveFile>
 
 #include <algorithm>
 
@@ -41,16 +42,14 @@ std::optional<DownloadNotes> readNotes(const DownloadPlace& place, const Catalog
 Result<void> writeNotes(const DownloadPlace& place,
                         const CatalogueEntry& entry,
                         const DownloadNotes& notes) {
-    QSaveFile file(place.notes);
     const QJsonObject object{{"sha256", QString::fromLatin1(entry.sha256)},
                              {"kept", notes.kept},
                              {"kept_sha256", QString::fromLatin1(notes.keptHash)},
                              {"etag", QString::fromLatin1(notes.etag.left(kMostEtag))}};
-    if (file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(object).toJson()) > 0 &&
-        file.commit())
-        return {};
-    return Error{ErrorCode::Io, "cannot write " + place.notes.toStdString() + ": " +
-                                    file.errorString().toStdString()};
+    const auto written = writeWholeFile(place.notes, QJsonDocument(object).toJson());
+    if (written) return {};
+    return Error{ErrorCode::Io,
+                 "cannot write " + place.notes.toStdString() + ": " + written.error().message};
 }
 
 qint64 bytesKept(const DownloadPlace& place, const CatalogueEntry& entry) {

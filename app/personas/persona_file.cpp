@@ -1,5 +1,6 @@
 #include "app/personas/persona_file.h"
 
+#include "app/files/whole_file.h"
 #include "app/personas/bounded_object.h"
 #include "app/personas/character_card.h"
 #include "app/personas/persona_text.h"
@@ -10,7 +11,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
-#include <QSaveFile>
 
 namespace lares::app {
 namespace {
@@ -108,10 +108,7 @@ Result<void> writePersonaFile(const QString& path, const Persona& persona, Perso
     const QByteArray bytes = format == PersonaFormat::CharacterCard
                                  ? toCharacterCard(persona)
                                  : QJsonDocument(toPersonaObject(persona)).toJson();
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) < 0 || !file.commit())
-        return Error{ErrorCode::Io, file.errorString().toStdString()};
-    return {};
+    return writeWholeFile(path, bytes);
 }
 
 }  // namespace lares::app

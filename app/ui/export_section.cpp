@@ -31,7 +31,9 @@ ExportSection::ExportSection(const Appearance* appearance,
                         tr("All conversations as one file, to keep or to take to another "
                            "computer: with every version, what is attached, folders and pins. "
                            "Importing adds what is not here yet; it changes and deletes nothing, "
-                           "and brings no permissions. A single conversation is exported from "
+                           "and brings no permissions. It also takes conversations.json out of an "
+                           "export of ChatGPT, and conversations of LM Studio. A single "
+                           "conversation is exported from "
                            "its menu in the list, to read as Markdown, web page, PDF or text."),
                         this))
     , m_export(new Button(appearance, Button::Kind::Plain, tr("Export all…"), this))
@@ -74,16 +76,16 @@ void ExportSection::end(const QString& sentence) {
     m_result->setVisible(!sentence.isEmpty());
 }
 
-QFileDialog* ExportSection::makeDialog(const QString& title) {
-    m_dialog =
-        new QFileDialog(this, title, QDir::homePath(), tr("Conversations of Lares (*.json)"));
+QFileDialog* ExportSection::makeDialog(const QString& title, const QString& files) {
+    m_dialog = new QFileDialog(this, title, QDir::homePath(), files);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     return m_dialog;
 }
 
 void ExportSection::chooseExport() {
     if (m_dialog) return m_dialog->raise();
-    QFileDialog* dialog = makeDialog(tr("Export all conversations"));
+    QFileDialog* dialog =
+        makeDialog(tr("Export all conversations"), tr("Conversations of Lares (*.json)"));
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix("json");
     dialog->selectFile(QStringLiteral("lares-conversations-%1.json")
@@ -103,7 +105,8 @@ void ExportSection::chooseExport() {
 
 void ExportSection::chooseImport() {
     if (m_dialog) return m_dialog->raise();
-    QFileDialog* dialog = makeDialog(tr("Import conversations"));
+    QFileDialog* dialog = makeDialog(tr("Import conversations"),
+                                     tr("Conversations of Lares, ChatGPT and LM Studio (*.json)"));
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &ExportSection::importFile);
     dialog->open();

@@ -34,7 +34,7 @@ private:
     void importFile(const QString& path);
     void begin(const QString& sentence);
     void end(const QString& sentence);
-    QFileDialog* makeDialog(const QString& title);
+    QFileDialog* makeDialog(const QString& title, const QString& files);
 
     ChatController* m_controller;
     TextLabel* m_text;

@@ -1,4 +1,5 @@
 // The part of the page that reads and writes files.
+#include "app/export/export_format.h"
 #include "app/ui/persona_row.h"
 #include "app/ui/personas_page.h"
 
@@ -7,7 +8,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMimeData>
-#include <QRegularExpression>
 #include <QTimer>
 #include <QUrl>
 
@@ -16,13 +16,9 @@ namespace {
 
 constexpr qsizetype kMostDropped = 20;  // more is a folder taken by mistake
 
-/// A file name that every system takes, from a name that may hold anything.
 QString fileNameFor(const Persona& persona, PersonaFormat format) {
-    static const QRegularExpression kOther("[^\\w -]+",
-                                           QRegularExpression::UseUnicodePropertiesOption);
-    QString name = QString(persona.name).remove(kOther).simplified();
-    if (name.isEmpty()) name = QStringLiteral("persona");
-    return name + (format == PersonaFormat::CharacterCard ? ".card.json" : ".json");
+    return safeFileName(persona.name, QStringLiteral("persona")) +
+           (format == PersonaFormat::CharacterCard ? ".card.json" : ".json");
 }
 
 bool canBeImported(const QString& path) {

@@ -62,8 +62,10 @@ const std::vector<Arrow>& arrows() {
          {"engine/base/", "tools/builtin/", "tools/documents/", "tools/journal/",
           "tools/sandbox/"}},
         {"app/", {"app/", "tools/", "engine/session/engine.h", "engine/base/"}},
+        // Below everything that writes files.
+        {"app/files/", {"app/files/", "engine/base/"}},
         // The one program with network code, and what it shares with the window, which has none.
-        {"app/models/", {"app/models/", "engine/base/"}},
+        {"app/models/", {"app/files/", "app/models/", "engine/base/"}},
         {"app/download/", {"app/download/", "app/models/", "engine/base/"}},
         // What the right panel shows, and nothing of the windows around it.
         {"app/panel/",
@@ -72,7 +74,7 @@ const std::vector<Arrow>& arrows() {
         // Conversations as files: values in, texts and pages out. No window, no store but its
         // names.
         {"app/export/",
-         {"app/chat/", "app/export/", "app/personas/", "app/store/message_names.h",
+         {"app/chat/", "app/export/", "app/files/", "app/personas/", "app/store/message_names.h",
           "app/transcript/", "engine/base/"}},
         // Commands about a file's parts (tokenize, render, inspect) name those parts' headers;
         // verify knows what marks the window's database.

@@ -33,7 +33,7 @@ std::vector<Result<ConversationContent>> readAll(QByteArray bytes, bool* isWhole
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::ReadOnly);
     std::vector<Result<ConversationContent>> read;
-    const auto scan = scanConversationFile(buffer, [&](const QByteArray& json) {
+    const auto scan = scanConversationFile(buffer, [&](ConversationOrigin, const QByteArray& json) {
         read.push_back(conversationFromJson(json));
         return true;
     });
@@ -124,7 +124,8 @@ private slots:
     void refusesWhatIsNone_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QByteArray>("reason");
-        const QByteArray foreign = "it is no file of conversations that Lares wrote";
+        const QByteArray foreign =
+            "it holds no conversations that Lares, ChatGPT or LM Studio wrote";
         QTest::newRow("empty") << QByteArray() << foreign;
         QTest::newRow("text") << QByteArray("hello") << foreign;
         QTest::newRow("a list") << QByteArray("[1]") << foreign;
