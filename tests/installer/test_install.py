@@ -63,7 +63,7 @@ class Installed(unittest.TestCase):
         environment = {"HOME": str(self.home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
                        "XDG_RUNTIME_DIR": str(self.home), **variables}
         return subprocess.run([self.prefix / "bin" / program, *arguments], env=environment, cwd=self.home,
-                              text=True, capture_output=True, timeout=60)
+                              text=True, capture_output=True, timeout=300)
 
     def read(self, name):
         data = (self.prefix / name).read_bytes()
