@@ -250,8 +250,8 @@ void TestDrafter::draftsEndWithTheAnswer() {
     QCOMPARE(drafter.n_drafted(), 1);
 }
 
-/// A call with one way to write most of it: its tokens come with those that were picked, and are the
-/// ones that would have been picked alone.
+/// A call with one way to write most of it: its tokens come with those that were picked, and are
+/// the ones that would have been picked alone.
 void TestDrafter::whatMustComeIsDrafted() {
     const auto model = load(test::source_file("resources/mini_model/lares-mini.gguf"));
     GenerationRequest request;
