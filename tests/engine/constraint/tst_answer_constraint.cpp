@@ -226,8 +226,7 @@ void TestAnswerConstraint::saysWhatMustComeNext() {
     writer.write("\n<tool_call>\n<");
     QCOMPARE(writer.constraint.forced_text(), std::string("function="));
     writer.write("function=g");
-    QCOMPARE(writer.constraint.forced_text(),
-             std::string("et_time>\n</function>\n</tool_call>"));
+    QCOMPARE(writer.constraint.forced_text(), std::string("et_time>\n</function>\n</tool_call>"));
 }
 
 void TestAnswerConstraint::aCallThatIsAskedForIsMade() {
