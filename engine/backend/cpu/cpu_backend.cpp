@@ -103,14 +103,6 @@ CpuBackend::CpuBackend(const HParams& hparams,
     }
 }
 
-template <class Body>
-void CpuBackend::for_each_token(const Body& body) {
-    const std::int64_t grain = m_n <= Linear::kFewRows ? 1 : 4;
-    m_pool.parallel_for(m_n, grain, [&](std::int64_t begin, std::int64_t end, int) {
-        for (std::int64_t token = begin; token < end; ++token) body(static_cast<int>(token));
-    });
-}
-
 Result<void> CpuBackend::begin(std::span<const TokenId> tokens, std::stop_token stop) {
     const bool is_stoppable = tokens.size() > 1 && stop.stop_possible();
     if (is_stoppable && m_before.size() == 0) {

@@ -66,7 +66,12 @@ public:
 private:
     /// Calls body(token) for the step's tokens, shared among the threads.
     template <class Body>
-    void for_each_token(const Body& body);
+    void for_each_token(const Body& body) {
+        const std::int64_t grain = m_n <= Linear::kFewRows ? 1 : 4;
+        m_pool.parallel_for(m_n, grain, [&](std::int64_t begin, std::int64_t end, int) {
+            for (std::int64_t token = begin; token < end; ++token) body(static_cast<int>(token));
+        });
+    }
 
     /// What a Mamba layer's state depends on, a row for each token: x, B and C before the
     /// convolution, then dt before softplus.

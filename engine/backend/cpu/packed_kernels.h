@@ -296,7 +296,7 @@ static void packed_rows_of(const PackedMatrix& w,
     for (int half = 0; half < kHalves; ++half) {
         VecF acc[kTokens] = {}, acc_min[kTokens] = {};
         for (std::int64_t block = 0; block < n_blocks; ++block) {
-            VecF d, d_min;
+            VecF d, d_min = {};  // not every type has the second
             read_block<kType>(p, block, half, d, d_min);
             for (int i = 0; i < kBlockChunks<kType>; ++i) {
                 const std::int64_t chunk = block * kBlockChunks<kType> + i;
