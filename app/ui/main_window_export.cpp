@@ -1,4 +1,5 @@
 // The part of the window that takes conversations out, and makes another one of one.
+#include "app/approval/approval_card.h"
 #include "app/chat/conversation_list_model.h"
 #include "app/ui/banner.h"
 #include "app/ui/chat_page.h"
