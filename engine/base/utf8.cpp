@@ -47,4 +47,25 @@ Utf8Unit decode_utf8(std::string_view text, std::size_t position) {
     return {Kind::Valid, code_point, size};
 }
 
+void append_utf8(std::string& text, char32_t code_point) {
+    const bool is_surrogate = code_point >= 0xD800 && code_point < 0xE000;
+    const char32_t c = code_point > 0x10FFFF || is_surrogate ? 0xFFFD : code_point;
+    const auto byte = [&](char32_t value) { text.push_back(static_cast<char>(value)); };
+    if (c < 0x80) {
+        byte(c);
+    } else if (c < 0x800) {
+        byte(0xC0 | (c >> 6));
+        byte(0x80 | (c & 0x3F));
+    } else if (c < 0x10000) {
+        byte(0xE0 | (c >> 12));
+        byte(0x80 | ((c >> 6) & 0x3F));
+        byte(0x80 | (c & 0x3F));
+    } else {
+        byte(0xF0 | (c >> 18));
+        byte(0x80 | ((c >> 12) & 0x3F));
+        byte(0x80 | ((c >> 6) & 0x3F));
+        byte(0x80 | (c & 0x3F));
+    }
+}
+
 }  // namespace lares

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace lares {
@@ -25,5 +26,8 @@ struct Utf8Unit {
 /// Decodes the unit at `position`. Well-formed as in Unicode 15, Table 3-7: no overlong form, no
 /// surrogate, nothing above U+10FFFF. Precondition: position < text.size().
 [[nodiscard]] Utf8Unit decode_utf8(std::string_view text, std::size_t position);
+
+/// What is no code point, a surrogate among them, as U+FFFD.
+void append_utf8(std::string& text, char32_t code_point);
 
 }  // namespace lares

@@ -33,8 +33,6 @@ private:
     bool m_is_full = false;
 };
 
-/// Appends a code point as UTF-8; what is none becomes U+FFFD.
-void append_utf8(std::string& text, char32_t c);
 /// A byte of Windows' Western code page.
 [[nodiscard]] char32_t from_windows_1252(unsigned char byte);
 
