@@ -4,6 +4,7 @@
 #include "app/ui/button.h"
 #include "app/ui/file_drop.h"
 #include "app/ui/flow_layout.h"
+#include "app/ui/painting.h"
 #include "app/ui/text_label.h"
 
 #include <QDate>
@@ -14,11 +15,6 @@
 #include <QVBoxLayout>
 
 namespace lares::app {
-namespace {
-
-constexpr int kBesideRings = 3;  // as Page::addText, beside the buttons' focus rings
-
-}  // namespace
 
 ExportSection::ExportSection(const Appearance* appearance,
                              ChatController* controller,
@@ -48,7 +44,7 @@ ExportSection::ExportSection(const Appearance* appearance,
     layout->addWidget(makeFlowRow(this, 2, {m_export, m_import}));
     layout->addWidget(m_result);
     for (TextLabel* label : {m_text, m_result})
-        label->setContentsMargins(kBesideRings, 0, kBesideRings, 0);
+        label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
     setAcceptDrops(true);
     connect(m_export, &Button::clicked, this, &ExportSection::chooseExport);
     connect(m_import, &Button::clicked, this, &ExportSection::chooseImport);

@@ -3,6 +3,7 @@
 #include "app/chat/chat_controller.h"
 #include "app/ui/button.h"
 #include "app/ui/flow_layout.h"
+#include "app/ui/painting.h"
 #include "app/ui/text_label.h"
 
 #include <QLocale>
@@ -28,7 +29,7 @@ ReadingsSection::ReadingsSection(const Appearance* appearance,
     layout->setSpacing(6);
     layout->addWidget(m_text);
     layout->addWidget(row);
-    m_text->setContentsMargins(3, 0, 3, 0);  // as Page::addText, beside the buttons' focus rings
+    m_text->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
     m_delete->setAccessibleName(tr("Delete what the model has read, now"));
 
     for (const auto& [button, isKept] : {std::pair{m_keep, true}, std::pair{m_leave, false}}) {

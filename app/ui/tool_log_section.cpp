@@ -2,6 +2,7 @@
 
 #include "app/ui/button.h"
 #include "app/ui/flow_layout.h"
+#include "app/ui/painting.h"
 #include "app/ui/text_label.h"
 
 #include <QDir>
@@ -12,11 +13,6 @@
 #include <utility>
 
 namespace lares::app {
-namespace {
-
-constexpr int kRingRoom = 3;  // as Page::addText, beside the buttons' focus rings
-
-}  // namespace
 
 ToolLogSection::ToolLogSection(const Appearance* appearance,
                                ChatController* controller,
@@ -40,7 +36,7 @@ ToolLogSection::ToolLogSection(const Appearance* appearance,
     layout->addWidget(makeFlowRow(this, 2, {m_check, m_export, m_delete, m_confirm, m_keep}));
     layout->addWidget(m_result);
     for (TextLabel* label : {m_text, m_result})
-        label->setContentsMargins(kRingRoom, 0, kRingRoom, 0);
+        label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
     m_result->hide();
 
     connect(m_check, &Button::clicked, this, &ToolLogSection::check);
