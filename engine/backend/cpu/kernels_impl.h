@@ -27,6 +27,8 @@ namespace {
 //
 #include "engine/backend/cpu/half.h"
 //
+#include "engine/backend/cpu/packed_read.h"
+//
 #include "engine/backend/cpu/packed_kernels.h"
 
 // ---- quantised products -------------------------------------------------------------------------
