@@ -88,7 +88,8 @@ Result<AnswerGrammars> GrammarCache::find_or_make(const std::vector<Json>& tools
     if (tools.empty() && form.kind == AnswerForm::Kind::Free) return AnswerGrammars{};
     const Json asked = {tools, static_cast<int>(form.kind), form.schema, form.function};
     const std::string key = asked.dump();
-    const auto known = std::ranges::find(m_kept, key, [](const auto& kept) { return kept.first; });
+    const auto known =
+        std::ranges::find(m_kept, key, &std::pair<std::string, AnswerGrammars>::first);
     if (known != m_kept.end()) {
         std::rotate(known, known + 1, m_kept.end());
         return m_kept.back().second;
@@ -142,8 +143,8 @@ void AnswerConstraint::follow_call(std::string_view bytes, bool is_in_call) {
 
 std::shared_ptr<const TokenMask> AnswerConstraint::allowed_or_null() const {
     if (is_held_to_whole())
-        return m_is_thinking ? m_grammars.thinking : m_grammars.whole->mask_or_null(true);
-    return m_is_in_call && m_grammars.calls ? m_grammars.calls->mask_or_null(false) : nullptr;
+        return m_is_thinking ? m_grammars.thinking : m_grammars.whole->mask_or_null();
+    return m_is_in_call && m_grammars.calls ? m_grammars.calls->mask_or_null() : nullptr;
 }
 
 std::string AnswerConstraint::forced_text() const {

@@ -41,15 +41,15 @@ std::string TextConstraint::forced_text() {
     return text;
 }
 
-std::shared_ptr<const TokenMask> TextConstraint::mask_or_null(bool with_stops) {
+std::shared_ptr<const TokenMask> TextConstraint::mask_or_null() {
     if (is_lost()) return nullptr;
     const auto [state, is_new] = m_matcher.trim(m_state);
     m_state = state;
     if (is_new || m_masks.size() > kMaxMasks) m_masks.clear();
-    std::shared_ptr<const TokenMask>& kept = m_masks[{m_state, with_stops}];
+    std::shared_ptr<const TokenMask>& kept = m_masks[m_state];
     if (!kept) {
         TokenMask mask = m_table->tokens_that_fit(m_matcher, m_state);
-        if (with_stops && is_complete()) {
+        if (is_complete()) {
             for (const TokenId id : m_table->tokenizer().stop_ids()) mask.allow(id);
         }
         kept = std::make_shared<const TokenMask>(std::move(mask));

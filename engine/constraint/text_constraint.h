@@ -4,11 +4,10 @@
 #include "engine/constraint/token_table.h"
 #include "engine/sampling/token_mask.h"
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <unordered_map>
 
 namespace lares {
 
@@ -29,15 +28,15 @@ public:
     /// The text that must come next, whatever is picked: up to where there is a choice, or an end.
     [[nodiscard]] std::string forced_text();
 
-    /// The tokens that fit; `with_stops` also those that end an answer where the text may end.
-    /// Null where there are none.
-    [[nodiscard]] std::shared_ptr<const TokenMask> mask_or_null(bool with_stops);
+    /// The tokens that fit, where the text may end also those that end an answer. Null where there
+    /// are none.
+    [[nodiscard]] std::shared_ptr<const TokenMask> mask_or_null();
 
 private:
     GrammarMatcher m_matcher;
     std::shared_ptr<const TokenTable> m_table;
     GrammarMatcher::State m_state = GrammarMatcher::kDead;
-    std::map<std::pair<GrammarMatcher::State, bool>, std::shared_ptr<const TokenMask>> m_masks;
+    std::unordered_map<GrammarMatcher::State, std::shared_ptr<const TokenMask>> m_masks;
 };
 
 }  // namespace lares

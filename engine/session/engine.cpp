@@ -274,7 +274,10 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
         // The processor shows a token first.
         if (!goes_on || picked.is_read) continue;
         const int limit = request.max_tokens - n_generated - 1;
-        if (!drafter.try_read(picked.id, limit, answer.forced_tokens()))
+        // Of what is here already, nothing more need be drafted.
+        const auto forced =
+            session.expects(picked.id) ? std::vector<TokenId>() : answer.forced_tokens();
+        if (!drafter.try_read(picked.id, limit, forced))
             RETURN_IF_ERROR(read(std::span(&picked.id, 1), sink));
     }
     return {};

@@ -74,7 +74,7 @@ struct GenerationStats {
     int prompt_tokens = 0;     ///< length of the prompt
     int cached_tokens = 0;     ///< of these, restored instead of read again
     int generated_tokens = 0;  ///< the stop token not counted
-    int drafted_tokens = 0;    ///< computed ahead, because they had followed before (drafter.h)
+    int drafted_tokens = 0;    ///< computed before they were picked (drafter.h)
     int accepted_tokens = 0;   ///< of these, part of the answer: each saved a step
     double prompt_tps = 0.0;
     double decode_tps = 0.0;

@@ -1,5 +1,6 @@
 #include "engine/session/memory_plan.h"
 
+#include "engine/backend/cpu/linear.h"
 #include "engine/session/backend_options.h"
 #include "engine/tokenizer/bpe_tokenizer.h"
 
@@ -11,7 +12,9 @@ MemoryPlan memory_plan(const HParams& hparams,
     const SessionOptions all = resolved(options, hparams);
     MemoryPlan plan = cpu::CpuBackend::memory_plan(hparams, cpu_options_of(all));
     plan.weights = weights_bytes;
-    plan.work += static_cast<std::size_t>(hparams.n_vocab) * sizeof(float) +
+    const int n_logits = 1 + (all.look_ahead ? cpu::Linear::kFewRows : 0);
+    plan.work += static_cast<std::size_t>(n_logits) * static_cast<std::size_t>(hparams.n_vocab) *
+                     sizeof(float) +
                  static_cast<std::size_t>(all.n_ctx) * sizeof(TokenId);
     return plan;
 }
