@@ -70,7 +70,8 @@ private slots:
             QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
         };
         choose("Export all conversations");
-        QTRY_VERIFY(says(fixture, "1 conversation was written to " + path));
+        QTRY_VERIFY(
+            says(fixture, "1 conversation was written to " + QDir::toNativeSeparators(path)));
         choose("Import conversations");
         QTRY_VERIFY(says(fixture, "1 was here already"));
         QCOMPARE(fixture.controller().conversations()->rowCount(), 1);

@@ -75,7 +75,7 @@ private slots:
         const QString path = QDir::homePath() + "/log.jsonl";
         emit dialog->fileSelected(path);
         dialog->close();
-        QTRY_VERIFY2(shownText(fixture).contains("Written to " + path),
+        QTRY_VERIFY2(shownText(fixture).contains("Written to " + QDir::toNativeSeparators(path)),
                      qPrintable(shownText(fixture)));
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
