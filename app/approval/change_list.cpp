@@ -1,5 +1,6 @@
 #include "app/approval/change_list.h"
 
+#include "app/approval/diff_view.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
 #include "app/ui/icons.h"
@@ -98,8 +99,7 @@ ChangeList::ChangeList(const Appearance* appearance,
     // One line more than is folded needs no button in its place.
     const auto n = static_cast<int>(changes.size());
     const int nShown = n <= kFoldedLines + 1 ? n : kFoldedLines;
-    for (int i = 0; i < nShown; ++i)
-        m_column->addWidget(makeLine(changes[static_cast<std::size_t>(i)]));
+    addLines(0, static_cast<std::size_t>(nShown));
     if (nShown < n) {
         m_more = new Button(appearance, Button::Kind::Quiet, tr("Show all %1").arg(n), this);
         connect(m_more, &Button::clicked, this, &ChangeList::unfold);
@@ -153,9 +153,18 @@ void ChangeList::unfold() {
     m_more->hide();
     m_more->deleteLater();
     m_column->removeWidget(m_more);
-    for (std::size_t i = kFoldedLines; i < m_changes.size(); ++i)
-        m_column->addWidget(makeLine(m_changes[i]));
+    addLines(kFoldedLines, m_changes.size());
     updateGeometry();
+}
+
+void ChangeList::addLines(std::size_t first, std::size_t end) {
+    // One text may take more of the card than each of several.
+    const int foldedLines = m_changes.size() == 1 ? 16 : 4;
+    for (std::size_t i = first; i < end; ++i) {
+        m_column->addWidget(makeLine(m_changes[i]));
+        if (!m_changes[i].lines.empty())
+            m_column->addWidget(new DiffView(m_appearance, m_changes[i], foldedLines, this));
+    }
 }
 
 QString ChangeList::spoken(const std::vector<QuestionChange>& changes) {
@@ -168,6 +177,7 @@ QString ChangeList::spoken(const std::vector<QuestionChange>& changes) {
                            : tr("write %1").arg(change.after);
         if (!change.note.isEmpty()) line += QStringLiteral(" (%1)").arg(change.note);
         lines << line;
+        if (!change.lines.empty()) lines << DiffView::spoken(change);
     }
     return lines.join('\n');
 }

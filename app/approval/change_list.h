@@ -14,7 +14,8 @@ class Appearance;
 class Button;
 
 /// What a plan would change, line by line, with real paths whole: where everything comes from and
-/// goes to once above, if that is the same for all, then names. Folded beyond ten. UI thread only.
+/// goes to once above, if that is the same for all, then names; under a text that is written, the
+/// lines that change. Folded beyond ten. UI thread only.
 class ChangeList : public QWidget {
     Q_OBJECT
 
@@ -30,6 +31,7 @@ public:
 
 private:
     QWidget* makeLine(const QuestionChange& change);
+    void addLines(std::size_t first, std::size_t end);
     void unfold();
 
     const Appearance* m_appearance;

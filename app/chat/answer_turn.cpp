@@ -64,6 +64,21 @@ QuestionChange::Kind kindOf(FileChange::Kind kind) {
     return QuestionChange::Kind::Move;
 }
 
+QuestionChange::Line::Kind kindOf(DiffLine::Kind kind) {
+    using Kind = QuestionChange::Line::Kind;
+    switch (kind) {
+        case DiffLine::Kind::Removed:
+            return Kind::Removed;
+        case DiffLine::Kind::Added:
+            return Kind::Added;
+        case DiffLine::Kind::Gap:
+            return Kind::Gap;
+        case DiffLine::Kind::Same:
+            break;
+    }
+    return Kind::Same;
+}
+
 PermissionQuestion questionOf(const PermissionPlan& plan) {
     PermissionQuestion question;
     question.verb = text(plan.verb);
@@ -76,8 +91,12 @@ PermissionQuestion questionOf(const PermissionPlan& plan) {
         for (const std::string& line : plan.command->lines) question.command << text(line);
     }
     for (const PlannedChange& change : plan.changes) {
-        question.changes.push_back(
-            {kindOf(change.kind), text(change.before), text(change.after), text(change.note)});
+        QuestionChange shown{kindOf(change.kind), text(change.before), text(change.after),
+                             text(change.note)};
+        for (const DiffLine& line : change.diff.lines)
+            shown.lines.push_back({kindOf(line.kind), text(line.text)});
+        shown.nLeftOut = static_cast<qsizetype>(change.diff.n_left_out);
+        question.changes.push_back(std::move(shown));
     }
     return question;
 }

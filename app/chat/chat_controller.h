@@ -39,6 +39,15 @@ struct QuestionChange {
     QString before;  ///< Move: what is moved
     QString after;   ///< what will be there
     QString note;    ///< "replaces 4.1 kB by 23 B"
+
+    /// A line of the text that Write changes.
+    struct Line {
+        enum class Kind { Same, Removed, Added, Gap };
+        Kind kind = Kind::Same;
+        QString text;
+    };
+    std::vector<Line> lines = {};  ///< what changes and two lines around it; none: not known
+    qsizetype nLeftOut = 0;        ///< lines after those
 };
 
 /// What one or more waiting calls ask the user. Made by the broker, never from the model's prose.

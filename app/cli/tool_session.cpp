@@ -33,6 +33,34 @@ std::string lineOf(const PlannedChange& change) {
     return line;
 }
 
+// A terminal scrolls: more than this hides the question.
+constexpr std::size_t kShownDiffLines = 40;
+
+/// What a change would do to the text of its file, as `diff -u` has it.
+std::vector<std::string> linesOf(const LineDiff& diff) {
+    std::vector<std::string> lines;
+    for (const DiffLine& line : diff.lines) {
+        if (lines.size() == kShownDiffLines) break;
+        switch (line.kind) {
+            case DiffLine::Kind::Same:
+                lines.push_back("  " + line.text);
+                break;
+            case DiffLine::Kind::Removed:
+                lines.push_back("- " + line.text);
+                break;
+            case DiffLine::Kind::Added:
+                lines.push_back("+ " + line.text);
+                break;
+            case DiffLine::Kind::Gap:
+                lines.emplace_back("  ...");
+                break;
+        }
+    }
+    const std::size_t nMore = diff.lines.size() + diff.n_left_out - lines.size();
+    if (nMore > 0) lines.push_back("  ... " + std::to_string(nMore) + " more lines");
+    return lines;
+}
+
 std::string joinedFolders(const std::vector<std::string>& folders) {
     std::string joined;
     for (const std::string& folder : folders) joined += (joined.empty() ? "" : " and ") + folder;
@@ -139,7 +167,10 @@ std::optional<GrantDuration> ToolSession::ask(std::span<const PermissionRequest>
     std::string question = plan.verb + " " + plan.object + "?";
     if (!plan.paths.empty()) question += "  (" + plan.paths.front() + ")";
     m_context.terminal.note(question);
-    for (const PlannedChange& change : plan.changes) m_context.terminal.note("  " + lineOf(change));
+    for (const PlannedChange& change : plan.changes) {
+        m_context.terminal.note("  " + lineOf(change));
+        for (const std::string& line : linesOf(change.diff)) m_context.terminal.note("    " + line);
+    }
     if (plan.command) {
         for (const std::string& line : plan.command->lines) m_context.terminal.note("  | " + line);
         m_context.terminal.note(plan.command->keeps_changes

@@ -51,6 +51,10 @@ const char* const kScript = R"(,
     {"when": "costs", "steps": [
         {"thinking": "A look at the table."},
         {"text": "The costs of May were **12.50**."}]},
+    {"when": "flour", "steps": [
+        {"thinking": "One line changes, and the note below it."},
+        {"call": "edit_file", "arguments": {"path": "~/Documents/pancakes.md",
+            "old_text": "- 200 g flour\n- 3 eggs", "new_text": "- 400 g flour\n- 6 eggs\n- a pinch of salt"}}]},
     {"when": "Documents", "steps": [
         {"thinking": "The user asks about a folder. I list it."},
         {"call": "list_folder", "arguments": {"path": "~/Documents"}}]},
@@ -410,6 +414,23 @@ bool takeAll(Session& session, const QString& folder) {
     save("permission");
     controller.stop();
     waitFor([&] { return !controller.isAnswering(); });
+
+    QFile recipe(QDir::homePath() + "/Documents/pancakes.md");
+    if (recipe.open(QIODevice::WriteOnly)) {
+        recipe.write(
+            "# Pancakes\n\nFor four people:\n\n- 200 g flour\n- 3 eggs\n- 400 ml milk\n\n"
+            "Rest for half an hour, then bake in butter.\n");
+        recipe.close();
+    }
+    controller.newConversation();
+    controller.send("Double the flour in ~/Documents/pancakes.md");
+    waitFor([&] { return controller.question() != nullptr; });
+    save("edit");
+    controller.answerQuestion(PermissionAnswer::Once);
+    waitFor([&] { return !controller.isAnswering(); });
+    controller.undoChanges(controller.lastChanges());
+    waitFor([&] { return controller.lastChanges() == 0; });
+    QFile::remove(recipe.fileName());
 
     isSaved &= takeFindScreenshots(window, controller,
                                    [&](const char* state) { return session.save(folder, state); });

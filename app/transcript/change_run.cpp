@@ -84,6 +84,8 @@ QString sentenceOf(const ChangeRun& run, const ChatMessage& message) {
         return isOne ? runText("Made 1 folder") : runText("Made %1 folders").arg(nDone);
     if (tool == u"write_file")
         return isOne ? runText("Wrote 1 file") : runText("Wrote %1 files").arg(nDone);
+    if (tool == u"edit_file")
+        return isOne ? runText("Edited 1 file") : runText("Edited %1 files").arg(nDone);
     return runText("Made %1 to files").arg(changesText(nDone));
 }
 

@@ -147,4 +147,21 @@ std::u32string folded_name(std::string_view name) {
     return text;
 }
 
+std::string folded_text(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        const char byte = text[i];
+        if (static_cast<unsigned char>(byte) < 0x80) {
+            out.push_back(byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte);
+            ++i;
+            continue;
+        }
+        const Utf8Unit unit = decode_utf8(text, i);
+        append_utf8(out, folded(unit.code_point));  // folded() stays within two bytes, or as it is
+        i += unit.size;
+    }
+    return out;
+}
+
 }  // namespace lares

@@ -43,10 +43,11 @@ struct Wording {
     std::string_view verb;  ///< in a question
     std::string_view done;  ///< in a summary
 };
-constexpr std::array<Wording, 3> kWordings = {{
+constexpr std::array<Wording, 4> kWordings = {{
     {"list_folder", "List the folder", "Listed"},
     {"read_file", "Read the file", "Read"},
     {"find_files", "Search the folder", "Searched"},
+    {"find_text", "Search the files in", "Searched the files in"},
 }};
 
 const Wording& wording_of(const std::string& tool) {
@@ -76,6 +77,7 @@ std::string summary_of(const std::string& tool,
     std::string summary = std::string(wording_of(tool).done) + " " + object;
     if (tool == "find_files")
         summary += " for " + display_text(argument_text(arguments, "pattern"));
+    if (tool == "find_text") summary += " for " + display_text(argument_text(arguments, "text"));
     return summary + ": " + text.detail;
 }
 
@@ -91,7 +93,8 @@ Refusal call_denied(const std::string& as_called, std::string reason) {
 }
 
 std::string argument_text(const Json& arguments, const std::string& name) {
-    return arguments.at(name).get<std::string>();
+    const auto it = arguments.find(name);
+    return it == arguments.end() ? std::string() : it->get<std::string>();
 }
 
 std::string only_folder_of(const std::vector<Grant>& grants) {
@@ -352,7 +355,10 @@ Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
 ToolText Broker::run_tool(const PreparedCall::Impl& call,
                           const RunLimits& limits,
                           ChangeLog* changes,
-                          const HandOverDocument& hand_over) const {
+                          Handed& handed) const {
+    HandOverDocument hand_over;
+    if (DocumentReader::is_supported())
+        hand_over = [&](OpenedDocument opened) { handed.documents.push_back(std::move(opened)); };
     const std::string& name = call.tool->name;
     if (name == "get_time") return get_time(m_options.local_time());
     if (name == "calculate") return calculate(argument_text(call.arguments, "expression"));
@@ -361,11 +367,51 @@ ToolText Broker::run_tool(const PreparedCall::Impl& call,
         const CallPlace& place = call.places.front();
         const ToolPath path{*place.folder, place.relative, place.as_called};
         if (name == "list_folder") return list_folder(path, limits);
-        if (name == "read_file") return read_file(path, limits, hand_over);
+        if (name == "read_file") {
+            const std::string part = argument_text(call.arguments, "part");
+            const auto wanted = text_part(part);
+            if (!wanted) return tool_error(ErrorCode::InvalidArgument, "not a part: " + part);
+            return read_file(path, *wanted, limits, hand_over);
+        }
         if (name == "find_files")
             return find_files(path, argument_text(call.arguments, "pattern"), limits);
+        if (name == "find_text") {
+            const std::string text = argument_text(call.arguments, "text");
+            if (text.empty()) return tool_error(ErrorCode::InvalidArgument, "empty text: text");
+            TextSearch& search = handed.search.emplace(text);
+            auto error = find_text(path, search, limits, hand_over);
+            if (error) handed = {};
+            return error ? std::move(*error) : search.result();
+        }
     }
     return tool_error(ErrorCode::Internal, "no such tool: " + name);
+}
+
+ToolText Broker::read_handed(const PreparedCall::Impl& call,
+                             const RunLimits& limits,
+                             Handed handed) const {
+    const auto read = [&](const OpenedDocument& document) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            limits.deadline - std::chrono::steady_clock::now());
+        return m_options.documents.within(left).read(document.handle, document.family, limits.stop);
+    };
+    if (!handed.search) {
+        const OpenedDocument& document = handed.documents.front();
+        // The part is checked: the confined thread has read it.
+        const auto part = text_part(argument_text(call.arguments, "part"));
+        return document_text(document.as_called, part.value_or(TextPart{}), limits, read(document));
+    }
+    for (const OpenedDocument& document : handed.documents) {
+        if (limits.stop.stop_requested()) return expired_text(limits);
+        const Result<DocumentText> text =
+            limits.expired() ? Error{ErrorCode::Cancelled, "out of time"} : read(document);
+        if (text) {
+            handed.search->look_in_document(document.as_called, text->text);
+        } else {
+            handed.search->pass_over_document();
+        }
+    }
+    return handed.search->result();
 }
 
 ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
@@ -381,14 +427,8 @@ ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
     std::vector<ConfinedFolder> folders;
     for (const CallPlace& place : call->places)
         folders.push_back({place.folder.get(), changes_files});
-    // The confined thread only opens it: what it must not do, starting a program, is done here.
-    std::optional<OpenedDocument> document;
-    HandOverDocument hand_over;
-    if (DocumentReader::is_supported())
-        hand_over = [&](OpenedDocument opened) { document.emplace(std::move(opened)); };
-    const auto work = [&](ChangeLog* changes) {
-        return run_tool(*call, limits, changes, hand_over);
-    };
+    Handed handed;
+    const auto work = [&](ChangeLog* changes) { return run_tool(*call, limits, changes, handed); };
     ConfinedOutcome run;
     if (folders.empty()) {
         run.text = work(nullptr);
@@ -396,13 +436,7 @@ ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
         run = run_confined(folders, changes_files ? m_options.changes : nullptr, work);
         run.layers.emplace(run.layers.begin(), sandbox_layer(m_options.open_method));
     }
-    if (document) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-            limits.deadline - std::chrono::steady_clock::now());
-        run.text = document_text(
-            call->places.front().as_called, limits,
-            m_options.documents.within(left).read(document->handle, document->family, limits.stop));
-    }
+    if (!handed.documents.empty()) run.text = read_handed(*call, limits, std::move(handed));
     ToolText& text = run.text;
     ToolOutcome outcome;
     outcome.summary = summary_of(call->tool->name, call->arguments, call->object, text);

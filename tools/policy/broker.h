@@ -2,12 +2,14 @@
 
 #include "engine/base/json.h"
 #include "tools/audit/call_log.h"
+#include "tools/builtin/find_text/find_text.h"
 #include "tools/builtin/get_time/local_time.h"
 #include "tools/builtin/read_file/read_file.h"
 #include "tools/builtin/tool_text.h"
 #include "tools/documents/document_reader.h"
 #include "tools/journal/change_log.h"
 #include "tools/policy/grant_list.h"
+#include "tools/policy/line_diff.h"
 #include "tools/registry/tool_registry.h"
 #include "tools/sandbox/command_runner.h"
 #include "tools/sandbox/open_beneath.h"
@@ -45,9 +47,11 @@ struct RequestedCall {
 /// What a call would change, ready to be shown: real paths.
 struct PlannedChange {
     FileChange::Kind kind = FileChange::Kind::Move;
-    std::string before;  ///< Move: what is moved
-    std::string after;   ///< what will be there
-    std::string note;    ///< "new, 812 B", "replaces 4.1 kB", "may run as a program"
+    std::string before;    ///< Move: what is moved
+    std::string after;     ///< what will be there
+    std::string note;      ///< "new, 812 B", "replaces 4.1 kB", "may run as a program"
+    bool is_edit = false;  ///< Write: of one passage, the rest stays
+    LineDiff diff = {};    ///< Write: of the text, where it is one; only of a question
 };
 
 /// A command that would run, whole: what is shown is what runs.
@@ -240,11 +244,20 @@ private:
                                            DecidedBy by) const;
     /// The request that is answered, taken off the list; null when there is none.
     [[nodiscard]] std::unique_ptr<Pending> take_pending(const PermissionRequest& request);
+    /// What the confined thread leaves to be done outside: starting a program it must not.
+    struct Handed {
+        std::vector<OpenedDocument> documents;
+        std::optional<TextSearch> search;  ///< that goes on in them
+    };
     /// In the confined thread, where the call names a file.
     [[nodiscard]] ToolText run_tool(const PreparedCall::Impl& call,
                                     const RunLimits& limits,
                                     ChangeLog* changes,
-                                    const HandOverDocument& hand_over) const;
+                                    Handed& handed) const;
+    /// What the documents that were handed over came to.
+    [[nodiscard]] ToolText read_handed(const PreparedCall::Impl& call,
+                                       const RunLimits& limits,
+                                       Handed handed) const;
     [[nodiscard]] ToolText run_change(const PreparedCall::Impl& call, ChangeLog& changes) const;
     [[nodiscard]] ToolOutcome run_command(const PreparedCall::Impl& call,
                                           const std::stop_token& stop) const;

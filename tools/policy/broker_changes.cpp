@@ -1,11 +1,13 @@
 // The part of the broker that decides about calls which change something.
 #include "engine/base/path_text.h"
+#include "tools/builtin/edit_file/edit_file.h"
 #include "tools/builtin/make_folder/make_folder.h"
 #include "tools/builtin/move/move.h"
 #include "tools/builtin/write_file/write_file.h"
 #include "tools/policy/call_path.h"
 #include "tools/policy/prepared_call.h"
 #include "tools/policy/sensitive_names.h"
+#include "tools/policy/written_diff.h"
 #include "tools/sandbox/display_text.h"
 #include "tools/sandbox/real_path.h"
 
@@ -69,6 +71,7 @@ std::pair<std::string, std::string> words_of(const PlannedChange& change, bool i
         case FileChange::Kind::MakeFolder:
             return {"Make the folder", after};
         case FileChange::Kind::Write:
+            if (change.is_edit) return {"Edit the file", after};
             return {is_replacing ? "Replace the file" : "Write the file", after};
         case FileChange::Kind::Move:
             break;
@@ -197,6 +200,16 @@ Decision Broker::prepare_change(CallPtr call, const CallContext& context, Planne
         change.kind = FileChange::Kind::MakeFolder;
         change.note = "new folder";
         planned.folders.insert(place.real);
+    } else if (call->tool->name == "edit_file") {
+        if (!facts && place.grant == 0 && !planned.names.contains(place.real)) {
+            return call_denied(place.as_called,
+                               "Nothing to ask about: " + display_text(place.real) +
+                                   " does not exist, or this user may not see it.");
+        }
+        change.kind = FileChange::Kind::Write;
+        change.is_edit = true;
+        call->is_shown_replacing = true;
+        change.note = "replaces one passage";
     } else {
         const std::size_t size = argument_text(call->arguments, "content").size();
         change.kind = FileChange::Kind::Write;
@@ -209,7 +222,7 @@ Decision Broker::prepare_change(CallPtr call, const CallContext& context, Planne
         if (one.grant == 0 && is_hidden_in_home(one.relative) && m_grants.is_home(*one.folder))
             return call_denied(one.as_called, "What is hidden in the home folder stays as it is.");
     }
-    planned.names.insert(place.real);
+    const bool is_made_before = !planned.names.insert(place.real).second;
     change.after = display_text(place.real);
     call->object = display_text(last_component(place.real));
 
@@ -221,6 +234,9 @@ Decision Broker::prepare_change(CallPtr call, const CallContext& context, Planne
     }
     if (is_granted && !is_sensitive) return PreparedCall(std::move(call));
     if (is_sensitive) change.note += (change.note.empty() ? "" : "; ") + std::string(kMayRun);
+    if (change.kind == FileChange::Kind::Write)
+        change.diff = written_diff(call->tool->name, call->arguments, call->places.back(),
+                                   is_made_before, m_options.open_method);
     return ask_to_change(std::move(call), context, std::move(change), is_sensitive);
 }
 
@@ -255,8 +271,12 @@ ToolText Broker::run_change(const PreparedCall::Impl& call, ChangeLog& changes) 
     const Replacing replacing = !call.is_confirmed        ? Replacing::PlainFile
                                 : call.is_shown_replacing ? Replacing::AnyFile
                                                           : Replacing::Nothing;
-    return write_file(tool_path(call.places.front()), argument_text(call.arguments, "content"),
-                      replacing, tools);
+    const ToolPath path = tool_path(call.places.front());
+    if (name == "edit_file") {
+        return edit_file(path, argument_text(call.arguments, "old_text"),
+                         argument_text(call.arguments, "new_text"), replacing, tools);
+    }
+    return write_file(path, argument_text(call.arguments, "content"), replacing, tools);
 }
 
 }  // namespace lares

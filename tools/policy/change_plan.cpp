@@ -57,7 +57,9 @@ void name_together(PermissionPlan& plan) {
         plan.verb = "Make";
         plan.object = counted(n_folder, "folder");
     } else if (n_write == plan.changes.size()) {
-        plan.verb = "Write";
+        const bool edits_all = std::all_of(plan.changes.begin(), plan.changes.end(),
+                                           [](const PlannedChange& one) { return one.is_edit; });
+        plan.verb = edits_all ? "Edit" : "Write";
         plan.object = counted(n_write, "file");
     } else {
         plan.verb = "Make";

@@ -62,6 +62,7 @@ struct Broker::Pending {
 [[nodiscard]] Refusal call_denied(const std::string& as_called, std::string reason);
 /// The folder that paths without a beginning are meant in: the granted one, if there is one only.
 [[nodiscard]] std::string only_folder_of(const std::vector<Grant>& grants);
+/// Empty where an argument that may be left out is.
 [[nodiscard]] std::string argument_text(const Json& arguments, const std::string& name);
 
 }  // namespace lares

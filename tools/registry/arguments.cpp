@@ -63,6 +63,7 @@ std::optional<ArgumentProblem> check_arguments(const ToolDefinition& tool, const
     for (const ToolParameter& parameter : tool.parameters) {
         const auto it = arguments.find(parameter.name);
         if (it == arguments.end()) {
+            if (!parameter.is_required) continue;
             return ArgumentProblem{ArgumentFault::Missing, "missing argument: " + parameter.name};
         }
         if (!it->is_string()) {

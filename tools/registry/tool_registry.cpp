@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMaxPath = 4096;
 constexpr std::size_t kMaxExpression = 1000;
 constexpr std::size_t kMaxPattern = 255;
+constexpr std::size_t kMaxPart = 6;
 constexpr std::size_t kMaxContent = 1'000'000;
 constexpr std::size_t kMaxScript = 16'000;
 
@@ -28,11 +29,18 @@ const std::vector<Manifest>& manifests() {
          ToolEffect::None,
          {{"expression", ParameterKind::Expression, kMaxExpression}}},
         {"list_folder", ToolEffect::ReadFolders, {{"path", ParameterKind::FolderPath, kMaxPath}}},
-        {"read_file", ToolEffect::ReadFolders, {{"path", ParameterKind::FilePath, kMaxPath}}},
+        {"read_file",
+         ToolEffect::ReadFolders,
+         {{"path", ParameterKind::FilePath, kMaxPath},
+          {"part", ParameterKind::Pattern, kMaxPart, /*is_required=*/false}}},
         {"find_files",
          ToolEffect::ReadFolders,
          {{"folder", ParameterKind::FolderPath, kMaxPath},
           {"pattern", ParameterKind::Pattern, kMaxPattern}}},
+        {"find_text",
+         ToolEffect::ReadFolders,
+         {{"folder", ParameterKind::FolderPath, kMaxPath},
+          {"text", ParameterKind::Pattern, kMaxPattern}}},
         {"make_folder", ToolEffect::ChangeFiles, {{"path", ParameterKind::FolderPath, kMaxPath}}},
         {"move",
          ToolEffect::ChangeFiles,
@@ -42,6 +50,11 @@ const std::vector<Manifest>& manifests() {
          ToolEffect::ChangeFiles,
          {{"path", ParameterKind::FilePath, kMaxPath},
           {"content", ParameterKind::Content, kMaxContent}}},
+        {"edit_file",
+         ToolEffect::ChangeFiles,
+         {{"path", ParameterKind::FilePath, kMaxPath},
+          {"old_text", ParameterKind::Content, kMaxContent},
+          {"new_text", ParameterKind::Content, kMaxContent}}},
         {"run_command",
          ToolEffect::RunPrograms,
          {{"command", ParameterKind::Script, kMaxScript},
@@ -74,10 +87,17 @@ Result<void> check_parameters(const Manifest& manifest, const Json& function) {
         return wrong("tool " + name + " has no parameters.properties");
     if (properties->size() != manifest.parameters.size())
         return wrong("tool " + name + " has other parameters than the program knows");
+    const Json* required = field_or_null(*parameters, "required");
     for (const ToolParameter& parameter : manifest.parameters) {
         const Json* property = field_or_null(*properties, parameter.name);
         if (!property || text_or_empty(*property, "type") != "string")
             return wrong("tool " + name + " lacks the text parameter " + parameter.name);
+        const bool is_required =
+            required && required->is_array() &&
+            std::find(required->begin(), required->end(), Json(parameter.name)) != required->end();
+        if (is_required != parameter.is_required)
+            return wrong("tool " + name + " and the program differ on whether " + parameter.name +
+                         " is required");
     }
     return {};
 }

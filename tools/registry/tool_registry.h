@@ -27,7 +27,7 @@ enum class ParameterKind {
     FilePath,    ///< no control characters
     FolderPath,  ///< the same
     Pattern,     ///< the same
-    Content,     ///< any characters: what a file will hold
+    Content,     ///< any characters: what a file holds or will hold
     Script,      ///< any characters: what a program will run; shown and logged whole
 };
 
@@ -35,6 +35,7 @@ struct ToolParameter {
     std::string name;
     ParameterKind kind = ParameterKind::Expression;
     std::size_t max_bytes = 0;
+    bool is_required = true;
 };
 
 /// A tool that this program can run: what stands in the prompt, and what we know about it besides.
@@ -42,8 +43,8 @@ struct ToolDefinition {
     std::string name;
     std::string description;
     ToolEffect effect = ToolEffect::None;
-    std::vector<ToolParameter> parameters;  ///< all of them are required
-    Json json;                              ///< OpenAI form, as a prompt has it
+    std::vector<ToolParameter> parameters;
+    Json json;  ///< OpenAI form, as a prompt has it
 };
 
 /// The tools that exist, in the order of builtin_tools.json. Definitions of tools that nobody has

@@ -40,6 +40,7 @@ private slots:
     void saysWhatItAsks();
     void fitsInANarrowColumn();
     void aPlanShowsEveryPathAndFoldsTheRest();
+    void showsTheLinesOfATextThatChange();
     void whatCanBeAllowedOnceOnlyOffersNoMore();
     void aCommandIsShownWhole();
     void denyingCanSayWhy();
@@ -212,6 +213,31 @@ void ApprovalCardTest::aPlanShowsEveryPathAndFoldsTheRest() {
     more->click();
     QVERIFY(paths().contains("39.pdf"));
     QTRY_VERIFY(card.heightForWidth(740) > folded + 200);
+}
+
+void ApprovalCardTest::showsTheLinesOfATextThatChange() {
+    using Kind = QuestionChange::Line::Kind;
+    PermissionQuestion edit = question();
+    QuestionChange change{QuestionChange::Kind::Write, {}, "/home/ada/notes.txt", "new, 1 kB"};
+    for (int i = 0; i < 30; ++i) change.lines.push_back({Kind::Added, QString("line %1").arg(i)});
+    change.lines.front() = {Kind::Removed, "the old one"};
+    change.nLeftOut = 1200;
+    edit.changes = {change};
+    ApprovalCard card(&m_appearance, edit, 0ms);
+    card.show();
+    QVERIFY(card.accessibleDescription().contains("removed: the old one\nadded: line 1\n"));
+    QVERIFY(card.accessibleDescription().contains("added: line 29\nand 1,200 more lines"));
+    const int folded = card.heightForWidth(740);
+    const auto buttons = card.findChildren<Button*>();
+    const auto more = std::find_if(buttons.begin(), buttons.end(), [](const Button* button) {
+        return button->text() == "Show all 30 lines";
+    });
+    QVERIFY(more != buttons.end());
+    (*more)->click();
+    // Fourteen lines more, and what was left out, for a button.
+    const int line =
+        static_cast<int>(m_appearance.theme().codeFont.pixelSize() * Theme::kCodeLineHeight);
+    QTRY_VERIFY(card.heightForWidth(740) > folded + 12 * line);
 }
 
 void ApprovalCardTest::whatCanBeAllowedOnceOnlyOffersNoMore() {

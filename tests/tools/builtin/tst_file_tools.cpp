@@ -99,10 +99,10 @@ private slots:
         tree.file("grant/breaks.txt", "\n\n");
         tree.file("grant/utf16.txt", std::string("\xFF\xFEh\0i\0", 6));
         const FolderHandle grant = opened(tree);
-        QCOMPARE(text(read_file({grant, "a.txt", "x"}, {})), QString("one\ntwo"));
-        QCOMPARE(text(read_file({grant, "empty.txt", "x"}, {})), QString("(empty file)"));
-        QCOMPARE(text(read_file({grant, "breaks.txt", "x"}, {})), QString("(empty file)"));
-        QCOMPARE(text(read_file({grant, "utf16.txt", "x"}, {})), QString("hi"));
+        QCOMPARE(text(read_file({grant, "a.txt", "x"}, {}, {})), QString("one\ntwo"));
+        QCOMPARE(text(read_file({grant, "empty.txt", "x"}, {}, {})), QString("(empty file)"));
+        QCOMPARE(text(read_file({grant, "breaks.txt", "x"}, {}, {})), QString("(empty file)"));
+        QCOMPARE(text(read_file({grant, "utf16.txt", "x"}, {}, {})), QString("hi"));
     }
     void readsAtMostEightThousandCharacters() {
         const FolderTree tree;
@@ -111,9 +111,28 @@ private slots:
         ends_with_a_line.back() = '\n';
         tree.file("grant/b.txt", ends_with_a_line);
         const FolderHandle grant = opened(tree);
-        QCOMPARE(text(read_file({grant, "a.txt", "x"}, {})),
+        QCOMPARE(text(read_file({grant, "a.txt", "x"}, {}, {})),
                  QString("ü").repeated(8000) + "\n[trimmed: 8000 of 18230 characters shown]");
-        QCOMPARE(text(read_file({grant, "b.txt", "x"}, {})), QString(8000, 'x'));
+        QCOMPARE(text(read_file({grant, "b.txt", "x"}, {}, {})), QString(8000, 'x'));
+    }
+    void readsALongFileInParts() {
+        const FolderTree tree;
+        tree.file(
+            "grant/a.txt",
+            (QString("ü").repeated(8000) + QString("y").repeated(8000) + "z\n").toStdString());
+        tree.file("grant/empty.txt");
+        const FolderHandle grant = opened(tree);
+        QCOMPARE(text(read_file({grant, "a.txt", "x"}, {2}, {})),
+                 QString("y").repeated(8000) + "\n[part 2 of 3]");
+        QCOMPARE(text(read_file({grant, "a.txt", "x"}, {3}, {})), QString("z\n[part 3 of 3]"));
+        QCOMPARE(text(read_file({grant, "a.txt", "x"}, {4}, {})),
+                 QString("error: no such part: x has 3"));
+        QCOMPARE(text(read_file({grant, "empty.txt", "x"}, {2}, {})),
+                 QString("error: no such part: x has 1"));
+        QCOMPARE(text_part("")->number, std::size_t{1});
+        QCOMPARE(text_part("12")->number, std::size_t{12});
+        for (const char* wrong : {"0", "-1", "two", "2x", " 2", "2.0", "99999999999999999999"})
+            QVERIFY2(!text_part(wrong), wrong);
     }
     void readingErrors() {
         const FolderTree tree;
@@ -124,7 +143,7 @@ private slots:
         QCOMPARE(::mkfifo(tree.path("grant/pipe").c_str(), 0600), 0);
         const FolderHandle grant = opened(tree);
         const auto read = [&](const char* name) {
-            return text(read_file({grant, name, "~/x"}, {}));
+            return text(read_file({grant, name, "~/x"}, {}, {}));
         };
         QCOMPARE(read("none"), QString("error: no such file: ~/x"));
         QCOMPARE(read("picture.png/x"), QString("error: no such file: ~/x"));
@@ -174,7 +193,7 @@ private slots:
         RunLimits late;
         late.deadline = std::chrono::steady_clock::now();
         QCOMPARE(text(list_folder({grant, "", "x"}, late)), QString("error: timed out"));
-        QCOMPARE(text(read_file({grant, "a.txt", "x"}, late)), QString("error: timed out"));
+        QCOMPARE(text(read_file({grant, "a.txt", "x"}, {}, late)), QString("error: timed out"));
         QCOMPARE(text(find_files({grant, "", "x"}, "*", late)), QString("error: timed out"));
         std::stop_source source;
         source.request_stop();

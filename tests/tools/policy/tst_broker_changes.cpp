@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> kOffered = {"read_file", "make_folder", "move", "write_file"};
+const std::vector<std::string> kOffered = {"read_file", "make_folder", "move", "write_file",
+                                           "edit_file"};
 
 std::string bytes_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -56,10 +57,10 @@ private slots:
     void nothingChangesWithoutAJournal() {
         Broker broker(*m_grants, options(nullptr));
         grant("home/docs", Access::ReadWrite);
-        QCOMPARE(broker.definitions().size(), std::size_t{5});
+        QCOMPARE(broker.definitions().size(), std::size_t{6});
         QCOMPARE(refused(broker.prepare("make_folder", {{"path", "~/docs/x"}}, context())),
                  QString("error: file changes are not available on this system"));
-        QCOMPARE(m_broker->definitions().size(), std::size_t{8});
+        QCOMPARE(m_broker->definitions().size(), std::size_t{10});
     }
     void aFolderThatMayBeReadIsNotChanged() {
         grant("home/docs", Access::Read);
@@ -92,6 +93,37 @@ private slots:
         QCOMPARE(replaced.verb + " " + replaced.object, std::string("Replace the file a.txt"));
         QCOMPARE(replaced.change->note, std::string("replaces 9 B by 4 B"));
         QCOMPARE(asked(write("~/docs/n.txt")).change->note, std::string("new, 4 B"));
+    }
+    void aQuestionShowsTheLinesThatChange() {
+        m_tree->file("home/docs/list.txt", "one\ntwo\nthree\nfour\nfive\nsix\n");
+        const auto drawn = [](const PermissionRequest& request) {
+            QString text;
+            for (const DiffLine& line : request.change->diff.lines)
+                text += " -+~"[static_cast<int>(line.kind)] + QString::fromStdString(line.text);
+            return text;
+        };
+        const PermissionRequest edited = asked(edit("~/docs/list.txt", "two", "2"));
+        QCOMPARE(edited.verb + " " + edited.object, std::string("Edit the file list.txt"));
+        QCOMPARE(edited.change->note, std::string("replaces one passage"));
+        QCOMPARE(drawn(edited), QString(" one-two+2 three four"));
+        QCOMPARE(drawn(asked(write("~/docs/list.txt"))),
+                 QString("-one-two-three-four-five-six+text"));
+        QCOMPARE(drawn(asked(write("~/docs/n.txt"))), QString("+text"));
+        // What will stand there by then is not known yet.
+        QCOMPARE(drawn(asked(edit("~/docs/list.txt", "not in it\n", "new"))),
+                 QString("-not in it+new"));
+        m_tree->file("home/docs/picture.png", std::string("\0\1", 2));
+        QVERIFY(asked(write("~/docs/picture.png")).change->diff.lines.empty());
+    }
+    void editsWhereChangesAreGranted() {
+        QCOMPARE(refused(edit("~/docs/none.txt", "a", "b")),
+                 QString("error: permission denied: ~/docs/none.txt"));
+        grant("home/docs", Access::ReadWrite);
+        QCOMPARE(run(edit("~/docs/a.txt", "text of", "letters of")),
+                 QString("edited ~/docs/a.txt"));
+        QCOMPARE(bytes_of(m_tree->path("home/docs/a.txt")), std::string("letters of a"));
+        QCOMPARE(run(edit("~/docs/none.txt", "a", "b")),
+                 QString("error: no such file: ~/docs/none.txt"));
     }
     void aPlanKnowsWhatItsOwnCallsMake() {
         const std::vector<RequestedCall> calls = {
@@ -278,6 +310,10 @@ private:
         grant.conversation = "c1";
         grant.access = access;
         return m_grants->add(grant)->id;
+    }
+    Decision edit(const std::string& path, const std::string& before, const std::string& after) {
+        return m_broker->prepare(
+            "edit_file", {{"path", path}, {"old_text", before}, {"new_text", after}}, context());
     }
     Decision write(const std::string& path) {
         return m_broker->prepare("write_file", {{"path", path}, {"content", "text"}}, context());

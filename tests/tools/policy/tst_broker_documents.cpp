@@ -19,6 +19,8 @@ private slots:
     void saysWhyOneCannotBeRead();
     void aDocumentThatLeadsOutOfTheGrantIsNotHandedOver();
     void aWebPageStaysAsItIsWritten();
+    void findsTextInDocuments();
+    void readsInParts();
     void stopsAtTheTimeLimit();
 
 private:
@@ -26,9 +28,13 @@ private:
         return test::read_file(test::data_file("documents/" + name));
     }
     ToolOutcome read(const std::string& name, const Broker::Options& options = own()) {
+        return call("read_file", {{"path", m_tree->path("docs/" + name)}}, options);
+    }
+    ToolOutcome call(const std::string& tool,
+                     const Json& arguments,
+                     const Broker::Options& options = own()) {
         Broker broker(*m_grants, options);
-        Decision decision = broker.prepare("read_file", {{"path", m_tree->path("docs/" + name)}},
-                                           {"c1", {"read_file"}});
+        Decision decision = broker.prepare(tool, arguments, {"c1", {tool}});
         if (auto* call = std::get_if<PreparedCall>(&decision)) return broker.run(std::move(*call));
         if (auto* refusal = std::get_if<Refusal>(&decision)) return outcome_of(*refusal);
         ToolOutcome asked;
@@ -104,6 +110,32 @@ void BrokerDocumentsTest::aDocumentThatLeadsOutOfTheGrantIsNotHandedOver() {
 void BrokerDocumentsTest::aWebPageStaysAsItIsWritten() {
     // Or what is written back would have lost its tags.
     QVERIFY(read("page.html").result.starts_with("<!DOCTYPE html>"));
+}
+
+void BrokerDocumentsTest::findsTextInDocuments() {
+    m_tree->file("docs/notes.txt", "Dear diary");
+    const std::string docs = m_tree->path("docs");
+    const ToolOutcome outcome = call("find_text", {{"folder", docs}, {"text", "dear"}});
+    QVERIFY2(!outcome.is_error, outcome.result.c_str());
+    QVERIFY2(outcome.result.starts_with(docs + "/letter.docx: Dear Anna"), outcome.result.c_str());
+    QVERIFY2(outcome.result.find("\n" + docs + "/notes.txt:1: Dear diary") != std::string::npos,
+             outcome.result.c_str());
+    // The one that is locked, and the one that holds pictures alone.
+    const std::string rest = outcome.result.substr(outcome.result.rfind('\n') + 1);
+    QVERIFY2(rest.starts_with('[') && rest.ends_with("not looked into]"), rest.c_str());
+    QVERIFY2(outcome.summary.starts_with("Searched the files in docs for dear: 2 lines in 2 files"),
+             outcome.summary.c_str());
+    QCOMPARE(call("find_text", {{"folder", docs}, {"text", ""}}).result,
+             std::string("error: empty text: text"));
+}
+
+void BrokerDocumentsTest::readsInParts() {
+    const std::string path = m_tree->path("docs/letter.docx");
+    QCOMPARE(call("read_file", {{"path", path}, {"part", "1"}}).result, read("letter.docx").result);
+    QCOMPARE(call("read_file", {{"path", path}, {"part", "2"}}).result,
+             "error: no such part: " + path + " has 1");
+    QCOMPARE(call("read_file", {{"path", path}, {"part", "x"}}).result,
+             std::string("error: not a part: x"));
 }
 
 void BrokerDocumentsTest::stopsAtTheTimeLimit() {

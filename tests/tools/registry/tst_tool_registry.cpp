@@ -13,18 +13,19 @@ private slots:
         QStringList names;
         for (const ToolDefinition& tool : ToolRegistry::builtin().tools())
             names.append(QString::fromStdString(tool.name));
-        QCOMPARE(names.join(' '),
-                 QString("get_time calculate list_folder read_file find_files make_folder "
-                         "move write_file run_command"));
+        QCOMPARE(
+            names.join(' '),
+            QString("get_time calculate list_folder read_file find_files find_text make_folder "
+                    "move write_file edit_file run_command"));
         QVERIFY(ToolRegistry::from_json(builtin_tools_json()).has_value());
     }
     void definitionsAreThoseOfThePrompt() {
         const auto definitions = ToolRegistry::builtin().definitions();
-        QCOMPARE(definitions.size(), std::size_t{8});
+        QCOMPARE(definitions.size(), std::size_t{10});
         const auto reading = ToolRegistry::builtin().definitions(ToolEffect::ReadFolders);
-        QCOMPARE(reading.size(), std::size_t{5});
+        QCOMPARE(reading.size(), std::size_t{6});
         const auto running = ToolRegistry::builtin().definitions(ToolEffect::RunPrograms);
-        QCOMPARE(running.size(), std::size_t{9});
+        QCOMPARE(running.size(), std::size_t{11});
         QCOMPARE(QString::fromStdString(definitions[2]["function"]["name"].get<std::string>()),
                  QString("list_folder"));
     }
@@ -45,6 +46,10 @@ private slots:
             R"([{"function":{"name":"calculate","parameters":{"properties":{"x":{"type":"string"}}}}}])");
         QTest::newRow("another type") << QByteArray(
             R"([{"function":{"name":"calculate","parameters":{"properties":{"expression":{"type":"integer"}}}}}])");
+        QTest::newRow("not required") << QByteArray(
+            R"([{"function":{"name":"calculate","parameters":{"properties":{"expression":{"type":"string"}}}}}])");
+        QTest::newRow("required, which is not") << QByteArray(
+            R"([{"function":{"name":"read_file","parameters":{"properties":{"path":{"type":"string"},"part":{"type":"string"}},"required":["path","part"]}}}])");
         QTest::newRow("twice") << QByteArray(
             R"([{"function":{"name":"get_time","parameters":{"properties":{}}}},{"function":{"name":"get_time","parameters":{"properties":{}}}}])");
     }

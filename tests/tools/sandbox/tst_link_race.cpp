@@ -67,7 +67,7 @@ private slots:
                               tree.path("grant/dir"));
         for (int i = 0; i < kAttempts; ++i) {
             const ToolText text =
-                read_file(path, {{}, std::chrono::steady_clock::time_point::max(), method});
+                read_file(path, {}, {{}, std::chrono::steady_clock::time_point::max(), method});
             QVERIFY(text.result.find(kSecret) == std::string::npos);
             n_read += text.result == "inside" ? 1 : 0;
             n_refused += text.code == ErrorCode::PermissionDenied ? 1 : 0;

@@ -1,0 +1,147 @@
+#include "tools/builtin/find_text/find_text.h"
+
+#include "tools/builtin/folder_walk.h"
+#include "tools/builtin/read_file/whole_file.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace lares {
+namespace {
+
+constexpr std::size_t kMaxLines = 30;
+constexpr std::size_t kMaxLinesOfFile = 5;
+// Of a line: enough to see what it is about. Files without line breaks are one line.
+constexpr std::size_t kBeforeHit = 80;
+constexpr std::size_t kAfterHit = 160;
+
+/// The part of a line around what was found there, as one line of text.
+std::string around(std::string_view line, std::size_t hit) {
+    std::size_t begin = hit > kBeforeHit ? hit - kBeforeHit : 0;
+    while (begin > 0 && !begins_character(line[begin])) --begin;
+    std::size_t end = std::min(line.size(), hit + kAfterHit);
+    while (end < line.size() && !begins_character(line[end])) ++end;
+    std::string_view part = line.substr(begin, end - begin);
+    const bool is_cut_before = begin > 0;
+    const bool is_cut_after = end < line.size();
+    while (part.starts_with(' ') || part.starts_with('\t')) part.remove_prefix(1);
+    while (part.ends_with(' ') || part.ends_with('\t')) part.remove_suffix(1);
+    return (is_cut_before ? "..." : "") + name_text(part) + (is_cut_after ? "..." : "");
+}
+
+/// "page 3" of "— page 3 —"; empty for any other line.
+std::string_view page_of(std::string_view line) {
+    constexpr std::string_view kDash = "— ";
+    constexpr std::string_view kEnd = " —";
+    if (!line.starts_with(kDash) || !line.ends_with(kEnd) ||
+        line.size() <= kDash.size() + kEnd.size())
+        return {};
+    return line.substr(kDash.size(), line.size() - kDash.size() - kEnd.size());
+}
+
+std::string counted(std::size_t n, const std::string& one) {
+    return std::to_string(n) + " " + one + (n == 1 ? "" : "s");
+}
+
+}  // namespace
+
+TextSearch::TextSearch(std::string_view text) : m_wanted(folded_text(text)) {}
+
+void TextSearch::look(const std::string& path, std::string_view text) {
+    look(path, text, Place::Line);
+}
+
+void TextSearch::look_in_document(const std::string& path, std::string_view text) {
+    look(path, text, Place::Page);
+}
+
+void TextSearch::look(const std::string& path, std::string_view text, Place place) {
+    const std::string folded = folded_text(text);
+    const std::boyer_moore_horspool_searcher wanted(m_wanted.begin(), m_wanted.end());
+    Found found;
+    std::size_t n_before = 0;  // line breaks before `counted_to`
+    std::size_t counted_to = 0;
+    std::string_view page;
+    for (auto at = folded.begin();;) {
+        at = std::search(at, folded.end(), wanted);
+        if (at == folded.end()) break;
+        const auto hit = static_cast<std::size_t>(at - folded.begin());
+        const std::size_t begin = hit == 0 ? 0 : text.rfind('\n', hit - 1) + 1;
+        const std::size_t end = std::min(text.find('\n', hit), text.size());
+        for (std::size_t line = counted_to; line < begin;) {
+            const std::size_t next = text.find('\n', line);
+            if (place == Place::Page) {
+                if (const auto named = page_of(text.substr(line, next - line)); !named.empty())
+                    page = named;
+            }
+            ++n_before;
+            line = next + 1;
+        }
+        counted_to = begin;
+        ++found.n_line;
+        if (found.lines.size() < kMaxLinesOfFile) {
+            std::string where = ":";
+            if (place == Place::Line) where += std::to_string(n_before + 1) + ":";
+            if (!page.empty()) where = ", " + std::string(page) + ":";
+            found.lines.push_back(path + where + " " +
+                                  around(text.substr(begin, end - begin), hit - begin));
+        }
+        at = folded.begin() + static_cast<std::ptrdiff_t>(end);  // one line is shown once
+    }
+    if (found.n_line == 0) return;
+    m_n_line += found.n_line;
+    m_files.emplace(path, std::move(found));
+}
+
+ToolText TextSearch::result() const {
+    std::string text;
+    const auto add = [&text](const std::string& line) {
+        text.append(text.empty() ? "" : "\n").append(line);
+    };
+    std::size_t n_shown = 0;
+    for (const auto& [path, found] : m_files) {
+        for (const std::string& line : found.lines) {
+            if (n_shown == kMaxLines) break;
+            ++n_shown;
+            add(line);
+        }
+    }
+    if (text.empty()) add("(not found)");
+    if (m_n_line > n_shown) add("... " + std::to_string(m_n_line - n_shown) + " more");
+    if (m_n_passed_over > 0) add("[" + counted(m_n_passed_over, "document") + " not looked into]");
+    if (!m_notice.empty()) add(m_notice);
+    return {text, counted(m_n_line, "line") + " in " + counted(m_files.size(), "file")};
+}
+
+std::optional<ToolText> find_text(const ToolPath& folder,
+                                  TextSearch& search,
+                                  const RunLimits& limits,
+                                  const HandOverDocument& hand_over) {
+    std::size_t n_document = 0;
+    const auto visit = [&](const std::string& below) {
+        const std::string relative =
+            folder.relative.empty() ? below : folder.relative + "/" + below;
+        OpenOutcome opened = open_file_beneath(folder.folder, relative, limits.open_method);
+        if (opened.fault) return;  // one that cannot be read is passed over
+        const WholeFile file = read_whole(opened.handle, /*finds_documents=*/true, limits);
+        if (file.fault) return;
+        const std::string path = walked_path(folder, below);
+        if (!file.family) {
+            search.look(path, file.text);
+        } else if (hand_over && n_document < kMaxSearchedDocuments) {
+            ++n_document;
+            hand_over({std::move(opened.handle), *file.family, path});
+        } else {
+            search.pass_over_document();
+        }
+    };
+    const WalkEnd end = walk_folder(folder, WalkInto::NotHidden, limits, visit);
+    if (end.is_cut) search.stop(cut_notice());
+    if (!end.error) return std::nullopt;
+    // What was found by then is worth having, unless somebody wants an end of it.
+    if (!limits.expired() || limits.stop.stop_requested()) return end.error;
+    search.stop("[stopped: out of time]");
+    return std::nullopt;
+}
+
+}  // namespace lares
