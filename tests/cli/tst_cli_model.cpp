@@ -17,6 +17,9 @@ using namespace lares::test;
 
 namespace {
 
+/// The tiny model's vocabulary spells most words out: the tools alone take 4,400 of its tokens.
+constexpr const char* kToolsContext = "8192";
+
 const char* const kStatsKeys =
     "accepted_tokens cached_tokens decode_tps drafted_tokens first_token_ms generated_tokens "
     "prompt_tokens prompt_tps";
@@ -229,8 +232,8 @@ void CliModelTest::evalAsksEveryCase() {
         "{\"prompt\": \"Hello\", \"files\": {\"Documents/a.txt\": \"x\"}, "
         "\"expect\": {\"files\": {\"Documents/a.txt\": \"y\"}}}\n");
     cases.close();
-    const QStringList words = {"eval", cases.fileName(), "--json",   "--max-tokens",
-                               "8",    "--model",        tinyModel()};
+    const QStringList words = {"eval",    cases.fileName(), "--json", "--max-tokens", "8",
+                               "--model", tinyModel(),      "--ctx",  kToolsContext};
     const CliRun run = runCli(words);
     QVERIFY2(run.status == 0, run.err);
     QCOMPARE(keysOf(run.json()), QString("cases passed seconds share total"));
@@ -401,7 +404,8 @@ void CliModelTest::aFolderIsReadWhereItIsAllowed() {
 /// The prompt is the one that the window makes of the same files.
 void CliModelTest::filesGoWithThePrompt() {
     const QTemporaryDir folder;
-    QStringList words = {"run", "Compare.", "--model", tinyModel(), "--json", "-n", "1"};
+    QStringList words = {"run", "Compare.", "--model", tinyModel(),  "--json",
+                         "-n",  "1",        "--ctx",   kToolsContext};
     std::vector<lares::AttachedText> attached;
     for (const char* name : {"a.csv", "b.md"}) {
         QFile file(folder.filePath(name));
@@ -412,7 +416,7 @@ void CliModelTest::filesGoWithThePrompt() {
     }
     const CliRun run = runCli(words);
     QVERIFY2(run.status == 0, run.err);
-    QStringList same = words.mid(0, 7);
+    QStringList same = words.mid(0, 9);
     same[1] = QString::fromStdString(lares::userTurn("Compare.", attached));
     const CliRun plain = runCli(same);
     QCOMPARE(run.json()["stats"_L1]["prompt_tokens"_L1],
@@ -445,7 +449,7 @@ void CliModelTest::aDocumentGoesAsItsText() {
         return QString::fromStdString(lares::test::data_file("documents/" + name).string());
     };
     const CliRun run = runCli({"run", "Sum it up.", "--model", tinyModel(), "--json", "-n", "1",
-                               "--file", sample("letter.odt")});
+                               "--ctx", kToolsContext, "--file", sample("letter.odt")});
     QVERIFY2(run.status == 0, run.err);
     const std::string text =
         lares::test::read_file(lares::test::data_file("documents/letter.odt.txt"));

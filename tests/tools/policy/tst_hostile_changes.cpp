@@ -144,7 +144,9 @@ private:
         grant.access = access;
         return grant;
     }
-    static CallContext context() { return {"c1", {"make_folder", "move", "write_file"}, "t"}; }
+    static CallContext context() {
+        return {"c1", {"make_folder", "move", "write_file", "edit_file"}, "t"};
+    }
     std::string randomPath(std::mt19937& random) const {
         static const std::vector<std::string> kParts = {
             "..",          ".",       "grant",     "outside",   "sub",       "notes.txt",
@@ -166,12 +168,19 @@ private:
         return path;
     }
     std::pair<std::string, Json> randomCall(std::mt19937& random) const {
-        switch (random() % 3) {
+        switch (random() % 4) {
             case 0:
                 return {"make_folder", {{"path", randomPath(random)}}};
             case 1:
                 return {"move",
                         {{"source", randomPath(random)}, {"destination", randomPath(random)}}};
+            case 2: {
+                static const std::vector<std::string> kOld = {"inside", "secret", "key", "1"};
+                return {"edit_file",
+                        {{"path", randomPath(random)},
+                         {"old_text", kOld[random() % kOld.size()]},
+                         {"new_text", std::to_string(random() % 9)}}};
+            }
             default:
                 return {"write_file",
                         {{"path", randomPath(random)}, {"content", std::to_string(random() % 9)}}};
