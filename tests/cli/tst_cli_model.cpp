@@ -456,7 +456,7 @@ void CliModelTest::aDocumentGoesAsItsText() {
     const std::vector<lares::AttachedText> attached = {{"letter.odt", text, text.size()}};
     const CliRun plain =
         runCli({"run", QString::fromStdString(lares::userTurn("Sum it up.", attached)), "--model",
-                tinyModel(), "--json", "-n", "1"});
+                tinyModel(), "--json", "-n", "1", "--ctx", kToolsContext});
     QCOMPARE(run.json()["stats"_L1]["prompt_tokens"_L1],
              plain.json()["stats"_L1]["prompt_tokens"_L1]);
     const CliRun locked =
