@@ -63,6 +63,7 @@ struct Command {
 [[nodiscard]] Command perplexityCommand();
 [[nodiscard]] Command evalCommand();
 [[nodiscard]] Command synthCommand();
+[[nodiscard]] Command quantizeCommand();
 [[nodiscard]] Command serveCommand();
 
 /// {"error":{"code":…,"message":…}}

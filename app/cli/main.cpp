@@ -16,7 +16,7 @@ const std::vector<Command>& commands() {
         verifyCommand(),     inspectCommand(),    planCommand(),   tokenizeCommand(),
         detokenizeCommand(), renderCommand(),     logitsCommand(), generateCommand(),
         benchCommand(),      perplexityCommand(), evalCommand(),   synthCommand(),
-        serveCommand(),
+        quantizeCommand(),   serveCommand(),
     };
     return kCommands;
 }

@@ -39,6 +39,9 @@ struct SynthReport {
 /// tokenizer_config.json, generation_config.json. Errors as above.
 [[nodiscard]] Result<SynthReport> writeFolder(const SynthRequest& request);
 
+/// "2.83 GB"
+[[nodiscard]] std::string inGigabytes(std::uint64_t bytes);
+
 /// Refuses an output that exists, and one for which the disk has no room.
 [[nodiscard]] Result<void> checkRoom(const std::filesystem::path& out, std::uint64_t bytes);
 

@@ -12,13 +12,6 @@ namespace fs = std::filesystem;
 
 constexpr int kMinVocabulary = 512;
 
-std::string inGigabytes(std::uint64_t bytes) {
-    const std::uint64_t hundredths = (bytes + 5'000'000) / 10'000'000;
-    const std::string rest = std::to_string(hundredths % 100);
-    return std::to_string(hundredths / 100) + "." + std::string(2 - rest.size(), '0') + rest +
-           " GB";
-}
-
 /// The vocabulary of --vocab, or a made-up one of the model's size; the model follows it where its
 /// own size is free.
 Result<SyntheticVocabulary> chooseVocabulary(const Options& options, SyntheticModel& model) {
@@ -97,6 +90,13 @@ Result<ExitStatus> synth(Context& context) {
 }
 
 }  // namespace
+
+std::string inGigabytes(std::uint64_t bytes) {
+    const std::uint64_t hundredths = (bytes + 5'000'000) / 10'000'000;
+    const std::string rest = std::to_string(hundredths % 100);
+    return std::to_string(hundredths / 100) + "." + std::string(2 - rest.size(), '0') + rest +
+           " GB";
+}
 
 Result<void> checkRoom(const fs::path& out, std::uint64_t bytes) {
     std::error_code error;

@@ -145,6 +145,10 @@ private:
 
 }  // namespace
 
+std::vector<SyntheticTensor> tensorsOf(const HParams& hparams) {
+    return TensorList(hparams).all();
+}
+
 std::optional<SyntheticModel> syntheticModel(std::string_view name, std::optional<int> n_vocab) {
     for (const Preset& preset : kPresets) {
         if (preset.name != name) continue;
@@ -154,7 +158,7 @@ std::optional<SyntheticModel> syntheticModel(std::string_view name, std::optiona
                              hparamsOf(preset),
                              {}};
         if (n_vocab && name == "tiny") model.hparams.n_vocab = *n_vocab;
-        model.tensors = TensorList(model.hparams).all();
+        model.tensors = tensorsOf(model.hparams);
         return model;
     }
     return std::nullopt;

@@ -42,6 +42,9 @@ struct SyntheticModel {
     std::vector<SyntheticTensor> tensors;
 };
 
+/// The tensors of a model of these dimensions, in the order of the layers.
+[[nodiscard]] std::vector<SyntheticTensor> tensorsOf(const HParams& hparams);
+
 /// "4b", "9b" or "tiny"; nothing for another name. `tiny` may have any vocabulary.
 [[nodiscard]] std::optional<SyntheticModel> syntheticModel(std::string_view name,
                                                            std::optional<int> n_vocab);

@@ -61,9 +61,15 @@ std::optional<TensorMix> tensorMix(std::string_view name) {
 }
 
 std::string tensorMixNames() {
+    return ggufMixNames() + ", fp8";
+}
+
+std::string ggufMixNames() {
     std::string names;
-    for (const TensorMix& mix : kMixes)
+    for (const TensorMix& mix : kMixes) {
+        if (traits(mix.base).gguf_id == kNoGgufId) continue;
         names.append(names.empty() ? "" : ", ").append(std::string(mix.name));
+    }
     return names;
 }
 

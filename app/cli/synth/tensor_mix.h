@@ -22,6 +22,8 @@ struct TensorMix {
 [[nodiscard]] std::optional<TensorMix> tensorMix(std::string_view name);
 /// "q4_k_m, q5_k_m, …"
 [[nodiscard]] std::string tensorMixNames();
+/// Those that GGUF has.
+[[nodiscard]] std::string ggufMixNames();
 
 /// The type of each tensor of the model in a GGUF file, by the rules of llama-quantize: vectors
 /// F32, the head Q8_0, and what 256 does not divide one of the 32-blocks (spec: nemotron-h.md §7).
