@@ -117,7 +117,8 @@ void ChatController::Impl::modelLoaded(const ModelInfo& info) {
     beginWatching();
     if (leftCard) {
         emit controller.problem(tr("The model is back, but on the processor, which is slower: %1. "
-                                   "Free its memory later, and it tries the card again.")
+                                   "When there is room again, free the model's memory: the next "
+                                   "question takes it back to the card.")
                                     .arg(device.whyCpu),
                                 {});
     }
@@ -327,8 +328,8 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
     });
     connect(added, &AnswerTurn::problem, &controller, [this](const QString& sentence) {
         device = {};
+        emit controller.modelStateChanged();  // first: it takes away what was said before
         emit controller.problem(sentence, {});
-        emit controller.modelStateChanged();
     });
     connect(added, &AnswerTurn::grantsMayHaveChanged, &controller, [this] { grants.sync(); });
     connect(added, &AnswerTurn::changesMade, &controller, [this, added](int n) {

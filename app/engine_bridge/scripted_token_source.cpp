@@ -195,6 +195,8 @@ void ScriptedTokenSource::play(const Json& step) {
         send(call);
     } else if (step.contains("prompt") && step["prompt"].is_array() && step["prompt"].size() == 2) {
         send(PrefillProgress{step["prompt"][0].get<int>(), step["prompt"][1].get<int>()});
+    } else if (step.contains("lost")) {
+        send(DeviceNotice{textOf(step, "lost")});
     } else if (step.contains("fail")) {
         m_job = Job::None;
         emit failed(Error{ErrorCode::Internal, textOf(step, "fail")});

@@ -24,6 +24,7 @@ namespace lares::app {
 ///                 {"call": "get_time", "arguments": {}},
 ///                 {"wait_ms": 40},           before the next step
 ///                 {"prompt": [200, 800]},    tokens read, tokens in all
+///                 {"lost": "sentence"},        the card fails, and the answer goes on
 ///                 {"fail": "sentence"},      the answer ends with this error
 ///                 {"hold": true}]}]          goes on only after stop()
 class ScriptedTokenSource : public TokenSource {

@@ -56,10 +56,17 @@ bool takeMemoryScreenshots(ChatController& controller,
     pass(1min);
     waitForState(controller, State::PutAway);
     isSaved &= save("memory-for-others");
-    tokens.setDevice({});
+    DeviceInfo processor;
+    processor.whyCpu =
+        "the model needs 3333 MB on NVIDIA GeForce RTX 4060, of which 90 MB are free; close other "
+        "programs that use it, or take a shorter context";
+    tokens.setDevice(processor);
     controller.bringModelBack();
     waitForState(controller, State::Ready);
     isSaved &= save("memory-on-processor");
+    tokens.setDevice({});
+    controller.loadModel({});
+    waitForState(controller, State::Ready);
     return isSaved;
 }
 

@@ -52,6 +52,8 @@ private slots:
     void theLoadStaysOutOfTheWay();
     void historyAndSettingsWorkWithoutIt();
     void settingsChooseWhen();
+    void aCardThatFailsIsSaid();
+    void comingBackOnTheProcessorIsSaid();
 };
 
 void MemoryWindowTest::theCommandIsThereWhenItDoesSomething() {
@@ -178,6 +180,30 @@ void MemoryWindowTest::settingsChooseWhen() {
     // A click on what is chosen already leaves it chosen.
     fixture.button("Keep it there")->click();
     QVERIFY(fixture.button("Keep it there")->isChecked());
+}
+
+void MemoryWindowTest::aCardThatFailsIsSaid() {
+    WindowFixture fixture(R"([{"steps": [{"lost": "The card failed."}, {"text": "Hello."}]}])");
+    QVERIFY(fixture.loadModel() && fixture.converse("Hello"));
+    QVERIFY(fixture.window().banner()->isVisible());
+}
+
+void MemoryWindowTest::comingBackOnTheProcessorIsSaid() {
+    WindowFixture fixture;
+    DeviceInfo card;
+    card.name = "A card";
+    card.memory = MemoryPlan{.weights = 2'800'000'000};
+    fixture.tokens().setDevice(card);
+    QVERIFY(putAway(fixture));
+    QVERIFY(!fixture.window().banner()->isVisible());
+    DeviceInfo processor;
+    processor.whyCpu = "the card is full";
+    fixture.tokens().setDevice(processor);
+    emit fixture.window().chatPage()->composer()->submitted("And now?");
+    QTRY_COMPARE(fixture.controller().conversation()->rowCount(), 4);
+    QTRY_VERIFY(!fixture.controller().isAnswering());
+    QVERIFY(fixture.window().banner()->isVisible());
+    QVERIFY(footer(fixture).contains("processor"));
 }
 
 QTEST_MAIN(MemoryWindowTest)
