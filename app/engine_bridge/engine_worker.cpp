@@ -251,6 +251,10 @@ void EngineWorker::load(const std::filesystem::path& path) {
 }
 
 void EngineWorker::unload() {
+    {
+        const std::lock_guard lock(m_shared->mutex);
+        m_shared->isLoad = true;  // whose failure there would be
+    }
     begin([shared = m_shared.get()](const std::stop_token&) { shared->unloadModel(); });
 }
 
