@@ -13,6 +13,8 @@
 #include <QJsonDocument>
 #include <QtConcurrent>
 
+#include <utility>
+
 namespace lares::app {
 namespace {
 
@@ -200,7 +202,18 @@ GenerationRequest AnswerTurn::request(const Settings& settings,
     return request;
 }
 
+/// Another model was chosen while a call ran or waited for the user.
+void AnswerTurn::generateWhenLoaded() {
+    m_isAwaitingModel = true;
+    const auto goOn = [this] {
+        if (std::exchange(m_isAwaitingModel, false) && !m_isOver) generate();
+    };
+    connect(m_tools.tokens, &TokenSource::loaded, this, goOn, Qt::SingleShotConnection);
+    connect(m_tools.tokens, &TokenSource::loadFailed, this, goOn, Qt::SingleShotConnection);
+}
+
 void AnswerTurn::generate() {
+    if (m_tools.tokens->isBusy()) return generateWhenLoaded();
     connect(m_tools.tokens, &TokenSource::events, this, &AnswerTurn::takeEvents,
             Qt::UniqueConnection);
     connect(m_tools.tokens, &TokenSource::finished, this, &AnswerTurn::takeAnswer,

@@ -81,6 +81,7 @@ signals:
 private:
     struct ToolsStep;
     void generate();
+    void generateWhenLoaded();
     void takeEvents(const std::vector<EngineEvent>& batch);
     void take(const PrefillProgress& progress);
     void take(const ThinkingDelta& delta);
@@ -115,8 +116,9 @@ private:
     QElapsedTimer m_thinking;
     int m_step = 0;
     bool m_isGenerating = false;
-    bool m_isChanging = false;  // a call that changes files runs
-    bool m_isStopping = false;  // ... and the message ends when it has
+    bool m_isAwaitingModel = false;  // another one is loaded
+    bool m_isChanging = false;       // a call that changes files runs
+    bool m_isStopping = false;       // ... and the message ends when it has
     bool m_isOver = false;
 };
 

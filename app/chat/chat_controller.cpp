@@ -159,7 +159,7 @@ ModelDownload* ChatController::download() const {
 }
 bool ChatController::usesDownload() const {
     const bool isChosen =
-        m_impl->modelState == ModelState::Ready || m_impl->modelState == ModelState::Loading;
+        m_impl->modelState != ModelState::None && m_impl->modelState != ModelState::Failed;
     return isChosen && m_impl->modelPath == m_impl->download.filePath();
 }
 
@@ -180,7 +180,9 @@ void ChatController::loadModel(const QString& path) {
 }
 
 void ChatController::cancelLoading() {
-    if (m_impl->modelState == ModelState::Loading) m_impl->tokens->stop();
+    if (m_impl->modelState != ModelState::Loading) return;
+    m_impl->nextModel.clear();
+    m_impl->tokens->stop();
 }
 
 void ChatController::loadDownload() {

@@ -16,7 +16,9 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -97,7 +99,18 @@ class ChatController : public QObject {
     Q_OBJECT
 
 public:
-    enum class ModelState { None, Loading, Ready, Failed };
+    enum class ModelState {
+        None,
+        Loading,
+        Ready,
+        PutAway,  ///< out of the memory; it is loaded again as soon as somebody writes
+        Failed,
+    };
+    enum class WhyPutAway {
+        User,  ///< asked for it
+        Idle,  ///< nobody has asked for a while
+        Card,  ///< another program needs the card's memory
+    };
     struct Dependencies {
         ConversationStore* store = nullptr;  ///< null: nothing can be kept; the window says so
         TokenSource* tokens = nullptr;
@@ -106,6 +119,9 @@ public:
         std::filesystem::path dataFolder;         ///< never granted to a tool
         DownloadOptions download = {};            ///< as it is: no model can be downloaded
         const CommandSandbox* sandbox = nullptr;  ///< outlives the controller; null: no commands
+        /// What time is counted by, monotonic; as it is: the system's.
+        std::function<std::chrono::milliseconds()> clock = {};
+        std::chrono::milliseconds lookEvery{0};  ///< at the memory; 0: as is usual
     };
     explicit ChatController(const Dependencies& dependencies, QObject* parent = nullptr);
     ~ChatController() override;
@@ -174,6 +190,13 @@ public:
     [[nodiscard]] bool isAnswering() const;      ///< in the shown conversation
     [[nodiscard]] bool isBusyElsewhere() const;  ///< an answer is written in another one
     [[nodiscard]] ModelState modelState() const;
+    // The model's memory, on the card and in the machine (chat_controller_memory.cpp).
+    [[nodiscard]] WhyPutAway whyPutAway() const;  ///< of ModelState::PutAway
+    [[nodiscard]] bool isComingBack() const;      ///< Loading what was put away
+    [[nodiscard]] bool canFreeMemory() const;     ///< a model is there and nothing waits for it
+    /// After so long without a question the memory is freed; zero: never.
+    [[nodiscard]] std::chrono::minutes unloadAfter() const;
+    [[nodiscard]] bool yieldsCard() const;  ///< to programs that need the card's memory
     [[nodiscard]] QString modelName() const;
     /// Where it computes.
     [[nodiscard]] const DeviceInfo& device() const;
@@ -227,6 +250,10 @@ public:
 public slots:
     void loadModel(const QString& path);  ///< empty: the demo model
     void cancelLoading();
+    /// Puts the model away; what it has read stays on the disk if the user keeps that there.
+    void freeMemory();
+    /// Somebody is about to ask: a model that was put away is loaded again.
+    void bringModelBack();
     void loadDownload();  ///< what was downloaded
 
     void newConversation();
@@ -277,6 +304,8 @@ public slots:
     void setKeepsReadings(bool isOn);  ///< off: what is there is deleted, too
     void forgetReadings();             ///< deletes it
     void setRunsCommands(bool isOn);   ///< on: the sandbox is tried first
+    void setUnloadAfter(std::chrono::minutes minutes);
+    void setYieldsCard(bool yields);
     void setSetting(const QString& key, const QJsonValue& value);
 
 signals:

@@ -65,6 +65,8 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , broker(grantList, brokerOptions(dependencies, &journal, &toolLog))
     , sandbox(dependencies.dataFolder.empty() ? nullptr : dependencies.sandbox)
     , saver(dependencies.store) {
+    clock = dependencies.clock;
+    watchMemory(dependencies.lookEvery);
     toolThread.setMaxThreadCount(1);
     logThread.setMaxThreadCount(1);
     fileThread.setMaxThreadCount(1);
@@ -83,14 +85,19 @@ ChatController::Impl::~Impl() {
 
 void ChatController::Impl::setModelState(ModelState state) {
     modelState = state;
+    if (state != ModelState::Ready) memoryTimer.stop();
     emit controller.modelStateChanged();
 }
 
 void ChatController::Impl::load(const QString& path) {
     const QString chosen = path.isEmpty() ? demoModel : path;
-    if (tokens->isBusy()) {  // a load or an answer: it ends first, and then this follows
+    const bool wasPutAway = modelState == ModelState::PutAway || controller.isComingBack();
+    isComingBack = wasPutAway && chosen == modelPath;
+    // A load, an unload or an answer: it ends first, and then this follows.
+    if (tokens->isBusy()) {
         nextModel = chosen;
         tokens->stop();
+        if (modelState == ModelState::PutAway) setModelState(ModelState::Loading);
         return;
     }
     nextModel.clear();
@@ -101,24 +108,39 @@ void ChatController::Impl::load(const QString& path) {
 
 void ChatController::Impl::modelLoaded(const ModelInfo& info) {
     if (!nextModel.isEmpty()) return load(nextModel);
+    const bool cameBack = std::exchange(isComingBack, false);
+    const bool leftCard = cameBack && device.memory && !info.device.memory;
     modelName = info.name;
     device = info.device;
     contextLength = info.contextLength;
     setModelState(ModelState::Ready);
+    beginWatching();
+    if (leftCard) {
+        emit controller.problem(tr("The model is back, but on the processor, which is slower: %1. "
+                                   "When there is room again, free the model's memory: the next "
+                                   "question takes it back to the card.")
+                                    .arg(device.whyCpu),
+                                {});
+    }
     if (store) store->setSetting("model", isDemo() ? QString() : modelPath);
     if (!info.notice.isEmpty()) emit controller.problem(info.notice, {});
     lastAhead.clear();
     startNext();
-    // A new conversation's first question comes soon; another one may only be looked at.
-    if (shown->rowCount() == 0) readAhead();
+    // A new conversation's first question comes soon, and so does one for which the model came
+    // back; another conversation may only be looked at.
+    if (shown->rowCount() == 0 || cameBack) readAhead();
 }
 
 void ChatController::Impl::modelFailed(const Error& error) {
     if (!nextModel.isEmpty()) return load(nextModel);
     const bool wasCancelled = error.code == ErrorCode::Cancelled;
-    setModelState(wasCancelled ? ModelState::None : ModelState::Failed);
+    const bool staysAway = std::exchange(isComingBack, false) && wasCancelled;
+    setModelState(staysAway      ? ModelState::PutAway
+                  : wasCancelled ? ModelState::None
+                                 : ModelState::Failed);
     const QString sentence = QString::fromStdString(error.message);
     if (!wasCancelled) emit controller.modelFailed(sentence);
+    if (staysAway) return failWaiting();
     startNext();  // which fails what waits, with a sentence
 }
 
@@ -306,8 +328,8 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
     });
     connect(added, &AnswerTurn::problem, &controller, [this](const QString& sentence) {
         device = {};
+        emit controller.modelStateChanged();  // first: it takes away what was said before
         emit controller.problem(sentence, {});
-        emit controller.modelStateChanged();
     });
     connect(added, &AnswerTurn::grantsMayHaveChanged, &controller, [this] { grants.sync(); });
     connect(added, &AnswerTurn::changesMade, &controller, [this, added](int n) {
@@ -326,6 +348,7 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
 
 void ChatController::Impl::startNext() {
     if (turns.empty() || isFirstStarted) return;
+    if (modelState == ModelState::PutAway) return controller.bringModelBack();
     if (modelState == ModelState::Loading) return;  // goes on when it is there
     if (modelState != ModelState::Ready) {
         turns.front()->fail(

@@ -5,6 +5,7 @@
 #include "app/chat/conversation_list_model.h"
 #include "app/chat/conversation_model.h"
 #include "app/chat/grant_book.h"
+#include "app/chat/memory_rules.h"
 #include "app/chat/message_finder.h"
 #include "app/chat/message_saver.h"
 #include "app/chat/persona_book.h"
@@ -14,6 +15,7 @@
 #include "tools/journal/lazy_journal.h"
 
 #include <QThreadPool>
+#include <QTimer>
 
 #include <algorithm>
 #include <deque>
@@ -53,6 +55,11 @@ struct ChatController::Impl {
     DeviceInfo device;
     int contextLength = 0;
     QString nextModel;  ///< to load as soon as the source is idle; empty: none
+    WhyPutAway whyPutAway = WhyPutAway::User;
+    bool isComingBack = false;  ///< what is loaded was put away
+    std::function<std::chrono::milliseconds()> clock;
+    MemoryRules rules;
+    QTimer memoryTimer;
 
     GrantList grantList;
     GrantBook grants;
@@ -95,6 +102,16 @@ struct ChatController::Impl {
     void modelLoaded(const ModelInfo& info);
     void modelFailed(const Error& error);
     void setModelState(ModelState state);
+
+    // The model's memory.
+    [[nodiscard]] bool isWorking() const;  ///< somebody waits for the model, or will
+    void watchMemory(std::chrono::milliseconds lookEvery);
+    void beginWatching();
+    void lookAtMemory();
+    void cardMeasured(std::uint64_t freeBytes);
+    void putAway(WhyPutAway why);
+    void modelUnloaded();
+    void failWaiting();
 
     // Conversations.
     void show(std::shared_ptr<ConversationModel> model, bool isStored);

@@ -5,7 +5,9 @@
 #include "engine/base/path_text.h"
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
+#include <utility>
 
 namespace lares::cli {
 namespace {
@@ -38,6 +40,7 @@ Result<ServerOptions> serverOptions(const Options& options) {
     server.port = options.integerOr("port", server.port);
     server.maxWaiting =
         static_cast<std::size_t>(options.integerOr("queue", static_cast<int>(server.maxWaiting)));
+    server.restAfter = std::chrono::minutes(options.integerOr("unload-after", 0));
     server.gate.isLoopback = isLoopbackName(server.host);
     server.gate.origins = options.texts("allow-origin");
     if (const auto path = options.text("api-key-file")) {
@@ -64,9 +67,15 @@ Result<ExitStatus> serve(Context& context) {
                                   " lets other machines in: --api-key-file FILE must name a key");
     }
     ASSIGN_OR_RETURN(ServerOptions options, serverOptions(context.options));
-    ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
+    ASSIGN_OR_RETURN(Engine loaded, loadEngine(context));
     // No answer is longer than the context, which the engine sees to.
-    options.defaults.maxTokens = engine.session().n_ctx();
+    options.defaults.maxTokens = loaded.session().n_ctx();
+    ASSIGN_OR_RETURN(const std::filesystem::path path, modelPath(context.options));
+    Engine::Options again;
+    again.session = sessionOptions(context.options);
+    RestingEngine engine(std::move(loaded), [&](std::stop_token stop) {
+        return Engine::load(path, again, std::move(stop));
+    });
     std::mutex mutex;  // a terminal is one thread's at a time
     if (context.options.has("verbose")) {
         options.log = [&](std::string_view line) {
@@ -115,6 +124,10 @@ Command serveCommand() {
                       "let web pages of https://… ask; may stand more than once"},
                      {"queue", 0, OptionKind::Integer, "N",
                       "how many requests may wait (default 16)", 0, 256},
+                     {"unload-after", 0, OptionKind::Integer, "MINUTES",
+                      "free the model's memory after so long without a request, and load it for "
+                      "the next one (default 0: never)",
+                      0, 10'080},
                      {"no-thinking", 0, OptionKind::Flag, "",
                       "answer at once where a request does not say otherwise"},
                      {"verbose", 'v', OptionKind::Flag, "",

@@ -19,8 +19,6 @@ namespace {
 constexpr int kKeepAfterMs = 30'000;
 constexpr int kFetchMs = 33;  // about 30 updates a second: more than an eye needs to read along
 
-using Outcome = std::variant<std::monostate, ModelInfo, Generation, Error>;
-
 ModelInfo infoOf(const Session& session) {
     const Model& model = session.model();
     DeviceInfo device;
@@ -35,10 +33,14 @@ ModelInfo infoOf(const Session& session) {
 }  // namespace
 
 struct EngineWorker::Shared {
+    struct Unloaded {};
+    using Outcome = std::variant<std::monostate, ModelInfo, Unloaded, Generation, Error>;
+
     // Set before the thread starts or used by it alone.
     Engine::Options options;
     std::optional<Engine> engine;
     std::function<void()> useChanged;
+    std::function<void(std::size_t freeBytes)> cardMeasured;
 
     std::mutex mutex;
     std::condition_variable wake;
@@ -50,6 +52,7 @@ struct EngineWorker::Shared {
     Outcome outcome;
     IdleWork idle;
     std::stop_source idleStop;
+    bool isReadingAhead = false;
     bool isKeeping = true;
     SnapshotUse use;
 
@@ -73,8 +76,10 @@ struct EngineWorker::Shared {
                 if (quit.stop_requested()) break;
                 if (!job) {
                     isJob = false;
-                    next = [this, work = idle.takeNext()](const std::stop_token& stopIdle) {
-                        workIdly(work, stopIdle);
+                    IdleWork work = idle.takeNext();
+                    isReadingAhead = work.ahead.has_value();
+                    next = [this, todo = std::move(work)](const std::stop_token& stopIdle) {
+                        workIdly(todo, stopIdle);
                     };
                     idleStop = {};
                     stopped = idleStop.get_token();
@@ -98,6 +103,8 @@ struct EngineWorker::Shared {
                 if (isJob)
                     end(Error{ErrorCode::Internal, std::string("the engine failed: ") + e.what()});
             }
+            const std::lock_guard lock(mutex);
+            isReadingAhead = false;
         }
         // Before the end: what was deleted is gone, and what was read is kept.
         const std::lock_guard lock(mutex);
@@ -108,15 +115,24 @@ struct EngineWorker::Shared {
     }
 
     void workIdly(const IdleWork& work, const std::stop_token& stopped) {
+        if (work.isMeasuring) return measureCard();
         work.run(engine ? &*engine : nullptr, options.snapshot_folder, stopped);
         showUse();
     }
 
-    void showUse() {
+    /// A card that was lost says so to whoever computes on it next.
+    void measureCard() {
         if (!engine) return;
+        if (const auto freeBytes = engine->session().free_card_bytes()) cardMeasured(*freeBytes);
+    }
+
+    void showUse() {
+        if (!engine && options.snapshot_folder.empty()) return;
+        const SnapshotUse now =
+            engine ? engine->snapshot_use() : Engine::snapshot_use_on_disk(options.snapshot_folder);
         {
             const std::lock_guard lock(mutex);
-            use = engine->snapshot_use();
+            use = now;
         }
         useChanged();
     }
@@ -126,13 +142,27 @@ struct EngineWorker::Shared {
         outcome = std::move(result);
     }
 
-    void loadModel(const std::filesystem::path& path, const std::stop_token& stopped) {
-        if (engine) engine->keep_snapshots();
+    void letGo() {
         {
             const std::unique_lock noViews(modelMutex);
             model = nullptr;
         }
-        engine.reset();  // two models at once may not fit
+        if (engine) Engine::unload(std::move(*engine));
+        engine.reset();
+    }
+
+    void unloadModel() {
+        {
+            const std::lock_guard lock(mutex);
+            if (engine) engine->use_disk(isKeeping);
+        }
+        letGo();
+        showUse();
+        end(Unloaded());
+    }
+
+    void loadModel(const std::filesystem::path& path, const std::stop_token& stopped) {
+        letGo();  // two models at once may not fit
         auto loaded = Engine::load(path, options, stopped, [this](float share) {
             const std::lock_guard lock(mutex);
             progress = share;
@@ -178,6 +208,10 @@ EngineWorker::EngineWorker(const Engine::Options& options, QObject* parent)
     m_shared->useChanged = [this] {
         QMetaObject::invokeMethod(this, &TokenSource::snapshotUseChanged, Qt::QueuedConnection);
     };
+    m_shared->cardMeasured = [this](std::size_t freeBytes) {
+        QMetaObject::invokeMethod(
+            this, [this, freeBytes] { emit cardMeasured(freeBytes); }, Qt::QueuedConnection);
+    };
     m_shared->thread = std::jthread([shared = m_shared.get()](const std::stop_token& quit) {
         const std::stop_callback wakeUp(quit, [shared] {
             const std::lock_guard lock(shared->mutex);
@@ -216,6 +250,14 @@ void EngineWorker::load(const std::filesystem::path& path) {
     });
 }
 
+void EngineWorker::unload() {
+    {
+        const std::lock_guard lock(m_shared->mutex);
+        m_shared->isLoad = true;  // whose failure there would be
+    }
+    begin([shared = m_shared.get()](const std::stop_token&) { shared->unloadModel(); });
+}
+
 void EngineWorker::generate(const GenerationRequest& request) {
     {
         const std::lock_guard lock(m_shared->mutex);
@@ -237,6 +279,15 @@ void EngineWorker::doIdly(const std::function<void(IdleWork&)>& add) {
 void EngineWorker::readAhead(const GenerationRequest& request) {
     doIdly([&](IdleWork& idle) { idle.ahead = request; });
     m_keeping.start();
+}
+
+bool EngineWorker::isReadingAhead() const {
+    const std::lock_guard lock(m_shared->mutex);
+    return m_shared->isReadingAhead || m_shared->idle.ahead.has_value();
+}
+
+void EngineWorker::measureCard() {
+    doIdly([](IdleWork& idle) { idle.isMeasuring = true; });
 }
 
 void EngineWorker::forget(const std::string& owner) {
@@ -271,6 +322,7 @@ void EngineWorker::begin(std::function<void(std::stop_token)> job) {
         m_shared->events.clear();
         m_shared->job = std::move(job);
         m_shared->idle.ahead.reset();
+        m_shared->idle.isMeasuring = false;
         m_shared->idleStop.request_stop();
     }
     m_shared->wake.notify_all();
@@ -285,7 +337,7 @@ void EngineWorker::stop() {
 
 void EngineWorker::fetch() {
     std::vector<EngineEvent> batch;
-    Outcome outcome;
+    Shared::Outcome outcome;
     std::optional<double> progress;
     bool isLoad = false;
     {
@@ -306,6 +358,8 @@ void EngineWorker::fetch() {
         isLoad ? emit loadFailed(*error) : emit failed(*error);
     } else if (const auto* info = std::get_if<ModelInfo>(&outcome)) {
         emit loaded(*info);
+    } else if (std::holds_alternative<Shared::Unloaded>(outcome)) {
+        emit unloaded();
     } else {
         emit finished(std::get<Generation>(outcome));
     }

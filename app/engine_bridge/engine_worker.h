@@ -22,11 +22,14 @@ public:
     ~EngineWorker() override;
 
     void load(const std::filesystem::path& path) override;
+    void unload() override;
     void generate(const GenerationRequest& request) override;
     void stop() override;
     [[nodiscard]] bool isBusy() const override;
 
     void readAhead(const GenerationRequest& request) override;
+    [[nodiscard]] bool isReadingAhead() const override;
+    void measureCard() override;
     void forget(const std::string& owner) override;
     void forgetAll() override;
     void setKeeping(bool isOn) override;

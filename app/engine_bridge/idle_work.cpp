@@ -15,7 +15,7 @@ void IdleWork::forgetAll() {
 }
 
 bool IdleWork::isAny() const {
-    return isAllForgotten || !forgotten.empty() || isKeeping || ahead || keep;
+    return isAllForgotten || !forgotten.empty() || isKeeping || ahead || isMeasuring || keep;
 }
 
 IdleWork IdleWork::takeNext() {
@@ -26,6 +26,8 @@ IdleWork IdleWork::takeNext() {
         next.isKeeping = std::exchange(isKeeping, {});
     } else if (ahead) {
         next.ahead = std::exchange(ahead, {});
+    } else if (isMeasuring) {
+        next.isMeasuring = std::exchange(isMeasuring, false);
     } else {
         next.keep = std::exchange(keep, false);
     }

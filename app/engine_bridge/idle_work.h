@@ -17,6 +17,8 @@ struct IdleWork {
     std::vector<std::string> forgotten;      ///< owners of conversations
     std::optional<bool> isKeeping;           ///< Engine::use_disk
     std::optional<GenerationRequest> ahead;  ///< Engine::read_ahead
+    bool isMeasuring = false;                ///< Session::free_card_bytes, which whoever runs
+                                             ///< this asks itself
     bool keep = false;                       ///< Engine::keep_snapshots
 
     void forget(const std::string& owner);

@@ -62,14 +62,60 @@ ScriptedTokenSource::ScriptedTokenSource(Json answers, QObject* parent)
     connect(&m_timer, &QTimer::timeout, this, &ScriptedTokenSource::next);
 }
 
-void ScriptedTokenSource::load(const std::filesystem::path&) {
-    QTimer::singleShot(0, this, [this] { emit loaded({tr("Script"), kContextLength, {}}); });
+void ScriptedTokenSource::begin(Job job) {
+    Q_ASSERT(m_job == Job::None);
+    m_job = job;
+    ++m_jobs;
+    m_isStopped = false;
+}
+
+/// Unless another job has begun by then.
+void ScriptedTokenSource::soon(const std::function<void()>& end) {
+    QTimer::singleShot(0, this, [this, end, job = m_jobs] {
+        if (job == m_jobs) end();
+    });
+}
+
+void ScriptedTokenSource::load(const std::filesystem::path& path) {
+    begin(Job::Load);
+    m_isLoaded = false;
+    m_loads.push_back(path);
+    if (!m_isHolding) soon([this] { goOn(); });
+}
+
+void ScriptedTokenSource::unload() {
+    begin(Job::Unload);
+    m_isLoaded = false;
+    if (!m_isHolding) soon([this] { goOn(); });
+}
+
+void ScriptedTokenSource::goOn() {
+    const Job ended = m_job;
+    if (ended != Job::Load && ended != Job::Unload) return;
+    m_job = Job::None;
+    if (ended == Job::Unload) {
+        emit unloaded();
+    } else {
+        m_isLoaded = true;
+        emit loaded({tr("Script"), kContextLength, {}, m_device});
+    }
+}
+
+void ScriptedTokenSource::failLoad(const Error& error) {
+    if (m_job != Job::Load) return;
+    m_job = Job::None;
+    emit loadFailed(error);
+}
+
+void ScriptedTokenSource::measureCard() {
+    ++m_measurings;
+    QTimer::singleShot(0, this, [this] {
+        if (m_job == Job::None && m_isLoaded) emit cardMeasured(m_freeCardBytes);
+    });
 }
 
 void ScriptedTokenSource::generate(const GenerationRequest& request) {
-    Q_ASSERT(!m_isBusy);
-    m_isBusy = true;
-    m_isStopped = false;
+    begin(Job::Answer);
     m_request = request;
     m_generation = {};
     m_generation.stats.prompt_tokens = 100;
@@ -106,14 +152,16 @@ void ScriptedTokenSource::setSnapshotUse(const SnapshotUse& use) {
 }
 
 void ScriptedTokenSource::stop() {
-    if (!m_isBusy || m_isStopped) return;
+    if (m_job == Job::Load)
+        return soon([this] { failLoad(Error{ErrorCode::Cancelled, "stopped"}); });
+    if (m_job != Job::Answer || m_isStopped) return;
     m_isStopped = true;
     m_timer.start(0);
 }
 
 void ScriptedTokenSource::next() {
     if (m_isStopped) {
-        m_isBusy = false;
+        m_job = Job::None;
         emit failed(Error{ErrorCode::Cancelled, "stopped"});
         return;
     }
@@ -147,8 +195,10 @@ void ScriptedTokenSource::play(const Json& step) {
         send(call);
     } else if (step.contains("prompt") && step["prompt"].is_array() && step["prompt"].size() == 2) {
         send(PrefillProgress{step["prompt"][0].get<int>(), step["prompt"][1].get<int>()});
+    } else if (step.contains("lost")) {
+        send(DeviceNotice{textOf(step, "lost")});
     } else if (step.contains("fail")) {
-        m_isBusy = false;
+        m_job = Job::None;
         emit failed(Error{ErrorCode::Internal, textOf(step, "fail")});
         return;
     } else if (step.contains("hold")) {
@@ -162,7 +212,7 @@ void ScriptedTokenSource::send(EngineEvent event) {
 }
 
 void ScriptedTokenSource::end() {
-    m_isBusy = false;
+    m_job = Job::None;
     m_generation.finish_reason =
         m_generation.tool_calls.empty() ? FinishReason::Stop : FinishReason::ToolCalls;
     m_generation.stats.decode_tps = 40.0;

@@ -30,7 +30,7 @@ struct ModelInfo {
 
 /// Where answers come from: the engine on its own thread (EngineWorker) or a script
 /// (ScriptedTokenSource). UI thread only; nothing here waits. One thing at a time: a call to
-/// `load` or `generate` while busy is our own mistake.
+/// `load`, `unload` or `generate` while busy is our own mistake.
 class TokenSource : public QObject {
     Q_OBJECT
 
@@ -38,6 +38,9 @@ public:
     using QObject::QObject;
 
     virtual void load(const std::filesystem::path& path) = 0;
+    /// Gives back what the model takes of the card and of the machine, once what it has read is
+    /// kept (`setKeeping`); `unloaded` follows, also where there is none. Cannot be stopped.
+    virtual void unload() = 0;
     virtual void generate(const GenerationRequest& request) = 0;
     /// Ends a load or an answer within 100 ms; its last signal still comes. No effect when idle.
     virtual void stop() = 0;
@@ -48,6 +51,10 @@ public:
     /// Reads what the next turn of this conversation begins with (Engine::read_ahead). Instead of
     /// an earlier call that has not begun.
     virtual void readAhead(const GenerationRequest& /*request*/) {}
+    [[nodiscard]] virtual bool isReadingAhead() const { return false; }
+    /// Asks the driver how much of the model's card is free; `cardMeasured` follows where it is on
+    /// one, unless something else is asked for before that.
+    virtual void measureCard() {}
     /// Deletes what was kept of a conversation (GenerationRequest::owner) so that it need not be
     /// read again, in memory and on the disk; or of all.
     virtual void forget(const std::string& /*owner*/) {}
@@ -64,6 +71,7 @@ signals:
     void loadProgress(double share);  ///< 0 to 1
     void loaded(const lares::app::ModelInfo& info);
     void loadFailed(const lares::Error& error);  ///< Cancelled after stop()
+    void unloaded();
 
     /// What came since the last batch, about 30 times a second.
     void events(const std::vector<lares::EngineEvent>& batch);
@@ -71,6 +79,7 @@ signals:
     void failed(const lares::Error& error);  ///< Cancelled after stop()
 
     void snapshotUseChanged();
+    void cardMeasured(quint64 freeBytes);
 };
 
 }  // namespace lares::app

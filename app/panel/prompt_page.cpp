@@ -200,6 +200,10 @@ QString PromptPage::emptyReason() const {
     const auto state = m_controller->modelState();
     if (state == ChatController::ModelState::Loading)
         return tr("The model is being loaded. What it reads is shown when it is there.");
+    if (state == ChatController::ModelState::PutAway)
+        return tr(
+            "The model is not in memory. A prompt is written in the model's own format, so it is "
+            "shown again when the model is loaded: write something, or press Load now.");
     if (state != ChatController::ModelState::Ready)
         return tr(
             "No model is loaded. A prompt is written in the model's own format, so it can be shown "

@@ -9,6 +9,7 @@
 #include "app/start/attachment_screenshots.h"
 #include "app/start/find_screenshots.h"
 #include "app/start/list_screenshots.h"
+#include "app/start/memory_screenshots.h"
 #include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
 #include "app/store/conversation_store.h"
@@ -38,6 +39,7 @@
 #include <QScrollBar>
 #include <QTemporaryDir>
 
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <functional>
@@ -193,6 +195,8 @@ public:
         dependencies.dataFolder = QFileInfo(home + "/data").filesystemFilePath();
         dependencies.download = offeredDownload();
         dependencies.sandbox = &m_sandbox;
+        dependencies.clock = [this] { return m_time; };
+        dependencies.lookEvery = std::chrono::milliseconds(20);
         m_controller = std::make_unique<ChatController>(dependencies);
         m_window = std::make_unique<MainWindow>(&m_appearance, m_controller.get(),
                                                 QDir::homePath() + "/.local/share/lares");
@@ -209,6 +213,7 @@ public:
     MainWindow& window() { return *m_window; }
     ChatController& controller() { return *m_controller; }
     ScriptedTokenSource& tokens() { return m_tokens; }
+    void passTime(std::chrono::milliseconds time) { m_time += time; }
 
     void loadModel() {
         m_controller->loadModel({});
@@ -243,6 +248,7 @@ private:
     SampleSandbox m_sandbox;
     std::unique_ptr<ConversationStore> m_store;
     Appearance m_appearance;
+    std::chrono::milliseconds m_time{0};
     std::unique_ptr<ChatController> m_controller;
     std::unique_ptr<MainWindow> m_window;
     QString m_theme;
@@ -466,6 +472,9 @@ bool takeAll(Session& session, const QString& folder) {
     waitFor([&] { return controller.lastChanges() == 0; });
     save("changes-undone");
 
+    isSaved &= takeMemoryScreenshots(
+        controller, session.tokens(), [&](std::chrono::minutes time) { session.passTime(time); },
+        [&](const char* state) { return session.save(folder, state); });
     takeQuick(session, folder, isSaved);
     isSaved &= takeListScreenshots(window, controller,
                                    [&](const char* state) { return session.save(folder, state); });

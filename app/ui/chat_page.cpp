@@ -50,6 +50,7 @@ ChatPage::ChatPage(const Appearance* appearance, ChatController* controller, QWi
     connect(appearance, &Appearance::changed, this, &ChatPage::applyTheme);
     applyTheme();
     showConversation();
+    showModel();
 }
 
 void ChatPage::layOut() {
@@ -89,6 +90,15 @@ void ChatPage::connectController() {
     connect(m_controller, &Controller::questionChanged, this, &ChatPage::showQuestion);
     connect(m_controller, &Controller::notSent, this, &ChatPage::giveBack);
     connect(m_controller, &Controller::statsChanged, m_footer, &FooterBar::setStats);
+    connect(m_controller, &Controller::modelStateChanged, this, &ChatPage::showModel);
+    connect(m_controller, &Controller::answeringChanged, this, &ChatPage::showModel);
+    connect(m_controller, &Controller::modelProgress, this, [this](double share) {
+        if (m_controller->isComingBack()) m_footer->setComingBack(share);
+    });
+    connect(m_footer, &FooterBar::freeRequested, m_controller, &Controller::freeMemory);
+    connect(m_footer, &FooterBar::loadRequested, m_controller, &Controller::bringModelBack);
+    connect(m_footer, &FooterBar::cancelRequested, m_controller, &Controller::cancelLoading);
+    connect(m_composer, &Composer::typed, m_controller, &Controller::bringModelBack);
     connect(m_controller, &Controller::promptProgress, this, [this](int done, int total) {
         const QLocale locale;
         m_transcript->setProgress(total <= 0 || done >= total
@@ -257,12 +267,18 @@ void ChatPage::cancelEditing() {
     m_composer->focusText();
 }
 
-void ChatPage::setModelName(const QString& name) {
-    m_footer->setModel(name);
-}
-
-void ChatPage::setDevice(const DeviceInfo& device) {
-    m_footer->setDevice(device);
+void ChatPage::showModel() {
+    using State = ChatController::ModelState;
+    const State state = m_controller->modelState();
+    if (state == State::Ready) m_footer->setDevice(m_controller->device());
+    m_footer->setModel(state == State::Ready ? m_controller->modelName() : QString());
+    m_footer->setCanFree(m_controller->canFreeMemory());
+    const bool isForOthers = m_controller->whyPutAway() == ChatController::WhyPutAway::Card;
+    m_footer->setPutAway(state != State::PutAway ? QString()
+                         : isForOthers ? tr("Another program needs the card's memory: the model "
+                                            "was put away")
+                                       : tr("Model not in memory"));
+    m_footer->setComingBack(m_controller->isComingBack() ? 0 : -1);
 }
 
 void ChatPage::setDownloading(bool isDownloading) {
@@ -302,12 +318,12 @@ bool ChatPage::focusNextPrevChild(bool next) {
     if (next && m_composer->hasTextFocus() && !m_composer->isLeaving()) return true;
     if (next && m_find->field()->hasFocus() && !m_find->isLeaving()) return true;
     // What the transcript adds while it is shown stands at the end of the window's Tab chain: the
-    // composer goes behind it again.
+    // composer goes behind it again, and the footer behind that.
     QWidget* last = m_transcript;
     for (QWidget* w = last->nextInFocusChain(); w != m_transcript; w = w->nextInFocusChain()) {
         if (m_transcript->isAncestorOf(w)) last = w;
     }
-    m_composer->setTabOrderAfter(last);
+    m_footer->setTabOrderAfter(m_composer->setTabOrderAfter(last));
     return QWidget::focusNextPrevChild(next);
 }
 

@@ -32,8 +32,6 @@ public:
     [[nodiscard]] FindBar* findBar() const { return m_find; }
     [[nodiscard]] ApprovalCard* card() const { return m_card; }
     void setArmingDelay(std::chrono::milliseconds delay) { m_armingDelay = delay; }
-    void setModelName(const QString& name);
-    void setDevice(const DeviceInfo& device);
     void setDownloading(bool isDownloading);  ///< for the footer: a helper is online
     /// Saves what is written before another conversation is shown.
     void leave();
@@ -74,6 +72,7 @@ private:
     void showPersonaNames();
     void showAnswering();
     void showQuestion();
+    void showModel();
     void removeCard();
     void submit(const QString& text, const Attachments& attachments);
     [[nodiscard]] QString reasonNotToSend() const;

@@ -132,6 +132,7 @@ Composer::Composer(const Appearance* appearance, QWidget* parent)
         fitHeight();
         showButton();
         if (!m_isEditing) m_draftPause.start();
+        if (!m_isSetting) emit typed();
     });
     connect(m_text->document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged,
             this, &Composer::fitHeight);
@@ -260,7 +261,9 @@ bool Composer::hasTextFocus() const {
 }
 
 void Composer::setText(const QString& text) {
+    m_isSetting = true;
     m_text->setPlainText(text);
+    m_isSetting = false;
     m_text->moveCursor(QTextCursor::End);
     m_draftPause.stop();
 }
@@ -320,7 +323,7 @@ void Composer::focusText() {
     m_text->setFocus(Qt::OtherFocusReason);
 }
 
-void Composer::setTabOrderAfter(QWidget* widget) {
+QWidget* Composer::setTabOrderAfter(QWidget* widget) {
     setTabOrder(widget, m_editCancel);
     QWidget* last = m_editCancel;
     for (AttachmentButton* button : m_row->buttons()) {
@@ -330,6 +333,7 @@ void Composer::setTabOrderAfter(QWidget* widget) {
     setTabOrder(last, m_text);
     setTabOrder(m_text, m_attach);
     setTabOrder(m_attach, m_send);
+    return m_send;
 }
 
 void Composer::insertTyped(const QString& text) {

@@ -84,7 +84,8 @@ public:
     void beginEditing(const QString& message, const Attachments& attachments = {});
     void endEditing();
     void focusText();
-    void setTabOrderAfter(QWidget* widget);
+    /// The last one in it.
+    QWidget* setTabOrderAfter(QWidget* widget);
     /// Tab was pressed in it, and not somewhere else.
     [[nodiscard]] bool isLeaving() const { return m_isLeaving; }
     void insertTyped(const QString& text);
@@ -97,6 +98,7 @@ signals:
     void editLastRequested();
     void editingCancelled();
     void escaped();  ///< and there is nothing to cancel or to stop
+    void typed();    ///< the text was changed by the user
     void draftChanged(const QString& text);
     /// What is shown has changed, by the user.
     void attachmentsChanged();
@@ -136,6 +138,7 @@ private:
     int m_tallest = 300;
     bool m_isAnswering = false;
     bool m_isEditing = false;
+    bool m_isSetting = false;  ///< the text is changed by the program
     bool m_isLeaving = false;
     bool m_enterSends = true;
 };

@@ -356,13 +356,13 @@ void MainWindow::showTitle() {
 void MainWindow::showModelState() {
     const auto state = m_controller->modelState();
     const bool isReady = state == ChatController::ModelState::Ready;
-    const bool isDemo = isReady && m_controller->isDemoModel();
-    m_loadBar->setVisible(state == ChatController::ModelState::Loading);
+    // What was put away comes back without a fuss: the footer shows it.
+    const bool isComingBack = m_controller->isComingBack();
+    const bool isAway = isComingBack || state == ChatController::ModelState::PutAway;
+    m_loadBar->setVisible(state == ChatController::ModelState::Loading && !isComingBack);
     if (state == ChatController::ModelState::Loading) m_loadBar->setModel({});
     if (isReady) m_banner->hide();
-    m_header->setDemo(isDemo);
-    m_chat->setModelName(!isReady ? QString() : m_controller->modelName());
-    if (isReady) m_chat->setDevice(m_controller->device());
+    m_header->setDemo((isReady || isAway) && m_controller->isDemoModel());
 }
 
 void MainWindow::showModelFailure(const QString& sentence) {

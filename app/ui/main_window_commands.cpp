@@ -81,6 +81,10 @@ void MainWindow::run(WindowCommand command) {
             return chooseModelFile();
         case Command::LoadDemoModel:
             return m_controller->loadModel({});
+        case Command::FreeMemory:
+            return m_controller->freeMemory();
+        case Command::BringModelBack:
+            return m_controller->bringModelBack();
         case Command::ShowPersonas:
             return showPersonas();
         case Command::ShowSettings:
@@ -196,6 +200,10 @@ bool MainWindow::canRun(WindowCommand command) const {
         case Command::LoadDemoModel:
             return m_controller->modelState() != ChatController::ModelState::Ready ||
                    !m_controller->isDemoModel();
+        case Command::FreeMemory:
+            return m_controller->canFreeMemory();
+        case Command::BringModelBack:
+            return m_controller->modelState() == ChatController::ModelState::PutAway;
         case Command::Palette:
             return false;  // it is there
         default:

@@ -67,6 +67,7 @@ void QuickWindow::layOut() {
 void QuickWindow::connectParts() {
     m_composer->setTakesFiles(false);  // there is room for them in the main window
     connect(m_composer, &Composer::submitted, this, &QuickWindow::submit);
+    connect(m_composer, &Composer::typed, m_controller, &ChatController::bringModelBack);
     // Queued: Esc stops what is written, and closes only where nothing is.
     connect(
         m_composer, &Composer::stopRequested, this,
@@ -130,6 +131,7 @@ void QuickWindow::begin() {
 }
 
 void QuickWindow::comeUp() {
+    m_controller->bringModelBack();
     if (!isVisible() && !isAnswering()) begin();
     if (!isVisible()) {
         fit();

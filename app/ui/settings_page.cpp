@@ -7,6 +7,7 @@
 #include "app/ui/download_panel.h"
 #include "app/ui/export_section.h"
 #include "app/ui/flow_layout.h"
+#include "app/ui/memory_section.h"
 #include "app/ui/network_proof.h"
 #include "app/ui/path_text.h"
 #include "app/ui/readings_section.h"
@@ -161,6 +162,8 @@ void SettingsPage::buildModel() {
     connect(choose, &Button::clicked, this, &SettingsPage::modelFileRequested);
     connect(demo, &Button::clicked, this, [this] { m_controller->loadModel({}); });
     addRow({choose, demo});
+    addSpace(4);
+    addWidget(new MemorySection(appearance(), m_controller, column()));
     addDownload();
 }
 
@@ -281,6 +284,7 @@ void SettingsPage::showModel() {
         case ChatController::ModelState::Failed:
             m_model->setText(tr("The chosen model could not be loaded."));
             break;
+        case ChatController::ModelState::PutAway:
         case ChatController::ModelState::Ready:
             m_model->setText(
                 m_controller->isDemoModel()

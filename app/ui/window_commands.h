@@ -48,6 +48,8 @@ enum class WindowCommand {
     ShowModels,
     ChooseModelFile,
     LoadDemoModel,
+    FreeMemory,
+    BringModelBack,
     ShowPersonas,
     ShowSettings,
     ShowKeys,

@@ -10,4 +10,8 @@ namespace lares {
 /// system does not say. Thread safe.
 [[nodiscard]] std::optional<std::size_t> available_memory_bytes();
 
+/// Gives the system back what was freed and is only kept for the next allocation. Worth it after
+/// much was freed that will not be needed soon; may take milliseconds. Thread safe.
+void return_freed_memory();
+
 }  // namespace lares

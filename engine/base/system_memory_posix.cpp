@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 namespace lares {
 namespace {
@@ -59,6 +62,12 @@ std::optional<std::size_t> available_memory_bytes() {
     const auto group = left_in_group();
     if (system && group) return std::min(*system, *group);
     return system ? system : group;
+}
+
+void return_freed_memory() {
+#if defined(__GLIBC__)
+    ::malloc_trim(0);
+#endif
 }
 
 }  // namespace lares

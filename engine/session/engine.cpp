@@ -1,5 +1,6 @@
 #include "engine/session/engine.h"
 
+#include "engine/base/system_memory.h"
 #include "engine/session/answer_stream.h"
 #include "engine/session/drafter.h"
 #include "engine/session/prompt_tokens.h"
@@ -334,6 +335,12 @@ Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
 Engine::~Engine() = default;
 
+void Engine::unload(Engine engine) {
+    engine.keep_snapshots();
+    engine.m_impl.reset();
+    return_freed_memory();
+}
+
 Result<Engine> Engine::load(const std::filesystem::path& path,
                             const Options& options,
                             std::stop_token stop,
@@ -406,6 +413,11 @@ void Engine::forget_on_disk(const std::filesystem::path& folder, const std::stri
 }
 void Engine::forget_all_on_disk(const std::filesystem::path& folder) {
     if (auto opened = SnapshotFolder::open({.folder = folder})) (*opened)->remove_all();
+}
+SnapshotUse Engine::snapshot_use_on_disk(const std::filesystem::path& folder) {
+    const auto opened = SnapshotFolder::open({.folder = folder});
+    if (!opened) return {0, opened.error().message};
+    return {(*opened)->bytes(), (*opened)->notice()};
 }
 void Engine::use_disk(bool is_on) {
     m_impl->snapshots.use_disk(is_on);

@@ -129,6 +129,12 @@ public:
     Engine& operator=(Engine&&) noexcept;
     ~Engine();
 
+    /// Ends an engine so that others can have its memory: what was read goes to the disk first
+    /// (keep_snapshots), and on return all is the system's and the card's again, the driver's
+    /// context included, unless somebody else holds the model. An engine that is loaded later goes
+    /// on from what is kept.
+    static void unload(Engine engine);
+
     /// Renders, restores the deepest snapshot whose tokens begin the prompt, reads the rest and
     /// generates. Events come on the calling thread while it runs. After an error (Cancelled among
     /// them) the engine can be used again; where a graphics card fails, the answer goes on with the
@@ -155,6 +161,7 @@ public:
     /// The same on the disk while no engine uses `folder`.
     static void forget_on_disk(const std::filesystem::path& folder, const std::string& owner);
     static void forget_all_on_disk(const std::filesystem::path& folder);
+    [[nodiscard]] static SnapshotUse snapshot_use_on_disk(const std::filesystem::path& folder);
     /// Reads every snapshot in `folder` and compares its checksums; changes and makes nothing. A
     /// folder that is not there holds none. Any thread. Errors: Io (the folder cannot be read).
     [[nodiscard]] static Result<SnapshotCheck> check_snapshots(const std::filesystem::path& folder);

@@ -413,6 +413,11 @@ const std::optional<MemoryPlan>& Session::device_memory() const {
 std::string Session::device_library() const {
     return m_impl->runs_on.backend->library_text();
 }
+Result<std::size_t> Session::free_card_bytes() const {
+    const std::shared_ptr<cuda::Device>& card = m_impl->runs_on.card;
+    if (!card) return Error{ErrorCode::Unsupported, "the session computes on the processor"};
+    return card->free_bytes();
+}
 Result<CardProbe> Session::probe_card(const cuda::ProbeSize& size) const {
     const std::shared_ptr<cuda::Device>& card = m_impl->runs_on.card;
     if (!card) return Error{ErrorCode::Unsupported, "the session computes on the processor"};

@@ -155,6 +155,9 @@ public:
     /// The library that multiplies long prompts there (cuBLAS), or one sentence why none does, as
     /// it stands now; empty where none would be used: on the CPU, and for quantised models.
     [[nodiscard]] std::string device_library() const;
+    /// What the card has free now, other programs counted; a question to the driver, without work
+    /// on the card. Errors: Unsupported on the CPU, DeviceFailed.
+    [[nodiscard]] Result<std::size_t> free_card_bytes() const;
     /// What the card has free and can do at most; takes a second, and the memory of ProbeSize.
     /// Errors: Unsupported on the CPU, OutOfMemory, DeviceFailed.
     [[nodiscard]] Result<CardProbe> probe_card(const cuda::ProbeSize& size = {}) const;

@@ -72,6 +72,7 @@ private slots:
     void asksForTheKey();
     void needsAKeyForOtherMachines();
     void aTakenPortIsAnError();
+    void freesTheMemoryWhereItIsTold();
     void aFullQueueRefuses();
     void aClientThatGoesStopsItsAnswer();
     void interruptEndsTheAnswer();
@@ -93,6 +94,7 @@ void ServeTest::initTestCase() {
 
 void ServeTest::saysWhatItHas() {
     QCOMPARE(m_server->get("/health").json()["status"_L1].toString(), "ok");
+    QVERIFY(m_server->get("/health").json()["loaded"_L1].toBool());
     const HttpAnswer list = m_server->get("/v1/models");
     QCOMPARE(list.json()["data"_L1][0]["id"_L1].toString(), "lares-mini");
     QCOMPARE(m_server->get("/v1/models/lares-mini").json()["object"_L1].toString(), "model");
@@ -298,6 +300,16 @@ void ServeTest::aTakenPortIsAnError() {
     const CliRun run = runCli({"serve", "--port", QString::number(m_server->port()), "--json"});
     QCOMPARE(run.status, 1);
     QCOMPARE(run.errorCode(), "io");
+}
+
+/// When is for a test without a clock (tst_answer_queue): here that the option is one.
+void ServeTest::freesTheMemoryWhereItIsTold() {
+    const ServeProgram server({"--unload-after", "5"});
+    QVERIFY(server.isReady());
+    QCOMPARE(server.chat(chatBody("")).status, 200);
+    QCOMPARE(server.get("/v1/models").status, 200);
+    for (const char* wrong : {"-1", "soon", "99999"})
+        QCOMPARE(runCli({"serve", "--unload-after", wrong}).status, 2);
 }
 
 void ServeTest::aFullQueueRefuses() {

@@ -23,8 +23,13 @@ void PendingAnswer::push(AnswerPiece piece) {
     m_hasPiece.notify_one();
 }
 
-AnswerQueue::AnswerQueue(Engine& engine, std::size_t maxWaiting)
-    : m_engine(engine), m_maxWaiting(maxWaiting), m_thread([this] { work(); }) {}
+AnswerQueue::AnswerQueue(RestingEngine& engine,
+                         std::size_t maxWaiting,
+                         std::chrono::milliseconds restAfter)
+    : m_engine(engine)
+    , m_restAfter(restAfter)
+    , m_maxWaiting(maxWaiting)
+    , m_thread([this] { work(); }) {}
 
 AnswerQueue::~AnswerQueue() {
     close();
@@ -54,7 +59,7 @@ void AnswerQueue::dropCancelled() {
 AnswerQueue::Load AnswerQueue::load() {
     const std::lock_guard lock(m_mutex);
     dropCancelled();
-    return {m_running != nullptr, m_waiting.size()};
+    return {m_running != nullptr, m_engine.isLoaded(), m_waiting.size()};
 }
 
 void AnswerQueue::close() {
@@ -69,10 +74,21 @@ void AnswerQueue::close() {
     m_hasWork.notify_one();
 }
 
+/// Requests may come while the engine is put to rest: they wait for it to be loaded again.
+void AnswerQueue::waitForWork(std::unique_lock<std::mutex>& lock) {
+    const auto hasWork = [&] { return m_isClosed || !m_waiting.empty(); };
+    if (m_restAfter.count() > 0 && !m_hasWork.wait_for(lock, m_restAfter, hasWork)) {
+        lock.unlock();
+        m_engine.rest();
+        lock.lock();
+    }
+    m_hasWork.wait(lock, hasWork);
+}
+
 std::shared_ptr<PendingAnswer> AnswerQueue::takeOrNull() {
     std::unique_lock lock(m_mutex);
     m_running = nullptr;
-    m_hasWork.wait(lock, [&] { return m_isClosed || !m_waiting.empty(); });
+    waitForWork(lock);
     if (m_isClosed) return nullptr;
     m_running = std::move(m_waiting.front());
     m_waiting.pop_front();

@@ -2,6 +2,7 @@
 
 #include "app/cli/serve/answer_piece.h"
 #include "app/cli/serve/openai_request.h"
+#include "app/cli/serve/resting_engine.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -40,8 +41,11 @@ private:
 /// came, on a thread of the queue's own. Thread safe.
 class AnswerQueue {
 public:
-    /// So many may wait while one is answered. `engine` outlives the queue, which alone uses it.
-    AnswerQueue(Engine& engine, std::size_t maxWaiting);
+    /// So many may wait while one is answered. `engine` outlives the queue, which alone uses it,
+    /// and lets it rest after so long without a request; zero: never.
+    AnswerQueue(RestingEngine& engine,
+                std::size_t maxWaiting,
+                std::chrono::milliseconds restAfter = {});
     ~AnswerQueue();
     AnswerQueue(const AnswerQueue&) = delete;
     AnswerQueue& operator=(const AnswerQueue&) = delete;
@@ -50,6 +54,7 @@ public:
     [[nodiscard]] std::shared_ptr<PendingAnswer> submitOrNull(ChatRequest request);
     struct Load {
         bool isAnswering = false;
+        bool isLoaded = true;  ///< the model is in memory
         std::size_t nWaiting = 0;
     };
     [[nodiscard]] Load load();
@@ -60,8 +65,10 @@ private:
     void work();
     void dropCancelled();
     [[nodiscard]] std::shared_ptr<PendingAnswer> takeOrNull();
+    void waitForWork(std::unique_lock<std::mutex>& lock);
 
-    Engine& m_engine;
+    RestingEngine& m_engine;
+    const std::chrono::milliseconds m_restAfter;
     const std::size_t m_maxWaiting;
     std::mutex m_mutex;
     std::condition_variable m_hasWork;
@@ -74,8 +81,8 @@ private:
 /// The last piece of an answer that was stopped, because nobody waits or the server ends.
 [[nodiscard]] ApiError stoppedError();
 
-/// Answers one request with the engine, on this thread; the pieces go into `answer`, the last one
-/// always, whatever happens.
-void produceAnswer(Engine& engine, PendingAnswer& answer);
+/// Answers one request with the engine, on this thread, once that is loaded; the pieces go into
+/// `answer`, the last one always, whatever happens.
+void produceAnswer(RestingEngine& engine, PendingAnswer& answer);
 
 }  // namespace lares::cli

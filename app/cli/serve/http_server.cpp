@@ -74,9 +74,9 @@ struct HttpServer::Impl {
     httplib::Server http;
     ResponseHead head;  // of the model itself
 
-    Impl(Engine& engine, ServerOptions o)
+    Impl(RestingEngine& engine, ServerOptions o)
         : options(std::move(o))
-        , queue(engine, options.maxWaiting)
+        , queue(engine, options.maxWaiting, options.restAfter)
         , chat(queue, options.modelId, options.defaults)
         , head{"", options.modelId, std::time(nullptr)} {}
 
@@ -116,8 +116,10 @@ void HttpServer::Impl::addRoutes() {
         [this](const Request& request, Response& response) { return route(request, response); });
     http.Get("/health", [this](const Request&, Response& response) {
         const AnswerQueue::Load load = queue.load();
-        reply(response,
-              Json{{"status", "ok"}, {"answering", load.isAnswering}, {"waiting", load.nWaiting}});
+        reply(response, Json{{"status", "ok"},
+                             {"loaded", load.isLoaded},
+                             {"answering", load.isAnswering},
+                             {"waiting", load.nWaiting}});
     });
     http.Get("/v1/models", [this](const Request&, Response& response) {
         reply(response, Json{{"object", "list"}, {"data", Json::array({modelJson(head)})}});
@@ -167,7 +169,7 @@ void HttpServer::Impl::endAnswers() {
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 HttpServer::~HttpServer() = default;
 
-Result<std::unique_ptr<HttpServer>> HttpServer::bind(Engine& engine, ServerOptions options) {
+Result<std::unique_ptr<HttpServer>> HttpServer::bind(RestingEngine& engine, ServerOptions options) {
     const std::string place = options.host + ", port " + std::to_string(options.port);
     auto impl = std::make_unique<Impl>(engine, std::move(options));
     impl->addRoutes();

@@ -2,8 +2,9 @@
 
 #include "app/cli/serve/openai_request.h"
 #include "app/cli/serve/request_gate.h"
-#include "engine/session/engine.h"
+#include "app/cli/serve/resting_engine.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -16,8 +17,9 @@ struct ServerOptions {
     std::string host = "127.0.0.1";
     int port = 8080;  ///< 0: any that is free
     std::string modelId;
-    std::size_t maxWaiting = 16;  ///< requests that may wait while one is answered
-    GateRules gate = {};          ///< its port is filled in
+    std::size_t maxWaiting = 16;        ///< requests that may wait while one is answered
+    std::chrono::minutes restAfter{0};  ///< without a request the memory is freed; 0: never
+    GateRules gate = {};                ///< its port is filled in
     ChatDefaults defaults = {};
     /// Gets a line for each request when it is done, from any thread; nothing of its content.
     std::function<void(std::string_view)> log = {};
@@ -28,7 +30,7 @@ class HttpServer {
 public:
     /// Takes the port; nobody is answered yet. `engine` outlives the server, which alone uses it.
     /// Io where the port is taken or the address is none of this machine's.
-    [[nodiscard]] static Result<std::unique_ptr<HttpServer>> bind(Engine& engine,
+    [[nodiscard]] static Result<std::unique_ptr<HttpServer>> bind(RestingEngine& engine,
                                                                   ServerOptions options);
     ~HttpServer();
 

@@ -83,8 +83,11 @@ Result<int> promptTokens(Engine& engine, const GenerationRequest& request) {
                               : "send fewer, this model has no more")};
 }
 
-AnswerPiece lastPiece(Engine& engine, PendingAnswer& answer) {
+AnswerPiece lastPiece(RestingEngine& resting, PendingAnswer& answer) {
     if (answer.stopToken().stop_requested()) return stoppedError();
+    const Result<Engine*> woken = resting.wake(answer.stopToken());
+    if (!woken) return apiError(woken.error());
+    Engine& engine = **woken;
     const GenerationRequest& request = answer.request().generation;
     const Result<int> nPrompt = promptTokens(engine, request);
     if (!nPrompt) return apiError(nPrompt.error());
@@ -111,7 +114,7 @@ ApiError stoppedError() {
     return {503, "the answer was stopped: the server ends", "server_error", "", "shutting_down"};
 }
 
-void produceAnswer(Engine& engine, PendingAnswer& answer) {
+void produceAnswer(RestingEngine& engine, PendingAnswer& answer) {
     try {
         answer.push(lastPiece(engine, answer));
     } catch (const std::exception& error) {  // of the libraries; our own code throws nothing

@@ -9,6 +9,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <chrono>
 #include <memory>
 
 namespace lares::test {
@@ -20,24 +21,39 @@ inline constexpr int kPatienceMs = 30'000;
 inline constexpr const char* kGreets =
     R"([{"steps":[{"thinking":"A greeting."},{"text":"Hello."}]}])";
 
+/// Time that passes when a test says so.
+struct TestClock {
+    std::chrono::milliseconds now{0};
+    mutable int nAsked = 0;
+};
+
 /// A controller on a script, with a store and a home folder of its own.
 class Desk {
 public:
     explicit Desk(const char* script,
                   const QString& folder,
-                  const CommandSandbox* sandbox = nullptr)
+                  const CommandSandbox* sandbox = nullptr,
+                  const TestClock* clock = nullptr)
         : m_folder(folder) {
         auto opened = ConversationStore::open((folder + "/data").toStdString());
         if (opened) store = std::move(*opened);
         source = std::make_unique<ScriptedTokenSource>(*parse_json(script));
-        controller = std::make_unique<ChatController>(ChatController::Dependencies{
-            store.get(),
-            source.get(),
-            {{"lares", "Lares", "You are Lares.", "Hi."}, {"robin", "Robin", "You are Robin.", {}}},
-            "/demo.gguf",
-            (folder + "/data").toStdString(),
-            {},
-            sandbox});
+        ChatController::Dependencies dependencies;
+        dependencies.store = store.get();
+        dependencies.tokens = source.get();
+        dependencies.personas = {{"lares", "Lares", "You are Lares.", "Hi."},
+                                 {"robin", "Robin", "You are Robin.", {}}};
+        dependencies.demoModel = "/demo.gguf";
+        dependencies.dataFolder = (folder + "/data").toStdString();
+        dependencies.sandbox = sandbox;
+        if (clock != nullptr) {
+            dependencies.clock = [clock] {
+                ++clock->nAsked;
+                return clock->now;
+            };
+            dependencies.lookEvery = std::chrono::milliseconds(1);
+        }
+        controller = std::make_unique<ChatController>(dependencies);
         controller->loadModel({});
         QSignalSpy ready(controller.get(), &ChatController::ready);
         controller->start();

@@ -85,6 +85,9 @@ void FakeDriver::break_kernel(driver::Status status, int nth) {
     m_state->kernel_failure = {nth, status};
 }
 
+void FakeDriver::set_used_bytes(int ordinal, std::size_t bytes) {
+    m_state->cards[static_cast<std::size_t>(ordinal)].used_bytes = bytes;
+}
 void FakeDriver::set_static_shared_bytes(int bytes) {
     m_state->static_shared_bytes = bytes;
 }

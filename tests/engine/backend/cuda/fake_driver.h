@@ -50,8 +50,9 @@ public:
     void fail(const std::string& symbol, cuda::driver::Status status, int nth = 1);
     /// The nth kernel from now fails while it runs, and its context is lost.
     void break_kernel(cuda::driver::Status status, int nth = 1);
-    void set_static_shared_bytes(int bytes);  ///< what every kernel claims to have
-    void set_compute_version(int version);    ///< what every kernel was compiled for; 89 at first
+    void set_used_bytes(int ordinal, std::size_t bytes);  ///< by other programs, from now on
+    void set_static_shared_bytes(int bytes);              ///< what every kernel claims to have
+    void set_compute_version(int version);  ///< what every kernel was compiled for; 89 at first
 
     // What happened.
     [[nodiscard]] int n_call(const std::string& symbol) const;
