@@ -24,6 +24,14 @@ ContextRoom ChatController::contextRoom() const {
             message.stats["promptTokens"].toInt() + message.stats["generatedTokens"].toInt();
         if (room.used > 0) break;
     }
+    if (model.rowCount() > 0 && room.most > 0) {
+        // What was said before is condensed where a question does not fit.
+        const AnswerTurn::Settings settings =
+            m_impl->turnSettings(persona().id, model.info().parameters);
+        int least = summaryRoom(room.most) + aboutTokens(settings.system.toStdString());
+        for (const Json& tool : m_impl->broker.definitions()) least += aboutTokens(json_text(tool));
+        room.condensed = least;
+    }
     return room;
 }
 

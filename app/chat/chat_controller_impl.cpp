@@ -87,6 +87,7 @@ void ChatController::Impl::setModelState(ModelState state) {
 }
 
 void ChatController::Impl::load(const QString& path) {
+    stopCondensing();
     const QString chosen = path.isEmpty() ? demoModel : path;
     if (tokens->isBusy()) {  // a load or an answer: it ends first, and then this follows
         nextModel = chosen;
@@ -316,6 +317,10 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
     connect(added, &AnswerTurn::promptProgress, &controller, [this, added](int done, int total) {
         if (added->model() == shown) emit controller.promptProgress(done, total);
     });
+    connect(added, &AnswerTurn::condensing, &controller, [this, added](int done, int total) {
+        if (added->model() == shown) emit controller.condensing(done, total);
+    });
+    connect(added, &AnswerTurn::condensed, &controller, &ChatController::summaryChanged);
     connect(added, &AnswerTurn::stats, &controller,
             [this, added](const GenerationStats& stats) { showStats(added, stats); });
     connect(added, &AnswerTurn::finished, &controller, [this, added] { turnFinished(added); });
@@ -332,6 +337,7 @@ void ChatController::Impl::startNext() {
             tr("No model is loaded. Choose one in Settings, then press Regenerate."));
         return;
     }
+    stopCondensing();  // goOn follows where it was being written
     if (tokens->isBusy()) return;
     isFirstStarted = true;
     list.setBusy(turns.front()->conversation());
@@ -358,13 +364,18 @@ void ChatController::Impl::turnFinished(AnswerTurn* turn) {
     emit controller.answeringChanged();
     // Later, when the source is idle and nobody is in the middle of this turn's signals.
     QTimer::singleShot(0, &controller, [this] {
-        nextModel.isEmpty() || tokens->isBusy() ? startNext() : load(nextModel);
-        readAhead();
+        goOn();
+        readAhead(Condense::Yes);
     });
+}
+
+void ChatController::Impl::goOn() {
+    nextModel.isEmpty() || tokens->isBusy() ? startNext() : load(nextModel);
 }
 
 void ChatController::Impl::showStats(const AnswerTurn* turn, const GenerationStats& stats) {
     if (turn->model() != shown) return;
+    lastStats = stats;
     emit controller.statsChanged(stats.decode_tps, stats.first_token_ms,
                                  stats.prompt_tokens + stats.generated_tokens, contextLength);
 }

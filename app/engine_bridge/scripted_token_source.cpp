@@ -7,8 +7,6 @@
 namespace lares::app {
 namespace {
 
-constexpr int kContextLength = 4096;
-
 Result<void> check(const Json& answers) {
     const Error shape{ErrorCode::InvalidArgument,
                       "a script is a JSON list of answers, each with a list \"steps\""};
@@ -63,7 +61,7 @@ ScriptedTokenSource::ScriptedTokenSource(Json answers, QObject* parent)
 }
 
 void ScriptedTokenSource::load(const std::filesystem::path&) {
-    QTimer::singleShot(0, this, [this] { emit loaded({tr("Script"), kContextLength, {}}); });
+    QTimer::singleShot(0, this, [this] { emit loaded({tr("Script"), m_contextLength, {}}); });
 }
 
 void ScriptedTokenSource::generate(const GenerationRequest& request) {
@@ -96,7 +94,7 @@ void ScriptedTokenSource::chooseAnswer() {
 QFuture<Result<PromptView>> ScriptedTokenSource::viewPrompt(const GenerationRequest& request) {
     if (!m_promptModel) return TokenSource::viewPrompt(request);
     auto view = view_prompt(*m_promptModel, request.conversation, request.prompt);
-    if (view) view->n_ctx = kContextLength;
+    if (view) view->n_ctx = m_contextLength;
     return QtFuture::makeReadyFuture(std::move(view));
 }
 

@@ -201,6 +201,9 @@ void Condensing::plan(int nFixed, const std::vector<int>& turns, int nInstructio
     if (m_nTurns == 0 || (m_when == When::Ahead && nCondensed < m_nCtx / kWorthwhileShare))
         return end(Condensed::Kind::NotNeeded);
     m_nRest = nFixed + nKept + kAroundTokens;
+    // What fits neither way waits for a question, which the user may put otherwise.
+    if (m_when == When::Ahead && m_nRest + m_nSummary + room > m_nCtx)
+        return end(Condensed::Kind::NotNeeded);
     m_capacity = m_nCtx - nFixed - nInstruction - m_nSummary;
     if (m_nSummary < kLeastSummaryTokens) return addFailure();
     for (std::size_t turn = 0; turn < m_nTurns; ++turn) addPieces(turn, turns[turn]);
