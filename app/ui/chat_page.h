@@ -74,6 +74,7 @@ private:
     void showPersonaNames();
     void showAnswering();
     void showQuestion();
+    void showSummary();
     void removeCard();
     void submit(const QString& text, const Attachments& attachments);
     [[nodiscard]] QString reasonNotToSend() const;

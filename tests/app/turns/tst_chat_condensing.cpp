@@ -110,6 +110,7 @@ private slots:
     void itGoesOnForManyTurns();
     void whatWasAskedBeforeIsStillShownAsItWas();
     void aSummarySurvivesARestart();
+    void anEndInTheMiddleOfItLosesNothing();
     void branchesAboveItDoNotReadIt();
     void aQuestionInterruptsIt();
     void aQuestionThatDoesNotFitWaitsForIt();
@@ -216,6 +217,22 @@ void ChatCondensingTest::aSummarySurvivesARestart() {
     QCOMPARE(d.controller->summaryAt(), at);
     d.ask("Tell me the end");
     QVERIFY(holds(d.source->lastRequest(), kSummary));
+}
+
+void ChatCondensingTest::anEndInTheMiddleOfItLosesNothing() {
+    int rows = 0;
+    {
+        const CondensingDesk d(script(R"({"hold":true})"), m_folder->path(), m_mini);
+        d.talkUntilBusy();
+        rows = d.model().rowCount();
+    }
+    const CondensingDesk d(script(), m_folder->path(), m_mini);
+    QCOMPARE(d.model().rowCount(), rows);
+    QCOMPARE(d.last().state, ChatMessage::State::Complete);
+    QCOMPARE(d.controller->summaryAt(), MessageId{0});
+    d.ask("Tell me the end");
+    d.rest();
+    QVERIFY(d.controller->summaryAt() != 0);  // it is done now
 }
 
 void ChatCondensingTest::branchesAboveItDoNotReadIt() {
