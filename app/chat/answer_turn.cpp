@@ -188,6 +188,7 @@ void AnswerTurn::makeRoom() {
     m_condenser = new Condenser(m_tools.tokens, std::move(condensing), this);
     connect(m_condenser, &Condenser::writing, this, [this] { emit this->condensing(0, 0); });
     connect(m_condenser, &Condenser::promptProgress, this, &AnswerTurn::condensing);
+    connect(m_condenser, &Condenser::deviceFailed, this, &AnswerTurn::problem);
     connect(m_condenser, &Condenser::finished, this, &AnswerTurn::takeRoom);
     m_condenser->start();
 }

@@ -28,6 +28,8 @@ void ChatController::Impl::condenseAside(std::shared_ptr<ConversationModel> mode
                                          MessageId rewritten,
                                          std::unique_ptr<Condenser> work) {
     Condenser* started = work.get();
+    connect(started, &Condenser::deviceFailed, &controller,
+            [this](const QString& sentence) { deviceFailed(sentence); });
     condensingAside = CondensingAside{std::move(model), rewritten, std::move(work)};
     started->start();
 }

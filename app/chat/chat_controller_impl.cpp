@@ -129,6 +129,7 @@ void ChatController::Impl::show(std::shared_ptr<ConversationModel> model, bool i
     // The one before lives until everybody has let go of it.
     const std::shared_ptr<ConversationModel> before = std::exchange(shown, std::move(model));
     isShownStored = isStored;
+    lastStats = {};
     emit controller.conversationChanged();
     emit controller.personaChanged();
     emit controller.answeringChanged();
@@ -305,11 +306,8 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
         emit controller.questionChanged();
         if (added->question() != nullptr) emit controller.permissionAwaited(added->conversation());
     });
-    connect(added, &AnswerTurn::problem, &controller, [this](const QString& sentence) {
-        device = {};
-        emit controller.problem(sentence, {});
-        emit controller.modelStateChanged();
-    });
+    connect(added, &AnswerTurn::problem, &controller,
+            [this](const QString& sentence) { deviceFailed(sentence); });
     connect(added, &AnswerTurn::grantsMayHaveChanged, &controller, [this] { grants.sync(); });
     connect(added, &AnswerTurn::changesMade, &controller, [this, added](int n) {
         emit controller.changesMade(added->message(), tr("Made %1 to files").arg(changesText(n)));
@@ -320,13 +318,23 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
     connect(added, &AnswerTurn::condensing, &controller, [this, added](int done, int total) {
         if (added->model() == shown) emit controller.condensing(done, total);
     });
-    connect(added, &AnswerTurn::condensed, &controller, &ChatController::summaryChanged);
+    connect(added, &AnswerTurn::condensed, &controller, [this, added] {
+        readWhole.remove(added->conversation());  // that ended here
+        emit controller.summaryChanged();
+    });
     connect(added, &AnswerTurn::stats, &controller,
             [this, added](const GenerationStats& stats) { showStats(added, stats); });
     connect(added, &AnswerTurn::finished, &controller, [this, added] { turnFinished(added); });
     turns.push_back(std::move(turn));
     startNext();
     emit controller.answeringChanged();
+}
+
+/// What runs goes on with the processor.
+void ChatController::Impl::deviceFailed(const QString& sentence) {
+    device = {};
+    emit controller.problem(sentence, {});
+    emit controller.modelStateChanged();
 }
 
 void ChatController::Impl::startNext() {

@@ -154,6 +154,7 @@ struct ChatController::Impl {
     void beginAnswer(const std::shared_ptr<ConversationModel>& model, MessageId parent);
     void addTurn(const std::shared_ptr<ConversationModel>& model, ChatMessage answer);
     void startNext();
+    void deviceFailed(const QString& sentence);
     void turnFinished(AnswerTurn* turn);
     void openJournal();
     void findForgottenChanges(const std::shared_ptr<ConversationModel>& model, MessageId answer);

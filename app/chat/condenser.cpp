@@ -53,6 +53,8 @@ void Condenser::takeEvents(const std::vector<EngineEvent>& batch) {
     for (const EngineEvent& event : batch) {
         if (const auto* progress = std::get_if<PrefillProgress>(&event))
             emit promptProgress(progress->done, progress->total);
+        if (const auto* notice = std::get_if<DeviceNotice>(&event))
+            emit deviceFailed(QString::fromStdString(notice->text));
     }
 }
 

@@ -35,6 +35,7 @@ public:
 signals:
     void writing();                                        ///< the model is asked for a summary
     void promptProgress(int done, int total);              ///< tokens of that prompt
+    void deviceFailed(const QString& sentence);            ///< it goes on elsewhere
     void finished(const lares::app::Condenser::End& end);  ///< once; nothing: it was stopped
 
 private:

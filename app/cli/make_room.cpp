@@ -13,6 +13,8 @@ using Condensed = Condensing::Condensed;
 /// Writes one summary; false: it was stopped.
 bool write(Context& context, Engine& engine, Condensing& condensing, GenerationRequest request) {
     const auto showReading = [&](const EngineEvent& event) {
+        if (const auto* notice = std::get_if<DeviceNotice>(&event))
+            context.terminal.note(notice->text);
         const auto* progress = std::get_if<PrefillProgress>(&event);
         if (!progress || progress->total <= 0) return;
         context.terminal.showProgress(
