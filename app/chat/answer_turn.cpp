@@ -170,7 +170,7 @@ const PermissionQuestion* AnswerTurn::question() const {
 void AnswerTurn::start() {
     m_message.state = ChatMessage::State::Generating;
     if (!m_message.parts.empty()) m_step = stepOf(m_message.parts.back());
-    if (openCall() < 0) return generate();
+    if (openCall() < 0) return m_message.parts.empty() ? makeRoom() : generate();
     // Calls that waited when the program ended: the broker decides again, with the grants of now.
     Generation answer;
     for (std::size_t at = static_cast<std::size_t>(openCall()); at < m_message.parts.size(); ++at) {
@@ -187,13 +187,12 @@ GenerationRequest AnswerTurn::request(const Settings& settings,
                                       const Broker& broker,
                                       const ConversationModel& conversation,
                                       MessageId leaf,
-                                      const ChatMessage* unfinished) {
-    std::vector<const ChatMessage*> path;
-    for (const ChatMessage* at = conversation.find(leaf); at; at = conversation.find(at->parent))
-        path.insert(path.begin(), at);
-    if (unfinished && !unfinished->parts.empty()) path.push_back(unfinished);
+                                      const ChatMessage* unfinished,
+                                      std::optional<MessageId> summaryAt) {
+    ReadBranch branch = readBranch(conversation, leaf, summaryAt);
+    if (unfinished && !unfinished->parts.empty()) branch.messages.push_back(unfinished);
     GenerationRequest request;
-    request.conversation.messages = promptMessages(settings.system, path);
+    request.conversation.messages = branchMessages(settings.system, branch);
     request.conversation.tools = broker.definitions();
     request.prompt.enable_thinking = settings.isThinking;
     request.sampling = settings.sampling;
@@ -212,6 +211,42 @@ void AnswerTurn::generateWhenLoaded() {
     connect(m_tools.tokens, &TokenSource::loadFailed, this, goOn, Qt::SingleShotConnection);
 }
 
+/// The question may be the one that no longer fits.
+void AnswerTurn::makeRoom() {
+    const ReadBranch branch = readBranch(*m_conversation, m_message.parent);
+    Condensing condensing(request(m_settings, *m_tools.broker, *m_conversation, m_message.parent),
+                          branch.condensed(), m_settings.contextLength, Condensing::When::Now);
+    m_condenser = new Condenser(m_tools.tokens, std::move(condensing), this);
+    connect(m_condenser, &Condenser::writing, this, [this] { emit this->condensing(0, 0); });
+    connect(m_condenser, &Condenser::promptProgress, this, &AnswerTurn::condensing);
+    connect(m_condenser, &Condenser::deviceFailed, this, &AnswerTurn::problem);
+    connect(m_condenser, &Condenser::finished, this, &AnswerTurn::takeRoom);
+    m_condenser->start();
+}
+
+void AnswerTurn::takeRoom(const Condenser::End& end) {
+    std::exchange(m_condenser, nullptr)->deleteLater();
+    if (m_isOver) return;
+    if (!end) return finish(ChatMessage::State::Stopped);
+    using Kind = Condensing::Condensed::Kind;
+    if (end->kind == Kind::TooLong) {
+        return finish(ChatMessage::State::Failed,
+                      tr("This message is too long: with the instructions it takes %1 of the %2 "
+                         "tokens that the model can read, and leaves no room for an answer. "
+                         "Shorten it, or attach only the part that matters.")
+                          .arg(end->nTokens)
+                          .arg(m_settings.contextLength));
+    }
+    if (end->nTurns > 0) {
+        const ReadBranch branch = readBranch(*m_conversation, m_message.parent);
+        keepSummary(m_conversation, *m_tools.saver, endOfTurns(branch, end->nTurns),
+                    branchSummary(end->text));
+        emit condensed();
+        emit promptProgress(0, 0);  // it is over
+    }
+    generate();
+}
+
 void AnswerTurn::generate() {
     if (m_tools.tokens->isBusy()) return generateWhenLoaded();
     connect(m_tools.tokens, &TokenSource::events, this, &AnswerTurn::takeEvents,
@@ -221,6 +256,7 @@ void AnswerTurn::generate() {
     connect(m_tools.tokens, &TokenSource::failed, this, &AnswerTurn::takeFailure,
             Qt::UniqueConnection);
     m_isGenerating = true;
+    m_summaryAt = readBranch(*m_conversation, m_message.parent).summaryAt();
     m_tools.tokens->generate(
         request(m_settings, *m_tools.broker, *m_conversation, m_message.parent, &m_message));
 }
@@ -299,7 +335,7 @@ void AnswerTurn::takeAnswer(const Generation& generation) {
     const QJsonValue before = m_message.stats[kReadingsKey];
     m_message.stats = toJson(generation);
     m_message.stats[kReadingsKey] = before;
-    noteReading(m_message, m_step, m_settings.isThinking, generation.stats);
+    noteReading(m_message, m_step, m_settings.isThinking, m_summaryAt, generation.stats);
     emit stats(generation.stats);
     if (!generation.tool_calls.empty() || !generation.malformed_calls.empty()) {
         m_turn->addAnswer(generation);
@@ -312,8 +348,8 @@ void AnswerTurn::takeAnswer(const Generation& generation) {
                           tr("The answer was cut off at %1 tokens.").arg(m_settings.maxTokens));
         case FinishReason::Context:
             return finish(ChatMessage::State::Complete,
-                          tr("The answer was cut off: this conversation fills the context. Begin a "
-                             "new one."));
+                          tr("The answer was cut off: the context is full. Ask it to go on; what "
+                             "was said before is condensed first."));
         default:
             return finish(ChatMessage::State::Complete);
     }
@@ -324,6 +360,13 @@ void AnswerTurn::takeFailure(const Error& error) {
     m_isGenerating = false;
     endThinking();
     if (error.code == ErrorCode::Cancelled) return finish(ChatMessage::State::Stopped);
+    if (error.code == ErrorCode::ContextFull && m_step > 0) {
+        return finish(ChatMessage::State::Failed,
+                      tr("What the tools gave back fills the context, so this answer ends here. "
+                         "What was done is kept. Ask it to go on, and what was said before is "
+                         "condensed first; or ask for less at a time. (%1)")
+                          .arg(text(error.message)));
+    }
     if (error.code == ErrorCode::ContextFull) {
         return finish(
             ChatMessage::State::Failed,
@@ -469,6 +512,7 @@ int AnswerTurn::openCall() const {
 void AnswerTurn::stop() {
     if (m_isOver) return;
     m_stop.request_stop();
+    if (m_condenser) return m_condenser->stop();        // takeRoom follows
     if (m_isGenerating) return m_tools.tokens->stop();  // takeFailure follows
     if (m_isChanging) {
         m_isStopping = true;  // takeToolsStep follows

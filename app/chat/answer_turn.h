@@ -2,6 +2,7 @@
 
 #include "app/chat/chat_controller.h"
 #include "app/chat/chat_message.h"
+#include "app/chat/condenser.h"
 #include "app/engine_bridge/token_source.h"
 #include "app/turn/tool_turn.h"
 
@@ -18,9 +19,10 @@ namespace lares::app {
 class ConversationModel;
 class MessageSaver;
 
-/// One turn of the assistant: generates, runs calls on the thread of the tools, asks the user where
-/// no grant covers a call, generates again, until there is an answer. Writes its message into the
-/// conversation's model and hands it to the saver as it grows. UI thread only; nothing waits.
+/// One turn of the assistant: makes room where the question would not fit, generates, runs calls on
+/// the thread of the tools, asks the user where no grant covers a call, generates again, until
+/// there is an answer. Writes its message into the conversation's model and hands it to the saver
+/// as it grows. UI thread only; nothing waits.
 class AnswerTurn : public QObject {
     Q_OBJECT
 
@@ -37,6 +39,7 @@ public:
         SamplingParams sampling;
         bool isThinking = true;
         int maxTokens = 4096;
+        int contextLength = 0;  ///< tokens that the model can read; 0: not known
     };
 
     /// `message` stands in the conversation already; its last step may hold calls that wait for an
@@ -49,12 +52,13 @@ public:
     ~AnswerTurn() override;
 
     /// What the model is asked in a conversation whose last message is `leaf` (0: it has none),
-    /// followed by what a turn has already.
+    /// followed by what a turn has already. `summaryAt`: as in readBranch.
     [[nodiscard]] static GenerationRequest request(const Settings& settings,
                                                    const Broker& broker,
                                                    const ConversationModel& conversation,
                                                    MessageId leaf,
-                                                   const ChatMessage* unfinished = nullptr);
+                                                   const ChatMessage* unfinished = nullptr,
+                                                   std::optional<MessageId> summaryAt = {});
 
     void start();
     /// The message ends as Stopped; what was written stays. A change to a file that is being made
@@ -72,6 +76,10 @@ public:
 signals:
     void questionChanged();
     void promptProgress(int done, int total);
+    /// The question does not fit: a summary of what was said before is being written.
+    /// Tokens of that prompt so far, and in all; 0: nothing is read yet.
+    void condensing(int done, int total);
+    void condensed();  ///< it stands in the conversation
     void stats(const lares::GenerationStats& stats);
     void grantsMayHaveChanged();
     void problem(const QString& sentence);  ///< the answer goes on
@@ -80,6 +88,8 @@ signals:
 
 private:
     struct ToolsStep;
+    void makeRoom();
+    void takeRoom(const Condenser::End& end);
     void generate();
     void generateWhenLoaded();
     void takeEvents(const std::vector<EngineEvent>& batch);
@@ -112,7 +122,9 @@ private:
     std::shared_ptr<ToolTurn> m_turn;  // shared with the job on the tools' thread
     std::stop_source m_stop;           // of the call that runs
     std::optional<PermissionQuestion> m_question;
-    std::size_t m_outcomes = 0;  // of m_turn's records, already in the message
+    std::size_t m_outcomes = 0;        // of m_turn's records, already in the message
+    Condenser* m_condenser = nullptr;  // while it makes room
+    MessageId m_summaryAt = 0;         // whose summary is in the prompt
     QElapsedTimer m_thinking;
     int m_step = 0;
     bool m_isGenerating = false;

@@ -163,17 +163,17 @@ Result<void> checkRoom(const Attachments& others, const Attachment& next, const 
     if (room.most <= 0) return {};
     const QLocale locale;
     const int attached = tokensOf(others);
-    if (std::int64_t{room.used} + attached + next.tokens <= room.most) return {};
+    const int used = std::min(room.used, room.condensed.value_or(room.used));
+    if (std::int64_t{used} + attached + next.tokens <= room.most) return {};
     QString sentence =
         attachmentText("“%1” is too long for this conversation: %2, and it holds %3")
             .arg(shownName(next), guessText(next.tokens), locale.toString(room.most));
-    if (room.used > 0)
-        sentence += attachmentText(", of which %1 are used").arg(locale.toString(room.used));
+    if (used > 0) sentence += attachmentText(", of which %1 are used").arg(locale.toString(used));
     if (attached > 0)
         sentence += attachmentText("; what is attached already takes %1").arg(guessText(attached));
     sentence += attachmentText(". Attach the part that matters");
-    sentence += room.used > room.most / 4 ? attachmentText(", or begin a new conversation.")
-                                          : QStringLiteral(".");
+    sentence += used > room.most / 4 ? attachmentText(", or begin a new conversation.")
+                                     : QStringLiteral(".");
     return Error{ErrorCode::ContextFull, sentence.toStdString()};
 }
 

@@ -57,6 +57,8 @@ using Attachments = std::vector<Attachment>;
 struct ContextRoom {
     int used = 0;  ///< by the conversation so far
     int most = 0;  ///< that it may have
+    /// That the conversation takes when it is condensed; nothing: it cannot be.
+    std::optional<int> condensed = {};
 };
 /// Whether one more goes with the others; else a sentence with numbers.
 [[nodiscard]] Result<void> checkRoom(const Attachments& others,

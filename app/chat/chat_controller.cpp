@@ -225,6 +225,7 @@ void ChatController::deleteConversation(ConversationId id) {
     const int row = impl.list.rowOf(id);
     if (row < 0) return;
     if (AnswerTurn* turn = impl.turnOf(id)) turn->stop();
+    if (impl.condensingAside && impl.condensingAside->model->info().id == id) impl.stopCondensing();
     const QString title = impl.list.data(impl.list.index(row), Qt::DisplayRole).toString();
     impl.list.remove(id);
     impl.grants.endConversation(id);

@@ -222,6 +222,12 @@ public:
     [[nodiscard]] const Attachments& draftAttachments() const;
     /// Of the shown conversation, after its newest answer.
     [[nodiscard]] ContextRoom contextRoom() const;
+    /// Of the shown conversation: whose summary the next question follows; 0: none's.
+    [[nodiscard]] MessageId summaryAt() const;
+    /// Whether all of the shown conversation seems to fit the context again.
+    [[nodiscard]] bool mayReadEverything() const;
+    /// Whose summary is being written again in the shown conversation; 0: none's.
+    [[nodiscard]] MessageId rewrittenSummary() const;
 
     /// The newest answer that is shown whose changes to files can be undone; 0: none.
     [[nodiscard]] MessageId lastChanges() const;
@@ -293,6 +299,12 @@ public slots:
               const QString& text,
               const lares::app::Attachments& attachments = {});
     void regenerate(lares::app::MessageId answer);  ///< another version
+    /// Has the model write the summary that stands there once more; `summaryChanged` follows. What
+    /// cannot be done is said by `problem`.
+    void rewriteSummary(lares::app::MessageId at);
+    void stopRewriting();
+    /// Takes every summary of the shown branch away, if all of it fits the context.
+    void readEverything();
     void showVersion(lares::app::MessageId message, int version);
     /// `reason`: what the user says to a No; the model reads it.
     void answerQuestion(lares::app::PermissionAnswer answer, const QString& reason = {});
@@ -326,6 +338,11 @@ signals:
     void modelFailed(const QString& sentence);
     /// The prompt is being read: tokens so far, tokens in all.
     void promptProgress(int done, int total);
+    /// The question in the shown conversation does not fit: what was said before is condensed.
+    /// Tokens of it that are read, and in all; 0: not known yet.
+    void condensing(int done, int total);
+    /// Another summary stands in a conversation, or none, or one is being written again.
+    void summaryChanged();
     void statsChanged(double tokensPerSecond, double firstTokenMs, int contextUsed, int contextMax);
     void deleted(lares::app::ConversationId id, const QString& title);
     /// What was done, and where the conversations were before: offer Undo.

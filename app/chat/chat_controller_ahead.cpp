@@ -7,9 +7,9 @@ namespace lares::app {
 /// Has the model read what the next question in the shown conversation will follow: in a new one
 /// the persona's text and the tools', in another all that was said. Only while nothing else waits
 /// for the model.
-void ChatController::Impl::readAhead() {
-    if (modelState != ModelState::Ready || tokens->isBusy() || !turns.empty() || isShownLoading)
-        return;
+void ChatController::Impl::readAhead(Condense condense) {
+    if (modelState != ModelState::Ready || !turns.empty() || isShownLoading) return;
+    if (tokens->isBusy() && !condensingAside) return;
     const ConversationInfo& info = shown->info();
     const MessageId leaf = shown->activeLeaf();
     const Persona& persona = personas.personaOf(info.personaId);
@@ -17,8 +17,13 @@ void ChatController::Impl::readAhead() {
     const QStringList what = {QString::number(info.id), QString::number(leaf),
                               turn.isThinking ? "thinking" : "", modelPath, turn.system};
     if (what.join('\n') == lastAhead) return;
+    // A summary that is being written is of another conversation, or of what is no longer said.
+    stopCondensing();
+    if (tokens->isBusy()) return;  // this follows when it has ended
     lastAhead = what.join('\n');
-    tokens->readAhead(AnswerTurn::request(turn, broker, *shown, leaf));
+    const GenerationRequest request = AnswerTurn::request(turn, broker, *shown, leaf);
+    if (condense == Condense::Yes && condenseAhead(request)) return;  // which reads ahead then
+    tokens->readAhead(request);
 }
 
 void ChatController::Impl::forgetReading(ConversationId conversation) {

@@ -24,6 +24,22 @@ ContextRoom ChatController::contextRoom() const {
             message.stats["promptTokens"].toInt() + message.stats["generatedTokens"].toInt();
         if (room.used > 0) break;
     }
+    if (model.rowCount() == 0 || room.most <= 0) return room;
+    const AnswerTurn::Settings settings =
+        m_impl->turnSettings(persona().id, model.info().parameters);
+    const GenerationRequest request =
+        AnswerTurn::request(settings, m_impl->broker, model, model.activeLeaf());
+    int fixed = aboutTokens(settings.system.toStdString());
+    for (const Json& tool : request.conversation.tools) fixed += aboutTokens(json_text(tool));
+    // What was said before is condensed where a question does not fit.
+    room.condensed = fixed + summaryRoom(room.most);
+    // And if that was done since the newest answer, it says nothing of what is read now.
+    const std::vector<PromptReading> readings = readingsOf(model.messageAt(model.rowCount() - 1));
+    if (summaryAt() != (readings.empty() ? 0 : readings.back().summaryAt.value_or(0))) {
+        room.used = fixed;
+        for (const Message& message : request.conversation.messages)
+            room.used += message.role == "system" ? 0 : aboutTokens(message.content);
+    }
     return room;
 }
 

@@ -90,6 +90,7 @@ void ChatController::Impl::setModelState(ModelState state) {
 }
 
 void ChatController::Impl::load(const QString& path) {
+    stopCondensing();
     const QString chosen = path.isEmpty() ? demoModel : path;
     const bool wasPutAway = modelState == ModelState::PutAway || controller.isComingBack();
     isComingBack = wasPutAway && chosen == modelPath;
@@ -150,6 +151,7 @@ void ChatController::Impl::show(std::shared_ptr<ConversationModel> model, bool i
     // The one before lives until everybody has let go of it.
     const std::shared_ptr<ConversationModel> before = std::exchange(shown, std::move(model));
     isShownStored = isStored;
+    lastStats = {};
     emit controller.conversationChanged();
     emit controller.personaChanged();
     emit controller.answeringChanged();
@@ -326,11 +328,8 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
         emit controller.questionChanged();
         if (added->question() != nullptr) emit controller.permissionAwaited(added->conversation());
     });
-    connect(added, &AnswerTurn::problem, &controller, [this](const QString& sentence) {
-        device = {};
-        emit controller.modelStateChanged();  // first: it takes away what was said before
-        emit controller.problem(sentence, {});
-    });
+    connect(added, &AnswerTurn::problem, &controller,
+            [this](const QString& sentence) { deviceFailed(sentence); });
     connect(added, &AnswerTurn::grantsMayHaveChanged, &controller, [this] { grants.sync(); });
     connect(added, &AnswerTurn::changesMade, &controller, [this, added](int n) {
         emit controller.changesMade(added->message(), tr("Made %1 to files").arg(changesText(n)));
@@ -338,12 +337,26 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
     connect(added, &AnswerTurn::promptProgress, &controller, [this, added](int done, int total) {
         if (added->model() == shown) emit controller.promptProgress(done, total);
     });
+    connect(added, &AnswerTurn::condensing, &controller, [this, added](int done, int total) {
+        if (added->model() == shown) emit controller.condensing(done, total);
+    });
+    connect(added, &AnswerTurn::condensed, &controller, [this, added] {
+        readWhole.remove(added->conversation());  // that ended here
+        emit controller.summaryChanged();
+    });
     connect(added, &AnswerTurn::stats, &controller,
             [this, added](const GenerationStats& stats) { showStats(added, stats); });
     connect(added, &AnswerTurn::finished, &controller, [this, added] { turnFinished(added); });
     turns.push_back(std::move(turn));
     startNext();
     emit controller.answeringChanged();
+}
+
+/// What runs goes on with the processor.
+void ChatController::Impl::deviceFailed(const QString& sentence) {
+    device = {};
+    emit controller.modelStateChanged();  // first: it takes away what was said before
+    emit controller.problem(sentence, {});
 }
 
 void ChatController::Impl::startNext() {
@@ -355,6 +368,7 @@ void ChatController::Impl::startNext() {
             tr("No model is loaded. Choose one in Settings, then press Regenerate."));
         return;
     }
+    stopCondensing();  // goOn follows where it was being written
     if (tokens->isBusy()) return;
     isFirstStarted = true;
     list.setBusy(turns.front()->conversation());
@@ -381,13 +395,18 @@ void ChatController::Impl::turnFinished(AnswerTurn* turn) {
     emit controller.answeringChanged();
     // Later, when the source is idle and nobody is in the middle of this turn's signals.
     QTimer::singleShot(0, &controller, [this] {
-        nextModel.isEmpty() || tokens->isBusy() ? startNext() : load(nextModel);
-        readAhead();
+        goOn();
+        readAhead(Condense::Yes);
     });
+}
+
+void ChatController::Impl::goOn() {
+    nextModel.isEmpty() || tokens->isBusy() ? startNext() : load(nextModel);
 }
 
 void ChatController::Impl::showStats(const AnswerTurn* turn, const GenerationStats& stats) {
     if (turn->model() != shown) return;
+    lastStats = stats;
     emit controller.statsChanged(stats.decode_tps, stats.first_token_ms,
                                  stats.prompt_tokens + stats.generated_tokens, contextLength);
 }

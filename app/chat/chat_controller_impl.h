@@ -2,8 +2,10 @@
 
 #include "app/chat/answer_turn.h"
 #include "app/chat/chat_controller.h"
+#include "app/chat/condenser.h"
 #include "app/chat/conversation_list_model.h"
 #include "app/chat/conversation_model.h"
+#include "app/chat/conversation_prompt.h"
 #include "app/chat/grant_book.h"
 #include "app/chat/memory_rules.h"
 #include "app/chat/message_finder.h"
@@ -14,6 +16,7 @@
 #include "tools/audit/lazy_audit.h"
 #include "tools/journal/lazy_journal.h"
 
+#include <QSet>
 #include <QThreadPool>
 #include <QTimer>
 
@@ -79,7 +82,16 @@ struct ChatController::Impl {
     bool isFirstStarted = false;
     bool isUndoing = false;
     QString lastAhead;  ///< what was read ahead last: conversation, message, persona, thinking
-    MessageId lastMessageId = 0;  ///< where there is no store to ask
+    /// A summary that is being written while nobody waits for an answer.
+    struct CondensingAside {
+        std::shared_ptr<ConversationModel> model;
+        MessageId rewritten = 0;  ///< whose summary the user wants anew; 0: it is for lack of room
+        std::unique_ptr<Condenser> work;
+    };
+    std::optional<CondensingAside> condensingAside;
+    QSet<ConversationId> readWhole;  ///< the user wants all of it read as long as it fits
+    GenerationStats lastStats;       ///< that were shown
+    MessageId lastMessageId = 0;     ///< where there is no store to ask
     ConversationId lastConversationId = 0;
 
     [[nodiscard]] ConversationId newConversationId() {
@@ -159,6 +171,7 @@ struct ChatController::Impl {
     void beginAnswer(const std::shared_ptr<ConversationModel>& model, MessageId parent);
     void addTurn(const std::shared_ptr<ConversationModel>& model, ChatMessage answer);
     void startNext();
+    void deviceFailed(const QString& sentence);
     void turnFinished(AnswerTurn* turn);
     void openJournal();
     void findForgottenChanges(const std::shared_ptr<ConversationModel>& model, MessageId answer);
@@ -179,7 +192,19 @@ struct ChatController::Impl {
     void checkSandbox();
 
     // So that nobody waits twice for the same tokens.
-    void readAhead();
+    enum class Condense { No, Yes };
+    void readAhead(Condense condense = Condense::No);
+    void goOn();  ///< with what waits for the source of tokens
+    // So that a conversation does not end where the context does.
+    [[nodiscard]] bool condenseAhead(const GenerationRequest& request);
+    void condenseAside(std::shared_ptr<ConversationModel> model,
+                       MessageId rewritten,
+                       std::unique_ptr<Condenser> work);
+    void condensedAside(MessageId leaf, const Condenser::End& end);
+    void stopCondensing();
+    void setSummary(const std::shared_ptr<ConversationModel>& model,
+                    MessageId message,
+                    const std::optional<BranchSummary>& summary);
     void forgetReading(ConversationId conversation);
     /// As nobody has said anything else, and as this persona and then this conversation have it.
     [[nodiscard]] AnswerTurn::Settings usualSettings() const;

@@ -14,8 +14,8 @@ QFuture<Result<PromptView>> ChatController::viewPrompt(const PromptReading& read
         m_impl->turnSettings(answer->personaId, conversation.info().parameters);
     turn.isThinking = reading.isThinking.value_or(turn.isThinking);
     const ChatMessage before = beforeStep(*answer, reading.step);
-    return m_impl->tokens->viewPrompt(
-        AnswerTurn::request(turn, m_impl->broker, conversation, answer->parent, &before));
+    return m_impl->tokens->viewPrompt(AnswerTurn::request(
+        turn, m_impl->broker, conversation, answer->parent, &before, reading.summaryAt));
 }
 
 }  // namespace lares::app

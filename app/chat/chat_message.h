@@ -5,6 +5,7 @@
 #include <QMetaType>
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 namespace lares::app {
@@ -50,6 +51,15 @@ struct Part {
     bool operator==(const Part&) const = default;
 };
 
+/// What stands for a branch up to and with a message when the model reads a later one: all that was
+/// said became too long for its context. The messages stay as they are.
+struct BranchSummary {
+    QString text;               ///< as the model wrote it; empty: what was said is left out
+    bool isLeavingOut = false;  ///< some of it is in no summary
+
+    bool operator==(const BranchSummary&) const = default;
+};
+
 /// One node of a conversation's tree. Messages with one parent are versions of each other: an
 /// edited question, a regenerated answer.
 struct ChatMessage {
@@ -69,6 +79,8 @@ struct ChatMessage {
     QDateTime createdAt;
     std::vector<Part> parts;
     QJsonObject stats;  ///< Assistant: GenerationStats by name, `finishReason`
+    /// For branches that go on below it; of several on a branch, the last counts.
+    std::optional<BranchSummary> summary = {};
 
     bool operator==(const ChatMessage&) const = default;
 };

@@ -2,7 +2,10 @@
 
 #include "app/chat/attachment.h"
 #include "app/chat/call_changes.h"
+#include "app/chat/conversation_model.h"
 #include "engine/base/json.h"
+
+#include <algorithm>
 
 namespace lares::app {
 namespace {
@@ -105,6 +108,49 @@ std::vector<Message> promptMessages(const QString& system,
         }
     }
     return messages;
+}
+
+CondensedText ReadBranch::condensed() const {
+    if (!summarised || !summarised->summary) return {};
+    return {summarised->summary->text.toStdString(), summarised->summary->isLeavingOut};
+}
+
+ReadBranch readBranch(const ConversationModel& conversation,
+                      MessageId leaf,
+                      std::optional<MessageId> summaryAt) {
+    ReadBranch branch;
+    for (const ChatMessage* at = conversation.find(leaf); at; at = conversation.find(at->parent)) {
+        const bool isAsked = at->id == leaf && at->role == Role::User;
+        if (at->summary && !isAsked && at->id == summaryAt.value_or(at->id)) {
+            branch.summarised = at;
+            break;
+        }
+        branch.messages.push_back(at);
+    }
+    std::reverse(branch.messages.begin(), branch.messages.end());
+    return branch;
+}
+
+std::vector<Message> branchMessages(const QString& system, const ReadBranch& branch) {
+    std::vector<Message> messages = promptMessages(system, branch.messages);
+    if (branch.summarised) putCondensed(messages, branch.condensed());
+    return messages;
+}
+
+MessageId endOfTurns(const ReadBranch& branch, std::size_t nTurns) {
+    std::size_t n = 0;
+    MessageId last = 0;
+    for (const ChatMessage* message : branch.messages) {
+        // One that says nothing is in no prompt.
+        const bool isRead =
+            message->role == Role::User ||
+            std::any_of(message->parts.begin(), message->parts.end(),
+                        [](const Part& part) { return part.kind != Part::Kind::Notice; });
+        if (isRead && (n == 0 || message->role == Role::User)) ++n;
+        if (n > nTurns) return last;
+        last = message->id;
+    }
+    return n == nTurns ? last : 0;
 }
 
 }  // namespace lares::app

@@ -33,13 +33,19 @@ int stepsOf(const ChatMessage& answer) {
 
 }  // namespace
 
-void noteReading(ChatMessage& answer, int step, bool isThinking, const GenerationStats& stats) {
+void noteReading(ChatMessage& answer,
+                 int step,
+                 bool isThinking,
+                 MessageId summaryAt,
+                 const GenerationStats& stats) {
     QJsonArray readings = answer.stats[kReadingsKey].toArray();
-    readings.append(QJsonObject{{"step", step},
-                                {"thinking", isThinking},
-                                {"cached", stats.cached_tokens},
-                                // As text: JSON's numbers have 53 bits.
-                                {"key", QString::number(stats.prompt_key, 16)}});
+    QJsonObject reading = {{"step", step},
+                           {"thinking", isThinking},
+                           {"cached", stats.cached_tokens},
+                           // As text: JSON's numbers have 53 bits.
+                           {"key", QString::number(stats.prompt_key, 16)}};
+    if (summaryAt != 0) reading["summaryAt"] = QString::number(summaryAt);
+    readings.append(reading);
     answer.stats[kReadingsKey] = readings;
 }
 
@@ -57,6 +63,7 @@ std::vector<PromptReading> readingsOf(const ChatMessage& message) {
             if (noted["step"].toInt(-1) != step) continue;
             reading.isThinking = noted["thinking"].toBool(true);
             reading.nCached = noted["cached"].toInt();
+            reading.summaryAt = noted["summaryAt"].toString().toLongLong();
             reading.key = noted["key"].toString().toULongLong(nullptr, 16);
         }
         readings.push_back(reading);

@@ -20,7 +20,9 @@ struct PromptReading {
     std::optional<bool> isThinking;  ///< whether it was to think first; nothing: not noted
     std::optional<int> nCached;      ///< tokens that were restored; nothing: not known (yet)
     std::uint64_t key = 0;           ///< PromptView::key of what was read; 0: not known (yet)
-    bool isRunning = false;          ///< the answer to it is being written
+    /// Whose summary stood for what was before (0: none's); nothing: not known (yet).
+    std::optional<MessageId> summaryAt = {};
+    bool isRunning = false;  ///< the answer to it is being written
 
     bool operator==(const PromptReading&) const = default;
 };
@@ -29,7 +31,11 @@ struct PromptReading {
 inline constexpr const char* kReadingsKey = "readings";
 
 /// Notes in the answer what a step of it had read.
-void noteReading(ChatMessage& answer, int step, bool isThinking, const GenerationStats& stats);
+void noteReading(ChatMessage& answer,
+                 int step,
+                 bool isThinking,
+                 MessageId summaryAt,
+                 const GenerationStats& stats);
 
 /// In order; none for a message of the user.
 [[nodiscard]] std::vector<PromptReading> readingsOf(const ChatMessage& message);

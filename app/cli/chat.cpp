@@ -2,6 +2,7 @@
 #include "app/cli/answer_turn.h"
 #include "app/cli/attached_files.h"
 #include "app/cli/command.h"
+#include "app/cli/make_room.h"
 #include "app/cli/model_loading.h"
 #include "app/cli/newest_changes.h"
 #include "app/cli/request_options.h"
@@ -22,6 +23,8 @@ constexpr std::string_view kChatHelp =
     "/undo           take back what the last answer changed in files\n"
     "/quit           leave (also Ctrl-D)\n"
     "Ctrl-C stops an answer.";
+
+constexpr std::string_view kGoOn = "Ask it to go on: what was said before is condensed first.";
 
 /// Whether this is what a tool says that changed something (tools/registry/README.md).
 bool tellsOfAChange(std::string_view result) {
@@ -139,13 +142,23 @@ private:
         if (!m_system.empty())
             m_request.conversation.messages.push_back(plainMessage("system", m_system));
         m_attached.clear();
+        m_condensed = {};
         m_tools.beginConversation();
         m_context.terminal.note("A new conversation.");
     }
 
     void answer(const std::string& line) {
         auto& messages = m_request.conversation.messages;
-        messages.push_back(plainMessage("user", userTurn(line, m_attached)));
+        std::string words = userTurn(line, m_attached);
+        // Where nothing is left of the turns that it stood before.
+        if (turnStarts(messages).empty() && m_condensed != CondensedText{})
+            words = condensedTurn(m_condensed, words);
+        messages.push_back(plainMessage("user", std::move(words)));
+        if (const auto room = makeRoom(m_context, m_engine, m_request, m_condensed); !room) {
+            failed(room.error(), {});
+            m_context.interrupt.renew();
+            return messages.pop_back();  // its files go with the next one
+        }
         const std::size_t nBefore = messages.size();
         AnswerPrinter printer(m_context.terminal, Shown::Answer);
         const Result<TurnAnswer> result =
@@ -159,6 +172,9 @@ private:
             if (messages.size() == nBefore) return messages.pop_back();
         } else if (result->hitLimit) {
             m_context.terminal.note("The model used tools too many times in a row.");
+        } else if (result->generation.finish_reason == FinishReason::Context) {
+            m_context.terminal.note("The answer was cut off: the context is full (--ctx).");
+            m_context.terminal.note(kGoOn);
         }
         m_attached.clear();
     }
@@ -167,8 +183,9 @@ private:
     void failed(const Error& error, const std::string& shown) {
         const bool wasStopped = error.code == ErrorCode::Cancelled;
         m_context.terminal.note(wasStopped ? "(stopped)" : "lares-cli: " + error.message);
-        if (error.code == ErrorCode::ContextFull)
-            m_context.terminal.note("/new begins another conversation.");
+        const auto& messages = m_request.conversation.messages;
+        const bool isInTurn = !messages.empty() && messages.back().role != "user";
+        if (error.code == ErrorCode::ContextFull && isInTurn) m_context.terminal.note(kGoOn);
         if (!shown.empty())
             m_request.conversation.messages.push_back(plainMessage("assistant", shown));
     }
@@ -179,6 +196,7 @@ private:
     ToolSession& m_tools;
     std::string m_system;
     std::vector<AttachedText> m_attached;  ///< to the next message
+    CondensedText m_condensed;             ///< what stands before the first message
 };
 
 Result<ExitStatus> chat(Context& context) {

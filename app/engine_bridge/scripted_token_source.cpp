@@ -7,8 +7,6 @@
 namespace lares::app {
 namespace {
 
-constexpr int kContextLength = 4096;
-
 Result<void> check(const Json& answers) {
     const Error shape{ErrorCode::InvalidArgument,
                       "a script is a JSON list of answers, each with a list \"steps\""};
@@ -97,7 +95,7 @@ void ScriptedTokenSource::goOn() {
         emit unloaded();
     } else {
         m_isLoaded = true;
-        emit loaded({tr("Script"), kContextLength, {}, m_device});
+        emit loaded({tr("Script"), m_contextLength, {}, m_device});
     }
 }
 
@@ -142,7 +140,7 @@ void ScriptedTokenSource::chooseAnswer() {
 QFuture<Result<PromptView>> ScriptedTokenSource::viewPrompt(const GenerationRequest& request) {
     if (!m_promptModel) return TokenSource::viewPrompt(request);
     auto view = view_prompt(*m_promptModel, request.conversation, request.prompt);
-    if (view) view->n_ctx = kContextLength;
+    if (view) view->n_ctx = m_contextLength;
     return QtFuture::makeReadyFuture(std::move(view));
 }
 

@@ -52,6 +52,8 @@ public:
     /// In the format of the model that was given; nothing is computed with it.
     [[nodiscard]] QFuture<Result<PromptView>> viewPrompt(const GenerationRequest& request) override;
     void setPromptModel(std::shared_ptr<const Model> model) { m_promptModel = std::move(model); }
+    /// From the next load on.
+    void setContextLength(int tokens) { m_contextLength = tokens; }
     /// What it says that it keeps.
     void setSnapshotUse(const SnapshotUse& use);
     /// Where the next load says that it computes.
@@ -84,6 +86,7 @@ private:
     void send(EngineEvent event);
 
     Json m_answers;
+    int m_contextLength = 4096;
     std::size_t m_at = 0;
     GenerationRequest m_request;
     std::vector<GenerationRequest> m_ahead;

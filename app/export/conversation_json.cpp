@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMaxName = 200;  // of a tool, of a persona's id
 constexpr int kMaxSummary = 10'000;
+constexpr int kMaxBranchSummary = 100'000;
 constexpr std::size_t kMaxPersonasOfOne = 1'000;
 constexpr qint64 kLongestMs = qint64{1000} * 60 * 60 * 24 * 365;
 
@@ -64,6 +65,10 @@ QJsonObject messageJson(const ChatMessage& message, int number, int parent) {
     QJsonArray parts;
     for (const Part& part : message.parts) parts.append(partJson(part));
     object["parts"] = parts;
+    if (message.summary) {
+        object["readAs"] = QJsonObject{{"summary", message.summary->text},
+                                       {"isLeavingOut", message.summary->isLeavingOut}};
+    }
     return object;
 }
 
@@ -130,6 +135,12 @@ Result<ChatMessage> messageIn(const QJsonObject& object, int number) {
     for (const QJsonValue value : parts) {
         ASSIGN_OR_RETURN(Part part, partIn(value.toObject()));
         message.parts.push_back(std::move(part));
+    }
+    if (const QJsonObject readAs = object["readAs"].toObject(); !readAs.isEmpty()) {
+        BranchSummary summary;
+        ASSIGN_OR_RETURN(summary.text, shortTextIn(readAs, "summary", kMaxBranchSummary));
+        summary.isLeavingOut = readAs["isLeavingOut"].toBool();
+        message.summary = std::move(summary);
     }
     settle(message);
     return message;

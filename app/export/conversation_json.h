@@ -23,7 +23,8 @@ namespace lares::app {
 ///           "persona", "createdAt"       "stats": {}
 ///           "parts": [ { "kind": "text", "thinking", "tool_call", "tool_result", "notice",
 ///                        "attachment";  "text", "tool", "callState", "summary",
-///                        "durationMs", "data": {} } ] } ] } ] }
+///                        "durationMs", "data": {} } ]
+///           "readAs": {"summary", "isLeavingOut"}: for the model, up to here } ] } ] }
 ///
 /// What is empty is left out; what is not known is not read. Ids of this database, permissions and
 /// what could be undone here are in no file. All functions: any thread.

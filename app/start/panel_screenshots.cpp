@@ -43,7 +43,7 @@ void pretendRestored(ChatController& controller, const PromptView& view) {
     for (const PromptSection& section : view.sections) {
         if (section.kind == PromptMark::Kind::User) stats.cached_tokens = section.first_token;
     }
-    noteReading(answer, 0, true, stats);
+    noteReading(answer, 0, true, 0, stats);
     model.update(answer);
 }
 

@@ -12,6 +12,7 @@
 #include "app/start/memory_screenshots.h"
 #include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
+#include "app/start/summary_screenshots.h"
 #include "app/store/conversation_store.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/appearance.h"
@@ -440,6 +441,9 @@ bool takeAll(Session& session, const QString& folder) {
 
     isSaved &= takeFindScreenshots(window, controller,
                                    [&](const char* state) { return session.save(folder, state); });
+
+    isSaved &= takeSummaryScreenshots(
+        window, controller, [&](const char* state) { return session.save(folder, state); });
 
     auto* search = window.findChild<SearchField*>();
     search->setText("folder");

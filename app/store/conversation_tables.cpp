@@ -149,6 +149,29 @@ Result<void> putParts(Database& database, const ChatMessage& message) {
     return surplus.bind(message.id).bind(position).run();
 }
 
+Result<void> putSummary(Database& database, const ChatMessage& message) {
+    if (!message.summary) {
+        ASSIGN_OR_RETURN(Statement statement,
+                         database.prepare("DELETE FROM summaries WHERE message = ?"));
+        return statement.bind(message.id).run();
+    }
+    ASSIGN_OR_RETURN(
+        Statement statement,
+        database.prepare("INSERT INTO summaries(message, is_leaving_out, text) VALUES(?, ?, ?) "
+                         "ON CONFLICT(message) DO UPDATE SET "
+                         "is_leaving_out=excluded.is_leaving_out, text=excluded.text WHERE "
+                         "(is_leaving_out, text) IS NOT (excluded.is_leaving_out, excluded.text)"));
+    statement.bind(message.id).bind(qint64{message.summary->isLeavingOut});
+    return statement.bind(message.summary->text).run();
+}
+
+/// A message with everything that belongs to it.
+Result<void> putWholeMessage(Database& database, const ChatMessage& message) {
+    RETURN_IF_ERROR(putMessage(database, message));
+    RETURN_IF_ERROR(putParts(database, message));
+    return putSummary(database, message);
+}
+
 Part partAt(const Statement& row) {
     Part part;
     part.kind = partKindOf(row.text(1));
@@ -162,9 +185,11 @@ Part partAt(const Statement& row) {
 }
 
 Result<std::vector<ChatMessage>> loadWithoutParts(Database& database, ConversationId conversation) {
-    ASSIGN_OR_RETURN(Statement row,
-                     database.prepare("SELECT id, parent, role, state, persona, created_at, stats "
-                                      "FROM messages WHERE conversation = ? ORDER BY id"));
+    ASSIGN_OR_RETURN(
+        Statement row,
+        database.prepare("SELECT id, parent, role, state, persona, created_at, stats, text, "
+                         "is_leaving_out FROM messages LEFT JOIN summaries ON message = id "
+                         "WHERE conversation = ? ORDER BY id"));
     row.bind(conversation);
     std::vector<ChatMessage> messages;
     for (;;) {
@@ -179,6 +204,7 @@ Result<std::vector<ChatMessage>> loadWithoutParts(Database& database, Conversati
         message.personaId = row.text(4);
         message.createdAt = timeAt(row, 5);
         message.stats = row.object(6);
+        if (!row.isNull(7)) message.summary = BranchSummary{row.text(7), row.integer(8) != 0};
         messages.push_back(std::move(message));
     }
 }
@@ -285,8 +311,7 @@ Result<void> saveMessage(Database& database,
     ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
     if (info) RETURN_IF_ERROR(putConversationAndDraft(database, *info));
     RETURN_IF_ERROR(putMissingConversation(database, message));
-    RETURN_IF_ERROR(putMessage(database, message));
-    RETURN_IF_ERROR(putParts(database, message));
+    RETURN_IF_ERROR(putWholeMessage(database, message));
     return transaction.commit();
 }
 
@@ -297,10 +322,7 @@ Result<void> insertConversation(Database& database,
     ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
     RETURN_IF_ERROR(putConversationAndDraft(database, info));
     RETURN_IF_ERROR(putDraftAttachments(database, info.id, draftAttachments));
-    for (const ChatMessage& message : messages) {
-        RETURN_IF_ERROR(putMessage(database, message));
-        RETURN_IF_ERROR(putParts(database, message));
-    }
+    for (const ChatMessage& message : messages) RETURN_IF_ERROR(putWholeMessage(database, message));
     return transaction.commit();
 }
 

@@ -101,8 +101,17 @@ CREATE TABLE draft_attachments(
 ) STRICT;
 )sql";
 
+// What stands for a branch up to a message, when all of it is too long to be read.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE summaries(
+    message INTEGER PRIMARY KEY REFERENCES messages(id) ON DELETE CASCADE,
+    is_leaving_out INTEGER NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations = {Migration{1, kVersion1}, Migration{2, kVersion2},
-                                    Migration{3, kVersion3}};
+                                    Migration{3, kVersion3}, Migration{4, kVersion4}};
 static_assert(kMigrations.back().version == kStoreVersion);
 
 }  // namespace

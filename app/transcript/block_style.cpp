@@ -31,6 +31,11 @@ bool isControlLine(BlockKind kind) {
     return kind == BlockKind::ThinkingLine || kind == BlockKind::ToolLine;
 }
 
+bool isOfSummary(BlockKind kind) {
+    return kind == BlockKind::SummaryLine || kind == BlockKind::SummaryText ||
+           kind == BlockKind::SummaryActions;
+}
+
 }  // namespace
 
 TextStyle textStyleOf(const ContentBlock& content, const Theme& theme) {
@@ -38,8 +43,8 @@ TextStyle textStyleOf(const ContentBlock& content, const Theme& theme) {
     style.font = theme.bodyFont;
     style.color = isQuoted(content.block) ? theme.secondaryText : theme.text;
     double factor = Theme::kLineHeight;
-    if (content.kind == BlockKind::ThinkingText || content.kind == BlockKind::Notice ||
-        content.kind == BlockKind::Progress) {
+    if (content.kind == BlockKind::ThinkingText || content.kind == BlockKind::SummaryText ||
+        content.kind == BlockKind::Notice || content.kind == BlockKind::Progress) {
         style.font = theme.secondaryFont;
         // A failure (an open notice) is read as text; everything else is said quietly.
         const bool isFailure = content.kind == BlockKind::Notice && content.isOpen;
@@ -89,6 +94,8 @@ bool shareContainer(const MarkdownBlock& a, const MarkdownBlock& b, std::size_t 
 }
 
 int spaceBetween(const ContentBlock& above, const ContentBlock& below, const Theme& theme) {
+    if (isOfSummary(above.kind))
+        return theme.scaled(isOfSummary(below.kind) ? 10 : Theme::kBetweenTurns);
     if (above.kind == BlockKind::Name)
         return theme.scaled(below.kind == BlockKind::ThinkingLine ? 3 : 6);
     if (above.kind == BlockKind::ThinkingLine && below.kind == BlockKind::ThinkingText)

@@ -37,5 +37,7 @@ inline constexpr int kBubblePaddingX = 14;
 inline constexpr int kBubblePaddingY = 10;
 inline constexpr int kCellGap = 18;
 inline constexpr int kRuleHeight = 17;
+inline constexpr int kSummaryLineHeight = 24;
+inline constexpr int kSummaryActionsHeight = 28;
 
 }  // namespace lares::app

@@ -142,8 +142,45 @@ std::vector<BlockPlace> placesOf(const std::vector<ContentBlock>& blocks) {
     return places;
 }
 
+/// Where the messages begin that the model reads word by word.
+void MessageContent::addSummary(const ChatMessage& message, const TranscriptState& state) {
+    const bool isEmpty = state.summary.text.isEmpty();
+    ContentBlock line;
+    line.kind = ContentBlock::Kind::SummaryLine;
+    line.part = kSummaryPart;
+    line.block.text =
+        state.isRewriting ? contentText("The summary of what is above is being written again")
+        : isEmpty         ? contentText("What is above is left out: the model could not sum it up")
+        : state.summary.isLeavingOut
+            ? contentText("What is above is read as a summary; some of it is left out")
+            : contentText("What is above is read as a summary");
+    line.isOpen = state.opened.value({message.id, kSummaryPart}, false);
+    const bool isOpen = line.isOpen;
+    m_blocks.push_back(std::move(line));
+    if (!isOpen) return;
+    ContentBlock text;
+    text.kind = ContentBlock::Kind::SummaryText;
+    text.part = kSummaryPart;
+    text.block = plainBlock(
+        isEmpty ? contentText("All of it stays here and is found by a search. The model no longer "
+                              "reads it, since it is longer than the model's context.")
+                : state.summary.text);
+    text.block.containers = {{.kind = MarkdownContainer::Kind::Quote, .id = -1}};
+    m_blocks.push_back(std::move(text));
+    ContentBlock actions;
+    actions.kind = ContentBlock::Kind::SummaryActions;
+    actions.part = kSummaryPart;
+    actions.buttons << (state.isRewriting ? contentText("Stop")
+                        : isEmpty         ? contentText("Try again")
+                                          : contentText("Write it again"));
+    if (state.canReadEverything && !state.isRewriting)
+        actions.buttons << contentText("Read everything again");
+    m_blocks.push_back(std::move(actions));
+}
+
 std::size_t MessageContent::update(const ChatMessage& message, const TranscriptState& state) {
     const std::vector<ContentBlock> before = std::exchange(m_blocks, {});
+    if (state.summaryAbove == message.id) addSummary(message, state);
     if (message.role == Role::Assistant) {
         ContentBlock name;
         name.kind = ContentBlock::Kind::Name;

@@ -24,14 +24,18 @@ struct ContentBlock {
         ToolLine,  ///< "Listed Documents · 12 ms", opens
         ToolText,  ///< arguments, result; what a chip opened
         Notice,
-        Card,      ///< a widget of the window
-        Progress,  ///< "Reading… 40 %"
+        Card,         ///< a widget of the window
+        Progress,     ///< "Reading… 40 %"
+        SummaryLine,  ///< "What is above is read as a summary", opens
+        SummaryText,
+        SummaryActions,  ///< buttons below it
     };
     Kind kind = Kind::Text;
     int part = -1;  ///< index in the message; -1: none
     MarkdownBlock block = {};
-    QString detail = {};  ///< ToolLine: the quiet half
-    QString undo = {};    ///< ToolLine: what its button says, "Undo 12 changes"; empty: none
+    QString detail = {};       ///< ToolLine: the quiet half
+    QStringList buttons = {};  ///< SummaryActions: what they say
+    QString undo = {};         ///< ToolLine: what its button says, "Undo 12 changes"; empty: none
     Part::CallState callState = Part::CallState::None;
     bool isOpen = false;
     bool isLive = false;  ///< still being written
@@ -45,7 +49,7 @@ struct ContentBlock {
     /// Whether the mouse can select in it.
     [[nodiscard]] bool isSelectable() const {
         return !isAside() || kind == Kind::ThinkingText || kind == Kind::ToolText ||
-               kind == Kind::Notice;
+               kind == Kind::Notice || kind == Kind::SummaryText;
     }
     bool operator==(const ContentBlock&) const = default;
 };
@@ -63,6 +67,7 @@ private:
         Part part;
         std::unique_ptr<MarkdownStream> stream;
     };
+    void addSummary(const ChatMessage& message, const TranscriptState& state);
     void addPart(const ChatMessage& message, std::size_t index, const TranscriptState& state);
     void addThinking(const ChatMessage& message, std::size_t index, const TranscriptState& state);
     void addRun(const ChatMessage& message, const ChangeRun& run, const TranscriptState& state);
@@ -74,6 +79,9 @@ private:
     std::vector<Section> m_sections;
     std::vector<ChangeRun> m_runs;
 };
+
+/// In place of a part's index: the line about the summary above a message.
+inline constexpr int kSummaryPart = -2;
 
 /// Whether the part's line is open, for the reader or to show what is looked for.
 [[nodiscard]] bool isPartOpen(const ChatMessage& message,

@@ -77,6 +77,10 @@ Piece::Kind lineKind(BlockKind kind) {
             return Piece::Kind::Notice;
         case BlockKind::Chips:
             return Piece::Kind::Chips;
+        case BlockKind::SummaryLine:
+            return Piece::Kind::SummaryLine;
+        case BlockKind::SummaryActions:
+            return Piece::Kind::SummaryActions;
         default:
             return Piece::Kind::Lines;
     }
@@ -95,6 +99,10 @@ int lineHeight(Piece::Kind kind, const Theme& theme) {
             return theme.scaled(kRuleHeight);
         case Piece::Kind::CodeHead:
             return theme.scaled(kCodeHeadHeight);
+        case Piece::Kind::SummaryLine:
+            return theme.scaled(kSummaryLineHeight);
+        case Piece::Kind::SummaryActions:
+            return theme.scaled(kSummaryActionsHeight);
         default:
             return 0;
     }
@@ -165,7 +173,8 @@ void RowLayout::addPieces(std::size_t block, const Metrics& metrics) {
     base.width = std::max(theme.scaled(80), metrics.column - base.left);
     const bool isText = content.kind == BlockKind::UserText || content.kind == BlockKind::Text ||
                         content.kind == BlockKind::ThinkingText ||
-                        content.kind == BlockKind::ToolText || content.kind == BlockKind::Notice;
+                        content.kind == BlockKind::ToolText || content.kind == BlockKind::Notice ||
+                        content.kind == BlockKind::SummaryText;
     if (!isText || content.block.kind == Block::Rule) {
         if (isText) base.kind = Piece::Kind::Rule;
         base.height = content.kind == BlockKind::Card ? content.height

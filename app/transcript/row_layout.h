@@ -25,7 +25,9 @@ struct Piece {
         Notice,
         Card,
         Progress,
-        Chips
+        Chips,
+        SummaryLine,
+        SummaryActions
     };
     struct Cell {
         std::unique_ptr<TextLines> lines;

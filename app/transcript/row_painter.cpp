@@ -220,6 +220,12 @@ void RowPainter::paintPiece(const RowLayout& layout, const Piece& piece) {
         case Piece::Kind::Chips:
             paintChips(piece, content);
             break;
+        case Piece::Kind::SummaryLine:
+            paintSummaryLine(piece, content);
+            break;
+        case Piece::Kind::SummaryActions:
+            paintSummaryActions(piece, content);
+            break;
         case Piece::Kind::Card:
             break;
     }
@@ -323,13 +329,7 @@ void RowPainter::paintToolLine(const Piece& piece, const ContentBlock& content) 
     if (!content.undo.isEmpty()) {
         const QRect button = undoButtonRect(piece, content.undo, m_theme).translated(m_origin);
         const TranscriptTarget undo = {TranscriptTarget::Kind::Undo, m_row, piece.block, -1};
-        m_painter.setPen(QPen(m_theme.hairline, 1));
-        m_painter.setBrush(m_look.hovered == undo ? m_theme.selectedRow : m_theme.card);
-        m_painter.drawRoundedRect(QRectF(button).adjusted(.5, .5, -.5, -.5), m_theme.scaled(8),
-                                  m_theme.scaled(8));
-        m_painter.setFont(font);
-        m_painter.setPen(m_theme.text);
-        m_painter.drawText(button, Qt::AlignCenter, content.undo);
+        paintTextButton(button, content.undo, undo);
         text.setRight(button.left() - m_theme.scaled(8));
     }
     const QString summary = metrics.elidedText(content.block.text, Qt::ElideRight, text.width());
@@ -354,6 +354,20 @@ void RowPainter::paintToolLine(const Piece& piece, const ContentBlock& content) 
     m_painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeft,
                        QFontMetrics(m_theme.secondaryFont)
                            .elidedText(content.detail, Qt::ElideRight, std::max(0, text.width())));
+}
+
+void RowPainter::paintTextButton(const QRect& rect,
+                                 const QString& text,
+                                 const TranscriptTarget& target) {
+    m_painter.setPen(QPen(m_theme.hairline, 1));
+    m_painter.setBrush(m_look.hovered == target ? m_theme.selectedRow : m_theme.card);
+    m_painter.drawRoundedRect(QRectF(rect).adjusted(.5, .5, -.5, -.5), m_theme.scaled(8),
+                              m_theme.scaled(8));
+    QFont font = m_theme.secondaryFont;
+    font.setWeight(QFont::Medium);
+    m_painter.setFont(font);
+    m_painter.setPen(m_theme.text);
+    m_painter.drawText(rect, Qt::AlignCenter, text);
 }
 
 void RowPainter::paintButtonGround(const QRect& rect, const TranscriptTarget& target) {
@@ -389,6 +403,37 @@ void RowPainter::paintChips(const Piece& piece, const ContentBlock& content) {
                                          static_cast<int>(chip)};
         paintChip(m_painter, rects[chip].translated(at), content.chips[chip], m_theme,
                   m_look.hovered == target);
+    }
+}
+
+/// A hairline across the column, which the text interrupts.
+void RowPainter::paintSummaryLine(const Piece& piece, const ContentBlock& content) {
+    const QRect rect = rectOfPiece(piece);
+    const QRect middle = summaryLineRect(piece, content.block.text, m_theme).translated(m_origin);
+    const TranscriptTarget target = {TranscriptTarget::Kind::Summary, m_row, piece.block, -1};
+    const QColor color = m_look.hovered == target ? m_theme.text : m_theme.quietText;
+    const double y = rect.center().y() + 0.5;
+    m_painter.setPen(QPen(m_theme.hairline, 1));
+    m_painter.drawLine(QPointF(rect.left(), y), QPointF(middle.left(), y));
+    m_painter.drawLine(QPointF(middle.right(), y), QPointF(rect.right(), y));
+    const int size = m_theme.scaled(12);
+    drawIcon(m_painter, content.isOpen ? TranscriptIcon::ChevronDown : TranscriptIcon::ChevronRight,
+             QRectF(middle.left() + m_theme.scaled(12), y - size / 2.0, size, size), color);
+    const QRect text = middle.adjusted(m_theme.scaled(12 + 16), 0, -m_theme.scaled(10), 0);
+    m_painter.setFont(m_theme.secondaryFont);
+    m_painter.setPen(color);
+    m_painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeft,
+                       QFontMetrics(m_theme.secondaryFont)
+                           .elidedText(content.block.text, Qt::ElideRight, text.width()));
+}
+
+void RowPainter::paintSummaryActions(const Piece& piece, const ContentBlock& content) {
+    const std::vector<QRect> rects = summaryButtonRects(piece, content.buttons, m_theme);
+    for (std::size_t i = 0; i < rects.size(); ++i) {
+        const TranscriptTarget target = {TranscriptTarget::Kind::SummaryAction, m_row, piece.block,
+                                         static_cast<int>(i)};
+        paintTextButton(rects[i].translated(m_origin), content.buttons[static_cast<int>(i)],
+                        target);
     }
 }
 

@@ -45,10 +45,13 @@ private:
     void paintThinkingLine(const Piece& piece, const ContentBlock& content);
     void paintToolLine(const Piece& piece, const ContentBlock& content);
     void paintCodeHead(const Piece& piece, const ContentBlock& content);
+    void paintSummaryLine(const Piece& piece, const ContentBlock& content);
+    void paintSummaryActions(const Piece& piece, const ContentBlock& content);
     void paintChips(const Piece& piece, const ContentBlock& content);
     void paintNotice(const RowLayout& layout, const Piece& piece);
     void paintCaret(const RowLayout& layout);
     void paintFocus(const RowLayout& layout);
+    void paintTextButton(const QRect& rect, const QString& text, const TranscriptTarget& target);
     void paintButtonGround(const QRect& rect, const TranscriptTarget& target);
     [[nodiscard]] QRect rectOfPiece(const Piece& piece) const;
     [[nodiscard]] std::pair<int, int> selectedIn(std::size_t block) const;

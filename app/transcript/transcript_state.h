@@ -21,8 +21,13 @@ struct TranscriptState {
     MessageId live = 0;                    ///< the message that is being written; 0: none
     QHash<PartKey, qint64> thinkingSince;  ///< ms of a steady clock, of live thinking
     qint64 now = 0;                        ///< the same clock
-    QString progress;                      ///< "Reading… 40 %", shown at the end; empty: nothing
-    QHash<PartKey, int> cards;             ///< parts below which a widget stands, its height
+    /// The message above which stands that what was said before is read as a summary; 0: none.
+    MessageId summaryAbove = 0;
+    BranchSummary summary;
+    bool canReadEverything = false;  ///< in its place
+    bool isRewriting = false;        ///< it is being written again
+    QString progress;                ///< "Reading… 40 %", shown at the end; empty: nothing
+    QHash<PartKey, int> cards;       ///< parts below which a widget stands, its height
     std::function<QString(const QString& personaId)> personaName;
 };
 

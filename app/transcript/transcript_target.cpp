@@ -34,6 +34,8 @@ TargetKind kindOf(Piece::Kind kind) {
             return TargetKind::Tool;
         case Piece::Kind::Notice:
             return TargetKind::CopyDetails;
+        case Piece::Kind::SummaryLine:
+            return TargetKind::Summary;
         default:
             return TargetKind::None;
     }
@@ -76,6 +78,28 @@ QRect undoButtonRect(const Piece& piece, const QString& text, const Theme& theme
             piece.top + (piece.height - height) / 2, width, height};
 }
 
+QRect summaryLineRect(const Piece& piece, const QString& text, const Theme& theme) {
+    const int width =
+        std::min(piece.width, QFontMetrics(theme.secondaryFont).horizontalAdvance(text) +
+                                  theme.scaled(2 * 12 + 14 + 4));
+    return {piece.left + (piece.width - width) / 2, piece.top, width, piece.height};
+}
+
+std::vector<QRect> summaryButtonRects(const Piece& piece,
+                                      const QStringList& buttons,
+                                      const Theme& theme) {
+    QFont font = theme.secondaryFont;
+    font.setWeight(QFont::Medium);
+    std::vector<QRect> rects;
+    int left = piece.left + theme.scaled(18);  // below the quoted text
+    for (const QString& button : buttons) {
+        const int width = QFontMetrics(font).horizontalAdvance(button) + theme.scaled(20);
+        rects.emplace_back(left, piece.top, width, piece.height);
+        left += width + theme.scaled(8);
+    }
+    return rects;
+}
+
 QRect copyButtonRect(const Piece& piece, const Theme& theme) {
     if (piece.kind == Piece::Kind::CodeHead) {
         const int size = theme.scaled(26);
@@ -107,6 +131,13 @@ std::vector<TranscriptTarget> targetsOf(const std::vector<ContentBlock>& blocks,
             case ContentBlock::Kind::Chips:
                 for (std::size_t chip = 0; chip < content.chips.size(); ++chip)
                     found.push_back({TargetKind::Attachment, row, i, static_cast<int>(chip)});
+                break;
+            case ContentBlock::Kind::SummaryLine:
+                found.push_back({TargetKind::Summary, row, i, -1});
+                break;
+            case ContentBlock::Kind::SummaryActions:
+                for (int button = 0; button < content.buttons.size(); ++button)
+                    found.push_back({TargetKind::SummaryAction, row, i, button});
                 break;
             case ContentBlock::Kind::Card:
                 found.push_back({TargetKind::Card, row, i, -1});
@@ -143,6 +174,14 @@ QRect rectOf(const TranscriptTarget& target,
         const auto chip = static_cast<std::size_t>(target.link);
         return chip < rects.size() ? rects[chip] : QRect();
     }
+    if (target.kind == TargetKind::Summary)
+        return summaryLineRect(piece, layout.blocks()[target.block].block.text, *metrics.theme);
+    if (target.kind == TargetKind::SummaryAction) {
+        const std::vector<QRect> rects =
+            summaryButtonRects(piece, layout.blocks()[target.block].buttons, *metrics.theme);
+        const auto button = static_cast<std::size_t>(target.link);
+        return button < rects.size() ? rects[button] : QRect();
+    }
     if (target.kind == TargetKind::CopyCode || target.kind == TargetKind::CopyDetails)
         return copyButtonRect(piece, *metrics.theme);
     if (target.kind == TargetKind::Undo)
@@ -171,6 +210,15 @@ TranscriptTarget targetAt(QPoint point,
         for (std::size_t chip = 0; chip < rects.size(); ++chip) {
             if (rects[chip].contains(point))
                 return {TargetKind::Attachment, row, piece.block, static_cast<int>(chip)};
+        }
+        return {};
+    }
+    if (piece.kind == Piece::Kind::SummaryActions) {
+        const std::vector<QRect> rects =
+            summaryButtonRects(piece, layout.blocks()[piece.block].buttons, *metrics.theme);
+        for (std::size_t button = 0; button < rects.size(); ++button) {
+            if (rects[button].contains(point))
+                return {TargetKind::SummaryAction, row, piece.block, static_cast<int>(button)};
         }
         return {};
     }
@@ -204,6 +252,11 @@ QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
             return block.undo;
         case TargetKind::CopyDetails:
             return targetText("Copy details");
+        case TargetKind::Summary:
+            return (block.isOpen ? targetText("%1. Hide it") : targetText("%1. Show it"))
+                .arg(block.block.text);
+        case TargetKind::SummaryAction:
+            return block.buttons.value(target.link);
         case TargetKind::Attachment: {
             const auto chip = static_cast<std::size_t>(target.link);
             if (chip >= block.chips.size()) return {};

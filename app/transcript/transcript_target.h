@@ -22,12 +22,15 @@ struct TranscriptTarget {
         Undo,  ///< the button on the line of a call that changed files
         CopyDetails,
         Card,
-        Attachment,  ///< a chip, which opens
+        Attachment,     ///< a chip, which opens
+        Summary,        ///< the line about what is above, which opens
+        SummaryAction,  ///< a button below what it opened
     };
     Kind kind = Kind::None;
     int row = -1;
     std::size_t block = 0;
-    int link = -1;  ///< Link: index into the block's links; Attachment: into its chips
+    /// Link: index into the block's links; Attachment: into its chips; SummaryAction: its buttons.
+    int link = -1;
 
     explicit operator bool() const { return kind != Kind::None; }
     bool operator==(const TranscriptTarget&) const = default;
@@ -50,6 +53,12 @@ struct TranscriptTarget {
 
 /// The button of a ToolLine that offers one.
 [[nodiscard]] QRect undoButtonRect(const Piece& piece, const QString& text, const Theme& theme);
+/// What a SummaryLine says stands in the middle of it.
+[[nodiscard]] QRect summaryLineRect(const Piece& piece, const QString& text, const Theme& theme);
+/// The buttons of SummaryActions.
+[[nodiscard]] std::vector<QRect> summaryButtonRects(const Piece& piece,
+                                                    const QStringList& buttons,
+                                                    const Theme& theme);
 /// What the piece has on its right: a code block's or a notice's copy button.
 [[nodiscard]] QRect copyButtonRect(const Piece& piece, const Theme& theme);
 

@@ -9,6 +9,7 @@
 #include <QScrollBar>
 
 #include <algorithm>
+#include <utility>
 
 namespace lares::app {
 namespace {
@@ -120,6 +121,44 @@ void TranscriptView::setProgress(const QString& text) {
     if (const int row = rowOf(m_state.live); row >= 0) changeRow(row);
 }
 
+void TranscriptView::setSummaryOffer(bool canReadEverything, bool isRewriting) {
+    if (m_state.canReadEverything == canReadEverything && m_state.isRewriting == isRewriting)
+        return;
+    m_state.canReadEverything = canReadEverything;
+    m_state.isRewriting = isRewriting;
+    // A button that is gone has no focus.
+    if (m_focused.kind == TranscriptTarget::Kind::SummaryAction) m_focused.link = 0;
+    if (const int row = rowOf(m_state.summaryAbove); row >= 0) changeRow(row);
+}
+
+MessageId TranscriptView::summarisedMessage() const {
+    const int row = rowOf(m_state.summaryAbove);
+    return row > 0 ? m_model->messageAt(row - 1).id : 0;
+}
+
+/// The last summary of the shown branch counts; it stands above the message that follows it.
+void TranscriptView::updateSummary() {
+    MessageId above = 0;
+    BranchSummary summary;
+    for (int row = m_model ? m_model->rowCount() - 2 : -1; row >= 0 && above == 0; --row) {
+        const ChatMessage& message = m_model->messageAt(row);
+        if (!message.summary) continue;
+        above = m_model->messageAt(row + 1).id;
+        summary = *message.summary;
+    }
+    if (m_state.summaryAbove == above && m_state.summary == summary) return;
+    const MessageId before = std::exchange(m_state.summaryAbove, above);
+    m_state.summary = std::move(summary);
+    if (m_state.opened.take({before, kSummaryPart}) && before == above)
+        m_state.opened.insert({above, kSummaryPart}, true);
+    keepPlace([&] {
+        for (const MessageId id : {before, above}) {
+            const int row = rowOf(id);
+            if (row >= 0 && row < m_flow.rowCount()) m_flow.changeRow(row);
+        }
+    });
+}
+
 void TranscriptView::setCard(MessageId message, int part, QWidget* card) {
     const TranscriptState::PartKey key(message, part);
     const QPointer<QWidget> before = m_cards.take(key);
@@ -158,6 +197,7 @@ void TranscriptView::onRowsInserted(const QModelIndex&, int first, int last) {
         m_flow.insertRows(first, last);
         if (first > 0) m_flow.changeRow(first - 1);
     });
+    updateSummary();
 }
 
 void TranscriptView::onRowsRemoved(const QModelIndex&, int first, int last) {
@@ -166,6 +206,7 @@ void TranscriptView::onRowsRemoved(const QModelIndex&, int first, int last) {
     showActionsFor(-1);
     updateLive();
     keepPlace([&] { m_flow.removeRows(first, last); });
+    updateSummary();
 }
 
 void TranscriptView::onDataChanged(const QModelIndex& topLeft, const QModelIndex& bottomRight) {
@@ -173,6 +214,7 @@ void TranscriptView::onDataChanged(const QModelIndex& topLeft, const QModelIndex
     keepPlace([&] {
         for (int row = topLeft.row(); row <= bottomRight.row(); ++row) m_flow.changeRow(row);
     });
+    updateSummary();
 }
 
 void TranscriptView::onReset() {
@@ -185,6 +227,8 @@ void TranscriptView::onReset() {
     updateLive();
     m_flow.setModel(m_model);
     m_isFollowing = true;
+    m_state.summaryAbove = 0;
+    updateSummary();
     settle({.isEnd = true});
 }
 

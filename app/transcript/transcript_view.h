@@ -49,6 +49,8 @@ public:
     void setAnswering(bool isAnswering);
     /// A quiet line at the end while there is no text yet: "Reading… 40 %". Empty: none.
     void setProgress(const QString& text);
+    /// What can be done about the summary that stands in the conversation, where one does.
+    void setSummaryOffer(bool canReadEverything, bool isRewriting);
     /// A widget that stands in the text below a part (a permission question): as wide as the
     /// column, as high as it asks. The view becomes its parent; null takes it away (and hides it).
     void setCard(MessageId message, int part, QWidget* card);
@@ -100,7 +102,10 @@ signals:
     /// http, https or mailto only. The window asks before it opens anything.
     void undoRequested(lares::app::MessageId answer);  ///< of what its tools changed
     void linkActivated(const QUrl& link);
-    void promptRequested(lares::app::MessageId answer);  ///< what the model saw for it
+    void promptRequested(lares::app::MessageId answer);      ///< what the model saw for it
+    void summaryRewriteRequested(lares::app::MessageId at);  ///< the message that holds it
+    void summaryStopRequested();                             ///< it is not to be written again
+    void readEverythingRequested();
     void exampleChosen(const QString& text);
     void atEndChanged(bool isAtEnd);
     void selectionChanged();
@@ -129,6 +134,8 @@ private:
     void onDataChanged(const QModelIndex& topLeft, const QModelIndex& bottomRight);
     void onReset();
     void updateLive();
+    void updateSummary();
+    [[nodiscard]] MessageId summarisedMessage() const;
     void tickThinking();
     void applyMetrics(bool isNewTheme);
     void changeRow(int row);

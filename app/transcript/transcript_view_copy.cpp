@@ -104,6 +104,15 @@ void TranscriptView::activate(const TranscriptTarget& target) {
         case TranscriptTarget::Kind::Undo:
             emit undoRequested(m_flow.row(target.row).id);
             break;
+        case TranscriptTarget::Kind::SummaryAction:
+            if (target.link > 0)
+                emit readEverythingRequested();
+            else if (m_state.isRewriting)
+                emit summaryStopRequested();
+            else
+                emit summaryRewriteRequested(summarisedMessage());
+            break;
+        case TranscriptTarget::Kind::Summary:
         case TranscriptTarget::Kind::Attachment:
         case TranscriptTarget::Kind::Thinking:
         case TranscriptTarget::Kind::Tool: {

@@ -1,7 +1,7 @@
 #include "app/turn/attached_text.h"
 
+#include "app/turn/unused_mark.h"
 #include "engine/base/path_text.h"
-#include "engine/base/xxhash64.h"
 #include "tools/builtin/read_file/text_decoding.h"
 #include "tools/builtin/tool_text.h"
 #include "tools/sandbox/display_text.h"
@@ -11,6 +11,7 @@
 #include <fstream>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace lares {
 namespace fs = std::filesystem;
@@ -58,28 +59,14 @@ std::string tooLong(const std::string& name, const std::string& size, std::uint6
            "; at most " + size_text(kMaxAttachedBytes) + ". Attach the part that matters.";
 }
 
-/// The same on every machine, so that the tags look alike.
-std::uint64_t hashOf(std::uint64_t before, std::string_view text) {
-    return xxhash64(std::as_bytes(std::span(text)), before);
-}
-
-/// Six digits that nothing of what stands in the turn contains: no document can close itself.
+/// For the tags around the documents.
 std::string mark(std::string_view words, std::span<const AttachedText> attached) {
-    std::uint64_t hash = 0;
-    for (const AttachedText& one : attached) hash = hashOf(hashOf(hash, one.name), one.text);
-    while (true) {
-        std::string digits;
-        for (int shift = 20; shift >= 0; shift -= 4)
-            digits += "0123456789abcdef"[(hash >> (shift + 20)) & 15];
-        const bool isTaken =
-            words.find(digits) != std::string_view::npos ||
-            std::any_of(attached.begin(), attached.end(), [&](const AttachedText& one) {
-                return one.text.find(digits) != std::string::npos ||
-                       one.name.find(digits) != std::string::npos;
-            });
-        if (!isTaken) return digits;
-        hash = hashOf(hash, digits);
+    std::vector<std::string_view> inside;
+    for (const AttachedText& one : attached) {
+        inside.push_back(one.name);
+        inside.push_back(one.text);
     }
+    return unusedMark(inside, words);
 }
 
 /// As the value of an attribute.

@@ -99,6 +99,15 @@ void ChatPage::connectController() {
     connect(m_footer, &FooterBar::loadRequested, m_controller, &Controller::bringModelBack);
     connect(m_footer, &FooterBar::cancelRequested, m_controller, &Controller::cancelLoading);
     connect(m_composer, &Composer::typed, m_controller, &Controller::bringModelBack);
+    connect(m_controller, &Controller::summaryChanged, this, &ChatPage::showSummary);
+    connect(m_controller, &Controller::modelStateChanged, this, &ChatPage::showSummary);
+    connect(m_controller, &Controller::condensing, this, [this](int done, int total) {
+        const QLocale locale;
+        m_transcript->setProgress(total <= 0 || done >= total
+                                      ? tr("Condensing what was said before…")
+                                      : tr("Condensing what was said before: %1 of %2 tokens read")
+                                            .arg(locale.toString(done), locale.toString(total)));
+    });
     connect(m_controller, &Controller::promptProgress, this, [this](int done, int total) {
         const QLocale locale;
         m_transcript->setProgress(total <= 0 || done >= total
@@ -118,6 +127,12 @@ void ChatPage::connectTranscript() {
             &ChatController::showVersion);
     connect(m_transcript, &TranscriptView::undoRequested, m_controller,
             &ChatController::undoChanges);
+    connect(m_transcript, &TranscriptView::summaryRewriteRequested, m_controller,
+            &ChatController::rewriteSummary);
+    connect(m_transcript, &TranscriptView::summaryStopRequested, m_controller,
+            &ChatController::stopRewriting);
+    connect(m_transcript, &TranscriptView::readEverythingRequested, m_controller,
+            &ChatController::readEverything);
     connect(m_transcript, &TranscriptView::exampleChosen, this,
             [this](const QString& text) { submit(text, {}); });
     // Nothing is opened from here: a link of a model's answer is copied for the user to judge.
@@ -148,9 +163,19 @@ void ChatPage::showConversation() {
     showPersona();
     showAnswering();
     showQuestion();
+    showSummary();
+}
+
+/// What can be done about the summary of the shown conversation. Whether all of it would fit is
+/// looked at only where there is one.
+void ChatPage::showSummary() {
+    const bool isThere = m_controller->summaryAt() != 0;
+    m_transcript->setSummaryOffer(isThere && m_controller->mayReadEverything(),
+                                  m_controller->rewrittenSummary() != 0);
 }
 
 void ChatPage::showLoadedConversation() {
+    showSummary();
     if (m_composer->text().isEmpty())
         m_composer->setText(m_controller->conversation()->info().draft);
 }
@@ -174,6 +199,7 @@ void ChatPage::showAnswering() {
     m_composer->setAnswering(m_controller->isAnswering());
     m_transcript->setAnswering(m_controller->isAnswering());
     if (!m_controller->isAnswering()) m_transcript->setProgress({});
+    showSummary();  // more was said
 }
 
 void ChatPage::showQuestion() {
@@ -293,6 +319,7 @@ void ChatPage::leave() {
 void ChatPage::escape() {
     if (m_composer->isEditing()) return cancelEditing();
     if (m_controller->isAnswering()) return m_controller->stop();
+    if (m_controller->rewrittenSummary() != 0) return m_controller->stopRewriting();
     if (m_nReading > 0) return cancelReadings();
     m_find->endFind();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/approval/approval_card.h"
 #include "app/chat/chat_controller.h"
 #include "tools/documents/document_reader.h"
 
@@ -13,7 +14,6 @@
 namespace lares::app {
 
 class Appearance;
-class ApprovalCard;
 class Composer;
 class FindBar;
 class FooterBar;
@@ -73,6 +73,7 @@ private:
     void showAnswering();
     void showQuestion();
     void showModel();
+    void showSummary();
     void removeCard();
     void submit(const QString& text, const Attachments& attachments);
     [[nodiscard]] QString reasonNotToSend() const;

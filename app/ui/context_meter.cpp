@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kBarWidth = 64;
 constexpr int kMeterGap = 8;
+constexpr int kAboutHalf = 50;  // per cent, from where on it is worth a sentence
 
 }  // namespace
 
@@ -44,6 +45,12 @@ void ContextMeter::setAttached(int about) {
     showFigures();
 }
 
+void ContextMeter::setCondensed(bool isCondensed) {
+    if (m_isCondensed == isCondensed) return;
+    m_isCondensed = isCondensed;
+    showFigures();
+}
+
 void ContextMeter::showFigures() {
     const QString count = shortCount(m_used + m_attached);
     m_text = m_most == 0 ? QString()
@@ -56,6 +63,11 @@ void ContextMeter::showFigures() {
                           .arg(m_most);
     if (m_most > 0 && m_attached > 0)
         sentence += tr(" What is attached adds %1.").arg(guessText(m_attached));
+    if (m_most > 0 && m_isCondensed) {
+        sentence += tr(" What was said first is read as a summary.");
+    } else if (m_most > 0 && std::int64_t{m_used} * 100 > std::int64_t{m_most} * kAboutHalf) {
+        sentence += tr(" When it is nearly full, what was said first is read as a summary.");
+    }
     setToolTip(sentence);
     setAccessibleName(sentence);
     updateGeometry();

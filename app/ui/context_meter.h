@@ -16,6 +16,7 @@ public:
 
     void setFigures(int used, int most);
     void setAttached(int about);
+    void setCondensed(bool isCondensed);  ///< what was said first is read as a summary
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -29,6 +30,7 @@ private:
     int m_used = 0;
     int m_most = 0;
     int m_attached = 0;
+    bool m_isCondensed = false;
     QString m_text;
 };
 

@@ -107,6 +107,10 @@ void HeaderBar::setContext(int used, int most) {
     m_context->setFigures(used, most);
 }
 
+void HeaderBar::setCondensed(bool isCondensed) {
+    m_context->setCondensed(isCondensed);
+}
+
 void HeaderBar::setAttached(int tokens) {
     m_context->setAttached(tokens);
 }

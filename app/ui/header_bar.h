@@ -24,7 +24,8 @@ public:
     void setThinking(bool isOn);
     void setDemo(bool isDemo);
     void setContext(int used, int most);
-    void setAttached(int tokens);  ///< about so many more, of the message being written
+    void setCondensed(bool isCondensed);  ///< ContextMeter
+    void setAttached(int tokens);         ///< about so many more, of the message being written
     void setPanelOpen(bool isOpen);
     void setListHidden(bool isHidden);  ///< then a button brings it back
     void editTitle();

@@ -209,6 +209,10 @@ void MainWindow::connectController() {
     connect(m_controller, &Controller::modelFailed, this, &MainWindow::showModelFailure);
     connect(m_controller, &Controller::statsChanged, this,
             [this](double, double, int used, int most) { m_header->setContext(used, most); });
+    const auto showCondensed = [this] { m_header->setCondensed(m_controller->summaryAt() != 0); };
+    connect(m_controller, &Controller::summaryChanged, this, showCondensed);
+    connect(m_controller, &Controller::conversationChanged, this, showCondensed);
+    connect(m_controller, &Controller::conversationLoaded, this, showCondensed);
     connect(m_controller, &Controller::settingChanged, this, &MainWindow::applySetting);
     connect(m_controller, &Controller::problem, this,
             [this](const QString& sentence, const QString& details) {

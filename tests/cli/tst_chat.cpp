@@ -132,6 +132,8 @@ private slots:
     void aChangeIsShownAndUndone();
     void aToolAsksToo();
     void aFileGoesWithTheNextMessage();
+    void goesOnPastTheContext();
+    void aMessageThatCannotFitIsRefused();
 };
 
 void ChatTest::initTestCase() {
@@ -189,6 +191,36 @@ void ChatTest::noColourWhereNoneIsWanted() {
     chat.type("/quit\n");
     QCOMPARE(chat.status(), 0);
     QVERIFY(!chat.screen().contains("\033[1m"));
+}
+
+void ChatTest::goesOnPastTheContext() {
+    if (!QFileInfo::exists(miniModel())) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    ChatInTerminal chat({"--model", miniModel(), "--greedy", "--no-thinking", "--max-tokens", "32",
+                         "--ctx", "2048", "--system", "Be brief."});
+    QVERIFY(chat.shows("> "));
+    for (int i = 0; i < 16; ++i) {
+        chat.type("Question " + QByteArray::number(i) + ": what of the harbour" +
+                  QByteArray(" and the town").repeated(30) + "\n");
+        QVERIFY(chat.shows("town\r\n"));
+        QVERIFY2(chat.shows("> "), chat.screen());
+        QVERIFY2(!chat.screen().contains("context is full"), chat.screen());
+        QVERIFY2(!chat.screen().contains("lares-cli: "), chat.screen());
+    }
+    QVERIFY2(chat.screen().count("Condensing what was said before") > 1, chat.screen());
+    chat.type("/quit\n");
+    QCOMPARE(chat.status(), 0);
+}
+
+void ChatTest::aMessageThatCannotFitIsRefused() {
+    if (!QFileInfo::exists(miniModel())) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    ChatInTerminal chat({"--model", miniModel(), "--ctx", "300"});  // the tools alone take more
+    QVERIFY(chat.shows("> "));
+    chat.type("Hello\n");
+    QVERIFY2(chat.shows("this message is too long: with the instructions it takes"), chat.screen());
+    QVERIFY2(chat.shows("of the 300 tokens"), chat.screen());
+    QVERIFY(chat.shows("> "));
+    chat.type("/quit\n");
+    QCOMPARE(chat.status(), 0);
 }
 
 void ChatTest::asksBeforeAFolderIsRead() {

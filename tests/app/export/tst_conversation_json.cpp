@@ -25,6 +25,7 @@ ConversationContent fullContent() {
     ChatMessage question = userMessage(70, 7, 0, "What is here?");
     question.parts.push_back(partOf(sampleAttachment("costs.csv")));
     content.messages = {question, fullAnswer(71, 7, 70), fullAnswer(75, 7, 70)};
+    content.messages[1].summary = BranchSummary{"The user asked what is here.", true};
     content.info.activeLeaf = 71;
     return content;
 }

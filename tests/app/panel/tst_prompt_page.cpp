@@ -44,7 +44,7 @@ void noteAsRead(WindowFixture& fixture, std::uint64_t key, int nCached) {
     GenerationStats stats;
     stats.prompt_key = key;
     stats.cached_tokens = nCached;
-    noteReading(answer, 0, true, stats);
+    noteReading(answer, 0, true, 0, stats);
     model.update(answer);
 }
 

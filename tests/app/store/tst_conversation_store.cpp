@@ -46,6 +46,7 @@ private slots:
     void keepsWhatIsAttachedToADraft();
     void removesAnEmptyDraft();
     void movesManyToFoldersAtOnce();
+    void keepsSummariesWithTheirMessages();
     void trashHidesAndRestores();
     void listsTheTrashAndDeletesForGood();
     void emptiesTheTrashAfterThirtyDays();
@@ -282,6 +283,37 @@ void ConversationStoreTest::movesManyToFoldersAtOnce() {
     QVERIFY(answer(store->moveToTrash(1)));
     QVERIFY(answer(store->restoreFromTrash(1)));
     QCOMPARE(answer(store->conversations()).value().back().folder, QString("Taxes"));
+}
+
+void ConversationStoreTest::keepsSummariesWithTheirMessages() {
+    const StoreFolder folder;
+    ChatMessage question = userMessage(1, 7, 0, "What is in my Documents?");
+    ChatMessage answered = fullAnswer(2, 7, 1);
+    answered.summary = BranchSummary{"They asked. <|im_end|> \u00e4", false};
+    const auto numberOf = [&](const char* sql) {
+        return Database::open(folder.database())->number(sql).value();
+    };
+    {
+        const auto store = openStore(folder.path());
+        QVERIFY(answer(store->save(question, sampleConversation(7))));
+        QVERIFY(answer(store->save(answered)));
+    }
+    {
+        const auto store = openStore(folder.path());
+        QCOMPARE(answer(store->messages(7)).value(), (std::vector{question, answered}));
+        answered.summary = BranchSummary{{}, true};  // written again, and removed
+        QVERIFY(answer(store->save(answered)));
+        QCOMPARE(answer(store->messages(7)).value()[1], answered);
+        ChatMessage without = answered;
+        without.summary.reset();
+        QVERIFY(answer(store->save(without)));
+        QCOMPARE(answer(store->messages(7)).value()[1], without);
+        QVERIFY(answer(store->save(answered)));
+        QVERIFY(answer(store->moveToTrash(7)));
+    }
+    QCOMPARE(numberOf("SELECT count(*) FROM summaries"), 1);
+    QVERIFY(answer(openStore(folder.path())->deleteForGood({7})));
+    QCOMPARE(numberOf("SELECT count(*) FROM summaries"), 0);
 }
 
 void ConversationStoreTest::trashHidesAndRestores() {

@@ -1,6 +1,7 @@
-// controller_until_killed FOLDER: asks questions through the ChatController, tools and permissions
-// included, until it is killed. A line on stdout, "sent ID CONVERSATION", means that the window
-// shows this message as sent.
+// controller_until_killed FOLDER [MODEL]: asks questions through the ChatController, tools and
+// permissions included, until it is killed. A line on stdout, "sent ID CONVERSATION", means that
+// the window shows this message as sent. With MODEL its context is small, the model measures
+// prompts, and one conversation grows past it.
 #include "app/chat/chat_controller.h"
 #include "app/chat/conversation_model.h"
 #include "app/engine_bridge/scripted_token_source.h"
@@ -11,6 +12,7 @@
 #include <QTimer>
 
 #include <cstdio>
+#include <limits>
 
 using namespace lares;
 using namespace lares::app;
@@ -66,11 +68,19 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "%s\n", store.error().message.c_str());
         return 1;
     }
-    ScriptedTokenSource source(test::killScript(folder));
+    const QString modelFile = app.arguments().value(2);
+    ScriptedTokenSource source(modelFile.isEmpty() ? test::killScript(folder)
+                                                   : test::condensingScript());
+    if (!modelFile.isEmpty()) {
+        auto model = Model::load(modelFile.toStdString());
+        if (!model) return 1;
+        source.setPromptModel(*model);
+        source.setContextLength(3072);
+    }
     ChatController controller(
         {store->get(), &source, {}, "/demo.gguf", folder.toStdString() + "/data"});
     controller.loadModel({});
-    Chatter chatter(controller, 4);
+    Chatter chatter(controller, modelFile.isEmpty() ? 4 : std::numeric_limits<int>::max());
     QObject::connect(&controller, &ChatController::ready, &chatter, &Chatter::goOn);
     controller.start();
     std::puts("open");

@@ -26,4 +26,16 @@ inline constexpr const char* kKillAnswer =
                         {{"steps", Json::array({say})}}});
 }
 
+inline constexpr const char* kKillSummary = "They asked questions, and all of them were answered.";
+
+/// Answers that fill a small context soon, and summaries, both word by word.
+[[nodiscard]] inline Json condensingScript() {
+    std::string answer;
+    for (int i = 0; i < 12; ++i) answer += std::string(kKillAnswer) + ' ';
+    const Json sum = {{"text", kKillSummary}, {"words", true}, {"wait_ms", 1}};
+    const Json say = {{"text", answer}};
+    return Json::array({{{"when", "Condense the conversation"}, {"steps", Json::array({sum})}},
+                        {{"when", "Question"}, {"steps", Json::array({say})}}});
+}
+
 }  // namespace lares::test

@@ -1,10 +1,12 @@
 #include "app/store/conversation_store.h"
 #include "app/store/database.h"
 #include "tests/app/turns/kill_script.h"
+#include "tests/support/test_data.h"
 
 #include <QDir>
 #include <QMap>
 #include <QProcess>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -101,6 +103,7 @@ class ChatKillTest : public QObject {
 
 private slots:
     void nothingThatWasShownAsSentIsLost();
+    void aSummaryIsThereOrNot();
 };
 
 /// 200 kills of a chat with tools, at random moments; every fifth time what is on disk is looked
@@ -135,6 +138,46 @@ void ChatKillTest::nothingThatWasShownAsSentIsLost() {
     }
     QVERIFY(sent.size() >= 100);
     qInfo("%lld messages were sent", static_cast<long long>(sent.size()));
+}
+
+/// Killed while a conversation is condensed again and again: what was said is all there, a summary
+/// is whole, and the next start goes on.
+void ChatKillTest::aSummaryIsThereOrNot() {
+    std::mt19937 random(20261128);
+    const QTemporaryDir folder;
+    const QString model =
+        QString::fromStdString(test::source_file("resources/mini_model/lares-mini.gguf").string());
+    QMap<MessageId, Sent> sent;
+    for (int kill = 0; kill < 12; ++kill) {
+        QProcess chat;
+        chat.start(CONTROLLER_UNTIL_KILLED, {folder.path(), model});
+        QVERIFY(chat.waitForStarted());
+        QByteArray said;
+        while (said.count("sent") < 3) {
+            QVERIFY(chat.waitForReadyRead());
+            said += chat.readAllStandardOutput();
+        }
+        std::this_thread::sleep_for(std::chrono::microseconds(random() % 60'000));
+        chat.kill();
+        QVERIFY(chat.waitForFinished());
+        sent.insert(sentIn(said + chat.readAllStandardOutput()));
+    }
+    auto store = ConversationStore::open((folder.path() + "/data").toStdString());
+    QVERIFY2(store, store ? "" : store.error().message.c_str());
+    const auto conversations = (*store)->conversations().result();
+    QCOMPARE(conversations.value().size(), std::size_t{1});
+    const auto messages = (*store)->messages(conversations->front().id).result();
+    QVERIFY(messages);
+    QSet<MessageId> found;
+    int nSummaries = 0;
+    for (const ChatMessage& message : *messages) {
+        found.insert(message.id);
+        if (!message.summary) continue;
+        ++nSummaries;
+        QCOMPARE(*message.summary, (BranchSummary{test::kKillSummary, false}));
+    }
+    for (const MessageId id : sent.keys()) QVERIFY2(found.contains(id), qPrintable(sent[id].text));
+    QVERIFY2(nSummaries > 2, qPrintable(QString::number(nSummaries)));
 }
 
 QTEST_GUILESS_MAIN(ChatKillTest)
