@@ -58,9 +58,18 @@ inline constexpr int kMatvecThreads = 256;
             return 3;
     }
 }
-/// Likewise of `matvec_few_<type>`, which holds kMaxVectors times the sums.
+/// Likewise of `matvec_few_<type>`, which holds kMaxVectors times the sums. Not measured.
 [[nodiscard]] constexpr int matvec_few_blocks(WeightType type) {
-    return type == WeightType::FP8 ? 1 : 2;
+    switch (type) {
+        case WeightType::FP8:
+        case WeightType::Q4_K:
+        case WeightType::Q5_K:
+        case WeightType::Q6_K:
+        case WeightType::IQ4_XS:
+            return 1;
+        default:
+            return 2;
+    }
 }
 
 /// `n_multiprocessor` of the device decides how finely rows are divided, whatever n_vector is: the

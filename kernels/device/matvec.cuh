@@ -154,7 +154,8 @@ LARES_DEVICE void sum_columns(
         LARES_UNROLL
         for (int i = 0; i < kVectors / kN; ++i) {
             if (i * kN >= n_vector) break;
-            if (i > 0) column.pack(static_cast<unsigned>(n_vector >> 31));
+            if (i > 0 && matvec_few_blocks(kType) > 1)
+                column.pack(static_cast<unsigned>(n_vector >> 31));
             multiply_some(c, i * kN, sums[i]);
         }
     };
