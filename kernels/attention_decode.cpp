@@ -18,14 +18,15 @@ const char* kernel_or_null(KvType type, int head_dim, int heads) {
 
 Launch attention_decode_launch(KvType type, const AttentionDecodeParams& params) {
     if (params.n_head < 1 || params.n_kv_head < 1 || params.n_head % params.n_kv_head != 0 ||
-        params.n_split < 1)
+        params.n_split < 1 || params.n_token < 1)
         return {};
     const int shared = params.n_head / params.n_kv_head;
     const int heads = params.head_dim == 128 && shared == 5 ? 5 : 1;
     const char* kernel = kernel_or_null(type, params.head_dim, heads);
     if (!kernel) return {};
     return make_waiting_launch(kernel,
-                               {static_cast<std::uint32_t>(params.n_head / heads),
+                               {static_cast<std::uint32_t>(params.n_token),
+                                static_cast<std::uint32_t>(params.n_head / heads),
                                 static_cast<std::uint32_t>(params.n_split)},
                                {128}, params);
 }

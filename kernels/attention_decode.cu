@@ -63,7 +63,7 @@ struct Range {
 LARES_DEVICE Range range_of(const AttentionDecodeParams& p, int n_position) {
     const int share = (n_position + p.n_split - 1) / p.n_split;
     const int chunk = (share + kKvBlock - 1) / kKvBlock * kKvBlock;
-    const int begin = static_cast<int>(blockIdx.y) * chunk;
+    const int begin = static_cast<int>(blockIdx.z) * chunk;
     return {begin, begin + chunk < n_position ? begin + chunk : n_position,
             (n_position + chunk - 1) / chunk};
 }
@@ -96,18 +96,22 @@ LARES_DEVICE void attention_decode(const AttentionDecodeParams& p) {
     const int thread = static_cast<int>(threadIdx.x);
     const int slot = thread / kLanes;
     const int dim = thread % kLanes * 8;
-    const int first_head = static_cast<int>(blockIdx.x) * kHeads;
+    const int token = static_cast<int>(blockIdx.x);
+    const int first_head = static_cast<int>(blockIdx.y) * kHeads;
     const int kv_head = first_head / (p.n_head / p.n_kv_head);
     wait_for_grid_before();
-    const int newest = *p.position;
-    const Range range = range_of(p, newest + 1);
+    const int first_new = *p.position;
+    const Range range = range_of(p, first_new + token + 1);
 
-    if (range.begin <= newest && newest < range.end) {
-        // The blocks of heads that share a key/value head write the same here.
-        const std::int64_t at = cache_row(p, kv_head, newest, kDim);
+    // The blocks of heads that share a key/value head, and those of later tokens, write the same.
+    for (int t = 0; t <= token; ++t) {
+        if (first_new + t < range.begin || first_new + t >= range.end) continue;
+        const std::int64_t at = cache_row(p, kv_head, first_new + t, kDim);
+        const float* k = p.k + t * p.k_stride + kv_head * kDim;
+        const float* v = p.v + t * p.v_stride + kv_head * kDim;
         for (int i = thread; i < kDim; i += kAttentionThreads) {
-            store_one<kType>(p.k_cache, at + i, p.k[kv_head * kDim + i] / p.k_scale);
-            store_one<kType>(p.v_cache, at + i, p.v[kv_head * kDim + i] / p.v_scale);
+            store_one<kType>(p.k_cache, at + i, k[i] / p.k_scale);
+            store_one<kType>(p.v_cache, at + i, v[i] / p.v_scale);
         }
     }
     __syncthreads();
@@ -123,7 +127,8 @@ LARES_DEVICE void attention_decode(const AttentionDecodeParams& p) {
         for (int h = 0; h < kHeads; ++h) {
             m[h] = kNoScore;
             LARES_UNROLL
-            for (int i = 0; i < 8; ++i) q[h][i] = factor * p.q[(first_head + h) * kDim + dim + i];
+            for (int i = 0; i < 8; ++i)
+                q[h][i] = factor * p.q[token * p.q_stride + (first_head + h) * kDim + dim + i];
         }
         // The next positions are on their way while these are worked on.
         Eight<kType> next_k[kAttentionUnroll];
@@ -201,9 +206,9 @@ LARES_DEVICE void attention_decode(const AttentionDecodeParams& p) {
     }
     __syncthreads();
 
-    const int split = static_cast<int>(blockIdx.y);
+    const int split = static_cast<int>(blockIdx.z);
     const auto part = [&](int head, int s) {
-        return static_cast<std::int64_t>(head) * p.n_split + s;
+        return static_cast<std::int64_t>(token * p.n_head + head) * p.n_split + s;
     };
     if (range.begin < range.end) {
         for (int i = thread; i < kOutputs; i += kAttentionThreads) {
@@ -227,7 +232,10 @@ LARES_DEVICE void attention_decode(const AttentionDecodeParams& p) {
     __threadfence();
     __syncthreads();
     if (thread == 0)
-        is_last[0] = atomicInc(p.arrived + blockIdx.x, gridDim.y - 1) == gridDim.y - 1 ? 1 : 0;
+        is_last[0] =
+            atomicInc(p.arrived + token * gridDim.y + blockIdx.y, gridDim.z - 1) == gridDim.z - 1
+                ? 1
+                : 0;
     __syncthreads();
     if (is_last[0] == 0) return;
     __threadfence();
@@ -240,7 +248,7 @@ LARES_DEVICE void attention_decode(const AttentionDecodeParams& p) {
             [&](int s) { return __ldcg(p.partial_ml + 2 * part(head, s) + 1); },
             [&](int s) { return __ldcg(p.partial + part(head, s) * kDim + i % kDim); }, m, l);
         const float v = sum / l * p.v_scale;
-        const int at = first_head * kDim + i;
+        const int at = (token * p.n_head + first_head) * kDim + i;
         if (p.out) p.out[at] = v;
         if (p.q_out.q) quantize_block(v, p.q_out, at / 32);
     }

@@ -10,19 +10,24 @@ enum class KvType : std::int32_t { F16, FP8 };
 
 inline constexpr int kKvBlock = 64;  ///< positions of a block of the cache
 
-/// Causal attention of one new token over everything before it and itself (Vaswani et al. 2017,
+/// Causal attention of new tokens, each over everything before it and itself (Vaswani et al. 2017,
 /// arXiv:1706.03762, eq. 1), n_head / n_kv_head query heads sharing a key/value head (Ainslie et
-/// al. 2023, arXiv:2305.13245), without positions. Stores the token's key and value on the way. The
-/// positions are divided among blocks and put together with the online softmax (Dao et al. 2023,
-/// "Flash-Decoding"; Milakov & Gimelshein 2018, arXiv:1805.02867).
-/// Shapes  q, out [n_head, head_dim]   k, v [n_kv_head, head_dim] of the new token
+/// al. 2023, arXiv:2305.13245), without positions. Stores the tokens' keys and values on the way.
+/// The positions are divided among blocks and put together with the online softmax (Dao et al.
+/// 2023, "Flash-Decoding"; Milakov & Gimelshein 2018, arXiv:1805.02867). Shapes  q, out [n_token,
+/// n_head, head_dim]   k, v [n_token, n_kv_head, head_dim]; rows of q, k
+///         and v are a stride apart
 ///         k_cache, v_cache [block][n_kv_head][kKvBlock][head_dim]; positions 64 i to 64 i + 63 are
 ///         in block block_table[i]
-///         partial [n_head, n_split, head_dim], partial_ml [n_head, n_split, 2]: work space
-///         arrived [n_head], zero before the first launch and again after each
+///         partial [n_token, n_head, n_split, head_dim], partial_ml [n_token, n_head, n_split, 2]:
+///         work space
+///         arrived [n_token, n_head], zero before the first launch and again after each
 /// Dtypes  f32 but the cache (KvType). Sums in f32. q_out as in activations.h, of out; may be null.
-/// Memory  borrowed device pointers, 16-byte aligned. `position` is that of the new token: the grid
-///         does not depend on it, blocks without work only arrive.
+/// Memory  borrowed device pointers, 16-byte aligned. `position` is that of the first token: the
+///         grid does not depend on it, blocks without work only arrive.
+/// Tokens  have blocks of their own, which do what they would do for one token alone, so a result
+///         is the same to the bit. Those of a head and a part are neighbours and read the same keys
+///         and values at about the same time, from L2.
 /// Threads 128. head_dim / 8 lanes share a position, 8 dims each, 4 positions at a time.
 /// Bound by reading keys and values once.
 struct AttentionDecodeParams {
@@ -42,6 +47,10 @@ struct AttentionDecodeParams {
     std::int32_t n_kv_head = 0;
     std::int32_t head_dim = 0;
     std::int32_t n_split = 0;
+    std::int32_t n_token = 1;
+    std::int32_t q_stride = 0;  ///< of one token they are not looked at
+    std::int32_t k_stride = 0;
+    std::int32_t v_stride = 0;
     float k_scale = 1.0F;  ///< FP8: what the stored numbers are multiplied by
     float v_scale = 1.0F;
 };

@@ -7,6 +7,7 @@
 #include "kernels/dequantize.cu"
 #include "kernels/embed.cu"
 #include "kernels/mamba2_decode.cu"
+#include "kernels/mamba2_trial.cu"
 #include "kernels/matmul.cu"
 #include "kernels/matmul_plain.cu"
 #include "kernels/matvec_plain.cu"

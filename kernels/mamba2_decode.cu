@@ -1,49 +1,6 @@
-#include "kernels/device/memory.cuh"
-#include "kernels/device/numeric.cuh"
-#include "kernels/device/q8.cuh"
-#include "kernels/mamba2_decode.h"
+#include "kernels/device/mamba2.cuh"
 
 namespace lares::kernels {
-
-constexpr int kMambaThreads = 256;
-constexpr int kMambaTile = 32;  // channels of a block
-constexpr int kMambaRows = 4;   // channels of a warp, each the work of eight lanes
-
-/// What the convolution of a channel needs besides the newest input: nothing of it is from the
-/// kernel before.
-struct Taps {
-    float4 weight;
-    float bias;
-    float before[3];  ///< oldest first
-};
-LARES_DEVICE Taps load_taps(const Mamba2DecodeParams& p, int channel, int n_channel, int t) {
-    const float* ring = p.conv_state + channel;
-    return {as_float4(load16(p.conv_weight + 4 * channel)),
-            p.conv_bias[channel],
-            {ring[((t + 1) & 3) * n_channel], ring[((t + 2) & 3) * n_channel],
-             ring[((t + 3) & 3) * n_channel]}};
-}
-/// Convolution and SiLU.
-LARES_DEVICE float convolve(const Taps& taps, float newest) {
-    float sum = taps.bias + taps.weight.w * newest;
-    sum += taps.weight.x * taps.before[0];
-    sum += taps.weight.y * taps.before[1];
-    sum += taps.weight.z * taps.before[2];
-    return silu(sum);
-}
-
-/// The block's channels, one a lane of the first warp: their squares, and themselves times the
-/// gain.
-LARES_DEVICE void store_tile(
-    const Mamba2DecodeParams& p, float v, float gain, int channel, bool is_inside) {
-    if (p.squares) {
-        const float squares = warp_sum(v * v);
-        if (threadIdx.x == 0) p.squares[blockIdx.y * gridDim.x + blockIdx.x] = squares;
-    }
-    v *= gain;
-    if (p.y && is_inside) p.y[channel] = v;
-    if (p.q_out.q) quantize_block(v, p.q_out, channel / 32);
-}
 
 LARES_KERNEL(mamba2_decode, kMambaThreads, Mamba2DecodeParams) {
     LARES_SHARED(float, bc_shared, 256);  // B, then C from 128 on
@@ -64,8 +21,7 @@ LARES_KERNEL(mamba2_decode, kMambaThreads, Mamba2DecodeParams) {
     for (int i = 0; i < kMambaRows; ++i) {
         h[i] = make_float4(0.0F, 0.0F, 0.0F, 0.0F);
         if (has_state && first + i < group_end)
-            h[i] = as_float4(load_coherent16(
-                p.state + static_cast<std::int64_t>(first + i) * p.d_state + 4 * lane));
+            h[i] = load_state(p.state, first + i, p.d_state, lane);
     }
 
     // A thread convolves one channel of B or C, and eight lanes the same one of x.
@@ -104,38 +60,30 @@ LARES_KERNEL(mamba2_decode, kMambaThreads, Mamba2DecodeParams) {
     }
     const float x = convolve(x_taps, x_newest);
     if (has_own && lane % 8 == 0) oldest[own] = x_newest;
-    const float decay = expf(dt * a);
-    const float dt_x = dt * x;
+    const float decay = decay_of(dt, a);
+    const float dt_x = __fmul_rn(dt, x);
     __syncthreads();
 
     float4 b = make_float4(0.0F, 0.0F, 0.0F, 0.0F);
     float4 c = b;
     if (has_state) {
-        const auto four = [&](int at) {
-            return make_float4(bc_shared[at], bc_shared[at + 1], bc_shared[at + 2],
-                               bc_shared[at + 3]);
-        };
-        b = four(4 * lane);
-        c = four(128 + 4 * lane);
+        b = four_of(bc_shared, 4 * lane);
+        c = four_of(bc_shared, 128 + 4 * lane);
     }
     float sums[kMambaRows];
     LARES_UNROLL
     for (int i = 0; i < kMambaRows; ++i) {
         const float row_decay = __shfl_sync(kAllLanes, decay, 8 * i);
         const float row_dt_x = __shfl_sync(kAllLanes, dt_x, 8 * i);
-        h[i].x = row_decay * h[i].x + row_dt_x * b.x;
-        h[i].y = row_decay * h[i].y + row_dt_x * b.y;
-        h[i].z = row_decay * h[i].z + row_dt_x * b.z;
-        h[i].w = row_decay * h[i].w + row_dt_x * b.w;
-        sums[i] = h[i].x * c.x + h[i].y * c.y + h[i].z * c.z + h[i].w * c.w;
+        advance(h[i], row_decay, row_dt_x, b);
+        sums[i] = output_of(h[i], c);
         if (has_state && first + i < group_end)
-            store16(p.state + static_cast<std::int64_t>(first + i) * p.d_state + 4 * lane,
-                    as_uint4(h[i]));
+            store_state(p.state, first + i, p.d_state, lane, h[i]);
     }
     const float sum = sum_one_of_four(sums);  // of channel `own`
-    if (lane % 8 == 0) y_shared[thread / 8] = has_own ? (sum + skip * x) * silu(z) : 0.0F;
+    if (lane % 8 == 0) y_shared[thread / 8] = has_own ? multiply_add(skip, x, sum) * silu(z) : 0.0F;
     __syncthreads();
-    if (thread < kMambaTile) store_tile(p, y_shared[thread], gain, tile + thread, is_tile_lane);
+    if (thread < kMambaTile) store_tile(p, 0, y_shared[thread], gain, tile + thread, is_tile_lane);
 }
 
 }  // namespace lares::kernels

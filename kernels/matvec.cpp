@@ -9,6 +9,11 @@ constexpr std::array<const char*, kWeightTypeCount> kNames{
     "matvec_f32",  "matvec_f16",  "matvec_bf16", "matvec_fp8",   "matvec_q4_0",
     "matvec_q4_1", "matvec_q5_0", "matvec_q5_1", "matvec_q8_0",  "matvec_iq4_nl",
     "matvec_q4_k", "matvec_q5_k", "matvec_q6_k", "matvec_iq4_xs"};
+constexpr std::array<const char*, kWeightTypeCount> kFewNames{
+    "matvec_few_f32",  "matvec_few_f16",    "matvec_few_bf16", "matvec_few_fp8",
+    "matvec_few_q4_0", "matvec_few_q4_1",   "matvec_few_q5_0", "matvec_few_q5_1",
+    "matvec_few_q8_0", "matvec_few_iq4_nl", "matvec_few_q4_k", "matvec_few_q5_k",
+    "matvec_few_q6_k", "matvec_few_iq4_xs"};
 
 }  // namespace
 
@@ -17,6 +22,7 @@ Launch matvec_launch(WeightType type, MatvecParams params, int n_multiprocessor)
     const std::int32_t cols = params.w.cols;
     const bool plain = is_plain(type);
     if (rows < 1 || cols < 1 || cols % traits(type).file_block != 0) return {};
+    if (params.n_vector < 1 || params.n_vector > kMaxVectors) return {};
     if (plain ? !params.x : !params.x_q8.q) return {};
     if (params.q_out.q ? rows % 32 != 0 : !params.y) return {};
     if (params.epilogue == Epilogue::Residual && !params.y) return {};
@@ -39,7 +45,8 @@ Launch matvec_launch(WeightType type, MatvecParams params, int n_multiprocessor)
     while (lanes < most && lanes < n_unit && (2 * lanes < n_unit || n_block(lanes) < n_resident))
         lanes *= 2;
     params.lanes_per_group = static_cast<std::int32_t>(lanes);
-    return make_waiting_launch(kNames[static_cast<std::size_t>(type)], {n_block(lanes)},
+    const auto& names = params.n_vector == 1 ? kNames : kFewNames;
+    return make_waiting_launch(names[static_cast<std::size_t>(type)], {n_block(lanes)},
                                {kMatvecThreads}, params);
 }
 

@@ -14,10 +14,12 @@ enum class Epilogue : std::int32_t {
 };
 
 /// Matrix times vector, the product that decoding consists of. One kernel for each WeightType,
-/// `matvec_<type>`.
-/// Shapes  w [rows, cols] in planes (planes.h)   x [cols]   y [rows]
+/// `matvec_<type>`, and one for two to kMaxVectors vectors that pass by the weights together,
+/// `matvec_few_<type>`: each result is to the bit that of the vector alone.
+/// Shapes  w [rows, cols] in planes (planes.h)   x [n_vector, cols]   y [n_vector, rows]
 /// Dtypes  quantised w: x in 8 bits (activations.h), integer products, f32 sums; plain w: x in f32
-///         x_norm: what x still has to be divided by, n_group * group_size = cols
+///         x_norm: what x still has to be divided by, n_group * group_size = cols; its squares
+///         [n_vector, n_group, group_size / 32]
 /// Memory  borrowed device pointers, 16-byte aligned. x is padded as activations.h says. y may be
 ///         null where q_out takes the result: 8 bits in blocks of 32 rows; needs rows % 32 == 0.
 /// Threads 256 a block. `lanes_per_group` of them (a power of two, 32 to 256) share kGroupRows
@@ -34,7 +36,10 @@ struct MatvecParams {
     Q8Vector q_out;
     Epilogue epilogue = Epilogue::Store;
     std::int32_t lanes_per_group = 32;
+    std::int32_t n_vector = 1;
 };
+
+inline constexpr int kMaxVectors = 4;
 
 inline constexpr int kMatvecThreads = 256;
 
@@ -53,9 +58,22 @@ inline constexpr int kMatvecThreads = 256;
             return 3;
     }
 }
+/// Likewise of `matvec_few_<type>`, which holds kMaxVectors times the sums. Not measured.
+[[nodiscard]] constexpr int matvec_few_blocks(WeightType type) {
+    switch (type) {
+        case WeightType::FP8:
+        case WeightType::Q4_K:
+        case WeightType::Q5_K:
+        case WeightType::Q6_K:
+        case WeightType::IQ4_XS:
+            return 1;
+        default:
+            return 2;
+    }
+}
 
-/// `n_multiprocessor` of the device decides how finely rows are divided. A launch without a kernel
-/// where the shapes are not as above.
+/// `n_multiprocessor` of the device decides how finely rows are divided, whatever n_vector is: the
+/// order of a sum depends on it. A launch without a kernel where the shapes are not as above.
 [[nodiscard]] Launch matvec_launch(WeightType type, MatvecParams params, int n_multiprocessor);
 
 }  // namespace lares::kernels

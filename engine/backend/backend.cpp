@@ -10,6 +10,7 @@ Result<void> Backend::begin_trial(std::span<const TokenId>) {
     return Error{ErrorCode::Unsupported, "this backend has no trials"};
 }
 void Backend::trial_logits(std::span<float>) {}
+void Backend::use_trial_logits(int) {}
 void Backend::end_trial(int) {}
 
 }  // namespace lares

@@ -69,13 +69,20 @@ public:
     /// Logits, and the state after end_trial, are to the bit those of steps of one token each.
     /// This many tokens at most; 0: this backend has no trials, and the others are not called.
     [[nodiscard]] virtual int max_trial() const { return 0; }
-    /// As begin. Precondition: 1 <= tokens.size() <= max_trial(). OutOfMemory: nothing changed.
+    /// What each token after a trial's first costs, in hundredths of a step of one token: an
+    /// estimate on the safe side, which decides how lucky drafts must be to be worth it.
+    [[nodiscard]] virtual int trial_token_cost() const { return 100; }
+    /// As begin. Precondition: 2 <= tokens.size() <= max_trial(). OutOfMemory: nothing changed.
+    /// Where there is a sampler, the trial may still be computing, and fail at the next call.
     [[nodiscard]] virtual Result<void> begin_trial(std::span<const TokenId> tokens);
-    /// Logits [n, n_vocab] of all the trial's tokens.
+    /// Logits [n, n_vocab] of all the trial's tokens. Precondition: there is no sampler.
     virtual void trial_logits(std::span<float> out);
+    /// Those after the trial's token `row` are what the sampler picks from next. Precondition:
+    /// there is a sampler, and no later row was asked for.
+    virtual void use_trial_logits(int row);
     /// The trial's first `n_kept` tokens, 0 to all, now belong to the sequence; the others never
     /// were. Nothing else may be called between begin_trial and this, but its logits may be looked
-    /// at as long as one likes.
+    /// at, and picked from, as long as one likes.
     virtual void end_trial(int n_kept);
 
     /// Null where tokens are picked from logits on the host. The backend's own.

@@ -8,14 +8,12 @@ namespace {
 
 /// Lengths of a draft to begin with, and the shortest after one that was wrong.
 constexpr int kLeastLength = 2;
-/// What a token computed ahead costs in fifths of a step, and what one that was right saves
-/// (BENCHMARKS.md).
-constexpr int kCost = 2;
-constexpr int kSaving = 5;
-/// Fifths of a step: what may be lost before nothing is drafted for a while, and what earlier
-/// luck counts at most.
-constexpr int kMostLost = 10;
-constexpr int kMostSaved = 30;
+/// In hundredths of a step: what a token computed ahead saves that was right (what it costs the
+/// session says), what may be lost before nothing is drafted for a while, and what earlier luck
+/// counts at most.
+constexpr int kSaving = 100;
+constexpr int kMostLost = 200;
+constexpr int kMostSaved = 600;
 /// Tokens without drafts, the first time and at most.
 constexpr int kFirstPause = 16;
 constexpr int kLongestPause = 256;
@@ -55,8 +53,10 @@ void Drafter::settle() {
     if (m_open == 0) return;
     const bool is_whole = m_open_accepted == m_open;
     m_length = is_whole ? std::max(m_length, 2 * m_open) : m_open_accepted + 1;
-    m_length = std::clamp(m_length, kLeastLength, m_session.max_expected());
-    m_credit = std::min(m_credit + kSaving * m_open_accepted - kCost * m_open, kMostSaved);
+    m_length = std::clamp(m_length, std::min(kLeastLength, m_session.max_expected()),
+                          m_session.max_expected());
+    const int cost = m_session.expected_token_cost();
+    m_credit = std::min(m_credit + kSaving * m_open_accepted - cost * m_open, kMostSaved);
     if (is_whole) m_pauses = 0;
     if (m_credit < -kMostLost) {
         m_pause = std::min(kFirstPause << m_pauses, kLongestPause);
@@ -66,16 +66,36 @@ void Drafter::settle() {
     m_open = m_open_accepted = 0;
 }
 
+/// Counts a token of the pause.
+bool Drafter::is_pausing() {
+    if (m_pause == 0) return false;
+    --m_pause;
+    return true;
+}
+
+/// A token that is seen first is read a little later, about as long after it was picked as the host
+/// takes to be told. So it is only looked at where a draft is likely to come of it.
+bool Drafter::wants_to_see_next(std::span<const TokenId> forced) {
+    if (m_is_off || m_session.max_expected() == 0) return false;
+    if (m_session.expects_any() || forced.size() > 1) return true;
+    settle();
+    if (is_pausing()) return false;
+    try {
+        m_index.append(m_session.tokens().subspan(m_index.size()));
+    } catch (const std::bad_alloc&) {
+        m_is_off = true;  // the index may be halfway
+        return false;
+    }
+    return m_index.longest().length >= DraftIndex::kShort;
+}
+
 /// The longer the match, the more of what followed it: after few tokens it may be chance.
 std::span<const TokenId> Drafter::draft_after(TokenId token, int limit) {
-    if (m_pause > 0) {
-        --m_pause;
-        return {};
-    }
+    if (is_pausing()) return {};
     limit = std::min(limit, m_length);
     if (limit <= 0) return {};
     m_index.append(m_session.tokens().subspan(m_index.size()));
-    m_index.append({&token, 1});
+    m_index.append({&token, 1});  // which is read next in any case
     const DraftIndex::Match match = m_index.longest();
     const int trusted = match.length >= DraftIndex::kLong ? limit : match.length - 1;
     const auto n = static_cast<std::size_t>(std::clamp(trusted, 0, limit));

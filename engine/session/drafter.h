@@ -23,19 +23,25 @@ public:
     /// failed; then the session is as it was.
     [[nodiscard]] bool try_read(TokenId token, int limit, std::span<const TokenId> forced = {});
 
+    /// Whether the token that is picked next should be known before it is read, on a card, which
+    /// reads it unseen otherwise: it may be here already, or more may be read with it. Called once
+    /// a token. `forced` begins with that token.
+    [[nodiscard]] bool wants_to_see_next(std::span<const TokenId> forced = {});
+
     [[nodiscard]] int n_drafted() const { return m_n_drafted; }    ///< tokens computed ahead
     [[nodiscard]] int n_accepted() const { return m_n_accepted; }  ///< of these, read
 
 private:
     void settle();
     [[nodiscard]] int room_for(int limit) const;
+    [[nodiscard]] bool is_pausing();
     [[nodiscard]] std::span<const TokenId> draft_after(TokenId token, int limit);
 
     Session& m_session;
     DraftIndex m_index;
     bool m_is_off = false;  // there was no memory for the index
     int m_length = 2;       // of the next draft at most
-    int m_credit = 0;       // what drafts have saved lately, in tokens
+    int m_credit = 0;       // what drafts have saved lately, in hundredths of a step
     int m_pause = 0;        // tokens for which nothing is drafted
     int m_pauses = 0;       // in a row
     int m_open = 0;         // tokens of the draft in work

@@ -107,7 +107,7 @@ struct Engine::Impl {
         bool is_read;  ///< the session has read it
     };
     Result<Picked> pick(TokenPicker& picker,
-                        bool goes_on,
+                        bool unseen,
                         const AnswerStream::Sink& sink,
                         const std::stop_token& stop);
     using ReadPart =
@@ -164,22 +164,21 @@ Result<void> Engine::Impl::go_on_with_cpu(const Error& failure,
     return session.read(tokens, std::move(stop), progress);
 }
 
-/// The next token. Where the answer goes on, a card reads it at once, without waiting for the host
-/// to see it. Also a stop token: it comes next in the prompt of the next turn.
+/// The next token. A card may read it at once, without waiting for the host to see it (`unseen`).
+/// Also a stop token: it comes next in the prompt of the next turn.
 /// It goes on where it can, as read() does: a card fails here where it computed while the host went
 /// on.
 Result<Engine::Impl::Picked> Engine::Impl::pick(TokenPicker& picker,
-                                                bool goes_on,
+                                                bool unseen,
                                                 const AnswerStream::Sink& sink,
                                                 const std::stop_token& stop) {
-    const bool reads = goes_on && picker.is_on_card();
-    const auto once = [&] { return reads ? picker.pick_and_read() : picker.pick(); };
+    const auto once = [&] { return unseen ? picker.pick_and_read() : picker.pick(); };
     auto id = once();
     if (!id && id.error().code == ErrorCode::OutOfMemory && !snapshots.is_memory_empty()) {
         snapshots.drop_memory();
         id = once();
     }
-    if (id) return Picked{*id, reads};
+    if (id) return Picked{*id, unseen};
     if (id.error().code != ErrorCode::DeviceFailed) return id.error();
     const std::vector<TokenId> all(session.tokens().begin(), session.tokens().end());
     RETURN_IF_ERROR(go_on_with_cpu(id.error(), all, sink, stop, {}));
@@ -247,6 +246,7 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
     int& n_generated = generation.stats.generated_tokens;
     const auto stops = model->tokenizer().stop_ids();
     int n_thinking = 0;
+    std::vector<TokenId> forced;  // what will probably be picked next
     generation.finish_reason = FinishReason::Length;
     while (n_generated < request.max_tokens) {
         if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "the answer was stopped"};
@@ -255,12 +255,14 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
             (answer.at_line_start() || n_thinking >= *request.thinking_budget + kBudgetGrace) &&
             session.position() + 16 < session.n_ctx()) {
             RETURN_IF_ERROR(close_thinking(picker, answer, sink));
+            forced.clear();
             continue;
         }
         const bool is_full = session.position() >= session.n_ctx();
         const bool goes_on = !is_full && n_generated + 1 < request.max_tokens;
         picker.allow(answer.allowed_or_null());
-        ASSIGN_OR_RETURN(const Picked picked, pick(picker, goes_on, sink, stop));
+        const bool unseen = goes_on && picker.is_on_card() && !drafter.wants_to_see_next(forced);
+        ASSIGN_OR_RETURN(const Picked picked, pick(picker, unseen, sink, stop));
         if (std::ranges::binary_search(stops, picked.id)) {
             generation.finish_reason = FinishReason::Stop;
             return {};
@@ -272,12 +274,12 @@ Result<void> Engine::Impl::decode(const GenerationRequest& request,
             generation.finish_reason = FinishReason::Context;
             return {};
         }
-        // The processor shows a token first.
-        if (!goes_on || picked.is_read) continue;
-        const int limit = request.max_tokens - n_generated - 1;
+        if (!goes_on) continue;
         // Of what is here already, nothing more need be drafted.
-        const auto forced =
-            session.expects(picked.id) ? std::vector<TokenId>() : answer.forced_tokens();
+        forced = session.expects(picked.id) ? std::vector<TokenId>() : answer.forced_tokens();
+        // The processor shows a token first.
+        if (picked.is_read) continue;
+        const int limit = request.max_tokens - n_generated - 1;
         if (!drafter.try_read(picked.id, limit, forced))
             RETURN_IF_ERROR(read(std::span(&picked.id, 1), sink));
     }

@@ -44,7 +44,7 @@ Result<void> forward_trial(Backend& backend,
     RETURN_IF_ERROR(backend.begin_trial(tokens));
     for (int layer = 0; layer < hparams.n_layer(); ++layer)
         run_block(backend, hparams.layers[static_cast<std::size_t>(layer)], layer);
-    backend.trial_logits(logits);
+    if (!logits.empty()) backend.trial_logits(logits);
     return {};
 }
 

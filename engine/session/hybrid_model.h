@@ -22,8 +22,9 @@ namespace lares {
                                    const std::stop_token& stop,
                                    const std::function<Result<void>(Backend&)>& want_logits);
 
-/// The same as a trial (Backend::begin_trial), with the logits [n, n_vocab] of all tokens; the
-/// trial stays open. Errors: those of Backend::begin_trial, and then there is none.
+/// The same as a trial (Backend::begin_trial), with the logits [n, n_vocab] of all tokens, which
+/// stay where they are where `logits` is empty: for the backend's sampler; the trial stays open.
+/// Errors: those of Backend::begin_trial, and then there is none.
 [[nodiscard]] Result<void> forward_trial(Backend& backend,
                                          const HParams& hparams,
                                          std::span<const TokenId> tokens,

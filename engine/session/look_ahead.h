@@ -21,13 +21,16 @@ public:
                                     const HParams& hparams,
                                     std::span<const TokenId> tokens);
     [[nodiscard]] bool is_open() const { return m_is_open; }
+    /// There are tokens that were not taken.
+    [[nodiscard]] bool has_more() const { return m_is_open && m_n_taken < m_tokens.size(); }
     /// The next token is here, and it is this one.
     [[nodiscard]] bool expects(TokenId token) const {
-        return m_is_open && m_n_taken < m_tokens.size() && m_tokens[m_n_taken] == token;
+        return has_more() && m_tokens[m_n_taken] == token;
     }
     /// The logits after the token that is next, which now counts as read; valid until the next
-    /// open(). Precondition: expects() it.
-    [[nodiscard]] std::span<const float> take();
+    /// open(). Where the backend has a sampler they are what that picks from, and none are here.
+    /// Precondition: expects() it.
+    [[nodiscard]] std::span<const float> take(Backend& backend);
     /// Brings the backend to the state after the tokens that were taken. Nothing if it is not open.
     void close(Backend& backend);
 
@@ -38,7 +41,7 @@ private:
     std::vector<TokenId> m_tokens;
     std::size_t m_n_taken = 0;
     std::size_t m_n_vocab = 0;
-    std::vector<float> m_logits;  // [max_trial, n_vocab], made for the first trial
+    std::vector<float> m_logits;  // [max_trial, n_vocab], made for the first trial; or empty
 };
 
 }  // namespace lares

@@ -82,10 +82,11 @@ Result<void> Session::Impl::step(std::span<const TokenId> batch,
 
 /// Reads a token that was computed ahead.
 void Session::Impl::take(TokenId token) {
-    std::ranges::copy(ahead.take(), logits.begin());
+    const auto here = ahead.take(*runs_on.backend);
+    std::ranges::copy(here, logits.begin());
     tokens.push_back(token);
-    logits_here = true;
-    logits_in_backend = false;
+    logits_here = !here.empty();
+    logits_in_backend = here.empty();
 }
 
 Result<void> Session::move_to_cpu(const std::string& why) {
@@ -199,7 +200,7 @@ Result<std::span<const float>> Session::append(std::span<const TokenId> tokens,
                                                const Progress& progress) {
     try {
         RETURN_IF_ERROR(m_impl->read(tokens, Impl::LogitsTo::Host, stop, progress));
-        return logits();
+        return fetch_logits();
     } catch (const std::bad_alloc&) {
         return out_of_memory("reading " + std::to_string(tokens.size()) + " tokens");
     }
@@ -243,6 +244,14 @@ int Session::max_expected() const {
     return std::max(m_impl->runs_on.backend->max_trial() - 1, 0);
 }
 
+int Session::expected_token_cost() const {
+    return m_impl->runs_on.backend->trial_token_cost();
+}
+
+bool Session::expects_any() const {
+    return m_impl->ahead.has_more();
+}
+
 bool Session::expects(TokenId token) const {
     return m_impl->ahead.expects(token);
 }
@@ -253,6 +262,7 @@ Result<TokenId> Session::pick_and_read(std::stop_token stop) {
     RETURN_IF_ERROR(m_impl->check_tokens({&kAnyToken, 1}));
     // Also brings the logits there, wherever they are.
     if (!sampler_or_null()) return Error{ErrorCode::Internal, "the session has no card to pick on"};
+    m_impl->ahead.close(*m_impl->runs_on.backend);
     const Result<TokenId> token = m_impl->runs_on.backend->pick_and_read();
     if (!token) {
         if (token.error().code == ErrorCode::OutOfMemory) return token;

@@ -97,8 +97,12 @@ public:
     /// other call, only forgets them. Tokens outside the vocabulary end them. Errors: those of
     /// read().
     [[nodiscard]] Result<void> read_expecting(TokenId token, std::span<const TokenId> expected);
-    /// 0 where reading several tokens costs as much as one after the other: on a card, for now.
+    /// 0 where reading several tokens costs as much as one after the other.
     [[nodiscard]] int max_expected() const;
+    /// What each of them costs, in hundredths of a step of one token; an estimate.
+    [[nodiscard]] int expected_token_cost() const;
+    /// Some of them are left.
+    [[nodiscard]] bool expects_any() const;
     /// Reading `token` next costs nothing.
     [[nodiscard]] bool expects(TokenId token) const;
 

@@ -104,6 +104,12 @@ inline void store8(void* to, uint2 v) {
 
 #endif
 
+/// The same bits, of which the compiler knows nothing: what it has made of them it makes anew
+/// instead of keeping it in registers. `zero` must be 0 without the compiler's knowing.
+LARES_DEVICE void make_opaque(uint4& v, unsigned zero) {
+    v = make_uint4(v.x ^ zero, v.y ^ zero, v.z ^ zero, v.w ^ zero);
+}
+
 LARES_DEVICE float4 as_float4(uint4 v) {
     return make_float4(__uint_as_float(v.x), __uint_as_float(v.y), __uint_as_float(v.z),
                        __uint_as_float(v.w));

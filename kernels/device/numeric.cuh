@@ -72,6 +72,17 @@ inline unsigned pack_halves(float first, float second) {
 
 #endif
 
+/// a * b + c in one instruction, whatever stands around it. A compiler may join a product and a sum
+/// or not, and may choose between two products: sums that have to be equal to the bit in several
+/// kernels say which. (simt rounds twice, in all of them.)
+LARES_DEVICE float multiply_add(float a, float b, float c) {
+#if defined(__CUDACC__)
+    return __fmaf_rn(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
 /// The two numbers of a word.
 LARES_DEVICE float2 unpack_halves(unsigned word) {
     return make_float2(half_to_float(static_cast<std::uint16_t>(word & 0xFFFFU)),

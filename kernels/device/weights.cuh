@@ -6,7 +6,8 @@
 #include "kernels/planes.h"
 
 // One block column (32 values) of 8 rows of each quantised type, as integer products with 8-bit
-// activations: sums[r] += w_r · x. Layout: planes.h.
+// activations: sums[v][r] += w_r · x_v, each in the same order whatever the number of vectors x.
+// Layout: planes.h.
 
 namespace lares::kernels {
 
@@ -200,6 +201,24 @@ struct Column {
         }
     }
 
+    /// Nothing of what was unpacked stays in registers.
+    LARES_DEVICE void pack(unsigned zero) {
+        LARES_UNROLL
+        for (uint4& v : low) make_opaque(v, zero);
+        if constexpr (kType == WeightType::Q8_0) {
+            LARES_UNROLL
+            for (uint4& v : low2) make_opaque(v, zero);
+        }
+        if constexpr (kHasFifthBit<kType> || kType == WeightType::Q6_K) {
+            LARES_UNROLL
+            for (uint4& v : high) make_opaque(v, zero);
+        }
+        if constexpr (kHasMinimum<kType> || kType == WeightType::Q6_K) make_opaque(extra, zero);
+        make_opaque(scale, zero);
+    }
+
+    LARES_DEVICE static int sum_of(const Q8Block& x) { return x.sum_low + x.sum_high; }
+
     /// Integer products of row r.
     LARES_DEVICE int dot(int r, const Q8Block& x) const {
         if constexpr (kType == WeightType::Q8_0) {
@@ -213,8 +232,9 @@ struct Column {
         }
     }
 
-    LARES_DEVICE void multiply(const Q8Block& x, float (&sums)[kGroupRows]) const {
-        const int sum = x.sum_low + x.sum_high;
+    template <int kVectors>
+    LARES_DEVICE void multiply(const Q8Block (&x)[kVectors],
+                               float (&sums)[kVectors][kGroupRows]) const {
         if constexpr (kIsKQuant<kType> || kType == WeightType::IQ4_XS) {
             // The eight threads of 256 values hold the d of one row each. They stand in one warp
             // and all have work, since a row is whole blocks of 256.
@@ -226,37 +246,55 @@ struct Column {
             for (int r = 0; r < kGroupRows; ++r) {
                 // Block b holds row b % 8; a thread's block and lane agree in their last 3 bits.
                 const unsigned d = __shfl_sync(mask, own, static_cast<int>(first) + r);
-                const float d_x = half_to_float(static_cast<std::uint16_t>(d & 0xFFFFU)) * x.scale;
-                if constexpr (kIsKQuant<kType>) {
-                    const float m_x = half_to_float(static_cast<std::uint16_t>(d >> 16)) * x.scale;
-                    sums[r] += d_x * static_cast<float>(field6(scale, r) * dot(r, x));
-                    sums[r] -= m_x * static_cast<float>(field6(scale, 8 + r) * sum);
-                } else {
-                    const std::uint64_t fields = (std::uint64_t{scale.y} << 32) | scale.x;
-                    const int s = static_cast<int>(fields >> (6 * r) & 63U) - 32;
-                    sums[r] += d_x * static_cast<float>(s * dot(r, x));
+                LARES_UNROLL
+                for (int v = 0; v < kVectors; ++v) {
+                    float& to = sums[v][r];
+                    const float d_x =
+                        half_to_float(static_cast<std::uint16_t>(d & 0xFFFFU)) * x[v].scale;
+                    if constexpr (kIsKQuant<kType>) {
+                        const float m_x =
+                            half_to_float(static_cast<std::uint16_t>(d >> 16)) * x[v].scale;
+                        const int minimum = field6(scale, 8 + r) * sum_of(x[v]);
+                        to = multiply_add(d_x, static_cast<float>(field6(scale, r) * dot(r, x[v])),
+                                          to);
+                        to = multiply_add(-m_x, static_cast<float>(minimum), to);
+                    } else {
+                        const std::uint64_t fields = (std::uint64_t{scale.y} << 32) | scale.x;
+                        const int s = static_cast<int>(fields >> (6 * r) & 63U) - 32;
+                        to = multiply_add(d_x, static_cast<float>(s * dot(r, x[v])), to);
+                    }
                 }
             }
         } else if constexpr (kType == WeightType::Q6_K) {
             LARES_UNROLL
             for (int r = 0; r < kGroupRows; ++r) {
                 const uint4 h = high[r / 2];
-                const HalfDots d =
-                    dot6(low[r], r % 2 == 0 ? make_uint2(h.x, h.y) : make_uint2(h.z, h.w), x);
+                const uint2 bits = r % 2 == 0 ? make_uint2(h.x, h.y) : make_uint2(h.z, h.w);
                 const unsigned s = word_of(scale, r / 2) >> (16 * (r % 2));
                 const int s_low = static_cast<std::int8_t>(s & 0xFFU);
                 const int s_high = static_cast<std::int8_t>(s >> 8 & 0xFFU);
-                const int total =
-                    s_low * (d.low - 32 * x.sum_low) + s_high * (d.high - 32 * x.sum_high);
-                sums[r] += half_of(extra, r) * x.scale * static_cast<float>(total);
+                LARES_UNROLL
+                for (int v = 0; v < kVectors; ++v) {
+                    const HalfDots d = dot6(low[r], bits, x[v]);
+                    const int total = s_low * (d.low - 32 * x[v].sum_low) +
+                                      s_high * (d.high - 32 * x[v].sum_high);
+                    sums[v][r] = multiply_add(half_of(extra, r) * x[v].scale,
+                                              static_cast<float>(total), sums[v][r]);
+                }
             }
         } else {
             LARES_UNROLL
             for (int r = 0; r < kGroupRows; ++r) {
-                const float d_x = half_of(scale, r) * x.scale;
-                sums[r] += d_x * static_cast<float>(dot(r, x) - kOffset<kType> * sum);
-                if constexpr (kHasMinimum<kType>)
-                    sums[r] += half_of(extra, r) * x.scale * static_cast<float>(sum);
+                LARES_UNROLL
+                for (int v = 0; v < kVectors; ++v) {
+                    float& to = sums[v][r];
+                    const int sum = sum_of(x[v]);
+                    to = multiply_add(half_of(scale, r) * x[v].scale,
+                                      static_cast<float>(dot(r, x[v]) - kOffset<kType> * sum), to);
+                    if constexpr (kHasMinimum<kType>)
+                        to = multiply_add(half_of(extra, r) * x[v].scale, static_cast<float>(sum),
+                                          to);
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
-// What drafts by prompt lookup are worth on the processor: the time of a step of several tokens
-// beside one of a single token, and of an answer that copies a text, with drafts and without. The
-// answer's tokens are given, as if they had been picked. Usage: bench_draft MODEL [ROUNDS
-// [THREADS]].
+// What drafts by prompt lookup are worth, on the processor or on a card: the time of a step of
+// several tokens beside one of a single token, and of an answer that copies a text, with drafts and
+// without. The answer's tokens are given, as if they had been picked. Usage: bench_draft MODEL
+// [ROUNDS [THREADS [DEVICE]]], with DEVICE as lares-cli takes it: cpu, cuda:0, …
 
 #include "engine/model/model.h"
 #include "engine/session/drafter.h"
@@ -49,7 +49,11 @@ void print(const char* name, std::vector<double> ratios) {
 /// A step of `n` tokens of which all are kept, and the bookkeeping of it.
 double step_seconds(Session& session, std::span<const TokenId> tokens) {
     return seconds_of([&] {
-        if (tokens.size() == 1) return must(session.read(tokens));
+        // A card is waited for by looking at what it computed.
+        if (tokens.size() == 1) {
+            must(session.read(tokens));
+            return (void)must(session.fetch_logits());
+        }
         must(session.read_expecting(tokens.front(), tokens.subspan(1)));
         for (std::size_t i = 1; i < tokens.size(); ++i) must(session.read(tokens.subspan(i, 1)));
         (void)must(session.snapshot());  // closes the trial, and copies the state
@@ -62,6 +66,7 @@ double answer_seconds(Session& session, std::span<const TokenId> answer, bool dr
         for (std::size_t i = 0; i < answer.size(); ++i)
             if (!drafts || !drafter.try_read(answer[i], static_cast<int>(answer.size() - i) - 1))
                 must(session.read(answer.subspan(i, 1)));
+        (void)must(session.fetch_logits());
     });
 }
 
@@ -69,7 +74,7 @@ double answer_seconds(Session& session, std::span<const TokenId> answer, bool dr
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        std::fprintf(stderr, "usage: bench_draft MODEL [ROUNDS [THREADS]]\n");
+        std::fprintf(stderr, "usage: bench_draft MODEL [ROUNDS [THREADS [DEVICE]]]\n");
         return 2;
     }
     const int n_rounds = argc > 2 ? std::max(1, std::atoi(argv[2])) : 5;
@@ -77,7 +82,9 @@ int main(int argc, char** argv) {
     SessionOptions options;
     options.n_ctx = 1024;
     options.n_threads = argc > 3 ? std::max(1, std::atoi(argv[3])) : 0;
+    if (argc > 4) options.device = argv[4];
     Session session = must(Session::create(model, options));
+    std::printf("on %s\n", session.device().c_str());
 
     std::mt19937 random(1);
     std::vector<TokenId> text(kCopied), other(kCopied);
@@ -101,6 +108,7 @@ int main(int argc, char** argv) {
     };
     for (int round = 0; round < n_rounds; ++round) {
         for (const int n : {2, 3, 4, 6, 8}) {
+            if (n > session.max_expected() + 1) break;
             const auto tokens = std::span(other).first(static_cast<std::size_t>(n));
             const double copy = seconds_of([&] { (void)must(session.snapshot()); });
             must(session.restore(start));
@@ -111,6 +119,7 @@ int main(int argc, char** argv) {
         }
     }
     for (const int n : {2, 3, 4, 6, 8}) {
+        if (n > session.max_expected() + 1) break;
         char name[64];
         std::snprintf(name, sizeof name, "a step of %d tokens / of one", n);
         print(name, steps[static_cast<std::size_t>(n)]);

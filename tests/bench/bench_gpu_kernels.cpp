@@ -15,10 +15,11 @@
 #include <string>
 #include <vector>
 
-// Where a token's time goes on a card: graphs of a decode step, of one kind of kernel alone (all
-// layers, so that weights come from memory), and of the step without it. "alone" is what such a
-// kernel takes behind another of its kind; "in the step" what the step is shorter without it, which
-// counts what overlaps. Best of three times forty replays. What is computed is meaningless.
+// Where a token's time goes on a card, and what a step of several tokens takes (drafts): graphs of
+// a decode step, of one kind of kernel alone (all layers, so that weights come from memory), and of
+// the step without it. "alone" is what such a kernel takes behind another of its kind; "in the
+// step" what the step is shorter without it, which counts what overlaps. Best of three times forty
+// replays. What is computed is meaningless.
 //
 //     bench_gpu_kernels MODEL [DEPTH [CARD]]
 
@@ -63,7 +64,25 @@ double microseconds(cuda::Device& device, const std::vector<kernels::Launch>& la
 /// A kernel of one shape: its name and its grid.
 std::string kind_of(const kernels::Launch& launch) {
     return std::string(launch.kernel) + " " + std::to_string(launch.grid.x) + "x" +
-           std::to_string(launch.grid.y);
+           std::to_string(launch.grid.y) + "x" + std::to_string(launch.grid.z);
+}
+
+/// Steps of several tokens beside one of a single one; the last column is what their tokens cost
+/// where all of them are kept, without the picks.
+void print_trials(cuda::Device& device, const cuda::Sequence& sequence, int position) {
+    const double one = microseconds(device, cuda::decode_launches(sequence));
+    const int most = sequence.buffers.n_trial;
+    const double commit = microseconds(device, {cuda::commit_launch(sequence, position, most)});
+    std::printf(
+        "\n| step of | µs | of one token's | with the commit, a token |\n"
+        "| --- | ---: | ---: | ---: |\n| 1 token | %.1f | 1.00 | 1.00 |\n",
+        one);
+    for (int n = 2; n <= most; ++n) {
+        const double step = microseconds(device, cuda::trial_launches(sequence, n));
+        std::printf("| %d tokens | %.1f | %.2f | %.2f |\n", n, step, step / one,
+                    (step + commit) / one / n);
+    }
+    std::printf("| commit | %.1f | %.2f | |\n", commit, commit / one);
 }
 
 void print_table(cuda::Device& device, const std::vector<kernels::Launch>& launches) {
@@ -102,7 +121,7 @@ int main(int argc, char** argv) {
     const HParams& hparams = model->hparams();
     const auto weights = must(cuda::CudaWeights::of(*model, device, 4, {}, {}));
 
-    const cuda::CudaOptions options{.n_ctx = depth + 64, .max_batch = 1};
+    const cuda::CudaOptions options{.n_ctx = depth + 64, .max_batch = kernels::kMaxTrialTokens};
     const int n_multiprocessor = device->info().n_multiprocessor;
     std::size_t bytes = cuda::step_buffers_bytes(hparams, options, n_multiprocessor);
     const auto work = must(cuda::DeviceMemory::make(device, bytes));
@@ -113,13 +132,15 @@ int main(int argc, char** argv) {
     auto pool = must(
         cuda::KvPool::make(device, hparams, options.kv_type, cuda::kv_block_count(options.n_ctx)));
     auto kv = must(cuda::KvTable::make(device, std::move(pool), options.n_ctx));
-    must(kv.reserve(0, depth + 1));
+    must(kv.reserve(0, depth + options.max_batch));
     device->zero(work.data(), work.bytes());
     device->zero(recurrent.data(), recurrent.bytes());
     const std::int32_t position = depth;
     device->upload(&buffers.sequence->position, &position, sizeof position);
     must(device->wait());
-    print_table(*device, cuda::decode_launches(
-                             {hparams, *weights, buffers, kv, recurrent.data(), n_multiprocessor}));
+    const cuda::Sequence sequence{hparams, *weights,         buffers,
+                                  kv,      recurrent.data(), n_multiprocessor};
+    print_table(*device, cuda::decode_launches(sequence));
+    print_trials(*device, sequence, depth);
     return 0;
 }

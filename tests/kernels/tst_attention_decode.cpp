@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 using namespace lares;
@@ -24,24 +25,28 @@ struct Shape {
 
 /// A cache with random contents for all positions but the newest, which the kernel stores.
 struct Attention {
-    Attention(const Shape& s, KvType kv_type, int newest_position, Generator& generator)
+    Attention(const Shape& s,
+              KvType kv_type,
+              int newest_position,
+              Generator& generator,
+              std::size_t n_token = 1)
         : shape(s)
         , type(kv_type)
         , newest(newest_position)
         , n_block(static_cast<std::size_t>(newest / kKvBlock + 2))
-        , q("q", random_floats(generator, heads() * dim(), 1.5F))
-        , k("k", random_floats(generator, kv_heads() * dim(), 1.0F))
-        , v("v", random_floats(generator, kv_heads() * dim(), 1.0F))
+        , q("q", random_floats(generator, n_token * heads() * dim(), 1.5F))
+        , k("k", random_floats(generator, n_token * kv_heads() * dim(), 1.0F))
+        , v("v", random_floats(generator, n_token * kv_heads() * dim(), 1.0F))
         , k_cache("k_cache", n_block * kv_heads() * kKvBlock * dim() * value_bytes())
         , v_cache("v_cache", k_cache.size())
         , table("table", n_block)
         , position("position", std::vector<std::int32_t>{newest})
-        , partial("partial", heads() * splits() * dim())
-        , partial_ml("partial_ml", heads() * splits() * 2)
-        , arrived("arrived", std::vector<std::uint32_t>(heads(), 0))
-        , out("out", heads() * dim())
-        , q8("q8", heads() * dim())
-        , meta("meta", heads() * dim() / 32) {
+        , partial("partial", n_token * heads() * splits() * dim())
+        , partial_ml("partial_ml", n_token * heads() * splits() * 2)
+        , arrived("arrived", std::vector<std::uint32_t>(n_token * heads(), 0))
+        , out("out", n_token * heads() * dim())
+        , q8("q8", n_token * heads() * dim())
+        , meta("meta", n_token * heads() * dim() / 32) {
         std::iota(table.data(), table.data() + n_block, 0);
         std::shuffle(table.data(), table.data() + n_block, generator);
         for (int t = 0; t < newest; ++t)
@@ -81,11 +86,24 @@ struct Attention {
         return fp8_to_float(cache[i]);
     }
     [[nodiscard]] AttentionDecodeParams params() const {
-        return {q.data(),          k.data(),        v.data(),        k_cache.data(),
-                v_cache.data(),    table.data(),    position.data(), partial.data(),
-                partial_ml.data(), arrived.data(),  out.data(),      {q8.data(), meta.data()},
-                shape.n_head,      shape.n_kv_head, shape.head_dim,  shape.n_split,
-                kKScale,           kVScale};
+        return {.q = q.data(),
+                .k = k.data(),
+                .v = v.data(),
+                .k_cache = k_cache.data(),
+                .v_cache = v_cache.data(),
+                .block_table = table.data(),
+                .position = position.data(),
+                .partial = partial.data(),
+                .partial_ml = partial_ml.data(),
+                .arrived = arrived.data(),
+                .out = out.data(),
+                .q_out = {q8.data(), meta.data()},
+                .n_head = shape.n_head,
+                .n_kv_head = shape.n_kv_head,
+                .head_dim = shape.head_dim,
+                .n_split = shape.n_split,
+                .k_scale = kKScale,
+                .v_scale = kVScale};
     }
     /// Of what the cache holds after the kernel.
     [[nodiscard]] std::vector<double> want() const {
@@ -137,6 +155,8 @@ private slots:
     void isTheReference();
     void storesTheNewKeyAndValue();
     void survivesScoresFarApart();
+    void fewTokensAreToTheBitEachAlone_data();
+    void fewTokensAreToTheBitEachAlone();
     void refusesWhatItCannotDo();
 };
 
@@ -222,6 +242,83 @@ void AttentionDecodeTest::survivesScoresFarApart() {
                          attention.load(attention.v_cache, attention.at(loud, 0, i % 128)) *
                          Attention::kVScale));
     }
+}
+
+void AttentionDecodeTest::fewTokensAreToTheBitEachAlone_data() {
+    QTest::addColumn<int>("n_head");
+    QTest::addColumn<int>("n_kv_head");
+    QTest::addColumn<int>("head_dim");
+    QTest::addColumn<int>("n_split");
+    QTest::addColumn<int>("first");
+    QTest::addColumn<int>("n_token");
+    QTest::addColumn<bool>("fp8");
+    for (const bool fp8 : {false, true}) {
+        const char* name = fp8 ? "fp8" : "f16";
+        QTest::addRow("4B and 9B, %s", name) << 40 << 8 << 128 << 8 << 130 << 4 << fp8;
+        // Into the next block, and to where positions are divided among blocks in another way.
+        for (const int first : {0, 62, 126, 253, 509})
+            QTest::addRow("position %d, %s", first, name)
+                << 5 << 1 << 128 << 4 << first << 4 << fp8;
+        QTest::addRow("golden files, %s", name) << 8 << 2 << 32 << 3 << 127 << 3 << fp8;
+        QTest::addRow("width 64, %s", name) << 4 << 4 << 64 << 2 << 200 << 2 << fp8;
+        QTest::addRow("one split, %s", name) << 8 << 2 << 128 << 1 << 63 << 4 << fp8;
+    }
+}
+
+/// Results and what is stored.
+void AttentionDecodeTest::fewTokensAreToTheBitEachAlone() {
+    QFETCH(int, n_head);
+    QFETCH(int, n_kv_head);
+    QFETCH(int, head_dim);
+    QFETCH(int, n_split);
+    QFETCH(int, first);
+    QFETCH(int, n_token);
+    QFETCH(bool, fp8);
+    Generator generator(33);
+    const KvType type = fp8 ? KvType::FP8 : KvType::F16;
+    const auto n = static_cast<std::size_t>(n_token);
+    Attention attention({n_head, n_kv_head, head_dim, n_split}, type, first, generator, n);
+    const std::size_t row = attention.heads() * attention.dim();
+    const std::size_t kv_row = attention.kv_heads() * attention.dim();
+    const auto copy = [](const auto& buffer) {
+        return std::vector(buffer.span().begin(), buffer.span().end());
+    };
+    const auto keys = copy(attention.k_cache);
+    const auto values = copy(attention.v_cache);
+    for (std::size_t i = 0; i < n; ++i) {
+        AttentionDecodeParams one = attention.params();
+        one.q += i * row;
+        one.k += i * kv_row;
+        one.v += i * kv_row;
+        one.out += i * row;
+        one.q_out.q += i * row;
+        one.q_out.meta += i * row / 32;
+        attention.position[0] = first + static_cast<int>(i);
+        const std::string error = run_once(attention_decode_launch(type, one));
+        QVERIFY2(error.empty(), error.c_str());
+    }
+    const auto want = copy(attention.out);
+    const auto want_q8 = copy(attention.q8);
+    const auto want_meta = copy(attention.meta);
+    const auto want_keys = copy(attention.k_cache);
+    const auto want_values = copy(attention.v_cache);
+
+    std::ranges::copy(keys, attention.k_cache.data());
+    std::ranges::copy(values, attention.v_cache.data());
+    attention.position[0] = first;
+    AttentionDecodeParams all = attention.params();
+    all.n_token = n_token;
+    all.q_stride = n_head * head_dim;
+    all.k_stride = all.v_stride = n_kv_head * head_dim;
+    const std::string error = run_both_ways(attention_decode_launch(type, all));
+    QVERIFY2(error.empty(), error.c_str());
+    QVERIFY(std::memcmp(want.data(), attention.out.data(), want.size() * sizeof(float)) == 0);
+    QVERIFY(want_q8 == copy(attention.q8));
+    QVERIFY(std::memcmp(want_meta.data(), attention.meta.data(),
+                        want_meta.size() * sizeof(Q8Meta)) == 0);
+    QVERIFY(want_keys == copy(attention.k_cache));
+    QVERIFY(want_values == copy(attention.v_cache));
+    for (const std::uint32_t arrived : attention.arrived.span()) QCOMPARE(arrived, 0U);
 }
 
 void AttentionDecodeTest::refusesWhatItCannotDo() {

@@ -2,11 +2,13 @@
 // output; the 4B's, the 9B's and odd shapes.
 
 #include "kernels/mamba2_decode.h"
+#include "kernels/mamba2_trial.h"
 #include "tests/kernels/run_kernel.h"
 
 #include <QTest>
 
 #include <cmath>
+#include <cstring>
 
 using namespace lares;
 using namespace lares::kernels;
@@ -142,6 +144,8 @@ private slots:
     void leavesItsResultAlone();
     void quantizesItsResult();
     void keepsStateWhereDtIsZero();
+    void aTrialIsToTheBitItsTokensOneByOne_data();
+    void aTrialIsToTheBitItsTokensOneByOne();
     void refusesWhatItCannotDo();
 };
 
@@ -227,6 +231,130 @@ void Mamba2DecodeTest::keepsStateWhereDtIsZero() {
     const std::string error = run_both_ways(mamba2_decode_launch(layer.params(false)));
     QVERIFY2(error.empty(), error.c_str());
     for (std::size_t i = 0; i < before.size(); ++i) QCOMPARE(layer.state[i], before[i]);
+}
+
+void Mamba2DecodeTest::aTrialIsToTheBitItsTokensOneByOne_data() {
+    QTest::addColumn<int>("n_head");
+    QTest::addColumn<int>("head_dim");
+    QTest::addColumn<int>("d_state");
+    QTest::addColumn<int>("n_group");
+    QTest::addColumn<int>("position");
+    QTest::addColumn<int>("n_token");
+    QTest::newRow("4B") << 96 << 80 << 128 << 8 << 2 << 3;
+    for (const int n_token : {1, 2, 3, 4})
+        for (const int position : {0, 5})
+            QTest::addRow("golden files, %d at %d", n_token, position)
+                << 8 << 80 << 32 << 2 << position << n_token;
+    QTest::newRow("one group") << 3 << 80 << 128 << 1 << 3 << 4;
+    QTest::newRow("odd") << 6 << 21 << 12 << 3 << 6 << 4;
+    QTest::newRow("smallest") << 1 << 1 << 4 << 1 << 1 << 2;
+}
+
+/// Its outputs, in f32 and in 8 bits, and the state after every part of it, while its own state
+/// stays what it was.
+void Mamba2DecodeTest::aTrialIsToTheBitItsTokensOneByOne() {
+    QFETCH(int, n_head);
+    QFETCH(int, head_dim);
+    QFETCH(int, d_state);
+    QFETCH(int, n_group);
+    QFETCH(int, position);
+    QFETCH(int, n_token);
+    Generator generator(24);
+    const Shape shape{n_head, head_dim, d_state, n_group};
+    Layer layer(shape, generator);
+    const bool quantises = shape.group() % 32 == 0;
+    const auto n = static_cast<std::size_t>(n_token);
+    const std::size_t n_u = layer.u.size();
+    const std::size_t d = shape.d_inner();
+    const auto copy = [](const auto& buffer) {
+        return std::vector(buffer.span().begin(), buffer.span().end());
+    };
+    const auto is_same = [](const std::vector<float>& want, const float* got) {
+        return std::memcmp(want.data(), got, want.size() * sizeof(float)) == 0;
+    };
+    const auto step = [&](const std::vector<float>& u, int t) {
+        std::ranges::copy(u, layer.u.data());
+        layer.position[0] = t;
+        return run_once(mamba2_decode_launch(layer.params(quantises)));
+    };
+    for (int t = 0; t < position; ++t) {
+        const std::string error = step(random_floats(generator, n_u, 1.0F), t);
+        QVERIFY2(error.empty(), error.c_str());
+    }
+    const auto state = copy(layer.state);
+    const auto conv_state = copy(layer.conv_state);
+
+    const GlobalBuffer<float> u("u", random_floats(generator, n * n_u, 1.0F));
+    std::vector<std::vector<float>> want_y, want_squares, want_state, want_conv;
+    std::vector<std::vector<std::int8_t>> want_q;
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::vector<float> row(u.data() + i * n_u, u.data() + (i + 1) * n_u);
+        const std::string error = step(row, position + static_cast<int>(i));
+        QVERIFY2(error.empty(), error.c_str());
+        want_y.push_back(copy(layer.y));
+        want_squares.push_back(copy(layer.squares));
+        want_q.push_back(copy(layer.q));
+        want_state.push_back(copy(layer.state));
+        want_conv.push_back(copy(layer.conv_state));
+    }
+
+    std::ranges::copy(state, layer.state.data());
+    std::ranges::copy(conv_state, layer.conv_state.data());
+    layer.position[0] = position;
+    const auto row_size =
+        static_cast<std::size_t>(TrialRow(n_head, head_dim, d_state, n_group).size);
+    const GlobalBuffer<float> kept("kept", n * row_size);
+    const GlobalBuffer<float> y("y", n * d);
+    const GlobalBuffer<float> squares("squares", n * layer.squares.size());
+    const GlobalBuffer<std::int8_t> q("q", n * d);
+    const GlobalBuffer<Q8Meta> meta("meta", n * d / 32 + 1);
+    Mamba2TrialParams trial{layer.params(quantises), kept.data(), n_token};
+    trial.step.u = u.data();
+    trial.step.y = y.data();
+    trial.step.squares = squares.data();
+    if (quantises) trial.step.q_out = {q.data(), meta.data()};
+    const std::string error = run_both_ways(mamba2_trial_launch(trial));
+    QVERIFY2(error.empty(), error.c_str());
+    for (std::size_t i = 0; i < n; ++i) {
+        QVERIFY(is_same(want_y[i], y.data() + i * d));
+        QVERIFY(is_same(want_squares[i], squares.data() + i * layer.squares.size()));
+        if (quantises) QVERIFY(std::memcmp(want_q[i].data(), q.data() + i * d, d) == 0);
+    }
+    QVERIFY(is_same(state, layer.state.data()));
+    QVERIFY(is_same(conv_state, layer.conv_state.data()));
+
+    // Two layers with one state between them, of which both are brought on.
+    const std::size_t stride = layer.state.size() + layer.conv_state.size();
+    for (std::size_t n_kept = 1; n_kept <= n; ++n_kept) {
+        std::vector<float> both;
+        std::vector<float> inputs;
+        for (int i = 0; i < 2; ++i) {
+            both.insert(both.end(), state.begin(), state.end());
+            both.insert(both.end(), conv_state.begin(), conv_state.end());
+            inputs.insert(inputs.end(), kept.span().begin(), kept.span().end());
+        }
+        const GlobalBuffer<float> states("states", both);
+        const GlobalBuffer<float> rows("rows", inputs);
+        const std::string failed =
+            run_once(mamba2_commit_launch({.state = states.data(),
+                                           .conv_state = states.data() + layer.state.size(),
+                                           .kept = rows.data(),
+                                           .state_stride = static_cast<std::int64_t>(stride),
+                                           .kept_stride = static_cast<std::int64_t>(kept.size()),
+                                           .position = position,
+                                           .n_kept = static_cast<std::int32_t>(n_kept),
+                                           .n_layer = 2,
+                                           .n_head = n_head,
+                                           .head_dim = head_dim,
+                                           .d_state = d_state,
+                                           .n_group = n_group}));
+        QVERIFY2(failed.empty(), failed.c_str());
+        for (std::size_t i = 0; i < 2; ++i) {
+            const float* at = states.data() + i * stride;
+            QVERIFY(is_same(want_state[n_kept - 1], at));
+            QVERIFY(is_same(want_conv[n_kept - 1], at + layer.state.size()));
+        }
+    }
 }
 
 void Mamba2DecodeTest::refusesWhatItCannotDo() {

@@ -99,6 +99,8 @@ private slots:
     void addsToTheResidual();
     void squaresWhatIsPositive();
     void quantizesItsResult();
+    void fewVectorsAreToTheBitEachAlone_data();
+    void fewVectorsAreToTheBitEachAlone();
     void refusesWhatItCannotDo();
 };
 
@@ -327,6 +329,97 @@ void MatvecTest::quantizesItsResult() {
     }
 }
 
+void MatvecTest::fewVectorsAreToTheBitEachAlone_data() {
+    QTest::addColumn<int>("type");
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<int>("cols");
+    QTest::addColumn<int>("n_vector");
+    QTest::addColumn<int>("n_group");  // of a pending norm; 0: none
+    for (const WeightType type : all_weight_types()) {
+        const auto row = [&](int rows, int cols, int n_vector, int n_group) {
+            if (cols % traits(type).file_block == 0)
+                QTest::addRow("%s %dx%d, %d vectors, %d groups", to_string(type), rows, cols,
+                              n_vector, n_group)
+                    << static_cast<int>(type) << rows << cols << n_vector << n_group;
+        };
+        row(32, 3136, 4, 0);
+        row(8, 4480, 3, 0);
+        row(16, 7680, 4, 8);
+        row(64, 1024, 2, 32);
+        row(37, 256, 3, 0);
+        row(5, 160, 2, 5);
+        row(3, 37, 4, 0);
+        row(2, 1, 2, 0);
+    }
+}
+
+/// Every epilogue, and the result in 8 bits where rows allow it.
+void MatvecTest::fewVectorsAreToTheBitEachAlone() {
+    QFETCH(int, type);
+    QFETCH(int, rows);
+    QFETCH(int, cols);
+    QFETCH(int, n_vector);
+    QFETCH(int, n_group);
+    const auto weight_type = static_cast<WeightType>(type);
+    const auto n = static_cast<std::size_t>(n_vector);
+    const auto n_row = static_cast<std::size_t>(rows);
+    const auto n_col = static_cast<std::size_t>(cols);
+    Generator generator(11);
+    Product product(generator, weight_type, rows, cols);
+    const Activations x(random_floats(generator, n * n_col, 1.0F));
+    std::vector<float> sums = random_floats(generator, n * n_col / 32 + 1, 1.0F);
+    for (float& v : sums) v = 40.0F * v * v;
+    const GlobalBuffer<float> squares("squares", sums);
+    const GlobalBuffer<float> y("y", n * n_row);
+    GlobalBuffer<std::int8_t> q("q", n * n_row);
+    const GlobalBuffer<Q8Meta> meta("meta", n * n_row / 32 + 1);
+    const std::vector<float> before = random_floats(generator, n * n_row, 1.0F);
+
+    for (const Epilogue epilogue : {Epilogue::Store, Epilogue::Residual, Epilogue::Relu2}) {
+        MatvecParams params = product.params;
+        params.epilogue = epilogue;
+        params.x = x.x.data();
+        params.x_q8 = {x.q.data(), x.meta.data()};
+        params.y = y.data();
+        params.n_vector = n_vector;
+        const bool quantises = rows % 32 == 0 && epilogue == Epilogue::Relu2;
+        if (quantises) params.q_out = {q.data(), meta.data()};
+        if (n_group > 0)
+            params.x_norm = pending_norm(squares.data(), n_group, cols / n_group, 1e-5F);
+        std::ranges::copy(before, y.data());
+        const Launch together = matvec_launch(weight_type, params, 46);
+        QVERIFY(together.kernel);
+        // Where the residual is added a second run would add once more.
+        const std::string error =
+            epilogue == Epilogue::Residual ? run_once(together) : run_both_ways(together);
+        QVERIFY2(error.empty(), error.c_str());
+        const std::vector<float> got(y.span().begin(), y.span().end());
+        const std::vector<std::int8_t> got_q(q.span().begin(), q.span().end());
+        const std::vector<Q8Meta> got_meta(meta.span().begin(), meta.span().end());
+
+        std::ranges::copy(before, y.data());
+        q.fill(0);
+        for (std::size_t v = 0; v < n; ++v) {
+            MatvecParams one = params;
+            one.n_vector = 1;
+            one.x += v * n_col;
+            one.x_q8 = {x.q.data() + v * n_col, x.meta.data() + v * n_col / 32};
+            // Alone, a vector has to be aligned.
+            const GlobalBuffer<float> own("x", std::vector<float>(one.x, one.x + n_col));
+            one.x = own.data();
+            one.y += v * n_row;
+            if (quantises) one.q_out = {q.data() + v * n_row, meta.data() + v * n_row / 32};
+            if (n_group > 0) one.x_norm.squares += v * n_col / 32;
+            const std::string alone = run_once(matvec_launch(weight_type, one, 46));
+            QVERIFY2(alone.empty(), alone.c_str());
+        }
+        QCOMPARE(std::memcmp(got.data(), y.data(), got.size() * sizeof(float)), 0);
+        if (!quantises) continue;
+        QCOMPARE(std::memcmp(got_q.data(), q.data(), got_q.size()), 0);
+        QCOMPARE(std::memcmp(got_meta.data(), meta.data(), n * n_row / 32 * sizeof(Q8Meta)), 0);
+    }
+}
+
 void MatvecTest::refusesWhatItCannotDo() {
     Generator generator(9);
     const Product product(generator, WeightType::Q5_0, 40, 512);
@@ -336,6 +429,9 @@ void MatvecTest::refusesWhatItCannotDo() {
     MatvecParams params = product.params;
     QVERIFY(!is_refused(WeightType::Q5_0, params));
     params.w.cols = 500;  // no whole blocks
+    QVERIFY(is_refused(WeightType::Q5_0, params));
+    params = product.params;
+    params.n_vector = kMaxVectors + 1;
     QVERIFY(is_refused(WeightType::Q5_0, params));
     params = product.params;
     params.x_q8 = {};

@@ -46,6 +46,7 @@ public:
     void abandon() override;
 
     [[nodiscard]] int max_trial() const override;
+    [[nodiscard]] int trial_token_cost() const override { return 40; }  // BENCHMARKS.md, drafts
     [[nodiscard]] Result<void> begin_trial(std::span<const TokenId> tokens) override;
     void trial_logits(std::span<float> out) override;
     void end_trial(int n_kept) override;

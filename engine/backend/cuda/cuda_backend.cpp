@@ -99,12 +99,19 @@ Result<void> CudaBackend::allocate() {
     // Last of what is allocated: nothing else may lack room because of it.
     m_library = LibraryProducts::make(m_device, LibraryNeeds::of(*m_weights), m_options.max_batch);
 
-    const std::vector<kernels::Launch> launches = decode_launches(sequence());
     RETURN_IF_ERROR(m_device->wait());
+    ASSIGN_OR_RETURN(m_decode, capture(decode_launches(sequence())));
+    for (int n = 2; n <= max_trial(); ++n) {
+        ASSIGN_OR_RETURN(auto trial, capture(trial_launches(sequence(), n)));
+        m_trials.push_back(std::move(trial));
+    }
+    return {};
+}
+
+Result<std::unique_ptr<Graph>> CudaBackend::capture(const std::vector<kernels::Launch>& launches) {
     m_device->begin_capture();
     for (const kernels::Launch& launch : launches) m_device->launch(launch);
-    ASSIGN_OR_RETURN(m_decode, m_device->end_capture());
-    return {};
+    return m_device->end_capture();
 }
 
 Sequence CudaBackend::sequence() const {
@@ -119,8 +126,8 @@ Result<void> CudaBackend::begin(std::span<const TokenId> tokens, std::stop_token
     m_is_stoppable = n > 1 && stop.stop_possible();
     m_is_queued_only = false;
     m_sampler->go_to(tokens[0], m_position);
-    if (n == 1) {
-        // The whole step: the blocks below have nothing left to do.
+    m_is_whole = n == 1;
+    if (m_is_whole) {
         m_device->replay(*m_decode);
         return {};
     }
@@ -132,21 +139,21 @@ Result<void> CudaBackend::begin(std::span<const TokenId> tokens, std::stop_token
 }
 
 void CudaBackend::mamba2_block(int layer) {
-    if (m_n == 1) return;
+    if (m_is_whole) return;
     const auto i = static_cast<std::size_t>(layer);
     const Sequence s = sequence();
     PrefillStep(s, m_library, *m_device, m_n).mamba2(m_weights->layers()[i], m_index_in_kind[i]);
 }
 
 void CudaBackend::attention_block(int layer) {
-    if (m_n == 1) return;
+    if (m_is_whole) return;
     const auto i = static_cast<std::size_t>(layer);
     const Sequence s = sequence();
     PrefillStep(s, m_library, *m_device, m_n).attention(m_weights->layers()[i], m_index_in_kind[i]);
 }
 
 void CudaBackend::mlp_block(int layer) {
-    if (m_n == 1) return;
+    if (m_is_whole) return;
     const Sequence s = sequence();
     PrefillStep(s, m_library, *m_device, m_n)
         .mlp(m_weights->layers()[static_cast<std::size_t>(layer)]);
@@ -176,6 +183,29 @@ Result<TokenId> CudaBackend::pick_and_read() {
     m_device->replay(*m_decode);
     ++m_position;
     return m_sampler->wait_for_pick();
+}
+
+Result<void> CudaBackend::begin_trial(std::span<const TokenId> tokens) {
+    RETURN_IF_ERROR(m_kv->reserve(m_position, m_position + static_cast<int>(tokens.size())));
+    m_is_whole = true;
+    m_sampler->go_to(tokens[0], m_position);
+    m_device->upload(m_buffers.tokens, tokens.data(), tokens.size_bytes());
+    m_device->replay(*m_trials[tokens.size() - 2]);
+    return {};
+}
+
+void CudaBackend::use_trial_logits(int row) {
+    const auto n_vocab = static_cast<std::size_t>(m_hparams.n_vocab);
+    if (row > 0)
+        m_device->copy(m_buffers.logits, m_buffers.logits + static_cast<std::size_t>(row) * n_vocab,
+                       n_vocab * sizeof(float));
+}
+
+void CudaBackend::end_trial(int n_kept) {
+    if (n_kept > 0 && m_recurrent.bytes() != 0)
+        m_device->launch(commit_launch(sequence(), m_position, n_kept));
+    m_position += n_kept;
+    m_kv->truncate(m_position);
 }
 
 void CudaBackend::abandon() {

@@ -42,6 +42,8 @@ private:
 /// allocated by `make`.
 /// In an answer the host replays the two graphs in turn, and waits once a token, for its id: a step
 /// whose logits stay here is only queued, so that it computes while the host deals with the token.
+/// A trial is a graph, too, one for each number of tokens; its logits stay here, and the host waits
+/// for each pick from them.
 class CudaBackend final : public Backend {
 public:
     /// `hparams` must outlive it (Session holds the Model). Errors: Unsupported (the model's
@@ -61,6 +63,17 @@ public:
     [[nodiscard]] Result<void> logits(int row, std::span<float> out) override;
     [[nodiscard]] Result<void> end() override;
     void abandon() override;
+    [[nodiscard]] int max_trial() const override {
+        return m_buffers.n_trial > 1 ? m_buffers.n_trial : 0;
+    }
+    /// By what a token adds to the bytes of a step (4 % of those of the 4B in Q4_K_M, with its part
+    /// of the state that is read once more), to the instructions of products (a tenth of what a
+    /// card can issue in the time of the bytes, more on a large one), to attention (all of it once
+    /// more, from L2) and to the host (a pick that it waits for). Not measured yet.
+    [[nodiscard]] int trial_token_cost() const override { return 25; }
+    [[nodiscard]] Result<void> begin_trial(std::span<const TokenId> tokens) override;
+    void use_trial_logits(int row) override;
+    void end_trial(int n_kept) override;
     [[nodiscard]] BackendSampler* sampler_or_null() override { return m_sampler.get(); }
     [[nodiscard]] Result<TokenId> pick_and_read() override;
 
@@ -82,6 +95,8 @@ private:
                 std::shared_ptr<const CudaWeights> weights,
                 const CudaOptions& options);
     Result<void> allocate();
+    [[nodiscard]] Result<std::unique_ptr<Graph>> capture(
+        const std::vector<kernels::Launch>& launches);
     [[nodiscard]] Sequence sequence() const;
 
     const HParams& m_hparams;
@@ -100,11 +115,13 @@ private:
     std::unique_ptr<KvTable> m_kv;
     std::unique_ptr<CardSampler> m_sampler;
     std::unique_ptr<Graph> m_decode;
+    std::vector<std::unique_ptr<Graph>> m_trials;  // of 2 tokens, of 3, …
 
     int m_position = 0;
     int m_n = 0;                    // tokens of the step
     bool m_is_stoppable = false;    // the step
     bool m_is_queued_only = false;  // likewise: the host does not wait for it
+    bool m_is_whole = false;        // likewise: all of it is queued, blocks have nothing to do
 };
 
 }  // namespace lares::cuda

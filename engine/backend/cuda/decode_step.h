@@ -27,6 +27,15 @@ struct Sequence {
 /// launches (kernels/README.md).
 [[nodiscard]] std::vector<kernels::Launch> decode_launches(const Sequence& sequence);
 
+/// The same for a trial of `n` tokens (Backend::begin_trial), 2 to buffers.n_trial, whose ids are
+/// in `buffers.tokens`: as many launches, which leave the recurrent state alone. What it depends on
+/// is left in `buffers.trial_kept`.
+[[nodiscard]] std::vector<kernels::Launch> trial_launches(const Sequence& sequence, int n);
+
+/// Brings the recurrent state to that after the first `n_kept` tokens, at least 1, of a trial that
+/// began at `position`. Precondition: there are Mamba layers.
+[[nodiscard]] kernels::Launch commit_launch(const Sequence& sequence, int position, int n_kept);
+
 /// The three that pick a token from `buffers.logits` and put it where decode_launches begins, its
 /// position with it; also to `picked`, memory of the host that the device sees, or null.
 [[nodiscard]] std::vector<kernels::Launch> sample_launches(const StepBuffers& buffers,

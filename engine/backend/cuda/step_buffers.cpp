@@ -1,5 +1,7 @@
 #include "engine/backend/cuda/step_buffers.h"
 
+#include "kernels/matvec.h"
+
 #include <algorithm>
 
 namespace lares::cuda {
@@ -41,6 +43,10 @@ int split_of(const HParams& hp, const CudaOptions& options, int n_multiprocessor
 
 }  // namespace
 
+kernels::TrialRow trial_row_of(const HParams& hp) {
+    return {hp.n_ssm_head, hp.ssm_head_dim, hp.d_state, hp.n_group};
+}
+
 StepBuffers StepBuffers::carve(const HParams& hp,
                                const CudaOptions& options,
                                int n_multiprocessor,
@@ -49,20 +55,25 @@ StepBuffers StepBuffers::carve(const HParams& hp,
     const std::int64_t n = options.max_batch;
     Carver carver(base_or_null);
     StepBuffers b;
+    static_assert(kernels::kMaxTrialTokens <= kernels::kMaxVectors);
+    b.n_trial = std::min(kernels::kMaxTrialTokens, options.max_batch);
+    const std::int64_t n_trial = b.n_trial;
     std::int64_t wide = std::max<std::int64_t>(hp.d_ff, hp.d_q() + 2 * std::int64_t{hp.d_kv()});
     if (hp.n_layer(LayerKind::Mamba2) > 0) {
         wide = std::max<std::int64_t>(wide, hp.d_in_proj());
         b.xBC = carver.take<float>(n * hp.d_conv_channels());
         b.dt = carver.take<float>(n * hp.n_ssm_head);
         b.mamba_squares = carver.take<float>(
-            hp.n_group * std::int64_t{kernels::ceil_div(hp.d_inner() / hp.n_group, 32)});
+            n_trial * hp.n_group * std::int64_t{kernels::ceil_div(hp.d_inner() / hp.n_group, 32)});
+        b.trial_kept =
+            carver.take<float>(hp.n_layer(LayerKind::Mamba2) * n_trial * trial_row_of(hp).size);
     }
     if (hp.n_layer(LayerKind::Attention) > 0) {
         b.n_split = split_of(hp, options, n_multiprocessor);
-        const std::int64_t parts = std::int64_t{hp.n_head} * b.n_split;
+        const std::int64_t parts = n_trial * hp.n_head * b.n_split;
         b.attention_partial = carver.take<float>(parts * hp.head_dim);
         b.attention_partial_ml = carver.take<float>(parts * 2);
-        b.attention_arrived = carver.take<std::uint32_t>(hp.n_head);
+        b.attention_arrived = carver.take<std::uint32_t>(n_trial * hp.n_head);
     }
     const std::int64_t inner = std::max(hp.d_inner(), hp.d_q());
     b.x = carver.take<float>(n * hp.d_model);
@@ -71,7 +82,7 @@ StepBuffers StepBuffers::carve(const HParams& hp,
     b.wide = carver.take<float>(n * wide);
     b.inner = carver.take<float>(n * inner);
     b.inner_q8 = carver.take_q8(n, std::max<std::int64_t>(inner, hp.d_ff));
-    b.logits = carver.take<float>(hp.n_vocab);
+    b.logits = carver.take<float>(n_trial * hp.n_vocab);
     b.tokens = carver.take<std::int32_t>(n);
     b.sequence = carver.take<kernels::SampleState>(1);
     b.sample_work = carver.take<float>(hp.n_vocab);

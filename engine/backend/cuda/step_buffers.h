@@ -5,6 +5,7 @@
 #include "engine/model/hparams.h"
 #include "kernels/activations.h"
 #include "kernels/attention_decode.h"
+#include "kernels/mamba2_trial.h"
 #include "kernels/sample.h"
 
 #include <cstddef>
@@ -31,14 +32,16 @@ struct StepBuffers {
     float* dt = nullptr;                       ///< n_ssm_head
     float* inner = nullptr;                    ///< output of scan or attention, max(d_inner, d_q)
     kernels::Q8Vector inner_q8;                ///< the same, or the MLP's inner row, in 8 bits
-    float* logits = nullptr;                   ///< [n_vocab], one row
+    float* logits = nullptr;                   ///< [n_trial, n_vocab]; sampled is the first row
     std::int32_t* tokens = nullptr;            ///< of a prefill step
     kernels::SampleState* sequence = nullptr;  ///< one: where it is, and the token of a decode step
-    float* attention_partial = nullptr;        ///< [n_head, n_split, head_dim]
-    float* attention_partial_ml = nullptr;     ///< [n_head, n_split, 2]
-    std::uint32_t* attention_arrived = nullptr;  ///< [n_head], zero between launches
-    float* mamba_squares = nullptr;              ///< [n_group, ceil(d_inner / n_group / 32)]
-    int n_split = 1;                             ///< of attention_decode
+    float* attention_partial = nullptr;        ///< [n_trial, n_head, n_split, head_dim]
+    float* attention_partial_ml = nullptr;     ///< [n_trial, n_head, n_split, 2]
+    std::uint32_t* attention_arrived = nullptr;  ///< [n_trial, n_head], zero between launches
+    float* mamba_squares = nullptr;  ///< [n_trial, n_group, ceil(d_inner / n_group / 32)]
+    float* trial_kept = nullptr;     ///< [Mamba layers, n_trial, TrialRow::size]
+    int n_trial = 1;                 ///< tokens of a trial at most; 1: there are none
+    int n_split = 1;                 ///< of attention_decode
     // Of sampling (kernels/sample.h).
     float* sample_work = nullptr;                        ///< [n_vocab]
     std::int32_t* sample_listed = nullptr;               ///< [n_vocab]
@@ -56,6 +59,9 @@ struct StepBuffers {
                              std::byte* base_or_null,
                              std::size_t& total_bytes);
 };
+
+/// What a trial keeps of a token, for each Mamba layer.
+[[nodiscard]] kernels::TrialRow trial_row_of(const HParams& hparams);
 
 /// Bytes that all of it needs.
 [[nodiscard]] std::size_t step_buffers_bytes(const HParams& hparams,

@@ -4,6 +4,7 @@
 #include "engine/backend/cuda/decode_step.h"
 #include "engine/backend/cuda/recurrent_state.h"
 #include "kernels/mamba2_decode.h"
+#include "kernels/mamba2_trial.h"
 #include "kernels/matvec.h"
 #include "kernels/rms_norm.h"
 
@@ -92,6 +93,8 @@ Weights weights_of(const cli::SyntheticModel& model, const std::vector<DType>& t
 struct TokenLaunches {
     std::vector<kernels::Launch> step;
     std::vector<kernels::Launch> sampling;
+    std::vector<kernels::Launch> trial;
+    kernels::Launch commit;
 };
 TokenLaunches launches_of(const HParams& hp, const Weights& weights) {
     const auto device = std::make_shared<CountingDevice>();
@@ -102,9 +105,11 @@ TokenLaunches launches_of(const HParams& hp, const Weights& weights) {
         hp, options, 46, static_cast<std::byte*>(*device->allocate(1)), work);
     auto pool = *cuda::KvPool::make(device, hp, options.kv_type, 128);
     const auto kv = *cuda::KvTable::make(device, std::move(pool), options.n_ctx);
-    return {cuda::decode_launches(
-                {hp, *on_device, buffers, kv, static_cast<std::byte*>(*device->allocate(1)), 46}),
-            cuda::sample_launches(buffers, hp.n_vocab, nullptr)};
+    const cuda::Sequence sequence{
+        hp, *on_device, buffers, kv, static_cast<std::byte*>(*device->allocate(1)), 46};
+    return {cuda::decode_launches(sequence), cuda::sample_launches(buffers, hp.n_vocab, nullptr),
+            cuda::trial_launches(sequence, buffers.n_trial),
+            cuda::commit_launch(sequence, 70, buffers.n_trial)};
 }
 
 template <class Params>
@@ -119,7 +124,8 @@ std::size_t weight_bytes_read(const kernels::Launch& launch) {
     const std::string_view name = launch.kernel;
     for (int i = 0; i < kernels::kWeightTypeCount; ++i) {
         const auto type = static_cast<kernels::WeightType>(i);
-        if (name != std::string("matvec_") + kernels::to_string(type)) continue;
+        const std::string type_name = kernels::to_string(type);
+        if (name != "matvec_" + type_name && name != "matvec_few_" + type_name) continue;
         const auto planes = params_of<kernels::MatvecParams>(launch).w;
         return kernels::plane_layout(type, planes.rows, planes.cols).total_bytes;
     }
@@ -156,7 +162,7 @@ void TestDecodeStep::aTokenOfTheFamilyIsFewKernelsAndEachByteOnce() {
     const Weights weights = weights_of(synthetic, cli::ggufTypes(synthetic, mix));
     const HParams& hp = synthetic.hparams;
 
-    const auto [launches, sampling] = launches_of(hp, weights);
+    const auto [launches, sampling, trial, commit] = launches_of(hp, weights);
 
     std::size_t read = 0;
     std::size_t state = 0;
@@ -169,6 +175,17 @@ void TestDecodeStep::aTokenOfTheFamilyIsFewKernelsAndEachByteOnce() {
     for (const kernels::Launch& launch : sampling) QVERIFY(launch.kernel);
     const int n_kernel = static_cast<int>(launches.size() + sampling.size());
     QVERIFY2(n_kernel <= most_kernels, qPrintable(QString::number(n_kernel)));
+
+    // Several tokens of a trial are as many launches, and read the weights as often.
+    QCOMPARE(trial.size(), launches.size());
+    std::size_t read_by_trial = 0;
+    for (const kernels::Launch& launch : trial) {
+        QVERIFY2(launch.kernel, "a shape that no kernel takes");
+        read_by_trial += weight_bytes_read(launch);
+    }
+    QCOMPARE(read_by_trial, read);
+    QVERIFY(commit.kernel);
+    QCOMPARE(commit.grid.z, static_cast<std::uint32_t>(hp.n_layer(LayerKind::Mamba2)));
 
     // Every matrix is read once, in as many bytes as it has in the file.
     std::size_t in_file = weights.output.size_bytes();
