@@ -5,6 +5,7 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/conversation_prompt.h"
 #include "app/chat/message_saver.h"
+#include "app/chat/permission_question.h"
 #include "app/chat/prompt_readings.h"
 #include "engine/base/json.h"
 #include "tools/policy/broker.h"
@@ -29,78 +30,6 @@ CallContext contextOf(const Broker& broker, const ChatMessage& message) {
     for (const Json& tool : broker.definitions())
         context.offered.push_back(tool["function"]["name"].get<std::string>());
     return context;
-}
-
-QString effectSentence(ToolEffect effect) {
-    switch (effect) {
-        case ToolEffect::ReadFolders:
-            return AnswerTurn::tr("Reads only. Nothing is changed.");
-        case ToolEffect::ChangeFiles:
-            return AnswerTurn::tr("Changes files. You can undo all of it afterwards.");
-        case ToolEffect::RunPrograms:  // the next function
-        case ToolEffect::None:
-            break;
-    }
-    return AnswerTurn::tr("Touches no files.");
-}
-
-QString commandSentence(const PlannedCommand& command) {
-    return command.keeps_changes
-               ? AnswerTurn::tr(
-                     "Runs in a sandbox without a network, on a copy of this folder and nothing "
-                     "else of yours. What it changes is then put in place; you can undo all of it.")
-               : AnswerTurn::tr(
-                     "Runs in a sandbox without a network. It can read this folder and nothing "
-                     "else of yours, and change nothing.");
-}
-
-QuestionChange::Kind kindOf(FileChange::Kind kind) {
-    switch (kind) {
-        case FileChange::Kind::MakeFolder:
-            return QuestionChange::Kind::MakeFolder;
-        case FileChange::Kind::Write:
-            return QuestionChange::Kind::Write;
-        case FileChange::Kind::Move:
-            break;
-    }
-    return QuestionChange::Kind::Move;
-}
-
-QuestionChange::Line::Kind kindOf(DiffLine::Kind kind) {
-    using Kind = QuestionChange::Line::Kind;
-    switch (kind) {
-        case DiffLine::Kind::Removed:
-            return Kind::Removed;
-        case DiffLine::Kind::Added:
-            return Kind::Added;
-        case DiffLine::Kind::Gap:
-            return Kind::Gap;
-        case DiffLine::Kind::Same:
-            break;
-    }
-    return Kind::Same;
-}
-
-PermissionQuestion questionOf(const PermissionPlan& plan) {
-    PermissionQuestion question;
-    question.verb = text(plan.verb);
-    question.object = text(plan.object);
-    if (!plan.paths.empty()) question.path = text(plan.paths.front());
-    for (const std::string& folder : plan.folders) question.folders << text(folder);
-    question.effect = effectSentence(plan.effect);
-    if (plan.command) {
-        question.effect = commandSentence(*plan.command);
-        for (const std::string& line : plan.command->lines) question.command << text(line);
-    }
-    for (const PlannedChange& change : plan.changes) {
-        QuestionChange shown{kindOf(change.kind), text(change.before), text(change.after),
-                             text(change.note)};
-        for (const DiffLine& line : change.diff.lines)
-            shown.lines.push_back({kindOf(line.kind), text(line.text)});
-        shown.nLeftOut = static_cast<qsizetype>(change.diff.n_left_out);
-        question.changes.push_back(std::move(shown));
-    }
-    return question;
 }
 
 GrantDuration durationOf(PermissionAnswer answer) {

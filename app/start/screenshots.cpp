@@ -12,6 +12,7 @@
 #include "app/start/memory_screenshots.h"
 #include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
+#include "app/start/screenshot_script.h"
 #include "app/start/summary_screenshots.h"
 #include "app/store/conversation_store.h"
 #include "app/transcript/transcript_view.h"
@@ -49,57 +50,6 @@ namespace lares::app {
 namespace {
 
 constexpr int kLongestWaitMs = 5000;
-
-const char* const kScript = R"(,
-    {"when": "costs", "steps": [
-        {"thinking": "A look at the table."},
-        {"text": "The costs of May were **12.50**."}]},
-    {"when": "flour", "steps": [
-        {"thinking": "One line changes, and the note below it."},
-        {"call": "edit_file", "arguments": {"path": "~/Documents/pancakes.md",
-            "old_text": "- 200 g flour\n- 3 eggs", "new_text": "- 400 g flour\n- 6 eggs\n- a pinch of salt"}}]},
-    {"when": "Documents", "steps": [
-        {"thinking": "The user asks about a folder. I list it."},
-        {"call": "list_folder", "arguments": {"path": "~/Documents"}}]},
-    {"when": "photos", "steps": [
-        {"thinking": "A small script renames them all."},
-        {"call": "run_command", "arguments": {"folder": "~/Documents", "command": "for f in *.JPG; do\n    mv \"$f\" \"$(date -r \"$f\" +%Y-%m-%d)-$f\"\ndone\nls | wc -l"}}]},
-    {"when": "rivers", "steps": [
-        {"thinking": "Three rivers, with their length. The Danube, the Rhine and the Elbe are well known."},
-        {"text": "Three rivers of Europe:\n\n- **Danube**, 2,850 km, into the Black Sea\n- **Rhine**, 1,230 km, into the North Sea\n- **Elbe**, 1,094 km, which rises in"},
-        {"hold": true}]}])";
-
-constexpr int kInvoices = 14;
-
-QString invoiceName(int number) {
-    return QString("invoice-%1.pdf").arg(4100 + 17 * number);
-}
-
-/// The beginning of a script: an answer that moves all of them, and one that says so.
-QString moveScript() {
-    QStringList calls = {
-        R"({"call": "make_folder", "arguments": {"path": "~/Documents/Invoices"}})"};
-    for (int i = 0; i < kInvoices; ++i) {
-        calls << QString(R"({"call": "move", "arguments": {"source": "~/Downloads/%1",)"
-                         R"( "destination": "~/Documents/Invoices"}})")
-                     .arg(invoiceName(i));
-    }
-    return QString(R"([{"when": "invoices", "steps": [%1]},)"
-                   R"( {"when": "invoices", "steps": [{"text": "All %2 invoices are in )"
-                   R"(**~/Documents/Invoices** now."}]})")
-        .arg(calls.join(", "))
-        .arg(kInvoices);
-}
-
-void makeInvoices() {
-    const QString downloads = QDir::homePath() + "/Downloads/";
-    QDir(QDir::homePath() + "/Documents/Invoices").removeRecursively();
-    QDir().mkpath(downloads);
-    for (int i = 0; i < kInvoices; ++i) {
-        QFile file(downloads + invoiceName(i));
-        (void)file.open(QIODevice::WriteOnly);
-    }
-}
 
 bool waitFor(const std::function<bool()>& isThere) {
     QElapsedTimer timer;
@@ -175,14 +125,14 @@ void fillToolLog(const std::filesystem::path& folder) {
     call.conversation = "1";
     call.tool = "list_folder";
     call.is_allowed = true;
-    for (int i = 0; i < kInvoices; ++i) (void)(*log)->decided(call);
+    for (int i = 0; i < kSampleInvoices; ++i) (void)(*log)->decided(call);
 }
 
 /// One window with its own store, in one theme.
 class Session {
 public:
     Session(const QString& home, const QString& theme, const std::vector<Persona>& personas)
-        : m_tokens(*parse_json((moveScript() + kScript).toStdString())), m_theme(theme) {
+        : m_tokens(*parse_json((screenshotScript()).toStdString())), m_theme(theme) {
         auto store = ConversationStore::open(QFileInfo(home + "/data").filesystemFilePath());
         if (store) m_store = std::move(*store);
         if (m_store) fillStore();
@@ -422,13 +372,7 @@ bool takeAll(Session& session, const QString& folder) {
     controller.stop();
     waitFor([&] { return !controller.isAnswering(); });
 
-    QFile recipe(QDir::homePath() + "/Documents/pancakes.md");
-    if (recipe.open(QIODevice::WriteOnly)) {
-        recipe.write(
-            "# Pancakes\n\nFor four people:\n\n- 200 g flour\n- 3 eggs\n- 400 ml milk\n\n"
-            "Rest for half an hour, then bake in butter.\n");
-        recipe.close();
-    }
+    makeRecipe();
     controller.newConversation();
     controller.send("Double the flour in ~/Documents/pancakes.md");
     waitFor([&] { return controller.question() != nullptr; });
@@ -437,7 +381,6 @@ bool takeAll(Session& session, const QString& folder) {
     waitFor([&] { return !controller.isAnswering(); });
     controller.undoChanges(controller.lastChanges());
     waitFor([&] { return controller.lastChanges() == 0; });
-    QFile::remove(recipe.fileName());
 
     isSaved &= takeFindScreenshots(window, controller,
                                    [&](const char* state) { return session.save(folder, state); });

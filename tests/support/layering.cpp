@@ -89,6 +89,10 @@ const std::vector<Arrow>& arrows() {
         {"app/cli/synth/",
          {"app/cli/", "engine/base/", "engine/tensor/", "engine/formats/", "engine/model/",
           "engine/sampling/random.h"}},
+        // It reads one format and writes another.
+        {"app/cli/quantize/",
+         {"app/cli/", "engine/base/", "engine/tensor/", "engine/formats/", "engine/model/",
+          "engine/tokenizer/tokenizer_json.h"}},
         // The AppImage's runtime: Result and Error, and nothing of Lares itself.
         {"installer/", {"engine/base/", "installer/"}},
         {"tests/", {"app/", "engine/", "kernels/", "tools/", "tests/"}},

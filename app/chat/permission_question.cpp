@@ -1,0 +1,92 @@
+#include "app/chat/permission_question.h"
+
+#include <QCoreApplication>
+
+#include <utility>
+
+namespace lares::app {
+namespace {
+
+QString onCard(const std::string& utf8) {
+    return QString::fromStdString(utf8);
+}
+
+QString cardText(const char* english) {
+    return QCoreApplication::translate("PermissionQuestion", english);
+}
+
+QString effectSentence(ToolEffect effect) {
+    switch (effect) {
+        case ToolEffect::ReadFolders:
+            return cardText("Reads only. Nothing is changed.");
+        case ToolEffect::ChangeFiles:
+            return cardText("Changes files. You can undo all of it afterwards.");
+        case ToolEffect::RunPrograms:  // the next function
+        case ToolEffect::None:
+            break;
+    }
+    return cardText("Touches no files.");
+}
+
+QString commandSentence(const PlannedCommand& command) {
+    return command.keeps_changes
+               ? cardText(
+                     "Runs in a sandbox without a network, on a copy of this folder and nothing "
+                     "else of yours. What it changes is then put in place; you can undo all of it.")
+               : cardText(
+                     "Runs in a sandbox without a network. It can read this folder and nothing "
+                     "else of yours, and change nothing.");
+}
+
+QuestionChange::Kind kindOf(FileChange::Kind kind) {
+    switch (kind) {
+        case FileChange::Kind::MakeFolder:
+            return QuestionChange::Kind::MakeFolder;
+        case FileChange::Kind::Write:
+            return QuestionChange::Kind::Write;
+        case FileChange::Kind::Move:
+            break;
+    }
+    return QuestionChange::Kind::Move;
+}
+
+QuestionChange::Line::Kind kindOf(DiffLine::Kind kind) {
+    using Kind = QuestionChange::Line::Kind;
+    switch (kind) {
+        case DiffLine::Kind::Removed:
+            return Kind::Removed;
+        case DiffLine::Kind::Added:
+            return Kind::Added;
+        case DiffLine::Kind::Gap:
+            return Kind::Gap;
+        case DiffLine::Kind::Same:
+            break;
+    }
+    return Kind::Same;
+}
+
+}  // namespace
+
+PermissionQuestion questionOf(const PermissionPlan& plan) {
+    PermissionQuestion question;
+    question.verb = onCard(plan.verb);
+    question.object = onCard(plan.object);
+    if (!plan.paths.empty()) question.path = onCard(plan.paths.front());
+    for (const std::string& folder : plan.folders) question.folders << onCard(folder);
+    question.effect = effectSentence(plan.effect);
+    if (plan.command) {
+        question.effect = commandSentence(*plan.command);
+        for (const std::string& line : plan.command->lines) question.command << onCard(line);
+    }
+    for (const PlannedChange& change : plan.changes) {
+        QuestionChange shown{kindOf(change.kind), onCard(change.before), onCard(change.after),
+                             onCard(change.note)};
+        for (const DiffLine& line : change.diff.lines)
+            shown.lines.push_back({kindOf(line.kind), onCard(line.text)});
+        shown.nLeftOut = static_cast<qsizetype>(change.diff.n_left_out);
+        question.changes.push_back(std::move(shown));
+    }
+    return question;
+}
+
+}  // namespace lares::app
