@@ -106,11 +106,14 @@ void ChatController::rewriteSummary(MessageId at) {
     Impl& impl = *m_impl;
     const ChatMessage* message = impl.shown->find(at);
     if (!message || !message->summary || rewrittenSummary() == at) return;
-    if (impl.modelState != ModelState::Ready || !impl.turns.empty()) {
-        emit problem(impl.turns.empty()
-                         ? tr("No model is loaded that could write a summary. Choose one in "
-                              "Settings.")
-                         : tr("An answer is being written. Try again when it has ended."),
+    if (!impl.turns.empty())
+        return emit problem(tr("An answer is being written. Try again when it has ended."), {});
+    if (impl.modelState != ModelState::Ready) {
+        bringModelBack();  // where it was only put away
+        emit problem(impl.modelState == ModelState::Loading
+                         ? tr("The model is being loaded. Try again in a moment.")
+                         : tr("No model is loaded that could write a summary. Choose one in "
+                              "Settings."),
                      {});
         return;
     }

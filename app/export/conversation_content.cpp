@@ -8,8 +8,8 @@
 namespace lares::app {
 
 QString exportTitle(const ConversationInfo& info) {
-    if (const QString title = info.title.simplified(); !title.isEmpty()) return title;
-    if (const QString preview = info.preview.simplified(); !preview.isEmpty()) return preview;
+    if (QString title = info.title.simplified(); !title.isEmpty()) return title;
+    if (QString preview = info.preview.simplified(); !preview.isEmpty()) return preview;
     return QCoreApplication::translate("Export", "Conversation");
 }
 

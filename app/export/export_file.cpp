@@ -22,7 +22,7 @@ Error notWritten(const QString& path, const QString& why) {
 Result<void> writeExportFile(const QString& path,
                              const std::function<Result<void>(QIODevice&)>& write) {
     bool isStopped = false;  // by `write`, whose error says all
-    const auto written = writeWholeFile(path, [&](QIODevice& file) {
+    auto written = writeWholeFile(path, [&](QIODevice& file) {
         Result<void> result = write(file);
         isStopped = !result;
         return result;

@@ -77,7 +77,7 @@ ExportChoice exportChoice(const QString& path, const QString& filter) {
     const std::vector<ExportChoice> all = exportChoices();
     const auto chosen =
         std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.filter == filter; });
-    const ExportChoice wanted = chosen == all.end() ? all.front() : *chosen;
+    ExportChoice wanted = chosen == all.end() ? all.front() : *chosen;
     QString suffix = QFileInfo(path).suffix().toLower();
     if (suffix == u"markdown") suffix = QStringLiteral("md");
     if (suffix == u"htm") suffix = QStringLiteral("html");

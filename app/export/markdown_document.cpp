@@ -24,9 +24,9 @@ bool endsWithItself(const QString& markdown) {
 }
 
 QString bodyMarkdown(const QString& text) {
-    const QString whole = text.trimmed();
+    QString whole = text.trimmed();
     if (endsWithItself(whole)) return whole;
-    const QString tidied = toMarkdown(parseMarkdown(whole));
+    QString tidied = toMarkdown(parseMarkdown(whole));
     if (endsWithItself(tidied)) return tidied;
     MarkdownBlock block;
     block.kind = MarkdownBlock::Kind::Code;

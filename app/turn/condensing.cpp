@@ -89,7 +89,8 @@ std::int64_t bytesOf(const GenerationRequest& request) {
     }
     // A format writes a definition in more words than JSON does.
     for (const Json& tool : request.conversation.tools)
-        bytes += 2 * static_cast<std::int64_t>(json_text(tool).size()) + 4 * kMarkupBytes;
+        bytes +=
+            2 * static_cast<std::int64_t>(json_text(tool).size()) + 4 * std::int64_t{kMarkupBytes};
     return bytes;
 }
 

@@ -1,11 +1,11 @@
 #include "app/ui/button.h"
 
 #include "app/ui/appearance.h"
+#include "app/ui/button_keys.h"
 #include "app/ui/painting.h"
 
 #include <QEvent>
 #include <QFontMetrics>
-#include <QKeyEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -236,8 +236,7 @@ void Button::paintEvent(QPaintEvent*) {
 }
 
 void Button::keyPressEvent(QKeyEvent* event) {
-    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) &&
-        !event->isAutoRepeat()) {
+    if (pressesButton(*event)) {
         click();
         return;
     }

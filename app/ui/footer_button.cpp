@@ -1,10 +1,10 @@
 #include "app/ui/footer_button.h"
 
 #include "app/ui/appearance.h"
+#include "app/ui/button_keys.h"
 #include "app/ui/painting.h"
 
 #include <QFontMetricsF>
-#include <QKeyEvent>
 #include <QPainter>
 
 #include <cmath>
@@ -48,8 +48,7 @@ void FooterButton::paintEvent(QPaintEvent*) {
 }
 
 void FooterButton::keyPressEvent(QKeyEvent* event) {
-    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) &&
-        !event->isAutoRepeat()) {
+    if (pressesButton(*event)) {
         click();
         return;
     }

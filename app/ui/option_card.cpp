@@ -1,10 +1,10 @@
 #include "app/ui/option_card.h"
 
 #include "app/ui/appearance.h"
+#include "app/ui/button_keys.h"
 #include "app/ui/painting.h"
 
 #include <QFontMetrics>
-#include <QKeyEvent>
 #include <QPainter>
 
 namespace lares::app {
@@ -73,8 +73,7 @@ void OptionCard::paintEvent(QPaintEvent*) {
 }
 
 void OptionCard::keyPressEvent(QKeyEvent* event) {
-    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) &&
-        !event->isAutoRepeat()) {
+    if (pressesButton(*event)) {
         click();
         return;
     }

@@ -33,12 +33,14 @@ struct GrammarMatcher::Impl {
     struct Position {
         std::int32_t stack = 0;
         NodeId node = 0;
+        // NOLINTNEXTLINE(modernize-use-nullptr): the comparison with 0 is the compiler's.
         friend auto operator<=>(const Position&, const Position&) = default;
     };
 
     struct Positions {
         std::vector<Position> waiting;  // sorted
         bool is_complete = false;
+        // NOLINTNEXTLINE(modernize-use-nullptr): as above.
         friend auto operator<=>(const Positions&, const Positions&) = default;
     };
 

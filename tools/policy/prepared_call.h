@@ -3,6 +3,7 @@
 #include "tools/policy/broker.h"
 #include "tools/policy/call_ends.h"
 
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,7 +39,11 @@ struct PreparedCall::Impl {
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
     ~Impl() {
-        if (ends) ends->drop();
+        if (!ends) return;
+        try {
+            ends->drop();
+        } catch (const std::exception&) {  // out of memory: as if it could not be written
+        }
     }
 };
 

@@ -54,7 +54,7 @@ std::string date_text(double serial, bool is_1904) {
     const double rounded = std::floor(serial * 86400 + 0.5);
     const auto day = static_cast<int>(rounded / 86400);
     const int second = static_cast<int>(rounded - day * 86400.0);
-    const std::string time =
+    std::string time =
         second % 60 == 0 ? printed("%02d:%02d", second / 3600, second / 60 % 60)
                          : printed("%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60);
     if (day == 0 && !is_1904) return time;

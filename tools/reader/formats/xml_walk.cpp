@@ -11,7 +11,7 @@ namespace lares::reader {
 namespace {
 
 constexpr int kMaxDepth = 256;
-constexpr std::size_t kStepBytes = 64 * 1024;
+constexpr std::size_t kStepBytes = std::size_t{64} << 10;
 
 std::string_view without_prefix(std::string_view name) {
     const std::size_t colon = name.find(':');

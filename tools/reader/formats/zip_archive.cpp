@@ -49,7 +49,7 @@ struct Inflation {
 /// Exactly `unpacked_bytes`: the directory's number is a promise, and memory is taken as it is
 /// kept, not as it is promised.
 Result<std::string> inflated(std::string_view packed, std::size_t unpacked_bytes) {
-    constexpr std::size_t kStep = 256 * 1024;
+    constexpr std::size_t kStep = std::size_t{256} << 10;
     Inflation inflation;
     if (!inflation.is_begun) return Error{ErrorCode::OutOfMemory, "needs too much memory"};
     z_stream& stream = inflation.stream;
