@@ -56,6 +56,8 @@ void ChatController::Impl::condensedAside(MessageId leaf, const Condenser::End& 
     lastAhead.clear();
     QTimer::singleShot(0, &controller, [this] {
         goOn();
+        if (const MessageId next = std::exchange(nextRewritten, 0); next != 0)
+            return controller.rewriteSummary(next);
         readAhead();  // what the next question follows now
     });
 }
@@ -118,9 +120,8 @@ void ChatController::rewriteSummary(MessageId at) {
         return;
     }
     impl.stopCondensing();
-    if (impl.tokens->isBusy()) {
-        // Another summary ends within a token; this one then follows.
-        QTimer::singleShot(50, this, [this, at] { rewriteSummary(at); });
+    if (impl.tokens->isBusy()) {  // another summary, which ends within a token
+        impl.nextRewritten = at;
         return;
     }
     const ReadBranch before = readBranch(*impl.shown, message->parent);

@@ -89,6 +89,7 @@ struct ChatController::Impl {
         std::unique_ptr<Condenser> work;
     };
     std::optional<CondensingAside> condensingAside;
+    MessageId nextRewritten = 0;  ///< the user wants that summary anew; 0: none waits for another
     QSet<ConversationId> readWhole;  ///< the user wants all of it read as long as it fits
     GenerationStats lastStats;       ///< that were shown
     MessageId lastMessageId = 0;     ///< where there is no store to ask

@@ -11,7 +11,10 @@ namespace {
 using Condensed = Condensing::Condensed;
 
 /// Writes one summary; false: it was stopped.
-bool write(Context& context, Engine& engine, Condensing& condensing, GenerationRequest request) {
+bool write(Context& context,
+           Engine& engine,
+           Condensing& condensing,
+           const GenerationRequest& request) {
     const auto showReading = [&](const EngineEvent& event) {
         if (const auto* notice = std::get_if<DeviceNotice>(&event))
             context.terminal.note(notice->text);
@@ -56,7 +59,7 @@ Result<void> makeRoom(Context& context,
             if (!std::exchange(isSaid, true))
                 context.terminal.note(
                     "Condensing what was said before: it no longer fits the context (--ctx).");
-            if (!write(context, engine, condensing, std::move(summary->request)))
+            if (!write(context, engine, condensing, summary->request))
                 return Error{ErrorCode::Cancelled, "condensing was stopped"};
         } else {
             const auto& end = std::get<Condensed>(step);

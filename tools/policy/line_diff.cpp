@@ -104,9 +104,9 @@ std::vector<Step> shortest(std::span<const std::string_view> a,
 }
 
 std::string shown(std::string_view line) {
-    const bool is_cut = line.size() > kMaxDiffCharacters;
+    const bool is_cut = line.size() > kMaxDiffLineBytes;
     if (is_cut) {
-        std::size_t end = kMaxDiffCharacters;
+        std::size_t end = kMaxDiffLineBytes;
         while (end > 0 && !begins_character(line[end])) --end;
         line = line.substr(0, end);
     }

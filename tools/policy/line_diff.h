@@ -16,7 +16,7 @@ struct DiffLine {
         Gap,  ///< lines that stay as they are and are not shown; no text
     };
     Kind kind = Kind::Same;
-    std::string text;  ///< display_text, at most kMaxDiffCharacters bytes and "..."
+    std::string text;  ///< display_text of at most kMaxDiffLineBytes, and "..." for more
 };
 
 /// What changes between two texts, and nothing else but two lines around it.
@@ -26,7 +26,7 @@ struct LineDiff {
 };
 
 constexpr std::size_t kMaxDiffLines = 400;
-constexpr std::size_t kMaxDiffCharacters = 300;
+constexpr std::size_t kMaxDiffLineBytes = 300;
 
 /// The fewest lines removed and added that lead from one to the other (E. Myers, "An O(ND)
 /// Difference Algorithm and Its Variations", 1986, greedy); where they have little in common, all

@@ -94,17 +94,9 @@ Result<std::uint64_t> writeQuantized(const SourceModel& source,
                                      const TensorMix& mix,
                                      const fs::path& out,
                                      const Context& context) {
-    GgufWriter writer("nemotron_h");
-    writer.add("general.type", std::string_view("model"));
-    writer.add("general.name", std::string_view(source.shape.title));
-    writer.add("general.file_type", std::uint64_t{mix.fileType});
-    writer.add("general.quantization_version", std::uint64_t{2});
-    addHparams(writer, source.shape.hparams);
-    addVocabulary(writer, source.vocabulary);
     const std::vector<DType> types = ggufTypes(source.shape, mix);
-    for (std::size_t i = 0; i < types.size(); ++i)
-        writer.add_tensor(source.shape.tensors[i].ggufName, types[i],
-                          source.shape.tensors[i].ggufShape);
+    const GgufWriter writer =
+        modelWriter(source.shape.title, mix, source.shape, types, source.vocabulary);
     const std::uint64_t bytes = writer.file_size_bytes();
     RETURN_IF_ERROR(checkRoom(out, bytes));
 

@@ -71,12 +71,12 @@ Result<SourceModel> openSource(const std::filesystem::path& path) {
     SyntheticModel& shape = source.shape;
     shape.title = source.file->title();
     ASSIGN_OR_RETURN(shape.hparams, source.file->hparams());
-    ASSIGN_OR_RETURN(source.weights, source.file->weights(shape.hparams));
+    ASSIGN_OR_RETURN(const Weights weights, source.file->weights(shape.hparams));
     ASSIGN_OR_RETURN(source.vocabulary, vocabularyOf(*source.file, path, shape.hparams.n_vocab));
     shape.tensors = tensorsOf(shape.hparams);
-    source.views = viewsOf(source.weights);
+    source.views = viewsOf(weights);
     assert(source.views.size() == shape.tensors.size());
-    if (source.weights.output.data == source.weights.token_embedding.data) {  // tied: stays so
+    if (weights.output.data == weights.token_embedding.data) {  // tied: stays so
         shape.tensors.pop_back();
         source.views.pop_back();
     }

@@ -15,12 +15,11 @@ struct SourceModel {
     std::shared_ptr<const ModelFile> file;
     SyntheticModel shape;  ///< of the same dimensions, with the tensors of this model
     SyntheticVocabulary vocabulary;
-    Weights weights;
     std::vector<TensorView> views;  ///< one for each of shape.tensors; borrowed from `file`
 };
 
 /// Errors: those of ModelFile; Unsupported where its weights are quantised already to less than 8
-/// bits, or its tokenizer adds what GGUF cannot say.
+/// bits.
 [[nodiscard]] Result<SourceModel> openSource(const std::filesystem::path& path);
 
 }  // namespace lares::cli

@@ -12,8 +12,7 @@ std::vector<std::int32_t> perLayer(const HParams& h, LayerKind kind, int value) 
     return values;
 }
 
-}  // namespace
-
+/// The keys of the official files (spec: nemotron-h.md §6.2).
 void addHparams(GgufWriter& writer, const HParams& h) {
     const auto add = [&](const char* key, int value) {
         writer.add(std::string("nemotron_h.") + key, static_cast<std::uint64_t>(value));
@@ -39,6 +38,7 @@ void addHparams(GgufWriter& writer, const HParams& h) {
     add("rope.dimension_count", std::max(2, h.d_model / h.n_head / 2 * 2));  // no engine uses it
 }
 
+/// spec: tokenizer.md §8
 void addVocabulary(GgufWriter& writer, const SyntheticVocabulary& vocabulary) {
     writer.add("tokenizer.ggml.model", std::string_view("gpt2"));
     writer.add("tokenizer.ggml.pre", std::string_view(vocabulary.preTokenizer));
@@ -52,6 +52,25 @@ void addVocabulary(GgufWriter& writer, const SyntheticVocabulary& vocabulary) {
     writer.add("tokenizer.ggml.add_bos_token", vocabulary.addsBos);
     if (!vocabulary.chatTemplate.empty())
         writer.add("tokenizer.chat_template", std::string_view(vocabulary.chatTemplate));
+}
+
+}  // namespace
+
+GgufWriter modelWriter(std::string_view title,
+                       const TensorMix& mix,
+                       const SyntheticModel& model,
+                       std::span<const DType> types,
+                       const SyntheticVocabulary& vocabulary) {
+    GgufWriter writer("nemotron_h");
+    writer.add("general.type", std::string_view("model"));
+    writer.add("general.name", title);
+    writer.add("general.file_type", std::uint64_t{mix.fileType});
+    writer.add("general.quantization_version", std::uint64_t{2});
+    addHparams(writer, model.hparams);
+    addVocabulary(writer, vocabulary);
+    for (std::size_t i = 0; i < types.size(); ++i)
+        writer.add_tensor(model.tensors[i].ggufName, types[i], model.tensors[i].ggufShape);
+    return writer;
 }
 
 }  // namespace lares::cli

@@ -1,14 +1,20 @@
 #pragma once
 
+#include "app/cli/synth/synthetic_model.h"
 #include "app/cli/synth/synthetic_vocabulary.h"
+#include "app/cli/synth/tensor_mix.h"
 #include "engine/formats/gguf_writer.h"
-#include "engine/model/hparams.h"
+
+#include <span>
+#include <string_view>
 
 namespace lares::cli {
 
-/// The keys of the official files for a model's dimensions (spec: nemotron-h.md §6.2).
-void addHparams(GgufWriter& writer, const HParams& h);
-/// Those for its vocabulary and chat template (spec: tokenizer.md §8).
-void addVocabulary(GgufWriter& writer, const SyntheticVocabulary& vocabulary);
+/// A GGUF file of a model's tensors in these types, with all that its header says.
+[[nodiscard]] GgufWriter modelWriter(std::string_view title,
+                                     const TensorMix& mix,
+                                     const SyntheticModel& model,
+                                     std::span<const DType> types,
+                                     const SyntheticVocabulary& vocabulary);
 
 }  // namespace lares::cli

@@ -1,9 +1,7 @@
 #include "app/chat/attachment.h"
 #include "app/chat/call_changes.h"
-#include "app/chat/conversation_model.h"
-#include "app/transcript/transcript_view.h"
+#include "tests/app/transcript/shown_transcript.h"
 
-#include <QAbstractItemModelTester>
 #include <QAccessible>
 #include <QClipboard>
 #include <QMimeData>
@@ -13,83 +11,7 @@
 #include <QTest>
 
 using namespace lares::app;
-
-namespace {
-
-constexpr int kRows = 60;
-
-const QString kLong = QStringLiteral(
-    "A paragraph that is long enough to wrap at least once in the reading column of the window, "
-    "since most of them are, and a list:\n\n- one\n- two\n\n```\ncode\n```\n\n"
-    "And [a link](https://example.org) behind it.");
-
-Part textPart(const QString& text, Part::Kind kind = Part::Kind::Text) {
-    Part part;
-    part.kind = kind;
-    part.text = text;
-    return part;
-}
-
-ChatMessage message(MessageId id, MessageId parent, std::vector<Part> parts) {
-    ChatMessage made;
-    made.id = id;
-    made.parent = parent;
-    made.role = id % 2 ? Role::User : Role::Assistant;
-    made.parts = std::move(parts);
-    return made;
-}
-
-/// A view of 800 × 600 on a conversation of kRows messages.
-struct Shown {
-    Shown() : tester(&model) {
-        std::vector<ChatMessage> all;
-        for (int i = 1; i <= kRows; ++i) {
-            all.push_back(i % 2 ? message(i, i - 1, {textPart(QString("Question %1").arg(i))})
-                                : message(i, i - 1,
-                                          {textPart("secret", Part::Kind::Thinking),
-                                           textPart(QString("Answer %1. ").arg(i) + kLong)}));
-        }
-        model.setMessages({}, std::move(all));
-        view.setTheme(Theme::make(Theme::Scheme::Light));
-        view.setPersonaName([](const QString&) { return QString("Lares"); });
-        view.setAnimated(false);
-        view.setModel(&model);
-        view.resize(800, 600);
-        view.show();
-        paint();
-    }
-
-    void paint() {
-        view.grab();
-        QCoreApplication::processEvents();
-        view.grab();
-    }
-    void append(MessageId id, const QString& text) {
-        model.append(message(id, model.activeLeaf(), {textPart(text)}));
-        paint();
-    }
-    void grow(MessageId id, const QString& by) {
-        ChatMessage changed = *model.find(id);
-        changed.parts.back().text += by;
-        model.update(changed);
-        paint();
-    }
-    /// The first row whose beginning is in sight.
-    [[nodiscard]] int rowInSight() const {
-        const QRect seen = view.viewport()->rect();
-        for (int row = 0; row < model.rowCount(); ++row) {
-            const int top = view.rowRect(row).top();
-            if (top >= seen.top() && top < seen.bottom() - 40) return row;
-        }
-        return -1;
-    }
-
-    ConversationModel model;
-    QAbstractItemModelTester tester;
-    TranscriptView view;
-};
-
-}  // namespace
+using namespace lares::test;
 
 class TranscriptViewTest : public QObject {
     Q_OBJECT
@@ -111,8 +33,6 @@ private slots:
     void aNewThemeReachesEveryText();
     void whatGoesWithAMessageIsChipsThatOpen();
     void copyingAMessageTakesWhatGoesWithIt();
-    void aLineSaysWhatIsReadAsASummary();
-    void theLastSummaryOfTheBranchCounts();
 };
 
 namespace {
@@ -482,93 +402,6 @@ void TranscriptViewTest::changesAreOneLineThatCanBeUndone() {
     view.grab();
     QCOMPARE(named(Kind::Tool), QStringList("Moved 39 items, 1 failed · undone"));
     QVERIFY(named(Kind::Undo).isEmpty());
-}
-
-namespace {
-
-void summarise(ConversationModel& model, int row, const std::optional<BranchSummary>& summary) {
-    ChatMessage changed = model.messageAt(row);
-    changed.summary = summary;
-    model.update(changed);
-}
-
-/// Of the targets in a row about the summary: their names.
-QStringList summaryTargets(const TranscriptView& view, int row) {
-    QStringList names;
-    for (const TranscriptTarget& target : view.targets(row)) {
-        if (target.kind == TranscriptTarget::Kind::Summary ||
-            target.kind == TranscriptTarget::Kind::SummaryAction)
-            names << view.targetName(target);
-    }
-    return names;
-}
-
-}  // namespace
-
-void TranscriptViewTest::aLineSaysWhatIsReadAsASummary() {
-    using Kind = TranscriptTarget::Kind;
-    Shown s;
-    summarise(s.model, kRows - 3, BranchSummary{"They spoke of <b>ships</b>.", false});
-    const int row = kRows - 2;  // a question
-    QVERIFY(summaryTargets(s.view, kRows - 3).isEmpty());
-    QCOMPARE(summaryTargets(s.view, row),
-             QStringList("What is above is read as a summary. Show it"));
-    // By keys: from the message that it stands above.
-    s.view.setFocus();
-    s.view.focusTarget({Kind::Message, row, 0, -1});
-    QTest::keyClick(&s.view, Qt::Key_Tab);
-    QCOMPARE(s.view.focusedTarget().kind, Kind::Summary);
-    QTest::keyClick(&s.view, Qt::Key_Return);
-    QCOMPARE(summaryTargets(s.view, row),
-             (QStringList{"What is above is read as a summary. Hide it", "Write it again"}));
-    s.view.setSummaryOffer(true, false);
-    QSignalSpy again(&s.view, &TranscriptView::summaryRewriteRequested);
-    QSignalSpy all(&s.view, &TranscriptView::readEverythingRequested);
-    QSignalSpy stop(&s.view, &TranscriptView::summaryStopRequested);
-    QTest::keyClick(&s.view, Qt::Key_Tab);
-    QTest::keyClick(&s.view, Qt::Key_Space);
-    QCOMPARE(again.count(), 1);
-    QCOMPARE(again[0][0].toLongLong(), s.model.messageAt(kRows - 3).id);
-    QTest::keyClick(&s.view, Qt::Key_Tab);
-    QCOMPARE(s.view.targetName(s.view.focusedTarget()), "Read everything again");
-    // By the mouse.
-    QTest::mouseClick(s.view.viewport(), Qt::LeftButton, {},
-                      s.view.targetRect(s.view.focusedTarget()).center());
-    QCOMPARE(all.count(), 1);
-    s.view.setSummaryOffer(true, true);
-    QCOMPARE(summaryTargets(s.view, row),
-             (QStringList{"The summary of what is above is being written again. Hide it", "Stop"}));
-    s.view.activate({Kind::SummaryAction, row, 2, 0});
-    QCOMPARE(stop.count(), 1);
-    QCOMPARE(again.count(), 1);
-    // It is no part of what the message says.
-    s.view.copyMessage(row);
-    QCOMPARE(QGuiApplication::clipboard()->text(), "Question 59");
-    // One that could not be written says so.
-    s.view.setSummaryOffer(false, false);
-    summarise(s.model, kRows - 3, BranchSummary{{}, true});
-    QVERIFY(summaryTargets(s.view, row)[0].startsWith("What is above is left out"));
-    summarise(s.model, kRows - 3, std::nullopt);
-    QVERIFY(summaryTargets(s.view, row).isEmpty());
-}
-
-void TranscriptViewTest::theLastSummaryOfTheBranchCounts() {
-    Shown s;
-    summarise(s.model, 1, BranchSummary{"First", false});
-    summarise(s.model, 5, BranchSummary{"Second", true});
-    QVERIFY(summaryTargets(s.view, 2).isEmpty());
-    QCOMPARE(summaryTargets(s.view, 6),
-             QStringList("What is above is read as a summary; some of it is left out. Show it"));
-    // Another branch from above the second one has the first.
-    s.model.append(message(1001, s.model.messageAt(3).id, {textPart("Another question")}));
-    QCOMPARE(s.model.rowCount(), 5);
-    QCOMPARE(summaryTargets(s.view, 2), QStringList("What is above is read as a summary. Show it"));
-    s.model.showVersion(4, 0);
-    QVERIFY(summaryTargets(s.view, 2).isEmpty());
-    QCOMPARE(summaryTargets(s.view, 6).size(), 1);
-    // Nothing is said of the end, behind which there is nothing.
-    summarise(s.model, kRows - 1, BranchSummary{"All", false});
-    QCOMPARE(summaryTargets(s.view, 6).size(), 1);
 }
 
 QTEST_MAIN(TranscriptViewTest)

@@ -2,6 +2,7 @@
 // then: with an engine that counts words instead of tokens.
 
 #include "app/turn/condensing.h"
+#include "tests/support/request_text.h"
 
 #include <QTest>
 
@@ -11,6 +12,7 @@
 #include <vector>
 
 using namespace lares;
+using namespace lares::test;
 using Kind = Condensing::Condensed::Kind;
 using When = Condensing::When;
 
@@ -117,17 +119,6 @@ Run run(Condensing condensing, int n_ctx, const Writer& writer) {
 
 Generation writes(int nth, const GenerationRequest&) {
     return written("Summary " + std::to_string(nth));
-}
-
-std::string textOf(const GenerationRequest& request) {
-    std::string text;
-    for (const Message& one : request.conversation.messages)
-        text += one.role + ": " + one.content + "\n";
-    return text;
-}
-
-bool holds(const GenerationRequest& request, const std::string& text) {
-    return textOf(request).find(text) != std::string::npos;
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ void TextSearch::look_in_document(const std::string& path, std::string_view text
 void TextSearch::look(const std::string& path, std::string_view text, Place place) {
     const std::string folded = folded_text(text);
     const std::boyer_moore_horspool_searcher wanted(m_wanted.begin(), m_wanted.end());
-    Found found;
+    std::vector<std::string> lines;
     std::size_t n_before = 0;  // line breaks before `counted_to`
     std::size_t counted_to = 0;
     std::string_view page;
@@ -78,19 +78,17 @@ void TextSearch::look(const std::string& path, std::string_view text, Place plac
             line = next + 1;
         }
         counted_to = begin;
-        ++found.n_line;
-        if (found.lines.size() < kMaxLinesOfFile) {
+        ++m_n_line;
+        if (lines.size() < kMaxLinesOfFile) {
             std::string where = ":";
             if (place == Place::Line) where += std::to_string(n_before + 1) + ":";
             if (!page.empty()) where = ", " + std::string(page) + ":";
-            found.lines.push_back(path + where + " " +
-                                  around(text.substr(begin, end - begin), hit - begin));
+            lines.push_back(path + where + " " +
+                            around(text.substr(begin, end - begin), hit - begin));
         }
         at = folded.begin() + static_cast<std::ptrdiff_t>(end);  // one line is shown once
     }
-    if (found.n_line == 0) return;
-    m_n_line += found.n_line;
-    m_files.emplace(path, std::move(found));
+    if (!lines.empty()) m_files.emplace(path, std::move(lines));
 }
 
 ToolText TextSearch::result() const {
@@ -99,8 +97,8 @@ ToolText TextSearch::result() const {
         text.append(text.empty() ? "" : "\n").append(line);
     };
     std::size_t n_shown = 0;
-    for (const auto& [path, found] : m_files) {
-        for (const std::string& line : found.lines) {
+    for (const auto& [path, lines] : m_files) {
+        for (const std::string& line : lines) {
             if (n_shown == kMaxLines) break;
             ++n_shown;
             add(line);

@@ -33,16 +33,12 @@ public:
     [[nodiscard]] ToolText result() const;
 
 private:
-    struct Found {
-        std::vector<std::string> lines;
-        std::size_t n_line = 0;
-    };
     enum class Place { Line, Page };
 
     void look(const std::string& path, std::string_view text, Place place);
 
-    std::string m_wanted;  // folded
-    std::map<std::string, Found> m_files;
+    std::string m_wanted;                                     // folded
+    std::map<std::string, std::vector<std::string>> m_files;  // what is shown of each
     std::size_t m_n_line = 0;
     std::size_t m_n_passed_over = 0;
     std::string m_notice;
