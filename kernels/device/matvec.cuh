@@ -104,9 +104,18 @@ LARES_DEVICE void load_factors(const PendingNorm& norm, int n_vector, Factors& f
     __syncthreads();
 }
 
-/// Vectors that share what is unpacked of a weight; for more of them there are no registers.
+/// Vectors that share what is unpacked of a weight; for more of them there are no registers. Since
+/// compute capability 10.0 the compiler spills for two where two blocks are to fit.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 1000
+constexpr bool kPairFitsTwoBlocks = false;
+#else
+constexpr bool kPairFitsTwoBlocks = true;
+#endif
 template <WeightType kType, int kVectors>
-constexpr int kTogether = kVectors == 1 || kType == WeightType::FP8 ? 1 : 2;
+constexpr int kTogether = kVectors == 1 || kType == WeightType::FP8 ||
+                                  (matvec_few_blocks(kType) > 1 && !kPairFitsTwoBlocks)
+                              ? 1
+                              : 2;
 template <WeightType kType, int kVectors>
 using MatvecSums =
     float[kVectors / kTogether<kType, kVectors>][kTogether<kType, kVectors>][kGroupRows];
