@@ -1,7 +1,7 @@
 #include "app/transcript/markdown_builder.h"
 
+#include "app/math/math_text.h"
 #include "app/transcript/html_entities.h"
-#include "app/transcript/math_text.h"
 
 #include <QRegularExpression>
 
