@@ -17,15 +17,14 @@ MathBox layOutMath(const MathList& list, MathStyle style, MathFonts& fonts) {
     return enclosed(MathSetter(fonts).row(list, levelOf(style)));
 }
 
-std::vector<MathBox> layOutMathPieces(const MathList& list,
-                                      MathStyle style,
-                                      MathBreaks breaks,
-                                      MathFonts& fonts) {
-    std::vector<MathBox> pieces(1);
+std::vector<MathPiece> layOutMathPieces(const MathList& list,
+                                        MathStyle style,
+                                        MathBreaks breaks,
+                                        MathFonts& fonts) {
+    std::vector<MathPiece> pieces(1);
     const bool isBefore = style == MathStyle::Display;
     bool mayBreak = false;
-    // What stands between brackets stays together.
-    int nOpen = 0;
+    int nOpen = 0;  // what stands between brackets stays together
     bool isFirst = true;
     for (MathSetter::Atom& atom : MathSetter(fonts).atoms(list, levelOf(style))) {
         const bool isPlace =
@@ -34,21 +33,16 @@ std::vector<MathBox> layOutMathPieces(const MathList& list,
         if (atom.cls == MathClass::Open) ++nOpen;
         if (atom.cls == MathClass::Close && nOpen > 0) --nOpen;
         if ((isBefore ? isPlace : mayBreak && !isPlace) && !isFirst) {
-            // The space stays at the end of the line.
-            if (!isBefore) pieces.back().width += atom.spaceBefore;
             pieces.emplace_back();
-            pieces.back().append(std::move(atom.box));
+            pieces.back().spaceBefore = atom.spaceBefore;
         } else {
-            pieces.back().width += atom.spaceBefore;
-            pieces.back().append(std::move(atom.box));
+            pieces.back().box.width += atom.spaceBefore;
         }
+        pieces.back().box.append(std::move(atom.box));
         mayBreak = isPlace;
         isFirst = false;
     }
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-        MathBox box = enclosed(std::move(pieces[i]));
-        pieces[i] = std::move(box);
-    }
+    for (MathPiece& piece : pieces) piece.box = enclosed(std::move(piece.box));
     return pieces;
 }
 

@@ -25,10 +25,14 @@ enum class MathStyle { Display, Inline };
 /// Where a formula may be cut: inline behind a relation or a binary operator (TeX's way), displayed
 /// before it (amsmath's).
 enum class MathBreaks { Relations, Operators };
+struct MathPiece {
+    MathBox box;
+    double spaceBefore = 0;  ///< where it follows the piece before in the same line
+};
 /// The formula as pieces that stand behind each other or, broken, below. At least one.
-[[nodiscard]] std::vector<MathBox> layOutMathPieces(const MathList& list,
-                                                    MathStyle style,
-                                                    MathBreaks breaks,
-                                                    MathFonts& fonts);
+[[nodiscard]] std::vector<MathPiece> layOutMathPieces(const MathList& list,
+                                                      MathStyle style,
+                                                      MathBreaks breaks,
+                                                      MathFonts& fonts);
 
 }  // namespace lares::app

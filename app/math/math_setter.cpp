@@ -200,7 +200,7 @@ MathBox MathSetter::letters(const MathNode& one, MathLevel level) {
 MathBox MathSetter::bigOperator(const MathNode& one, MathLevel level) {
     const bool isIntegral = QStringView(u"∫∬∭∮").contains(one.text);
     const double wanted = em(level) * (isIntegral ? (level.isDisplay() ? 2.1 : 1.25)
-                                                  : (level.isDisplay() ? 1.45 : 1.0));
+                                                  : (level.isDisplay() ? 1.55 : 1.05));
     // Fonts do not agree how large these signs are.
     const auto& plain = m_fonts.glyph(one.text, MathFace::Upright, level.size());
     const double grow = std::clamp(wanted / std::max(1.0, plain.ink.height()), 0.5, 4.0);

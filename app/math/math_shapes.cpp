@@ -13,6 +13,7 @@ QPainterPath stroked(const QPainterPath& line, double pen) {
     stroker.setWidth(pen);
     stroker.setCapStyle(Qt::FlatCap);
     stroker.setJoinStyle(Qt::MiterJoin);
+    stroker.setMiterLimit(2);
     QPainterPath path = stroker.createStroke(line);
     path.setFillRule(Qt::WindingFill);
     return path;
@@ -40,17 +41,18 @@ QPainterPath roundBracket(double height, double em, double pen) {
 }
 
 QPainterPath curlyBracket(double height, double em, double pen) {
-    const double half = std::min(0.2 * em + 0.01 * height, 0.3 * em);
-    const double turn = std::min(height / 4, 0.45 * em);
+    const double half = std::min(0.17 * em + 0.008 * height, 0.26 * em);
+    const double turn = std::min(height / 4, 0.42 * em);
     const double mid = height / 2;
     QPainterPath line;
     line.moveTo(2 * half, pen / 2);
-    line.cubicTo(half, pen / 2, half, turn * 0.5, half, turn);
+    line.cubicTo(half * 1.2, pen / 2, half, turn * 0.45, half, turn);
     line.lineTo(half, mid - turn);
-    line.cubicTo(half, mid - turn * 0.4, half * 0.8, mid, 0, mid);
-    line.cubicTo(half * 0.8, mid, half, mid + turn * 0.4, half, mid + turn);
+    line.cubicTo(half, mid - turn * 0.35, half * 0.7, mid - turn * 0.08, 0, mid);
+    line.cubicTo(half * 0.7, mid + turn * 0.08, half, mid + turn * 0.35, half, mid + turn);
     line.lineTo(half, height - turn);
-    line.cubicTo(half, height - turn * 0.5, half, height - pen / 2, 2 * half, height - pen / 2);
+    line.cubicTo(half, height - turn * 0.45, half * 1.2, height - pen / 2, 2 * half,
+                 height - pen / 2);
     return stroked(line, pen * 1.15);
 }
 

@@ -11,6 +11,8 @@ namespace lares::app {
 
 namespace {
 
+constexpr double kBesideFraction = 0.08;  // \nulldelimiterspace, in em
+
 void centre(MathBox& box, MathBox part, double width, double y) {
     const double x = (width - part.width) / 2;
     box.add(std::move(part), x, y);
@@ -58,9 +60,9 @@ MathBox MathSetter::fraction(const MathNode& one, MathLevel level) {
         return whole;
     }
     MathBox spaced;
-    spaced.width = 0.12 * e;  // \nulldelimiterspace
+    spaced.width = kBesideFraction * e;
     spaced.append(std::move(box));
-    spaced.width += 0.12 * e;
+    spaced.width += kBesideFraction * e;
     return spaced;
 }
 
@@ -104,6 +106,7 @@ MathBox MathSetter::scripts(const MathNode& one, MathLevel level) {
     MathBox box = row(one.parts[0], level);
     const bool isLetter = one.parts[0].size() == 1 &&
                           (one.parts[0][0].kind == MathNode::Kind::Symbol ||
+                           one.parts[0][0].kind == MathNode::Kind::Accent ||
                            one.parts[0][0].kind == MathNode::Kind::Words) &&
                           one.cls != MathClass::Op;
     const double lean = box.italic;
@@ -188,7 +191,10 @@ MathBox MathSetter::accent(const MathNode& one, MathLevel level) {
     const double y = -(box.ascent + 0.1 * e);
     const QPainterPath mark = accentShape(one.text, width, e, m_fonts.rule());
     const QRectF ink = mark.boundingRect();
-    box.addPath(mark, (letter - width) / 2 + slant, y);
+    const double x = (letter - width) / 2 + slant;
+    box.addPath(mark, x, y);
+    // An exponent stands clear of the mark.
+    if (isSingle) box.italic = std::max(box.italic, x + ink.right() - letter);
     box.ascent = std::max(box.ascent, -y - ink.top());
     return box;
 }
@@ -284,7 +290,8 @@ MathBox MathSetter::grid(const MathNode& one, MathLevel level) {
                            : one.grid == Grid::Cases ? 1.2 * e
                                                      : 0.95 * e;
     std::vector<double> lefts(n, 0);
-    double width = 0;
+    const double beside = isEquations ? 0 : 0.12 * e;  // to the delimiters
+    double width = beside;
     for (std::size_t i = 0; i < n; ++i) {
         // A pair of "a &= b" has no space inside, and much to the next pair.
         if (i > 0) width += one.grid == Grid::Aligned ? (i % 2 == 1 ? 0 : 2 * e) : between;
@@ -292,7 +299,7 @@ MathBox MathSetter::grid(const MathNode& one, MathLevel level) {
         width += widths[i];
     }
     const double least = one.grid == Grid::Small ? 1.1 * e : 1.5 * e;  // between baselines
-    const double gap = isEquations ? 0.5 * e : 0.28 * e;               // between what is seen
+    const double gap = isEquations ? 0.6 * e : 0.28 * e;               // between what is seen
     MathBox box;
     double y = 0;
     double depthBefore = 0;
@@ -326,7 +333,7 @@ MathBox MathSetter::grid(const MathNode& one, MathLevel level) {
     const double middle = (all.descent - all.ascent) / 2;
     const double shift = -axis(level) - middle;
     box.add(std::move(all), 0, shift);
-    box.width = width;
+    box.width = width + beside;
     return box;
 }
 

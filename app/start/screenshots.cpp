@@ -8,6 +8,7 @@
 #include "app/panel/parameter_list.h"
 #include "app/start/attachment_screenshots.h"
 #include "app/start/find_screenshots.h"
+#include "app/start/formula_screenshots.h"
 #include "app/start/list_screenshots.h"
 #include "app/start/memory_screenshots.h"
 #include "app/start/panel_screenshots.h"
@@ -381,6 +382,9 @@ bool takeAll(Session& session, const QString& folder) {
     waitFor([&] { return !controller.isAnswering(); });
     controller.undoChanges(controller.lastChanges());
     waitFor([&] { return controller.lastChanges() == 0; });
+
+    isSaved &= takeFormulaScreenshots(
+        window, controller, [&](const char* state) { return session.save(folder, state); });
 
     isSaved &= takeFindScreenshots(window, controller,
                                    [&](const char* state) { return session.save(folder, state); });

@@ -200,11 +200,11 @@ void MathLayoutTest::longFormulasBreakAtSigns() {
     const auto list = parseMath(u"a = b + (c = d) < e");
     const auto inlined = layOutMathPieces(*list, MathStyle::Inline, MathBreaks::Relations, fonts);
     QCOMPARE(inlined.size(), std::size_t(3));
-    QCOMPARE(inlined[0].items.back().text, QString("="));
+    QCOMPARE(inlined[0].box.items.back().text, QString("="));
     const auto shown = layOutMathPieces(*list, MathStyle::Display, MathBreaks::Operators, fonts);
     QCOMPARE(shown.size(), std::size_t(4));
-    QCOMPARE(shown[1].items.front().text, QString("="));
-    QCOMPARE(shown[2].items.front().text, QString("+"));
+    QCOMPARE(shown[1].box.items.front().text, QString("="));
+    QCOMPARE(shown[2].box.items.front().text, QString("+"));
 }
 
 void MathLayoutTest::nothingIsPaintedOutside_data() {
