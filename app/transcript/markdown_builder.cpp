@@ -376,6 +376,10 @@ void MarkdownBuilder::closeMath(qsizetype size, bool isDisplay) {
     }
     block.text.truncate(m_math->textBefore);
     block.spans.resize(m_math->spansBefore);
+    if (!block.spans.empty()) {  // the last one may have grown meanwhile
+        InlineSpan& last = block.spans.back();
+        last.length = std::min(last.length, static_cast<int>(block.text.size()) - last.start);
+    }
     while (!block.formulas.empty() && block.formulas.back().start >= m_math->textBefore)
         block.formulas.pop_back();
     m_math.reset();

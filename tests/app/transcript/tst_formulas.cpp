@@ -61,6 +61,11 @@ void FormulasTest::blocksKnowTheirFormulas() {
     QCOMPARE(block.text.mid(block.formulas[1].start, block.formulas[1].length), QString("y₁"));
     QCOMPARE(block.formulas[1].latex, QString("y_1"));
     QVERIFY(!block.formulas[1].isDisplay && block.formulas[2].isDisplay);
+    // A style around a formula goes on behind it, and ends with it.
+    const MarkdownBlock bold = parseMarkdown(u"**so \\(x^2\\) and** on").front();
+    QCOMPARE(bold.text, QString("so x² and on"));
+    QCOMPARE(bold.spans.size(), std::size_t(1));
+    QCOMPARE(bold.spans[0].length, 9);
     QVERIFY(parseMarkdown(u"`$x$` and $5 or $6").front().formulas.empty());
 }
 
