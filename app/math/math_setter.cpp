@@ -235,7 +235,7 @@ MathBox MathSetter::delimiter(const QString& text, double reach, MathLevel level
     const double pen = m_fonts.rule() * (isBar ? 1.0 : 1.1);
     const QPainterPath shape = delimiterShape(text, height, em(level), pen);
     const QRectF ink = shape.boundingRect();
-    const double margin = (isBar ? 0.16 : 0.09) * em(level);
+    const double margin = (isBar ? 0.17 : 0.1) * em(level);
     box.width = ink.width() + 2 * margin;
     box.ascent = reach + axis(level);
     box.descent = reach - axis(level);

@@ -366,6 +366,9 @@ bool takeAll(Session& session, const QString& folder) {
     controller.stop();
     waitFor([&] { return !controller.isAnswering(); });
 
+    isSaved &= takeFormulaScreenshots(
+        window, controller, [&](const char* state) { return session.save(folder, state); });
+
     controller.newConversation();
     controller.send("What is in ~/Documents?");
     waitFor([&] { return controller.question() != nullptr; });
@@ -382,9 +385,6 @@ bool takeAll(Session& session, const QString& folder) {
     waitFor([&] { return !controller.isAnswering(); });
     controller.undoChanges(controller.lastChanges());
     waitFor([&] { return controller.lastChanges() == 0; });
-
-    isSaved &= takeFormulaScreenshots(
-        window, controller, [&](const char* state) { return session.save(folder, state); });
 
     isSaved &= takeFindScreenshots(window, controller,
                                    [&](const char* state) { return session.save(folder, state); });

@@ -84,7 +84,7 @@ inline constexpr int kMaxNesting = 24;
 inline constexpr int kMaxColumns = 128;
 
 /// CommonMark with tables, strikethrough, task lists, bare addresses as links, and mathematics in
-/// LaTeX ("$x$", "$$x$$", "\(x\)", "\[x\]") as text (math_text.h). HTML is text,
+/// LaTeX ("$x$", "$$x$$", "\(x\)", "\[x\]") as text (math_text.h) and as formulas. HTML is text,
 /// images are text, characters that show nothing are named (visible_text.h). Never fails: any
 /// text is some list of blocks. Linear in the text's length. Any thread.
 [[nodiscard]] std::vector<MarkdownBlock> parseMarkdown(QStringView text);

@@ -144,7 +144,7 @@ void RowLayout::layOutTableRow(Piece& piece, const ContentBlock& content, const 
         style.color = theme.secondaryText;
     }
     int x = 0;
-    double height = style.lineHeight;
+    double band = 0;
     const std::size_t first = static_cast<std::size_t>(piece.row) * widths.size();
     for (std::size_t i = 0; i < widths.size() && first + i < table.cells.size(); ++i) {
         style.align = table.columns[i];
@@ -154,9 +154,14 @@ void RowLayout::layOutTableRow(Piece& piece, const ContentBlock& content, const 
         cell.lines = std::make_unique<TextLines>(cellText(table, first + i).toString(), cell.from,
                                                  table.spans, style, theme, widths[i], table.tokens,
                                                  table.formulas, metrics.math);
-        height = std::max(height, cell.lines->height());
+        band = std::max(band, cell.lines->firstBand());
         piece.cells.push_back(std::move(cell));
         x += widths[i] + theme.scaled(kCellGap);
+    }
+    double height = style.lineHeight;
+    for (Piece::Cell& cell : piece.cells) {
+        cell.lines->pushDown(band - cell.lines->firstBand());
+        height = std::max(height, cell.lines->height());
     }
     piece.height = piece.padAbove + piece.padBelow + static_cast<int>(std::ceil(height)) + 1;
 }

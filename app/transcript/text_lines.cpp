@@ -187,6 +187,18 @@ void TextLines::breakLines() {
     m_height = std::max(m_height, m_style.lineHeight);
 }
 
+void TextLines::pushDown(double pixels) {
+    for (int i = 0; i < m_layout.lineCount(); ++i) {
+        QTextLine line = m_layout.lineAt(i);
+        line.setPosition(line.position() + QPointF(0, pixels));
+        Line& box = m_lines[static_cast<std::size_t>(i)];
+        box.baseline += pixels;
+        (i == 0 ? box.band : box.top) += pixels;
+        if (i == 0) box.height += pixels;
+    }
+    m_height += pixels;
+}
+
 QRectF TextLines::lineBox(int line) const {
     const Line& box = m_lines[static_cast<std::size_t>(line)];
     return {0, box.top, m_width, box.height};

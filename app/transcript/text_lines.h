@@ -35,7 +35,7 @@ struct TextMark {
 class TextLines {
 public:
     /// `spans`, `tokens` and `formulas` are those of the block in which `text` begins at `offset`;
-    /// '\n' breaks a line. Without a typesetter (it outlives nothing of this) formulas are text.
+    /// '\n' breaks a line. Without a typesetter, which is used only here, formulas are text.
     TextLines(const QString& text,
               int offset,
               const std::vector<InlineSpan>& spans,
@@ -49,6 +49,8 @@ public:
     [[nodiscard]] double height() const { return m_height; }
     /// How much further down than usual the first line's words stand, below a formula's top.
     [[nodiscard]] double firstBand() const { return m_lines.empty() ? 0 : m_lines.front().band; }
+    /// Moves all lines down, so that cells beside each other stand on one line.
+    void pushDown(double pixels);
     [[nodiscard]] double naturalWidth() const { return m_naturalWidth; }
     [[nodiscard]] int length() const { return m_length; }
 

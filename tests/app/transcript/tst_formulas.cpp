@@ -155,6 +155,11 @@ void FormulasTest::linesMakeRoom() {
     QCOMPARE(rects.size(), std::size_t(1));
     QVERIFY(std::abs(rects[0].center().x() - 300) < 3);
     QCOMPARE(display.length(), int(block.text.size()));
+    // The cell beside a high formula stands on its line.
+    TextLines word = linesOf("one", 600, &typesetter);
+    word.pushDown(5);
+    QCOMPARE(word.firstBand(), 5.0);
+    QCOMPARE(word.height(), plain + 5);
 }
 
 void FormulasTest::brokenOnesAreText() {
