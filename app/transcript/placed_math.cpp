@@ -5,7 +5,6 @@
 namespace lares::app {
 namespace {
 
-constexpr QChar kLetter = u'x';
 constexpr QChar kBreakable = QChar(0x200B);  // a line may break here
 
 }  // namespace

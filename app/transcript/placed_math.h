@@ -16,6 +16,7 @@ namespace lares::app {
 /// layout and come back; a place in a formula is one of its ends. UI thread only.
 class PlacedMath {
 public:
+    static constexpr QChar kLetter = u'x';
     struct Piece {
         int at = 0;  ///< its letter in the layout
         bool isDisplay = false;

@@ -125,18 +125,19 @@ TextLines::TextLines(const QString& text,
             addRoom(formats, local.start + local.length - 1, format);
         }
     }
-    for (const PlacedMath::Piece& piece : m_math.pieces()) {
-        // The letter is not seen, and takes the formula's room.
+    if (!m_math.pieces().empty()) {
+        // A letter is not seen, and takes its formula's room.
         QTextCharFormat format;
         format.setForeground(Qt::transparent);
-        format.setFontLetterSpacingType(QFont::AbsoluteSpacing);
-        format.setFontLetterSpacing(
-            piece.box().width -
-            QFontMetricsF(style.font).horizontalAdvance(lines.mid(piece.at, 1)));
         format.setFont(style.font, QTextCharFormat::FontPropertiesSpecifiedOnly);
         format.setFontItalic(false);
         format.setFontWeight(style.font.weight());
-        formats.append({piece.at, 1, format});
+        format.setFontLetterSpacingType(QFont::AbsoluteSpacing);
+        const double letter = QFontMetricsF(style.font).horizontalAdvance(PlacedMath::kLetter);
+        for (const PlacedMath::Piece& piece : m_math.pieces()) {
+            format.setFontLetterSpacing(piece.box().width - letter);
+            formats.append({piece.at, 1, format});
+        }
     }
     m_layout.setText(lines);
     m_layout.setFont(style.font);
