@@ -26,6 +26,36 @@ const char* const kScript = R"(,
         {"text": "Three rivers of Europe:\n\n- **Danube**, 2,850 km, into the Black Sea\n- **Rhine**, 1,230 km, into the North Sea\n- **Elbe**, 1,094 km, which rises in"},
         {"hold": true}]}])";
 
+/// What a textbook of the first year has, as a model writes it.
+const char* const kFormulas =
+    R"~(,
+    {"when": "formulas", "steps": [{"text": )~"
+    R"~("The roots of $ax^2 + bx + c = 0$ with $a \\neq 0$ are\n\n$$x_{1,2} = \\frac{-b )~"
+    R"~(\\pm \\sqrt{b^2 - 4ac}}{2a},$$\n\nwhich are real when $b^2 \\ge 4ac$. With )~"
+    R"~($f(x) = \\frac{1}{\\sigma\\sqrt{2\\pi}}\\, )~"
+    R"~(e^{-\\frac{1}{2}\\left(\\frac{x-\\mu}{\\sigma}\\right)^2}$ the integral over )~"
+    R"~(all $x \\in \\mathbb{R}$ is 1:\n\n\\[\n\\int_{-\\infty}^{\\infty} f(x)\\,dx = )~"
+    R"~(1, \\qquad \\sum_{n=1}^{\\infty} \\frac{1}{n^2} = \\frac{\\pi^2}{6}, \\qquad )~"
+    R"~(\\lim_{n\\to\\infty}\\left(1 + \\frac{x}{n}\\right)^n = e^x\n\\]\n\nA rotation )~"
+    R"~(is $\\vec{v}' = R\\,\\vec{v}$ with\n\n$$\nR = \\begin{pmatrix} \\cos\\theta & )~"
+    R"~(-\\sin\\theta \\\\ \\sin\\theta & \\cos\\theta \\end{pmatrix}, \\quad\n\\det R )~"
+    R"~(= \\begin{vmatrix} \\cos\\theta & -\\sin\\theta \\\\ \\sin\\theta & )~"
+    R"~(\\cos\\theta \\end{vmatrix} = 1, \\quad\n|x| = \\begin{cases} x & \\text{if } x )~"
+    R"~(\\ge 0 \\\\ -x & \\text{otherwise} \\end{cases}\n$$\n\nStep by )~"
+    R"~(step:\n\n\\begin{align}\n(a+b)^3 &= (a+b)(a^2 + 2ab + b^2) \\\\\n        &= a^3 )~"
+    R"~(+ 3a^2b + 3ab^2 + b^3 = \\sum_{k=0}^{3} \\binom{3}{k} a^{3-k} )~"
+    R"~(b^k\n\\end{align}\n\n$$\\begin{aligned} \\nabla \\times \\mathbf{E} &= )~"
+    R"~(-\\frac{\\partial \\mathbf{B}}{\\partial t} \\\\ \\oint_{\\partial\\Sigma} )~"
+    R"~(\\mathbf{E}\\cdot d\\boldsymbol{\\ell} &= -\\iint_\\Sigma \\frac{\\partial )~"
+    R"~(\\mathbf{B}}{\\partial t}\\cdot d\\mathbf{S} \\end{aligned}$$\n\n- the mean )~"
+    R"~($\\bar{x} = \\frac{1}{n}\\sum_{i=1}^n x_i$ and $\\hat{\\beta} = (X^\\top )~"
+    R"~(X)^{-1}X^\\top y$\n- a group $\\underbrace{1 + 1 + \\dots + 1}_{n\\ )~"
+    R"~(\\text{times}} = n$, a root $\\sqrt[3]{27} = 3$, a set $\\left\\{\\, x \\in )~"
+    R"~(\\mathcal{A} \\;\\middle|\\; x^2 < \\tfrac{1}{2} \\right\\}$\n\n| Name | )~"
+    R"~(Formula |\n|---|---|\n| Gamma | $\\Gamma(z) = \\int_0^\\infty t^{z-1} )~"
+    R"~(e^{-t}\\,dt$ |\n| Zeta | $\\zeta(s) = \\prod_p \\frac{1}{1 - p^{-s}}$ |\n")~"
+    R"~(}]})~";
+
 QString invoiceName(int number) {
     return QString("invoice-%1.pdf").arg(4100 + 17 * number);
 }
@@ -49,7 +79,7 @@ QString moveScript() {
 }  // namespace
 
 QString screenshotScript() {
-    return moveScript() + kScript;
+    return moveScript() + QString::fromUtf8(kFormulas) + kScript;
 }
 
 void makeInvoices() {

@@ -8,6 +8,7 @@
 #include "app/panel/parameter_list.h"
 #include "app/start/attachment_screenshots.h"
 #include "app/start/find_screenshots.h"
+#include "app/start/formula_screenshots.h"
 #include "app/start/list_screenshots.h"
 #include "app/start/memory_screenshots.h"
 #include "app/start/panel_screenshots.h"
@@ -364,6 +365,9 @@ bool takeAll(Session& session, const QString& folder) {
     save("streaming");
     controller.stop();
     waitFor([&] { return !controller.isAnswering(); });
+
+    isSaved &= takeFormulaScreenshots(
+        window, controller, [&](const char* state) { return session.save(folder, state); });
 
     controller.newConversation();
     controller.send("What is in ~/Documents?");

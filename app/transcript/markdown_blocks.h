@@ -29,6 +29,17 @@ struct InlineSpan {
     bool operator==(const InlineSpan&) const = default;
 };
 
+/// A formula. What it reads as (math_text.h) stands in the block's text; what is drawn in its place
+/// is set from the source.
+struct MathSpan {
+    int start = 0;
+    int length = 0;          ///< never 0
+    QString latex;           ///< without "$", "\\(" and the like
+    bool isDisplay = false;  ///< on a line of its own
+
+    bool operator==(const MathSpan&) const = default;
+};
+
 /// What a block stands in: a quote, or an item of a list. Blocks with the same `id` share it.
 struct MarkdownContainer {
     enum class Kind { Quote, Bullet, Number };
@@ -54,11 +65,12 @@ struct MarkdownBlock {
     /// What is read. Lines of code and HTML end with '\n' (the last one not); hard breaks are
     /// U+2028. A table's cells are separated by '\t', its rows by '\n'; the first row is the head.
     QString text;
-    std::vector<InlineSpan> spans;  ///< in order, without overlap; text between them is plain
-    QStringList links;              ///< targets as written
-    QString language;               ///< Code: first word after the fence
-    std::vector<CodeToken> tokens;  ///< Code: what has a colour of its own
-    bool isFenced = false;          ///< Code
+    std::vector<InlineSpan> spans;   ///< in order, without overlap; text between them is plain
+    QStringList links;               ///< targets as written
+    std::vector<MathSpan> formulas;  ///< in order, without overlap
+    QString language;                ///< Code: first word after the fence
+    std::vector<CodeToken> tokens;   ///< Code: what has a colour of its own
+    bool isFenced = false;           ///< Code
     std::vector<MarkdownContainer> containers;  ///< outermost first, at most kMaxNesting
     std::vector<Align> columns;                 ///< Table
     std::vector<int> cells;                     ///< Table: where each cell begins in `text`, by row
@@ -72,7 +84,7 @@ inline constexpr int kMaxNesting = 24;
 inline constexpr int kMaxColumns = 128;
 
 /// CommonMark with tables, strikethrough, task lists, bare addresses as links, and mathematics in
-/// LaTeX ("$x$", "$$x$$", "\(x\)", "\[x\]") as text (math_text.h). HTML is text,
+/// LaTeX ("$x$", "$$x$$", "\(x\)", "\[x\]") as text (math_text.h) and as formulas. HTML is text,
 /// images are text, characters that show nothing are named (visible_text.h). Never fails: any
 /// text is some list of blocks. Linear in the text's length. Any thread.
 [[nodiscard]] std::vector<MarkdownBlock> parseMarkdown(QStringView text);

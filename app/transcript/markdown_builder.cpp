@@ -1,7 +1,7 @@
 #include "app/transcript/markdown_builder.h"
 
+#include "app/math/math_text.h"
 #include "app/transcript/html_entities.h"
-#include "app/transcript/math_text.h"
 
 #include <QRegularExpression>
 
@@ -321,25 +321,69 @@ void MarkdownBuilder::addText(MD_TEXTTYPE type, QByteArrayView text) {
 /// begin or end a formula. Until its end comes, a formula is text like any other.
 void MarkdownBuilder::addPlain(QByteArrayView text) {
     const char* at = text.data();
-    const bool isEscaped = !text.isEmpty() && at > m_source.constData() &&
-                           at < m_source.constData() + m_source.size() && at[-1] == '\\';
-    MarkdownBlock& block = m_blocks.back();
-    if (isEscaped && m_math && *at == m_math->close) {
-        QString latex = QString::fromUtf8(m_math->latex, at - 1 - m_math->latex);
-        if (!m_containers.empty()) {  // without the marks of a quote
-            static const QRegularExpression kLineStart(QStringLiteral("\n[ \t>]*"));
-            latex.replace(kLineStart, QStringLiteral("\n"));
-        }
-        block.text.truncate(m_math->textBefore);
-        block.spans.resize(m_math->spansBefore);
-        const bool isDisplay = m_math->close == ']';
-        m_math.reset();
-        appendMath(latex, isDisplay);
+    const bool isOfSource =
+        at >= m_source.constData() && at < m_source.constData() + m_source.size();
+    const bool isEscaped =
+        !text.isEmpty() && isOfSource && at > m_source.constData() && at[-1] == '\\';
+    const MarkdownBlock& block = m_blocks.back();
+    if (isEscaped && m_math && m_math->end.isEmpty() && *at == m_math->close) {
+        closeMath(at - 1 - m_math->latex, m_math->close == ']');
         text = text.sliced(1);
     } else if (isEscaped && !m_math && (*at == '(' || *at == '[')) {
         m_math = {at + 1, *at == '(' ? ')' : ']', block.text.size(), block.spans.size()};
     }
-    append(QString::fromUtf8(text));
+    if (isOfSource && block.kind == MarkdownBlock::Kind::Paragraph)
+        addEnvironment(text);
+    else
+        append(QString::fromUtf8(text));
+}
+
+/// Text in which an environment of LaTeX that is a display may begin or end without other marks.
+void MarkdownBuilder::addEnvironment(QByteArrayView text) {
+    static constexpr const char* kDisplays[] = {"align", "equation", "gather", "multline",
+                                                "eqnarray"};
+    qsizetype done = 0;
+    for (qsizetype at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at + 1)) {
+        const QByteArrayView ahead = text.sliced(at);
+        if (m_math && !m_math->end.isEmpty() && ahead.startsWith(m_math->end)) {
+            const char* end = ahead.data() + m_math->end.size();
+            closeMath(end - m_math->latex, true);
+            done = at + (end - ahead.data());
+            continue;
+        }
+        if (m_math || !ahead.startsWith("\\begin{")) continue;
+        for (const char* name : kDisplays) {
+            for (const char* star : {"}", "*}"}) {
+                const QByteArray braced = QByteArray("{") + name + star;
+                if (!ahead.sliced(6).startsWith(braced)) continue;
+                append(QString::fromUtf8(text.sliced(done, at - done)));
+                done = at;
+                m_math = {ahead.data(), 0, m_blocks.back().text.size(),
+                          m_blocks.back().spans.size(), "\\end" + braced};
+            }
+        }
+    }
+    append(QString::fromUtf8(text.sliced(done)));
+}
+
+/// The formula that is open ends after so many bytes: it takes the place of its text.
+void MarkdownBuilder::closeMath(qsizetype size, bool isDisplay) {
+    MarkdownBlock& block = m_blocks.back();
+    QString latex = QString::fromUtf8(m_math->latex, size);
+    if (!m_containers.empty()) {  // without the marks of a quote
+        static const QRegularExpression kLineStart(QStringLiteral("\n[ \t>]*"));
+        latex.replace(kLineStart, QStringLiteral("\n"));
+    }
+    block.text.truncate(m_math->textBefore);
+    block.spans.resize(m_math->spansBefore);
+    if (!block.spans.empty()) {  // the last one may have grown meanwhile
+        InlineSpan& last = block.spans.back();
+        last.length = std::min(last.length, static_cast<int>(block.text.size()) - last.start);
+    }
+    while (!block.formulas.empty() && block.formulas.back().start >= m_math->textBefore)
+        block.formulas.pop_back();
+    m_math.reset();
+    appendMath(latex, isDisplay);
 }
 
 void MarkdownBuilder::leaveDollars(bool isDisplay) {
@@ -365,8 +409,17 @@ void MarkdownBuilder::appendMath(QStringView latex, bool isDisplay) {
         }
         if (!block.text.isEmpty()) append(QStringView(u"\u2028"));
     }
-    append(mathText(latex));
+    const QString text = mathText(latex);
+    append(text);
     m_breaksNext = isDisplay;
+    // One with characters that show nothing stays text, in which they are named.
+    if (text.isEmpty() || visibleText(latex) != latex || !block.text.endsWith(text)) return;
+    MathSpan formula;
+    formula.length = static_cast<int>(text.size());
+    formula.start = static_cast<int>(block.text.size()) - formula.length;
+    formula.latex = latex.trimmed().toString();
+    formula.isDisplay = isDisplay;
+    block.formulas.push_back(std::move(formula));
 }
 
 void MarkdownBuilder::addHtml(const QString& text) {

@@ -78,14 +78,17 @@ private:
     std::vector<int> m_links;            ///< of each open link
     int m_image = 0;                     ///< how many images are open
 
-    /// "\(" or "\[", of which md4c knows nothing: where its formula begins in the source, and what
-    /// the block held then.
+    /// "\(", "\[" or "\begin{align}", of which md4c knows nothing: where its formula begins in the
+    /// source, and what the block held then.
     struct OpenMath {
         const char* latex;
         char close;
         qsizetype textBefore;
         std::size_t spansBefore;
+        QByteArray end = {};  ///< instead of `close`: "\\end{align}"
     };
+    void addEnvironment(QByteArrayView text);
+    void closeMath(qsizetype size, bool isDisplay);
     std::optional<OpenMath> m_math;
     QString m_dollars;          ///< the formula of an open "$"
     bool m_breaksNext = false;  ///< a displayed formula ended just now

@@ -29,6 +29,12 @@ MarkdownBlock sliced(const MarkdownBlock& block, int from, int to) {
         span.length = end - begin;
         cut.spans.push_back(span);
     }
+    cut.formulas.clear();  // part of one is its text
+    for (MathSpan formula : block.formulas) {
+        if (formula.start < from || formula.start + formula.length > to) continue;
+        formula.start -= from;
+        cut.formulas.push_back(std::move(formula));
+    }
     if (block.kind != MarkdownBlock::Kind::Table) return cut;
     // Part of a table has no head and no grid: its cells read as a line of text.
     const bool isWholeRows =

@@ -30,6 +30,41 @@ QString escaped(QStringView text) {
     return out;
 }
 
+/// A formula as it was written; a displayed one begins and ends a line.
+QString formulaSource(const MathSpan& formula) {
+    QString latex = formula.latex;
+    if (formula.isDisplay) {
+        return latex.contains(u'$') ? QStringLiteral("\\[") + latex + QStringLiteral("\\]")
+                                    : QStringLiteral("$$") + latex + QStringLiteral("$$");
+    }
+    latex.replace(u'\n', u' ');
+    return latex.contains(u'$') ? QStringLiteral("\\(") + latex + QStringLiteral("\\)")
+                                : u'$' + latex + u'$';
+}
+
+/// A part of the text, escaped but for its formulas.
+QString textSource(const MarkdownBlock& block, int from, int to) {
+    QString out;
+    int at = from;
+    const QChar kBreak(QChar::LineSeparator);
+    for (const MathSpan& formula : block.formulas) {
+        if (formula.start < at) continue;
+        if (formula.start + formula.length > to) break;
+        int end = formula.start;
+        const bool hasBreak = formula.isDisplay && end > at && block.text[end - 1] == kBreak;
+        if (hasBreak) --end;
+        out += escaped(QStringView(block.text).mid(at, end - at));
+        if (hasBreak) out += u'\n';
+        out += formulaSource(formula);
+        at = formula.start + formula.length;
+        if (formula.isDisplay && at < to && block.text[at] == kBreak) {
+            out += u'\n';
+            ++at;
+        }
+    }
+    return out + escaped(QStringView(block.text).mid(at, to - at));
+}
+
 QString codeSpan(const QString& text) {
     QString ticks = QStringLiteral("`");
     while (text.contains(ticks)) ticks += u'`';
@@ -66,7 +101,7 @@ QString inlineSource(const MarkdownBlock& block, int from, int to) {
         if (end <= at) return;
         closeTo(0);
         closeLink();
-        out += escaped(QStringView(block.text).mid(at, end - at));
+        out += textSource(block, at, end);
         at = end;
     };
     for (const InlineSpan& span : block.spans) {
@@ -90,7 +125,7 @@ QString inlineSource(const MarkdownBlock& block, int from, int to) {
             open.push_back(&marker);
         }
         const QString text = block.text.mid(begin, end - begin);
-        out += span.styles & InlineSpan::Code ? codeSpan(text) : escaped(text);
+        out += span.styles & InlineSpan::Code ? codeSpan(text) : textSource(block, begin, end);
         at = end;
     }
     plain(to);

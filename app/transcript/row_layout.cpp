@@ -151,6 +151,7 @@ void RowLayout::reuse(std::vector<Piece> old,
                                 before.block.kind == now.block.kind &&
                                 before.block.level == now.block.level &&
                                 before.block.spans.empty() && now.block.spans.empty() &&
+                                before.block.formulas.empty() && now.block.formulas.empty() &&
                                 hasSameTokens(before.block, now.block, *was) &&
                                 QStringView(before.block.text).mid(was->from, was->length) ==
                                     QStringView(now.block.text).mid(piece->from, piece->length);
@@ -279,9 +280,9 @@ void RowLayout::layOutText(Piece& piece, const ContentBlock& content, const Metr
     if (!piece.isLast && text.endsWith(u'\n')) text.chop(1);
     Piece::Cell cell;
     cell.from = piece.from;
-    cell.lines = std::make_unique<TextLines>(text, piece.from, content.block.spans,
-                                             textStyleOf(content, *metrics.theme), *metrics.theme,
-                                             piece.width, content.block.tokens);
+    cell.lines = std::make_unique<TextLines>(
+        text, piece.from, content.block.spans, textStyleOf(content, *metrics.theme), *metrics.theme,
+        piece.width, content.block.tokens, content.block.formulas, metrics.math);
     piece.height =
         piece.padAbove + piece.padBelow + static_cast<int>(std::ceil(cell.lines->height()));
     if (content.kind == BlockKind::UserText)

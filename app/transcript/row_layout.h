@@ -59,6 +59,7 @@ public:
     struct Metrics {
         int column = 0;  ///< width of the reading column
         const Theme* theme = nullptr;
+        MathTypesetter* math = nullptr;  ///< null: formulas are text
     };
 
     /// Takes new content: slices whose text is as before keep their layout.

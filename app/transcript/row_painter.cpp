@@ -130,8 +130,9 @@ void RowPainter::paintContainers(const RowLayout& layout, const Piece& piece) {
         } else if (piece.isFirst && !continues && left != right) {
             const double line = textStyleOf(content, m_theme).lineHeight;
             const bool isHead = piece.kind == Piece::Kind::CodeHead;
+            const double band = piece.cells.empty() ? 0 : piece.cells.front().lines->firstBand();
             paintMarker(containers[depth],
-                        QRectF(left, rect.top() + piece.padAbove, right - left,
+                        QRectF(left, rect.top() + piece.padAbove + band, right - left,
                                isHead ? piece.height : line),
                         depth);
         }

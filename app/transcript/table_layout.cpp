@@ -23,7 +23,24 @@ QStringView cellText(const MarkdownBlock& table, std::size_t cell) {
     return QStringView(table.text).mid(from, end - from);
 }
 
-std::vector<int> naturalWidths(const MarkdownBlock& table, const QFont& font) {
+/// How much wider a cell is because its formulas are drawn.
+double formulasWidth(
+    const MarkdownBlock& table, int from, int to, const QFont& font, MathTypesetter* math) {
+    double more = 0;
+    for (const MathSpan& formula : table.formulas) {
+        if (!math || formula.start < from || formula.start + formula.length > to) continue;
+        constexpr double kAnyWidth = 1e6;
+        const auto set = math->set(formula.latex, MathStyle::Inline, font, kAnyWidth);
+        if (!set) continue;
+        more += set->pieces.front().width - QFontMetricsF(font).horizontalAdvance(
+                                                table.text.mid(formula.start, formula.length));
+    }
+    return more;
+}
+
+std::vector<int> naturalWidths(const MarkdownBlock& table,
+                               const QFont& font,
+                               MathTypesetter* math) {
     const QFontMetricsF body(font);
     QFont bold = font;
     bold.setWeight(QFont::DemiBold);
@@ -40,7 +57,9 @@ std::vector<int> naturalWidths(const MarkdownBlock& table, const QFont& font) {
         const bool isStyled = span != table.spans.end() && span->start < to;
         const double width =
             isStyled ? heavy.horizontalAdvance(text) * 1.15 + 10 : body.horizontalAdvance(text) + 2;
-        widths[cell % n] = std::max(widths[cell % n], static_cast<int>(std::ceil(width)));
+        const double all =
+            width + (table.formulas.empty() ? 0 : formulasWidth(table, from, to, font, math) + 2);
+        widths[cell % n] = std::max(widths[cell % n], static_cast<int>(std::ceil(all)));
     }
     return widths;
 }
@@ -86,7 +105,7 @@ void RowLayout::addTablePieces(std::size_t block, const Piece& base, const Metri
     const Theme& theme = *metrics.theme;
     const TextStyle style = textStyleOf(content, theme);
     const std::size_t nColumn = std::max<std::size_t>(1, table.columns.size());
-    std::vector<int> widths = naturalWidths(table, style.font);
+    std::vector<int> widths = naturalWidths(table, style.font, metrics.math);
     const int gaps = theme.scaled(kCellGap) * static_cast<int>(nColumn);
     shrinkTo(widths, std::max(0, base.width - gaps), theme.scaled(kNarrowestColumn));
     int width = gaps;
@@ -125,7 +144,7 @@ void RowLayout::layOutTableRow(Piece& piece, const ContentBlock& content, const 
         style.color = theme.secondaryText;
     }
     int x = 0;
-    double height = style.lineHeight;
+    double band = 0;
     const std::size_t first = static_cast<std::size_t>(piece.row) * widths.size();
     for (std::size_t i = 0; i < widths.size() && first + i < table.cells.size(); ++i) {
         style.align = table.columns[i];
@@ -133,10 +152,16 @@ void RowLayout::layOutTableRow(Piece& piece, const ContentBlock& content, const 
         cell.x = x;
         cell.from = table.cells[first + i];
         cell.lines = std::make_unique<TextLines>(cellText(table, first + i).toString(), cell.from,
-                                                 table.spans, style, theme, widths[i]);
-        height = std::max(height, cell.lines->height());
+                                                 table.spans, style, theme, widths[i], table.tokens,
+                                                 table.formulas, metrics.math);
+        band = std::max(band, cell.lines->firstBand());
         piece.cells.push_back(std::move(cell));
         x += widths[i] + theme.scaled(kCellGap);
+    }
+    double height = style.lineHeight;
+    for (Piece::Cell& cell : piece.cells) {
+        cell.lines->pushDown(band - cell.lines->firstBand());
+        height = std::max(height, cell.lines->height());
     }
     piece.height = piece.padAbove + piece.padBelow + static_cast<int>(std::ceil(height)) + 1;
 }

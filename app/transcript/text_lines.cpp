@@ -82,10 +82,16 @@ TextLines::TextLines(const QString& text,
                      const TextStyle& style,
                      const Theme& theme,
                      double width,
-                     const std::vector<CodeToken>& tokens)
-    : m_style(style), m_width(width) {
-    QString lines = text;
+                     const std::vector<CodeToken>& tokens,
+                     const std::vector<MathSpan>& formulas,
+                     MathTypesetter* typesetter)
+    : m_math(text, offset, formulas, typesetter, style.font, width)
+    , m_length(static_cast<int>(text.size()))
+    , m_style(style)
+    , m_width(width) {
+    QString lines = m_math.layoutText();
     lines.replace(u'\n', QChar(QChar::LineSeparator));
+    using End = PlacedMath::End;
     QList<QTextLayout::FormatRange> formats;
     const auto end = offset + static_cast<int>(text.size());
     const auto after = [](int at, const auto& run) { return at < run.start + run.length; };
@@ -99,8 +105,10 @@ TextLines::TextLines(const QString& text,
     for (auto span = std::upper_bound(spans.begin(), spans.end(), offset, after);
          span != spans.end() && span->start < end; ++span) {
         InlineSpan local = *span;
-        local.start = std::max(span->start, offset) - offset;
-        local.length = std::min(span->start + span->length, end) - offset - local.start;
+        local.start = m_math.toLayout(std::max(span->start, offset) - offset, End::First);
+        local.length =
+            m_math.toLayout(std::min(span->start + span->length, end) - offset, End::Last) -
+            local.start;
         const QTextCharFormat format = formatOf(local, style, theme);
         formats.append({local.start, local.length, format});
         m_hasColours |= format.hasProperty(QTextFormat::ForegroundBrush);
@@ -117,6 +125,20 @@ TextLines::TextLines(const QString& text,
             addRoom(formats, local.start + local.length - 1, format);
         }
     }
+    if (!m_math.pieces().empty()) {
+        // A letter is not seen, and takes its formula's room.
+        QTextCharFormat format;
+        format.setForeground(Qt::transparent);
+        format.setFont(style.font, QTextCharFormat::FontPropertiesSpecifiedOnly);
+        format.setFontItalic(false);
+        format.setFontWeight(style.font.weight());
+        format.setFontLetterSpacingType(QFont::AbsoluteSpacing);
+        const double letter = QFontMetricsF(style.font).horizontalAdvance(PlacedMath::kLetter);
+        for (const PlacedMath::Piece& piece : m_math.pieces()) {
+            format.setFontLetterSpacing(piece.box().width - letter);
+            formats.append({piece.at, 1, format});
+        }
+    }
     m_layout.setText(lines);
     m_layout.setFont(style.font);
     m_layout.setFormats(formats);
@@ -129,23 +151,79 @@ TextLines::TextLines(const QString& text,
         option.setTabStopDistance(QFontMetricsF(style.font).horizontalAdvance(u' ') * 4);
     m_layout.setTextOption(option);
 
+    breakLines();
+}
+
+void TextLines::breakLines() {
+    auto piece = m_math.pieces().begin();
+    const auto end = m_math.pieces().end();
     m_layout.beginLayout();
     for (QTextLine line = m_layout.createLine(); line.isValid(); line = m_layout.createLine()) {
-        line.setLineWidth(width);
+        line.setLineWidth(m_width);
         const double textHeight = line.ascent() + line.descent();
-        line.setPosition({0, m_height + std::floor((style.lineHeight - textHeight) / 2)});
-        m_height += style.lineHeight;
-        m_naturalWidth = std::max(m_naturalWidth, line.naturalTextWidth());
+        Line made;
+        made.top = m_height;
+        made.height = m_style.lineHeight;
+        const double within = std::floor((m_style.lineHeight - textHeight) / 2);
+        double above = within + line.ascent();  // room over the baseline
+        const double usual = above;
+        double below = m_style.lineHeight - above;
+        double x = 0;
+        const double room = m_style.font.pixelSize() * 0.14;
+        for (; piece != end && piece->at < line.textStart() + line.textLength(); ++piece) {
+            const double around = piece->isDisplay ? 2 * room : room;
+            above = std::max(above, std::ceil(piece->box().ascent + around));
+            below = std::max(below, std::ceil(piece->box().descent + around));
+            if (piece->isDisplay) x = piece->left;
+        }
+        made.band = above - usual;
+        made.height = above + below;
+        made.baseline = made.top + above;
+        line.setPosition({x, m_height + made.band + within});
+        m_height += made.height;
+        m_lines.push_back(made);
+        m_naturalWidth = std::max(m_naturalWidth, x + line.naturalTextWidth());
     }
     m_layout.endLayout();
-    m_height = std::max(m_height, style.lineHeight);
+    m_height = std::max(m_height, m_style.lineHeight);
+}
+
+void TextLines::pushDown(double pixels) {
+    for (int i = 0; i < m_layout.lineCount(); ++i) {
+        QTextLine line = m_layout.lineAt(i);
+        line.setPosition(line.position() + QPointF(0, pixels));
+        Line& box = m_lines[static_cast<std::size_t>(i)];
+        box.baseline += pixels;
+        (i == 0 ? box.band : box.top) += pixels;
+        if (i == 0) box.height += pixels;
+    }
+    m_height += pixels;
 }
 
 QRectF TextLines::lineBox(int line) const {
-    return {0, line * m_style.lineHeight, m_width, m_style.lineHeight};
+    const Line& box = m_lines[static_cast<std::size_t>(line)];
+    return {0, box.top, m_width, box.height};
+}
+
+int TextLines::lineAtY(double y) const {
+    const auto after = std::partition_point(m_lines.begin(), m_lines.end(),
+                                            [y](const Line& line) { return line.top <= y; });
+    return static_cast<int>(after - m_lines.begin()) - 1;
+}
+
+/// The part of a line's box in which its words stand.
+QRectF TextLines::bandOf(const QRectF& box) const {
+    const Line& line = m_lines[static_cast<std::size_t>(lineAtY(box.center().y()))];
+    return {box.left(), line.top + line.band, box.width(), m_style.lineHeight};
 }
 
 std::vector<QRectF> TextLines::rects(int from, int to) const {
+    if (from >= to) return {};
+    return layoutRects(m_math.toLayout(from, PlacedMath::End::First),
+                       m_math.toLayout(to, PlacedMath::End::Last));
+}
+
+std::vector<QRectF> TextLines::layoutRects(int from, int to) const {
     std::vector<QRectF> found;
     if (from >= to) return found;
     for (int i = 0; i < m_layout.lineCount(); ++i) {
@@ -166,13 +244,27 @@ std::vector<QRectF> TextLines::rects(int from, int to) const {
     return found;
 }
 
+void TextLines::drawFormulas(QPainter& painter,
+                             QPointF at,
+                             const QRectF& clip,
+                             const QColor& colour) const {
+    for (const PlacedMath::Piece& piece : m_math.pieces()) {
+        const QTextLine line = m_layout.lineForTextPosition(piece.at);
+        if (!line.isValid()) continue;
+        const Line& box = m_lines[static_cast<std::size_t>(line.lineNumber())];
+        if (!lineBox(line.lineNumber()).translated(at).intersects(clip)) continue;
+        paintMath(painter, piece.box(), at + QPointF(line.cursorToX(piece.at), box.baseline),
+                  colour);
+    }
+}
+
 void TextLines::drawGrounds(QPainter& painter,
                             QPointF at,
                             const Theme& theme,
                             const QRectF& clip) const {
     for (const InlineSpan& ground : m_grounds) {
-        for (QRectF box : rects(ground.start, ground.start + ground.length)) {
-            box.translate(at);
+        for (QRectF box : layoutRects(ground.start, ground.start + ground.length)) {
+            box = bandOf(box).translated(at);
             if (!box.intersects(clip)) continue;
             const double inset =
                 std::max(1.0, (m_style.lineHeight - m_style.font.pixelSize() * 1.3) / 2);
@@ -192,7 +284,13 @@ QRegion TextLines::drawMarks(QPainter& painter,
     QRegion region;
     const double inset = std::max(1.0, (m_style.lineHeight - m_style.font.pixelSize() * 1.35) / 2);
     for (const TextMark& mark : marks) {
-        for (const QRectF& box : rects(mark.from, mark.to)) {
+        const int from = m_math.toLayout(mark.from, PlacedMath::End::First);
+        const int to = m_math.toLayout(mark.to, PlacedMath::End::Last);
+        const bool isFormula = std::any_of(
+            m_math.pieces().begin(), m_math.pieces().end(),
+            [&](const PlacedMath::Piece& piece) { return from <= piece.at && piece.at < to; });
+        for (QRectF box : layoutRects(from, to)) {
+            if (!isFormula) box = bandOf(box);
             const QRectF ground = box.translated(at).adjusted(0, inset, 0, -inset);
             // The current one has a line around it, so that it does not stand out by colour alone.
             painter.setPen(mark.isCurrent ? QPen(theme.focusRing, 1.5) : QPen(Qt::NoPen));
@@ -217,10 +315,10 @@ void TextLines::draw(QPainter& painter,
         painter.fillRect(box.translated(at), theme.selection);
     const QRegion marked = drawMarks(painter, at, theme, marks);
     painter.setPen(m_style.color);
-    const int first = std::max(0, static_cast<int>((clip.top() - at.y()) / m_style.lineHeight) - 1);
-    const int last = std::min(m_layout.lineCount() - 1,
-                              static_cast<int>((clip.bottom() - at.y()) / m_style.lineHeight) + 1);
+    const int first = std::max(0, lineAtY(clip.top() - at.y()) - 1);
+    const int last = std::min(m_layout.lineCount() - 1, lineAtY(clip.bottom() - at.y()) + 1);
     for (int i = first; i <= last; ++i) m_layout.lineAt(i).draw(&painter, at);
+    drawFormulas(painter, at, clip, m_style.color);
     if (marked.isEmpty() || (m_style.color == theme.text && !m_hasColours)) return;
     // Links and quiet text would be hard to read there: once more, in the colour of text.
     painter.save();
@@ -228,44 +326,57 @@ void TextLines::draw(QPainter& painter,
     (void)drawMarks(painter, at, theme, marks);
     QTextCharFormat plain;
     plain.setForeground(theme.text);
-    m_layout.draw(&painter, at, {{0, length(), plain}}, clip);
+    QList<QTextLayout::FormatRange> words;  // all but the letters that stand for formulas
+    int begin = 0;
+    for (const PlacedMath::Piece& piece : m_math.pieces()) {
+        words.append({begin, piece.at - begin, plain});
+        begin = piece.at + 1;
+    }
+    words.append({begin, static_cast<int>(m_layout.text().size()) - begin, plain});
+    m_layout.draw(&painter, at, words, clip);
+    drawFormulas(painter, at, clip, theme.text);
     painter.restore();
 }
 
 int TextLines::positionAt(QPointF point) const {
     if (m_layout.lineCount() == 0) return 0;
     if (point.y() < 0) return 0;
-    const int line = static_cast<int>(point.y() / m_style.lineHeight);
-    if (line >= m_layout.lineCount()) return length();
+    if (point.y() >= m_lines.back().top + m_lines.back().height) return length();
+    const int line = lineAtY(point.y());
     const QTextLine found = m_layout.lineAt(line);
     int position = found.xToCursor(point.x());
     // A line that ends with a break: before the break, not after it.
     const int end = found.textStart() + found.textLength();
     if (position == end && line + 1 < m_layout.lineCount())
         position = std::max(found.textStart(), end - 1);
-    return position;
+    return m_math.toText(position);
 }
 
 int TextLines::characterAt(QPointF point) const {
-    const int line = static_cast<int>(std::floor(point.y() / m_style.lineHeight));
-    if (point.y() < 0 || line >= m_layout.lineCount()) return -1;
+    if (m_lines.empty() || point.y() < 0 || point.y() >= m_lines.back().top + m_lines.back().height)
+        return -1;
+    const int line = lineAtY(point.y());
     const QTextLine found = m_layout.lineAt(line);
     const QRectF text = found.naturalTextRect();
     if (point.x() < text.left() || point.x() >= text.right()) return -1;
-    return found.xToCursor(point.x(), QTextLine::CursorOnCharacter);
+    return m_math.toText(found.xToCursor(point.x(), QTextLine::CursorOnCharacter),
+                         PlacedMath::End::First);
 }
 
 int TextLines::previousWord(int position) const {
-    int at = std::min(position + 1, length());
-    return m_layout.previousCursorPosition(at, QTextLayout::SkipWords);
+    const auto size = static_cast<int>(m_layout.text().size());
+    const int at = std::min(m_math.toLayout(position, PlacedMath::End::First) + 1, size);
+    return m_math.toText(m_layout.previousCursorPosition(at, QTextLayout::SkipWords),
+                         PlacedMath::End::First);
 }
 
 int TextLines::nextWord(int position) const {
-    const int after = m_layout.nextCursorPosition(position, QTextLayout::SkipWords);
-    const QString text = m_layout.text().mid(position, after - position);
+    const int from = m_math.toLayout(position, PlacedMath::End::First);
+    const int after = m_layout.nextCursorPosition(from, QTextLayout::SkipWords);
+    const QString text = m_layout.text().mid(from, after - from);
     int end = after;
     for (qsizetype i = text.size(); i > 1 && text[i - 1].isSpace(); --i) --end;
-    return end;
+    return m_math.toText(end, PlacedMath::End::Last);
 }
 
 }  // namespace lares::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/transcript/markdown_blocks.h"
+#include "app/transcript/placed_math.h"
 #include "app/ui/theme.h"
 
 #include <QRectF>
@@ -29,23 +30,29 @@ struct TextMark {
     bool isCurrent = false;
 };
 
-/// A text laid out in lines of equal height. Positions count from the beginning of this text.
-/// UI thread only.
+/// A text laid out in lines of equal height, but where a formula needs more. Positions count from
+/// the beginning of this text. UI thread only.
 class TextLines {
 public:
-    /// `spans` and `tokens` are those of the block in which `text` begins at `offset`; '\n' breaks
-    /// a line.
+    /// `spans`, `tokens` and `formulas` are those of the block in which `text` begins at `offset`;
+    /// '\n' breaks a line. Without a typesetter, which is used only here, formulas are text.
     TextLines(const QString& text,
               int offset,
               const std::vector<InlineSpan>& spans,
               const TextStyle& style,
               const Theme& theme,
               double width,
-              const std::vector<CodeToken>& tokens = {});
+              const std::vector<CodeToken>& tokens = {},
+              const std::vector<MathSpan>& formulas = {},
+              MathTypesetter* typesetter = nullptr);
 
     [[nodiscard]] double height() const { return m_height; }
+    /// How much further down than usual the first line's words stand, below a formula's top.
+    [[nodiscard]] double firstBand() const { return m_lines.empty() ? 0 : m_lines.front().band; }
+    /// Moves all lines down, so that cells beside each other stand on one line.
+    void pushDown(double pixels);
     [[nodiscard]] double naturalWidth() const { return m_naturalWidth; }
-    [[nodiscard]] int length() const { return static_cast<int>(m_layout.text().size()); }
+    [[nodiscard]] int length() const { return m_length; }
 
     /// Draws what `clip` (in the painter's coordinates) shows; characters from selectedFrom to
     /// selectedTo are selected.
@@ -64,6 +71,20 @@ public:
     [[nodiscard]] std::vector<QRectF> rects(int from, int to) const;
 
 private:
+    struct Line {
+        double top = 0;
+        double height = 0;
+        double band = 0;  ///< from its top to that of its words, which are lineHeight high
+        double baseline = 0;
+    };
+    void breakLines();
+    void drawFormulas(QPainter& painter,
+                      QPointF at,
+                      const QRectF& clip,
+                      const QColor& colour) const;
+    [[nodiscard]] int lineAtY(double y) const;  ///< the last that begins above
+    [[nodiscard]] QRectF bandOf(const QRectF& box) const;
+    [[nodiscard]] std::vector<QRectF> layoutRects(int from, int to) const;
     void drawGrounds(QPainter& painter, QPointF at, const Theme& theme, const QRectF& clip) const;
     QRegion drawMarks(QPainter& painter,
                       QPointF at,
@@ -71,7 +92,10 @@ private:
                       const std::vector<TextMark>& marks) const;
     [[nodiscard]] QRectF lineBox(int line) const;
 
+    PlacedMath m_math;
     QTextLayout m_layout;
+    std::vector<Line> m_lines;
+    int m_length = 0;
     TextStyle m_style;
     std::vector<InlineSpan> m_grounds;  ///< code and names of hidden characters
     bool m_hasColours = false;          ///< some of it is not in the style's colour

@@ -18,6 +18,10 @@ void TranscriptFlow::setModel(const ConversationModel* model) {
 
 void TranscriptFlow::setMetrics(const RowLayout::Metrics& metrics) {
     m_metrics = metrics;
+    if (metrics.theme) {
+        m_math = std::make_unique<MathTypesetter>(metrics.theme->codeFont);
+        m_metrics.math = m_math.get();
+    }
     for (int i = 0; i < rowCount(); ++i) {
         Row& row = at(i);
         if (row.isParsed) {

@@ -72,6 +72,7 @@ private:
     TranscriptState& m_state;
     const ConversationModel* m_model = nullptr;
     RowLayout::Metrics m_metrics;
+    std::unique_ptr<MathTypesetter> m_math;  ///< of m_metrics
     int m_roomAbove = 0;
     std::vector<std::unique_ptr<Row>> m_rows;
     int m_placedTo = 0;  ///< rows before this one have their right top

@@ -133,6 +133,13 @@ TextPosition nextPosition(TranscriptFlow& flow, TextPosition from, int step) {
         const QString& text = flow.parsedRow(from.row).layout.blocks()[from.block].block.text;
         from.offset += step;
         if (from.offset < text.size() && text[from.offset].isLowSurrogate()) from.offset += step;
+        // A formula is passed as a whole.
+        for (const MathSpan& formula :
+             flow.parsedRow(from.row).layout.blocks()[from.block].block.formulas) {
+            const int end = formula.start + formula.length;
+            if (from.offset > formula.start && from.offset < end)
+                from.offset = step > 0 ? end : formula.start;
+        }
         return from;
     }
     TextPosition at = from;

@@ -140,6 +140,29 @@ Figures stream(TranscriptView& view, ConversationModel& model) {
     return p99(updates);
 }
 
+/// A paragraph full of formulas grows: all of it is laid out again each time.
+Figures streamFormulas(TranscriptView& view, ConversationModel& model) {
+    ChatMessage last = model.messageAt(model.rowCount() - 1);
+    last.parts[0].text.clear();
+    for (int i = 0; i < 40; ++i) {
+        last.parts[0].text +=
+            QStringLiteral("and $x_{%1} = \\frac{a_{%1}^2}{\\sqrt{b + %1}}$ holds, ").arg(i);
+    }
+    model.update(last);
+    view.setAnswering(true);
+    view.scrollToEnd();
+    std::vector<Figures> updates;
+    for (int i = 0; i < 200; ++i) {
+        last.parts[0].text += QStringLiteral("with $\\sum_{i=1}^{%1} i$ ").arg(i);
+        updates.push_back(measured([&] {
+            model.update(last);
+            view.viewport()->repaint();
+        }));
+    }
+    view.setAnswering(false);
+    return p99(updates);
+}
+
 /// All messages, in portions: what the longest of them took, each with its paint.
 Figures find(TranscriptView& view, const QString& text) {
     std::vector<Figures> portions;
@@ -159,6 +182,7 @@ int main(int argc, char** argv) {
     std::vector<Figures> opened;
     std::vector<Figures> scrolled;
     std::vector<Figures> streamed;
+    std::vector<Figures> formulas;
     std::vector<Figures> found;
     std::vector<Figures> foundAgain;
     std::vector<Figures> scrolledFound;
@@ -175,6 +199,7 @@ int main(int argc, char** argv) {
         opened.push_back(open(view, model));
         scrolled.push_back(scroll(view));
         streamed.push_back(stream(view, model));
+        formulas.push_back(streamFormulas(view, model));
         found.push_back(find(view, "e"));
         foundAgain.push_back(find(view, "el"));
         scrolledFound.push_back(scroll(view));
@@ -185,6 +210,7 @@ int main(int argc, char** argv) {
     return report("open, to the end of the first paint", opened, 150) +
            report("scroll, one frame, p99", scrolled, 16) +
            report("streamed update and paint, p99", streamed, 16) +
+           report("streamed formulas, p99", formulas, 16) +
            report("find a letter, longest portion", found, 50) +
            report("find two letters after it, same", foundAgain, 50) +
            report("scroll over what was found, p99", scrolledFound, 16) +

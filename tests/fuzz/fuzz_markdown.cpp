@@ -24,6 +24,12 @@ void check(const MarkdownBlock& block) {
         end = span.start + span.length;
     }
     require(end <= block.text.size(), "spans end with the text");
+    int before = 0;
+    for (const MathSpan& formula : block.formulas) {
+        require(formula.start >= before && formula.length > 0, "formulas are in order");
+        before = formula.start + formula.length;
+    }
+    require(before <= block.text.size(), "formulas end with the text");
     for (const int cell : block.cells)
         require(cell >= 0 && cell <= block.text.size(), "cells are in the text");
     require(static_cast<int>(block.containers.size()) <= kMaxNesting, "nesting is capped");
@@ -47,7 +53,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 std::vector<std::string> lares::fuzz::seeds() {
-    return {"# H\n\na **b *c*** `d` [e](http://x/?a&amp;b)\n\n- x\n- [x] y\n  1. z\n\n> q\n",
-            "| a | b |\n|:-:|--:|\n| 1<br>2 | `x` |\n\n```c\nint i;\n```\n\n<div>\n\n---\n",
-            "[a]: http://b\n\n[a] ![i](j) ~~s~~ \xE2\x80\xAE x\n\n1. a\n\n   b\n\nwww.x.org\n"};
+    return {
+        "$x^2$ \\(y\\) **$$z$$**\n\\begin{align}a &= b\\\\ c\\end{align} \\[w\\]\n\n| $a$ |\n|-|\n",
+        "# H\n\na **b *c*** `d` [e](http://x/?a&amp;b)\n\n- x\n- [x] y\n  1. z\n\n> q\n",
+        "| a | b |\n|:-:|--:|\n| 1<br>2 | `x` |\n\n```c\nint i;\n```\n\n<div>\n\n---\n",
+        "[a]: http://b\n\n[a] ![i](j) ~~s~~ \xE2\x80\xAE x\n\n1. a\n\n   b\n\nwww.x.org\n"};
 }

@@ -1,6 +1,6 @@
+#include "app/math/math_text.h"
 #include "app/transcript/markdown_blocks.h"
 #include "app/transcript/markdown_stream.h"
-#include "app/transcript/math_text.h"
 
 #include <QRandomGenerator>
 #include <QTest>

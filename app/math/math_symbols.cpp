@@ -1,4 +1,4 @@
-#include "app/transcript/math_symbols.h"
+#include "app/math/math_symbols.h"
 
 #include <QHash>
 #include <QStringList>
@@ -20,6 +20,8 @@ constexpr const char16_t* kLetters =
     u"oint ∮ bigcup ⋃ bigcap ⋂ langle ⟨ rangle ⟩ lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ lvert | rvert | "
     u"vert | Vert ‖ lVert ‖ rVert ‖ checkmark ✓ star ⋆ dagger † bot ⊥ top ⊤ square □ blacksquare ■ "
     u"qed □ "
+    u"bigoplus ⨁ bigotimes ⨂ bigvee ⋁ bigwedge ⋀ lbrace { rbrace } lbrack [ rbrack ] wp ℘ beth ℶ "
+    u"varkappa ϰ complement ∁ flat ♭ natural ♮ sharp ♯ surd √ ddagger ‡ dotsb ⋯ dotsc … dotsm ⋯ "
     u"therefore ∴ because ∵ imath ı jmath ȷ percent % backslash \\";
 constexpr const char16_t* kOperators =
     u"pm ± mp ∓ times × div ÷ cdot · ast ∗ leq ≤ le ≤ geq ≥ ge ≥ neq ≠ ne ≠ approx ≈ equiv ≡ cong "
@@ -29,7 +31,10 @@ constexpr const char16_t* kOperators =
     u"cap ∩ setminus ∖ wedge ∧ land ∧ vee ∨ lor ∨ oplus ⊕ otimes ⊗ perp ⊥ parallel ∥ mid | to → "
     u"rightarrow → leftarrow ← gets ← leftrightarrow ↔ Rightarrow ⇒ implies ⇒ Leftarrow ⇐ "
     u"Leftrightarrow ⇔ iff ⇔ longrightarrow ⟶ mapsto ↦ uparrow ↑ downarrow ↓ colon : coloneqq ≔ lt "
-    u"< gt > "
+    u"< gt > bullet • odot ⊙ ominus ⊖ oslash ⊘ uplus ⊎ sqcup ⊔ sqcap ⊓ prec ≺ succ ≻ preceq ⪯ "
+    u"succeq ⪰ subsetneq ⊊ supsetneq ⊋ nsubseteq ⊈ nmid ∤ Longrightarrow ⟹ Longleftarrow ⟸ "
+    u"Longleftrightarrow ⟺ longleftarrow ⟵ longleftrightarrow ⟷ hookrightarrow ↪ rightleftharpoons "
+    u"⇌ nearrow ↗ searrow ↘ Uparrow ⇑ Downarrow ⇓ updownarrow ↕ leadsto ⇝ triangleq ≜ bowtie ⋈ "
     u"leqslant ≤ geqslant ≥ lesssim ≲ gtrsim ≳ vdash ⊢ models ⊨ bmod mod doteq ≐ asymp ≍";
 constexpr const char16_t* kWords =
     u"sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan log ln lg exp lim limsup liminf "

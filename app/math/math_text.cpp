@@ -1,6 +1,6 @@
-#include "app/transcript/math_text.h"
+#include "app/math/math_text.h"
 
-#include "app/transcript/math_symbols.h"
+#include "app/math/math_symbols.h"
 
 #include <QStringList>
 

@@ -11,7 +11,8 @@ namespace lares::app {
 /// A command that is not known stays as it is. Linear but for its nesting, which is bounded. Any
 /// thread.
 ///
-/// It is no typesetting: fractions stay on the line. (No library for that is in Debian 12.)
+/// It is what a formula reads as wherever there is only text: found, copied, read aloud, and shown
+/// where it cannot be set (math_parser.h).
 [[nodiscard]] QString mathText(QStringView latex);
 
 }  // namespace lares::app
