@@ -2,6 +2,7 @@
 
 #include "tools/builtin/folder_walk.h"
 #include "tools/builtin/read_file/whole_file.h"
+#include "tools/builtin/search_documents/passages.h"
 
 #include <algorithm>
 #include <functional>
@@ -27,16 +28,6 @@ std::string around(std::string_view line, std::size_t hit) {
     while (part.starts_with(' ') || part.starts_with('\t')) part.remove_prefix(1);
     while (part.ends_with(' ') || part.ends_with('\t')) part.remove_suffix(1);
     return (is_cut_before ? "..." : "") + name_text(part) + (is_cut_after ? "..." : "");
-}
-
-/// "page 3" of "— page 3 —"; empty for any other line.
-std::string_view page_of(std::string_view line) {
-    constexpr std::string_view kDash = "— ";
-    constexpr std::string_view kEnd = " —";
-    if (!line.starts_with(kDash) || !line.ends_with(kEnd) ||
-        line.size() <= kDash.size() + kEnd.size())
-        return {};
-    return line.substr(kDash.size(), line.size() - kDash.size() - kEnd.size());
 }
 
 std::string counted(std::size_t n, const std::string& one) {
