@@ -196,7 +196,7 @@ void ChatTest::noColourWhereNoneIsWanted() {
 void ChatTest::goesOnPastTheContext() {
     if (!QFileInfo::exists(miniModel())) QSKIP("resources/mini_model/lares-mini.gguf is not there");
     ChatInTerminal chat({"--model", miniModel(), "--greedy", "--no-thinking", "--max-tokens", "32",
-                         "--ctx", "2048", "--system", "Be brief."});
+                         "--ctx", "2304", "--system", "Be brief."});
     QVERIFY(chat.shows("> "));
     for (int i = 0; i < 16; ++i) {
         chat.type("Question " + QByteArray::number(i) + ": what of the harbour" +

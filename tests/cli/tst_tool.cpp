@@ -38,9 +38,9 @@ private slots:
         const QString tier = run.json()["tier"_L1].toString();
         QVERIFY2(tier == "full" || tier == "files-only", qPrintable(tier));
         const QJsonArray tools = run.json()["tools"_L1].toArray();
-        QCOMPARE(tools.size(), 11);
-        QCOMPARE(tools[10].toObject()["effect"_L1].toString(), QString("run"));
-        QCOMPARE(tools[7].toObject()["effect"_L1].toString(), QString("change"));
+        QCOMPARE(tools.size(), 12);
+        QCOMPARE(tools[11].toObject()["effect"_L1].toString(), QString("run"));
+        QCOMPARE(tools[8].toObject()["effect"_L1].toString(), QString("change"));
         QCOMPARE(tools[0].toObject().keys().join(' '),
                  QString("description effect name parameters"));
     }

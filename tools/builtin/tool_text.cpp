@@ -106,6 +106,10 @@ std::string size_text(std::uint64_t bytes) {
     return text.data();
 }
 
+std::string counted_text(std::size_t n, std::string_view one) {
+    return std::to_string(n).append(" ").append(one) + (n == 1 ? "" : "s");
+}
+
 bool begins_character(char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
 }

@@ -60,6 +60,9 @@ struct RunLimits {
 /// "0 B", "812 B", "4.1 kB", "48 kB", "1.2 MB".
 [[nodiscard]] std::string size_text(std::uint64_t bytes);
 
+/// "1 line", "2 lines"
+[[nodiscard]] std::string counted_text(std::size_t n, std::string_view one);
+
 /// Characters (code points) of a text. Precondition: valid UTF-8.
 [[nodiscard]] bool begins_character(char byte);
 [[nodiscard]] std::size_t characters_in(std::string_view text);

@@ -3,9 +3,11 @@
 #include "engine/base/path_text.h"
 #include "tools/builtin/calculate/calculate.h"
 #include "tools/builtin/find_files/find_files.h"
+#include "tools/builtin/find_text/find_text.h"
 #include "tools/builtin/get_time/get_time.h"
 #include "tools/builtin/list_folder/list_folder.h"
 #include "tools/builtin/read_file/read_file.h"
+#include "tools/builtin/search_documents/search_documents.h"
 #include "tools/journal/sha256.h"
 #include "tools/policy/call_path.h"
 #include "tools/policy/confined_run.h"
@@ -43,11 +45,12 @@ struct Wording {
     std::string_view verb;  ///< in a question
     std::string_view done;  ///< in a summary
 };
-constexpr std::array<Wording, 4> kWordings = {{
+constexpr std::array<Wording, 5> kWordings = {{
     {"list_folder", "List the folder", "Listed"},
     {"read_file", "Read the file", "Read"},
     {"find_files", "Search the folder", "Searched"},
     {"find_text", "Search the files in", "Searched the files in"},
+    {"search_documents", "Search the documents in", "Searched the documents in"},
 }};
 
 const Wording& wording_of(const std::string& tool) {
@@ -78,6 +81,8 @@ std::string summary_of(const std::string& tool,
     if (tool == "find_files")
         summary += " for " + display_text(argument_text(arguments, "pattern"));
     if (tool == "find_text") summary += " for " + display_text(argument_text(arguments, "text"));
+    if (tool == "search_documents")
+        summary += " for " + display_text(argument_text(arguments, "query"));
     return summary + ": " + text.detail;
 }
 
@@ -375,13 +380,19 @@ ToolText Broker::run_tool(const PreparedCall::Impl& call,
         }
         if (name == "find_files")
             return find_files(path, argument_text(call.arguments, "pattern"), limits);
-        if (name == "find_text") {
-            const std::string text = argument_text(call.arguments, "text");
-            if (text.empty()) return tool_error(ErrorCode::InvalidArgument, "empty text: text");
-            TextSearch& search = handed.search.emplace(text);
-            auto error = find_text(path, search, limits, hand_over);
+        if (name == "find_text" || name == "search_documents") {
+            const std::string argument = name == "find_text" ? "text" : "query";
+            const std::string text = argument_text(call.arguments, argument);
+            if (text.empty())
+                return tool_error(ErrorCode::InvalidArgument, "empty text: " + argument);
+            if (name == "find_text") {
+                handed.search = std::make_unique<TextSearch>(text);
+            } else {
+                handed.search = std::make_unique<PassageSearch>(text);
+            }
+            auto error = search_files(path, *handed.search, limits, hand_over);
             if (error) handed = {};
-            return error ? std::move(*error) : search.result();
+            return error ? std::move(*error) : handed.search->result();
         }
     }
     return tool_error(ErrorCode::Internal, "no such tool: " + name);

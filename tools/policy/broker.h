@@ -2,7 +2,7 @@
 
 #include "engine/base/json.h"
 #include "tools/audit/call_log.h"
-#include "tools/builtin/find_text/find_text.h"
+#include "tools/builtin/file_search.h"
 #include "tools/builtin/get_time/local_time.h"
 #include "tools/builtin/read_file/read_file.h"
 #include "tools/builtin/tool_text.h"
@@ -247,7 +247,7 @@ private:
     /// What the confined thread leaves to be done outside: starting a program it must not.
     struct Handed {
         std::vector<OpenedDocument> documents;
-        std::optional<TextSearch> search;  ///< that goes on in them
+        std::unique_ptr<FileSearch> search;  ///< that goes on in them
     };
     /// In the confined thread, where the call names a file.
     [[nodiscard]] ToolText run_tool(const PreparedCall::Impl& call,

@@ -15,7 +15,7 @@ FolderHandle opened(const FolderTree& tree) {
 QString searched(const FolderTree& tree, const std::string& wanted) {
     const FolderHandle grant = opened(tree);
     TextSearch search(wanted);
-    const auto error = find_text({grant, "", "~/Documents"}, search, {});
+    const auto error = search_files({grant, "", "~/Documents"}, search, {});
     return QString::fromStdString(error ? error->result : search.result().result);
 }
 
@@ -101,8 +101,8 @@ private slots:
         const FolderHandle grant = opened(tree);
         TextSearch search("needle");
         std::vector<OpenedDocument> documents;
-        QVERIFY(!find_text({grant, "", "."}, search, {},
-                           [&](OpenedDocument one) { documents.push_back(std::move(one)); }));
+        QVERIFY(!search_files({grant, "", "."}, search, {},
+                              [&](OpenedDocument one) { documents.push_back(std::move(one)); }));
         QCOMPARE(documents.size(), kMaxSearchedDocuments);
         QVERIFY(documents.front().as_called.starts_with("./"));
         QVERIFY(documents.front().family == DocumentFamily::Pdf);
@@ -116,7 +116,7 @@ private slots:
         RunLimits limits;
         limits.deadline = std::chrono::steady_clock::now();
         TextSearch late("needle");
-        QVERIFY(!find_text({grant, "", "."}, late, limits));
+        QVERIFY(!search_files({grant, "", "."}, late, limits));
         QCOMPARE(QString::fromStdString(late.result().result),
                  QString("(not found)\n[stopped: out of time]"));
         std::stop_source stop;
@@ -124,7 +124,7 @@ private slots:
         RunLimits stopped;
         stopped.stop = stop.get_token();
         TextSearch search("needle");
-        const auto error = find_text({grant, "", "."}, search, stopped);
+        const auto error = search_files({grant, "", "."}, search, stopped);
         QVERIFY(error);
         QCOMPARE(QString::fromStdString(error->result), QString("error: stopped by the user"));
     }
@@ -133,10 +133,11 @@ private slots:
         tree.file("grant/a.txt", "needle");
         const FolderHandle grant = opened(tree);
         TextSearch search("needle");
-        QCOMPARE(QString::fromStdString(find_text({grant, "no", "no"}, search, {})->result),
+        QCOMPARE(QString::fromStdString(search_files({grant, "no", "no"}, search, {})->result),
                  QString("error: no such folder: no"));
-        QCOMPARE(QString::fromStdString(find_text({grant, "a.txt", "a.txt"}, search, {})->result),
-                 QString("error: not a folder: a.txt"));
+        QCOMPARE(
+            QString::fromStdString(search_files({grant, "a.txt", "a.txt"}, search, {})->result),
+            QString("error: not a folder: a.txt"));
     }
 };
 

@@ -51,11 +51,11 @@ private slots:
     void isOffTillSomebodyTurnsItOn() {
         Broker broker(*m_grants, options());
         QVERIFY(!broker.offers_commands());
-        QCOMPARE(broker.definitions().size(), std::size_t{10});
+        QCOMPARE(broker.definitions().size(), std::size_t{11});
         const Decision decision = broker.prepare("run_command", arguments("true"), context());
         QCOMPARE(refusal(decision), QString("error: commands are switched off"));
         broker.offer_commands(true);
-        QCOMPARE(broker.definitions().size(), std::size_t{11});
+        QCOMPARE(broker.definitions().size(), std::size_t{12});
     }
     void needsASandboxAndAJournal() {
         Broker::Options without = options();

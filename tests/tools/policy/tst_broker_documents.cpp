@@ -20,6 +20,7 @@ private slots:
     void aDocumentThatLeadsOutOfTheGrantIsNotHandedOver();
     void aWebPageStaysAsItIsWritten();
     void findsTextInDocuments();
+    void ranksPassagesOfDocuments();
     void readsInParts();
     void stopsAtTheTimeLimit();
 
@@ -127,6 +128,24 @@ void BrokerDocumentsTest::findsTextInDocuments() {
              outcome.summary.c_str());
     QCOMPARE(call("find_text", {{"folder", docs}, {"text", ""}}).result,
              std::string("error: empty text: text"));
+}
+
+void BrokerDocumentsTest::ranksPassagesOfDocuments() {
+    m_tree->file("docs/notes.txt", "Nothing of the kind.");
+    const std::string docs = m_tree->path("docs");
+    const ToolOutcome outcome =
+        call("search_documents", {{"folder", docs}, {"query", "a letter to dear Anna"}});
+    QVERIFY2(!outcome.is_error, outcome.result.c_str());
+    QVERIFY2(outcome.result.starts_with(docs + "/letter.docx\nDear Anna"), outcome.result.c_str());
+    QVERIFY2(outcome.result.ends_with("not looked into]"), outcome.result.c_str());
+    QVERIFY2(
+        outcome.summary.starts_with("Searched the documents in docs for a letter to dear Anna: "),
+        outcome.summary.c_str());
+    QCOMPARE(call("search_documents", {{"folder", docs}, {"query", ""}}).result,
+             std::string("error: empty text: query"));
+    const ToolOutcome other =
+        call("search_documents", {{"folder", m_tree->path("other")}, {"query", "Anna"}});
+    QVERIFY(other.result.find("Dear Anna") == std::string::npos);
 }
 
 void BrokerDocumentsTest::readsInParts() {

@@ -82,7 +82,9 @@ private slots:
         int n_run = 0, n_refused = 0, n_asked = 0, n_worked = 0;
         const auto attempt = [&](const std::string& name, const Json& arguments) {
             Decision decision = broker.prepare(
-                name, arguments, {"c1", {"list_folder", "read_file", "find_files", "find_text"}});
+                name, arguments,
+                {"c1",
+                 {"list_folder", "read_file", "find_files", "find_text", "search_documents"}});
             std::string result;
             if (auto* call = std::get_if<PreparedCall>(&decision)) {
                 ++n_run;
@@ -108,15 +110,17 @@ private slots:
             attempt("read_file", {{"path", path}, {"part", "2"}});
             attempt("find_files", {{"folder", path}, {"pattern", "*"}});
             attempt("find_text", {{"folder", path}, {"text", "e"}});
+            attempt("search_documents", {{"folder", path}, {"query", "canary"}});
         }
         for (const Json& value : wrongValues()) {
             for (const char* name :
-                 {"read_file", "list_folder", "find_files", "find_text", "write_file", "edit_file",
-                  "get_time", "", "../read_file", "Read_File"}) {
+                 {"read_file", "list_folder", "find_files", "find_text", "search_documents",
+                  "write_file", "edit_file", "get_time", "", "../read_file", "Read_File"}) {
                 attempt(name, value);
                 attempt(name, {{"path", value}});
                 attempt(name, {{"folder", value}, {"pattern", value}});
                 attempt(name, {{"folder", m_tree.path("grant")}, {"text", value}});
+                attempt(name, {{"folder", m_tree.path("grant")}, {"query", value}});
                 attempt(name, {{"path", m_tree.path("grant/notes.txt")}, {"part", value}});
                 attempt(name, {{"path", m_tree.path("grant")}, {"extra", value}});
             }

@@ -13,19 +13,18 @@ private slots:
         QStringList names;
         for (const ToolDefinition& tool : ToolRegistry::builtin().tools())
             names.append(QString::fromStdString(tool.name));
-        QCOMPARE(
-            names.join(' '),
-            QString("get_time calculate list_folder read_file find_files find_text make_folder "
-                    "move write_file edit_file run_command"));
+        QCOMPARE(names.join(' '),
+                 QString("get_time calculate list_folder read_file find_files find_text "
+                         "search_documents make_folder move write_file edit_file run_command"));
         QVERIFY(ToolRegistry::from_json(builtin_tools_json()).has_value());
     }
     void definitionsAreThoseOfThePrompt() {
         const auto definitions = ToolRegistry::builtin().definitions();
-        QCOMPARE(definitions.size(), std::size_t{10});
+        QCOMPARE(definitions.size(), std::size_t{11});
         const auto reading = ToolRegistry::builtin().definitions(ToolEffect::ReadFolders);
-        QCOMPARE(reading.size(), std::size_t{6});
+        QCOMPARE(reading.size(), std::size_t{7});
         const auto running = ToolRegistry::builtin().definitions(ToolEffect::RunPrograms);
-        QCOMPARE(running.size(), std::size_t{11});
+        QCOMPARE(running.size(), std::size_t{12});
         QCOMPARE(QString::fromStdString(definitions[2]["function"]["name"].get<std::string>()),
                  QString("list_folder"));
     }

@@ -1,7 +1,6 @@
 #include "tools/builtin/find_text/find_text.h"
 
-#include "tools/builtin/folder_walk.h"
-#include "tools/builtin/read_file/whole_file.h"
+#include "tools/builtin/search_documents/passages.h"
 
 #include <algorithm>
 #include <functional>
@@ -27,20 +26,6 @@ std::string around(std::string_view line, std::size_t hit) {
     while (part.starts_with(' ') || part.starts_with('\t')) part.remove_prefix(1);
     while (part.ends_with(' ') || part.ends_with('\t')) part.remove_suffix(1);
     return (is_cut_before ? "..." : "") + name_text(part) + (is_cut_after ? "..." : "");
-}
-
-/// "page 3" of "— page 3 —"; empty for any other line.
-std::string_view page_of(std::string_view line) {
-    constexpr std::string_view kDash = "— ";
-    constexpr std::string_view kEnd = " —";
-    if (!line.starts_with(kDash) || !line.ends_with(kEnd) ||
-        line.size() <= kDash.size() + kEnd.size())
-        return {};
-    return line.substr(kDash.size(), line.size() - kDash.size() - kEnd.size());
-}
-
-std::string counted(std::size_t n, const std::string& one) {
-    return std::to_string(n) + " " + one + (n == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -106,40 +91,10 @@ ToolText TextSearch::result() const {
     }
     if (text.empty()) add("(not found)");
     if (m_n_line > n_shown) add("... " + std::to_string(m_n_line - n_shown) + " more");
-    if (m_n_passed_over > 0) add("[" + counted(m_n_passed_over, "document") + " not looked into]");
+    if (m_n_passed_over > 0)
+        add("[" + counted_text(m_n_passed_over, "document") + " not looked into]");
     if (!m_notice.empty()) add(m_notice);
-    return {text, counted(m_n_line, "line") + " in " + counted(m_files.size(), "file")};
-}
-
-std::optional<ToolText> find_text(const ToolPath& folder,
-                                  TextSearch& search,
-                                  const RunLimits& limits,
-                                  const HandOverDocument& hand_over) {
-    std::size_t n_document = 0;
-    const auto visit = [&](const std::string& below) {
-        const std::string relative =
-            folder.relative.empty() ? below : folder.relative + "/" + below;
-        OpenOutcome opened = open_file_beneath(folder.folder, relative, limits.open_method);
-        if (opened.fault) return;  // one that cannot be read is passed over
-        const WholeFile file = read_whole(opened.handle, /*finds_documents=*/true, limits);
-        if (file.fault) return;
-        const std::string path = walked_path(folder, below);
-        if (!file.family) {
-            search.look(path, file.text);
-        } else if (hand_over && n_document < kMaxSearchedDocuments) {
-            ++n_document;
-            hand_over({std::move(opened.handle), *file.family, path});
-        } else {
-            search.pass_over_document();
-        }
-    };
-    const WalkEnd end = walk_folder(folder, WalkInto::NotHidden, limits, visit);
-    if (end.is_cut) search.stop(cut_notice());
-    if (!end.error) return std::nullopt;
-    // What was found by then is worth having, unless somebody wants an end of it.
-    if (!limits.expired() || limits.stop.stop_requested()) return end.error;
-    search.stop("[stopped: out of time]");
-    return std::nullopt;
+    return {text, counted_text(m_n_line, "line") + " in " + counted_text(m_files.size(), "file")};
 }
 
 }  // namespace lares

@@ -1,11 +1,9 @@
 #pragma once
 
-#include "tools/builtin/read_file/read_file.h"
-#include "tools/builtin/tool_text.h"
+#include "tools/builtin/file_search.h"
 
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,22 +13,15 @@ namespace lares {
 
 /// The lines of files that hold a text, upper and lower case alike (folded_name's letters). At most
 /// 30 lines are kept, five of a file; the others are counted. One thread at a time.
-class TextSearch {
+class TextSearch : public FileSearch {
 public:
     explicit TextSearch(std::string_view text);
 
-    /// Looks through a file's text. `path` as results show it.
-    void look(const std::string& path, std::string_view text);
-    /// The same for the text of a document, where a line's number would say nothing: the page,
-    /// slide or sheet that it is on is named instead, where there is one.
-    void look_in_document(const std::string& path, std::string_view text);
-    /// A document that could not be looked into.
-    void pass_over_document() { ++m_n_passed_over; }
-    /// Not everything was looked at, and why, for the model: "[stopped: out of time]".
-    void stop(std::string notice) { m_notice = std::move(notice); }
-
-    /// As tools/registry/README.md has it; files by their path.
-    [[nodiscard]] ToolText result() const;
+    void look(const std::string& path, std::string_view text) override;
+    void look_in_document(const std::string& path, std::string_view text) override;
+    void pass_over_document() override { ++m_n_passed_over; }
+    void stop(std::string notice) override { m_notice = std::move(notice); }
+    [[nodiscard]] ToolText result() const override;
 
 private:
     enum class Place { Line, Page };
@@ -43,17 +34,5 @@ private:
     std::size_t m_n_passed_over = 0;
     std::string m_notice;
 };
-
-/// Looks through the text files in a folder and below it; hidden folders are left out, and so are
-/// files above 16 MB. Documents are handed over for the caller to look through, if there is a
-/// `hand_over`; at most kMaxSearchedDocuments. Returns why nothing was looked at. One thread a
-/// call.
-[[nodiscard]] std::optional<ToolText> find_text(const ToolPath& folder,
-                                                TextSearch& search,
-                                                const RunLimits& limits,
-                                                const HandOverDocument& hand_over = {});
-
-/// Each of them stays open until it is looked through, by a process of its own.
-constexpr std::size_t kMaxSearchedDocuments = 64;
 
 }  // namespace lares

@@ -10,8 +10,6 @@
 namespace lares {
 namespace {
 
-constexpr std::size_t kPartCharacters = 8000;
-
 /// How many bytes the first `n` characters take. Precondition: valid UTF-8.
 std::size_t bytes_of_characters(std::string_view text, std::size_t n) {
     std::size_t i = 0;

@@ -15,7 +15,9 @@ struct OpenedDocument {
 };
 using HandOverDocument = std::function<void(OpenedDocument)>;
 
-/// Which part of a long text is wanted: 8,000 characters each, from 1 on. An argument's value.
+constexpr std::size_t kPartCharacters = 8000;
+
+/// Which part of a long text is wanted: kPartCharacters each, from 1 on. An argument's value.
 struct TextPart {
     std::size_t number = 1;
 };

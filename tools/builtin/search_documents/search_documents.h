@@ -1,0 +1,61 @@
+#pragma once
+
+#include "tools/builtin/file_search.h"
+#include "tools/builtin/search_documents/passages.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lares {
+
+/// The passages of files that fit the words of a question best, by Okapi BM25 (Robertson and
+/// Zaragoza 2009, "The Probabilistic Relevance Framework", k1 = 1.2, b = 0.75): words that few
+/// passages hold count more, a file's name and the headings above a passage count with it. Keeps
+/// what it may show and no more than kMaxKeptPassages; the others are counted. One thread at a
+/// time.
+class PassageSearch : public FileSearch {
+public:
+    /// The first kMaxQueryWords different words count.
+    explicit PassageSearch(std::string_view query);
+
+    void look(const std::string& path, std::string_view text) override;
+    void look_in_document(const std::string& path, std::string_view text) override;
+    void pass_over_document() override { ++m_n_passed_over; }
+    void stop(std::string notice) override { m_notice = std::move(notice); }
+    /// Best first; at most eight, three of a file, each with its path and where it stands.
+    [[nodiscard]] ToolText result() const override;
+
+private:
+    struct Kept {
+        std::string path;
+        std::string where;  ///< ":12", ", page 3"; and the part for read_file, from 2 on
+        std::string heading;
+        std::string text;
+        std::vector<std::uint32_t> n_hit;  ///< of each word of the query
+        std::size_t n_word = 0;
+    };
+
+    void look(const std::string& path, std::string_view text, TextForm form);
+    [[nodiscard]] double score(const Kept& passage) const;
+    /// Best first; of equal ones by path, then as they stand in the file.
+    void sort(std::vector<const Kept*>& passages) const;
+    void drop_the_worst();
+
+    std::map<std::string, std::size_t, std::less<>> m_query;  // word → its number
+    std::vector<std::uint64_t> m_n_holding;                   // passages that hold each word
+    std::uint64_t m_n_passage = 0;                            // of all files
+    std::uint64_t m_n_word = 0;                               // in them
+    std::size_t m_n_found = 0;                                // that hold one of the words
+    std::vector<Kept> m_kept;
+    std::size_t m_n_passed_over = 0;
+    std::string m_notice;
+};
+
+constexpr std::size_t kMaxQueryWords = 64;
+constexpr std::size_t kMaxKeptPassages = 2000;
+
+}  // namespace lares
