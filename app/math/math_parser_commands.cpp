@@ -246,7 +246,7 @@ QString MathParser::delimiter() {
     skipSpace();
     if (m_at >= m_latex.size()) return (void)broken(), QString();
     if (peek() == u'\\') {
-        const QString name = takeCommand();
+        QString name = takeCommand();
         if (name == u"|") return QStringLiteral("‖");
         if (name == u"{" || name == u"}") return name;
         const auto symbol = mathSymbol(name);
