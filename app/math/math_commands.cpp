@@ -111,6 +111,10 @@ MathClass mathCharacterClass(QChar c) {
     return mathLetterClass(QStringView(&c, 1));
 }
 
+bool isIntegralSign(QStringView sign) {
+    return QStringView(u"∫∬∭∮").contains(sign);
+}
+
 bool isBinaryMath(QStringView sign) {
     return QStringView(u"±∓×÷·∗∪∩∖∧∨⊕⊗⊖⊘⊙∘•⊎⊓⊔").contains(sign);
 }

@@ -39,6 +39,8 @@ struct GridLook {
 [[nodiscard]] MathClass mathLetterClass(QStringView sign);
 /// The class of a character that is written as it is.
 [[nodiscard]] MathClass mathCharacterClass(QChar c);
+/// Has its limits beside it.
+[[nodiscard]] bool isIntegralSign(QStringView sign);
 [[nodiscard]] bool isBinaryMath(QStringView sign);
 /// Variables are italic: Latin letters and small Greek ones.
 [[nodiscard]] MathFace naturalMathFace(QStringView text);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <vector>
 
@@ -36,8 +37,8 @@ struct MathNode {
         Fraction,   ///< parts: above, below
         Root,       ///< parts: of what, its degree (empty: 2)
         Scripts,    ///< parts: the base, above, below; empty where there is none
-        Fence,      ///< parts[0] between delimiters that grow: `text` and `right` ("" for ".")
-        Delimiter,  ///< `text` of a size: 1 to 4 (\big to \Bigg), 0 in a fence (\middle)
+        Fence,      ///< parts between delimiters that grow: `text`, `middles`, `right` ("" for ".")
+        Delimiter,  ///< `text` of a `size`
         Accent,     ///< parts[0] below the mark `text`
         Line,       ///< parts[0] with a line over or under it
         Brace,      ///< parts[0] with a brace over or under it
@@ -56,6 +57,7 @@ struct MathNode {
     MathFace face = MathFace::Upright;
     QString text = {};
     QString right = {};
+    QStringList middles = {};  ///< Fence: between two parts (\middle)
     std::vector<MathList> parts = {};
     MathLimits limits = MathLimits::Never;  ///< of scripts on this atom
     bool hasBar = true;                     ///< Fraction: false for \binom
@@ -63,7 +65,7 @@ struct MathNode {
     bool isAbove = true;                    ///< Line, Brace
     bool isWide = false;                    ///< Accent: as wide as what it stands on
     Style style = Style::Text;
-    int size = 0;      ///< Delimiter
+    int size = 1;      ///< Delimiter: 1 to 4 (\big to \Bigg)
     double width = 0;  ///< Space: in em
     Grid grid = Grid::Matrix;
     int nColumn = 0;       ///< Grid

@@ -23,7 +23,8 @@ QString nameOf(const MathNode& node) {
             return node.limits == MathLimits::Never ? QStringLiteral("scripts")
                                                     : QStringLiteral("limits");
         case NodeKind::Fence:
-            return QStringLiteral("fence") + node.text + u'.' + node.right;
+            return QStringLiteral("fence") + node.text + node.middles.join(QString()) + u'.' +
+                   node.right;
         case NodeKind::Delimiter:
             return QStringLiteral("big") + QString::number(node.size) + node.text;
         case NodeKind::Accent:
@@ -157,8 +158,7 @@ void MathParser::addSymbol(MathList& out, const QString& text, MathClass cls) {
                         : *m_face;
     }
     if (cls == MathClass::Op)
-        node.limits =
-            QStringView(u"∫∬∭∮").contains(text) ? MathLimits::Never : MathLimits::InDisplay;
+        node.limits = isIntegralSign(text) ? MathLimits::Never : MathLimits::InDisplay;
     out.push_back(std::move(node));
 }
 

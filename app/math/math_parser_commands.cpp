@@ -266,19 +266,15 @@ void MathParser::addFence(MathNode& node, int depth) {
     node.kind = NodeKind::Fence;
     node.cls = MathClass::Inner;
     node.text = delimiter();
-    MathList inside = list(depth + 1);
+    node.parts.push_back(list(depth + 1));
     while (commandAhead() == u"middle") {
         m_at += 7;
-        MathNode middle;
-        middle.kind = NodeKind::Delimiter;
-        middle.text = delimiter();
-        inside.push_back(std::move(middle));
-        for (MathNode& one : list(depth + 1)) inside.push_back(std::move(one));
+        node.middles.append(delimiter());
+        node.parts.push_back(list(depth + 1));
     }
     if (commandAhead() != u"right") return (void)broken();
     m_at += 6;
     node.right = delimiter();
-    node.parts.push_back(std::move(inside));
 }
 
 MathNode MathParser::grid(const GridLook& look, int depth) {

@@ -1,5 +1,6 @@
 #include "app/math/math_setter.h"
 
+#include "app/math/math_commands.h"
 #include "app/math/math_shapes.h"
 
 #include <algorithm>
@@ -89,10 +90,6 @@ MathBox boxOf(const MathFonts::Glyph& glyph) {
     return box;
 }
 
-bool isLargeSign(QStringView text) {
-    return QStringView(u"∑∏∐∫∬∭∮⋃⋂⨁⨂⋁⋀").contains(text);
-}
-
 }  // namespace
 
 std::vector<MathSetter::Atom> MathSetter::atoms(const MathList& list, MathLevel level) {
@@ -118,7 +115,6 @@ std::vector<MathSetter::Atom> MathSetter::atoms(const MathList& list, MathLevel 
         atom.cls = classes[i];
         if (hasBefore) space += spaceBetweenAtoms(before, atom.cls, level, em(level));
         atom.spaceBefore = std::exchange(space, 0);
-        // Rule 17: a slanted letter leans over what follows, unless that leans as well.
         before = atom.cls;
         hasBefore = true;
         out.push_back(std::move(atom));
@@ -130,6 +126,7 @@ std::vector<MathSetter::Atom> MathSetter::atoms(const MathList& list, MathLevel 
 MathBox MathSetter::row(const MathList& list, MathLevel level) {
     MathBox box;
     for (Atom& atom : atoms(list, level)) {
+        // Rule 17: a slanted letter would lean over a bracket.
         const bool isUpright = atom.cls == MathClass::Close || atom.cls == MathClass::Open;
         box.width += atom.spaceBefore + (isUpright ? box.italic : 0);
         box.append(std::move(atom.box));
@@ -140,8 +137,7 @@ MathBox MathSetter::row(const MathList& list, MathLevel level) {
 MathBox MathSetter::node(const MathNode& one, MathLevel level) {
     switch (one.kind) {
         case MathNode::Kind::Symbol:
-            if (one.cls == MathClass::Op && isLargeSign(one.text)) return bigOperator(one, level);
-            return letters(one, level);
+            return one.cls == MathClass::Op ? bigOperator(one, level) : letters(one, level);
         case MathNode::Kind::Words:
             return letters(one, level);
         case MathNode::Kind::Group:
@@ -158,8 +154,8 @@ MathBox MathSetter::node(const MathNode& one, MathLevel level) {
         case MathNode::Kind::Fence:
             return fence(one, level);
         case MathNode::Kind::Delimiter: {
-            static constexpr std::array<double, 5> kReach = {0.6, 0.6, 0.85, 1.1, 1.4};
-            return delimiter(one.text, kReach[static_cast<std::size_t>(one.size)] * em(level),
+            static constexpr std::array<double, 4> kReach = {0.6, 0.85, 1.1, 1.4};
+            return delimiter(one.text, kReach[static_cast<std::size_t>(one.size - 1)] * em(level),
                              level);
         }
         case MathNode::Kind::Accent:
@@ -186,19 +182,16 @@ MathBox MathSetter::node(const MathNode& one, MathLevel level) {
 
 MathBox MathSetter::letters(const MathNode& one, MathLevel level) {
     if (one.text == u"|" || one.text == u"‖") {  // as high as a bracket
-        MathBox bar = delimiter(one.text, 0.52 * em(level), level);
-        return bar;
+        return delimiter(one.text, 0.52 * em(level), level);
     }
-    if (one.text == u"′" || one.text == u"′′") {  // already a script: as large as its letter
-        MathBox box = boxOf(m_fonts.glyph(one.text, one.face, MathSize::Script));
-        return box;
-    }
+    // A prime is a script already: as large as its letter.
+    if (one.text == u"′") return boxOf(m_fonts.glyph(one.text, one.face, MathSize::Script));
     return boxOf(m_fonts.glyph(one.text, one.face, level.size()));
 }
 
 /// Rule 13: larger in a display, its middle on the axis.
 MathBox MathSetter::bigOperator(const MathNode& one, MathLevel level) {
-    const bool isIntegral = QStringView(u"∫∬∭∮").contains(one.text);
+    const bool isIntegral = isIntegralSign(one.text);
     const double wanted = em(level) * (isIntegral ? (level.isDisplay() ? 2.1 : 1.25)
                                                   : (level.isDisplay() ? 1.55 : 1.05));
     // Fonts do not agree how large these signs are.
@@ -250,31 +243,17 @@ MathBox MathSetter::delimiter(const QString& text, double reach, MathLevel level
 }
 
 MathBox MathSetter::fence(const MathNode& one, MathLevel level) {
-    // Middle delimiters grow with the rest, which is measured without them.
-    const MathList& inside = one.parts[0];
     double reach = 0.5 * em(level);
     std::vector<MathBox> boxes;
-    std::vector<const MathNode*> middles;
-    MathList part;
-    const auto flush = [&] {
+    for (const MathList& part : one.parts) {
         boxes.push_back(row(part, level));
         reach = std::max(
             {reach, boxes.back().ascent - axis(level), boxes.back().descent + axis(level)});
-        part.clear();
-    };
-    for (const MathNode& node : inside) {
-        if (node.kind == MathNode::Kind::Delimiter && node.size == 0) {
-            flush();
-            middles.push_back(&node);
-        } else {
-            part.push_back(node);
-        }
     }
-    flush();
     reach += 0.04 * em(level);
     MathBox box = delimiter(one.text, reach, level);
     for (std::size_t i = 0; i < boxes.size(); ++i) {
-        if (i > 0) box.append(delimiter(middles[i - 1]->text, reach, level));
+        if (i > 0) box.append(delimiter(one.middles[static_cast<qsizetype>(i - 1)], reach, level));
         const double lean = boxes[i].italic;
         box.append(std::move(boxes[i]));
         box.width += lean;

@@ -2,6 +2,7 @@
 
 #include "app/approval/approval_card.h"
 #include "app/chat/conversation_model.h"
+#include "app/start/wait_until.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/attachment_row.h"
 #include "app/ui/chat_page.h"
@@ -11,7 +12,6 @@
 
 #include <QApplication>
 #include <QDropEvent>
-#include <QElapsedTimer>
 #include <QMimeData>
 #include <QUrl>
 
@@ -60,11 +60,8 @@ bool takeDocuments(MainWindow& window, const std::function<bool(const char* stat
 }
 
 void waitForAnswerTo(ChatController& controller) {
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < 5000 &&
-           (controller.conversation()->rowCount() < 2 || controller.isAnswering()))
-        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
+    waitUntil(
+        [&] { return controller.conversation()->rowCount() >= 2 && !controller.isAnswering(); });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "app/chat/chat_controller.h"
 #include "app/start/sample_conversations.h"
+#include "app/start/wait_until.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/find_bar.h"
@@ -9,25 +10,11 @@
 #include "app/ui/palette.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 
 namespace lares::app {
-namespace {
-
-bool waitForFind(const std::function<bool()>& isThere) {
-    constexpr int kFindPatienceMs = 5000;
-    QElapsedTimer timer;
-    timer.start();
-    while (!isThere() && timer.elapsed() < kFindPatienceMs)
-        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
-    return isThere();
-}
-
-}  // namespace
-
 bool takeFindScreenshots(MainWindow& window,
                          ChatController& controller,
                          const std::function<bool(const char* state)>& save) {
@@ -37,7 +24,7 @@ bool takeFindScreenshots(MainWindow& window,
     FindBar& bar = *window.chatPage()->findBar();
     TranscriptView& transcript = *window.chatPage()->transcript();
     controller.openConversation(kLongSample);
-    waitForFind([&] { return !controller.isConversationLoading(); });
+    waitUntil([&] { return !controller.isConversationLoading(); });
 
     window.run(WindowCommand::FindHere);
     bar.field()->setText("invoices");
@@ -72,7 +59,7 @@ bool takeFindScreenshots(MainWindow& window,
     window.run(WindowCommand::Palette);
     isSaved &= save("palette");
     palette.field()->setText("in");
-    waitForFind([&] {
+    waitUntil([&] {
         const QAbstractItemModel& rows = *palette.list()->model();
         return rows.rowCount() > 0 && !rows.index(rows.rowCount() - 1, 0)
                                            .data(PaletteModel::LineRole)
@@ -81,7 +68,7 @@ bool takeFindScreenshots(MainWindow& window,
     });
     isSaved &= save("palette-found");
     palette.field()->setText("nothing like it");
-    waitForFind([&] { return palette.findChild<QLabel*>()->text().startsWith("Nothing"); });
+    waitUntil([&] { return palette.findChild<QLabel*>()->text().startsWith("Nothing"); });
     isSaved &= save("palette-nothing");
     palette.dismiss();
     controller.setSetting("theme", "high-contrast");

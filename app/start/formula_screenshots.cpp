@@ -2,12 +2,12 @@
 
 #include "app/chat/chat_controller.h"
 #include "app/chat/conversation_model.h"
+#include "app/start/wait_until.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/main_window.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 
 namespace lares::app {
 
@@ -17,11 +17,8 @@ bool takeFormulaScreenshots(MainWindow& window,
     bool isSaved = true;
     controller.newConversation();
     controller.send("The formulas of a first year, please.");
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < 5000 &&
-           (controller.conversation()->rowCount() < 2 || controller.isAnswering()))
-        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
+    waitUntil(
+        [&] { return controller.conversation()->rowCount() >= 2 && !controller.isAnswering(); });
     TranscriptView& transcript = *window.chatPage()->transcript();
     isSaved &= save("formulas-end");
     transcript.scrollToMessage(controller.conversation()->messageAt(1).id);

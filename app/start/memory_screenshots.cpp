@@ -2,9 +2,9 @@
 
 #include "app/chat/chat_controller.h"
 #include "app/engine_bridge/scripted_token_source.h"
+#include "app/start/wait_until.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 
 namespace lares::app {
 namespace {
@@ -12,15 +12,11 @@ namespace {
 using namespace std::chrono_literals;
 using State = ChatController::ModelState;
 
-constexpr int kLongestWait = 5000;
 constexpr quint64 kMuchFree = 4'000'000'000;
 constexpr quint64 kLittleFree = 90'000'000;
 
 void waitForState(const ChatController& controller, State state) {
-    QElapsedTimer timer;
-    timer.start();
-    while (controller.modelState() != state && timer.elapsed() < kLongestWait)
-        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
+    waitUntil([&] { return controller.modelState() == state; });
 }
 
 DeviceInfo sampleCard() {

@@ -10,25 +10,16 @@
 #include "app/panel/side_panel.h"
 #include "app/start/app_options.h"
 #include "app/start/sample_conversations.h"
+#include "app/start/wait_until.h"
 #include "app/ui/main_window.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QListView>
 #include <QScrollBar>
 
 namespace lares::app {
 namespace {
-
-bool waitUntil(const std::function<bool()>& isThere) {
-    constexpr int kPatienceMs = 5000;
-    QElapsedTimer timer;
-    timer.start();
-    while (!isThere() && timer.elapsed() < kPatienceMs)
-        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
-    return isThere();
-}
 
 void waitForEnd(ChatController& controller) {
     waitUntil([&] { return !controller.isAnswering(); });

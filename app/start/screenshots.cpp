@@ -15,6 +15,7 @@
 #include "app/start/sample_conversations.h"
 #include "app/start/screenshot_script.h"
 #include "app/start/summary_screenshots.h"
+#include "app/start/wait_until.h"
 #include "app/store/conversation_store.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/appearance.h"
@@ -49,16 +50,6 @@
 
 namespace lares::app {
 namespace {
-
-constexpr int kLongestWaitMs = 5000;
-
-bool waitFor(const std::function<bool()>& isThere) {
-    QElapsedTimer timer;
-    timer.start();
-    while (!isThere() && timer.elapsed() < kLongestWaitMs)
-        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
-    return isThere();
-}
 
 void settle() {
     QElapsedTimer timer;
@@ -156,7 +147,7 @@ public:
         QObject::connect(m_controller.get(), &ChatController::ready, m_window.get(),
                          [&isReady] { isReady = true; });
         m_controller->start();
-        waitFor([&isReady] { return isReady; });
+        waitUntil([&isReady] { return isReady; });
         m_window->restore();
         m_controller->setSetting("theme", theme);
         m_window->show();
@@ -169,7 +160,8 @@ public:
 
     void loadModel() {
         m_controller->loadModel({});
-        waitFor([this] { return m_controller->modelState() == ChatController::ModelState::Ready; });
+        waitUntil(
+            [this] { return m_controller->modelState() == ChatController::ModelState::Ready; });
     }
 
     Appearance& appearance() { return m_appearance; }
@@ -238,7 +230,7 @@ void makePersonas(ChatController& controller) {
          "give the whole text with your corrections, then a list of what you changed, one line "
          "each. If a sentence can be read in two ways, ask which one is meant.",
          "Give me a text, and I will read it with care."});
-    waitFor([&] { return controller.isOwnPersona(controller.personas().back().id); });
+    waitUntil([&] { return controller.isOwnPersona(controller.personas().back().id); });
 }
 
 /// A card that holds more than a persona does.
@@ -253,7 +245,7 @@ void importCard(Session& session) {
     file.close();
     const std::size_t nBefore = session.controller().personas().size();
     session.window().personasPage()->importFile(path);
-    waitFor([&] { return session.controller().personas().size() > nBefore; });
+    waitUntil([&] { return session.controller().personas().size() > nBefore; });
 }
 
 void takePersonas(Session& session, const QString& folder, bool& isSaved) {
@@ -290,11 +282,11 @@ void takeQuick(Session& session, const QString& folder, bool& isSaved) {
     isSaved &= session.save(folder, "quick", quick);
     quick.composer()->setText("Name three rivers of Europe.");
     emit quick.composer()->submitted(quick.composer()->text());
-    waitFor([&] { return quick.conversation()->rowCount() == 2; });
+    waitUntil([&] { return quick.conversation()->rowCount() == 2; });
     isSaved &= session.save(folder, "quick-answer", quick);
     const ConversationId rivers = quick.conversation()->info().id;
     session.controller().stopIn(rivers);
-    waitFor([&] { return !session.controller().isAnsweringIn(rivers); });
+    waitUntil([&] { return !session.controller().isAnsweringIn(rivers); });
     quick.close();
 }
 
@@ -326,7 +318,7 @@ bool takeAll(Session& session, const QString& folder) {
     save("empty-chat");
 
     controller.openConversation(kLongSample);
-    waitFor([&] { return !controller.isConversationLoading(); });
+    waitUntil([&] { return !controller.isConversationLoading(); });
     emit controller.statsChanged(92, 80, 1310, 4096);
     save("long-chat");
     showBeginning(*window.chatPage()->transcript());
@@ -361,30 +353,30 @@ bool takeAll(Session& session, const QString& folder) {
 
     controller.newConversation();
     controller.send("Name three rivers of Europe.");
-    waitFor([&] { return controller.isAnswering(); });
+    waitUntil([&] { return controller.isAnswering(); });
     save("streaming");
     controller.stop();
-    waitFor([&] { return !controller.isAnswering(); });
+    waitUntil([&] { return !controller.isAnswering(); });
 
     isSaved &= takeFormulaScreenshots(
         window, controller, [&](const char* state) { return session.save(folder, state); });
 
     controller.newConversation();
     controller.send("What is in ~/Documents?");
-    waitFor([&] { return controller.question() != nullptr; });
+    waitUntil([&] { return controller.question() != nullptr; });
     save("permission");
     controller.stop();
-    waitFor([&] { return !controller.isAnswering(); });
+    waitUntil([&] { return !controller.isAnswering(); });
 
     makeRecipe();
     controller.newConversation();
     controller.send("Double the flour in ~/Documents/pancakes.md");
-    waitFor([&] { return controller.question() != nullptr; });
+    waitUntil([&] { return controller.question() != nullptr; });
     save("edit");
     controller.answerQuestion(PermissionAnswer::Once);
-    waitFor([&] { return !controller.isAnswering(); });
+    waitUntil([&] { return !controller.isAnswering(); });
     controller.undoChanges(controller.lastChanges());
-    waitFor([&] { return controller.lastChanges() == 0; });
+    waitUntil([&] { return controller.lastChanges() == 0; });
 
     isSaved &= takeFindScreenshots(window, controller,
                                    [&](const char* state) { return session.save(folder, state); });
@@ -394,33 +386,33 @@ bool takeAll(Session& session, const QString& folder) {
 
     auto* search = window.findChild<SearchField*>();
     search->setText("folder");
-    waitFor([&] { return !controller.finder()->found().isEmpty(); });
+    waitUntil([&] { return !controller.finder()->found().isEmpty(); });
     save("search");
     search->clear();
 
     controller.setRunsCommands(true);
-    waitFor([&] { return !controller.commands().isChecking; });
+    waitUntil([&] { return !controller.commands().isChecking; });
     controller.newConversation();
     controller.send("Put the day into the names of the photos in ~/Documents.");
-    waitFor([&] { return controller.question() != nullptr; });
+    waitUntil([&] { return controller.question() != nullptr; });
     save("command");
     controller.stop();
-    waitFor([&] { return !controller.isAnswering(); });
+    waitUntil([&] { return !controller.isAnswering(); });
 
     makeInvoices();
     controller.newConversation();
     controller.send("Sort the invoices in ~/Downloads into ~/Documents/Invoices.");
-    waitFor([&] { return controller.question() != nullptr; });
+    waitUntil([&] { return controller.question() != nullptr; });
     save("plan");
     for (auto* button : window.findChildren<QAbstractButton*>()) {
         if (button->isVisible() && button->text().startsWith("Show all")) button->click();
     }
     save("plan-unfolded");
     controller.answerQuestion(PermissionAnswer::Once);
-    waitFor([&] { return !controller.isAnswering(); });
+    waitUntil([&] { return !controller.isAnswering(); });
     save("changes-made");
     controller.undoChanges(controller.lastChanges());
-    waitFor([&] { return controller.lastChanges() == 0; });
+    waitUntil([&] { return controller.lastChanges() == 0; });
     save("changes-undone");
 
     isSaved &= takeMemoryScreenshots(
@@ -437,7 +429,7 @@ bool takeAll(Session& session, const QString& folder) {
 
     controller.newConversation();
     controller.send("What is in ~/Documents?");
-    waitFor([&] { return controller.question() != nullptr; });
+    waitUntil([&] { return controller.question() != nullptr; });
     window.chatPage()->composer()->setText("A draft that takes\nmore than one line");
     window.chatPage()->composer()->focusText();
     window.resize(window.minimumSize());

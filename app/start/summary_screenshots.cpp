@@ -3,12 +3,12 @@
 #include "app/chat/chat_controller.h"
 #include "app/chat/conversation_model.h"
 #include "app/start/sample_conversations.h"
+#include "app/start/wait_until.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/main_window.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 
 namespace lares::app {
 namespace {
@@ -18,14 +18,6 @@ constexpr const char* kSampleSummary =
     "- 12 files are there; invoice-0417.pdf has no vendor in its name and stays where it is.\n"
     "- Decided: folders in lower case, years in four digits.\n"
     "- Open: whether the receipts of 2024 go along.";
-
-void waitForSummary(const std::function<bool()>& isThere) {
-    constexpr int kSummaryPatienceMs = 5000;
-    QElapsedTimer timer;
-    timer.start();
-    while (!isThere() && timer.elapsed() < kSummaryPatienceMs)
-        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
-}
 
 void setSampleSummary(ConversationModel& model,
                       int row,
@@ -50,7 +42,7 @@ bool takeSummaryScreenshots(MainWindow& window,
     bool isSaved = true;
     TranscriptView& transcript = *window.chatPage()->transcript();
     controller.openConversation(kLongSample);
-    waitForSummary([&] { return !controller.isConversationLoading(); });
+    waitUntil([&] { return !controller.isConversationLoading(); });
     ConversationModel& model = *controller.conversation();
     const int above = model.rowCount() - 3;
     const MessageId below = model.messageAt(above + 1).id;
@@ -85,11 +77,11 @@ bool takeSummaryScreenshots(MainWindow& window,
 
     controller.newConversation();
     controller.send("Name three rivers of Europe.");
-    waitForSummary([&] { return controller.isAnswering(); });
+    waitUntil([&] { return controller.isAnswering(); });
     emit controller.condensing(4200, 18'300);
     isSaved &= save("condensing");
     controller.stop();
-    waitForSummary([&] { return !controller.isAnswering(); });
+    waitUntil([&] { return !controller.isAnswering(); });
     return isSaved;
 }
 

@@ -5,6 +5,24 @@
 
 namespace lares {
 
+std::string FileSearch::notices(std::size_t n_more) const {
+    std::string lines;
+    if (n_more > 0) lines += "\n... " + std::to_string(n_more) + " more";
+    if (m_n_passed_over > 0)
+        lines += "\n[" + counted_text(m_n_passed_over, "document") + " not looked into]";
+    if (!m_notice.empty()) lines += "\n" + m_notice;
+    return lines;
+}
+
+std::string_view page_of(std::string_view line) {
+    constexpr std::string_view kDash = "— ";
+    constexpr std::string_view kEnd = " —";
+    if (!line.starts_with(kDash) || !line.ends_with(kEnd) ||
+        line.size() <= kDash.size() + kEnd.size())
+        return {};
+    return line.substr(kDash.size(), line.size() - kDash.size() - kEnd.size());
+}
+
 std::optional<ToolText> search_files(const ToolPath& folder,
                                      FileSearch& search,
                                      const RunLimits& limits,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace lares {
 
@@ -21,12 +22,24 @@ public:
     /// slide or sheet that it is on is named instead, where there is one.
     virtual void look_in_document(const std::string& path, std::string_view text) = 0;
     /// A document that could not be looked into.
-    virtual void pass_over_document() = 0;
+    void pass_over_document() { ++m_n_passed_over; }
     /// Not everything was looked at, and why, for the model: "[stopped: out of time]".
-    virtual void stop(std::string notice) = 0;
+    void stop(std::string notice) { m_notice = std::move(notice); }
     /// As tools/registry/README.md has it.
     [[nodiscard]] virtual ToolText result() const = 0;
+
+protected:
+    /// What a result ends with: how many it has beyond those that it shows, what was not looked at,
+    /// each in a line of its own behind a line break.
+    [[nodiscard]] std::string notices(std::size_t n_more) const;
+
+private:
+    std::size_t m_n_passed_over = 0;
+    std::string m_notice;
 };
+
+/// "page 3" of "— page 3 —", a line of a document's text; empty for any other line.
+[[nodiscard]] std::string_view page_of(std::string_view line);
 
 /// Looks through the text files in a folder and below it; hidden folders are left out, and so are
 /// files above 16 MB. Documents are handed over for the caller to look through, if there is a

@@ -42,7 +42,7 @@ void MathParserTest::trees_data() {
     add("\\lim_{x\\to0}", "limits{lim}{}{x→0}");
     add("\\left( \\frac{a}{b} \\right]", "fence(.]{frac{a}{b}}");
     add("\\left.x\\right|_0", "scripts{fence.|{x}}{}{0}");
-    add("\\left\\{a \\middle| b\\right\\}", "fence{.}{abig0|b}");
+    add("\\left\\{a \\middle| b\\right\\}", "fence{|.}{a}{b}");
     add("\\bigl(x\\bigr)", "big1(xbig1)");
     add("\\hat{x}+\\vec v", "accent^{x}+accent>{v}");
     add("\\overline{ab}", "over{ab}");

@@ -1,7 +1,5 @@
 #include "tools/builtin/find_text/find_text.h"
 
-#include "tools/builtin/search_documents/passages.h"
-
 #include <algorithm>
 #include <functional>
 
@@ -90,11 +88,8 @@ ToolText TextSearch::result() const {
         }
     }
     if (text.empty()) add("(not found)");
-    if (m_n_line > n_shown) add("... " + std::to_string(m_n_line - n_shown) + " more");
-    if (m_n_passed_over > 0)
-        add("[" + counted_text(m_n_passed_over, "document") + " not looked into]");
-    if (!m_notice.empty()) add(m_notice);
-    return {text, counted_text(m_n_line, "line") + " in " + counted_text(m_files.size(), "file")};
+    return {text + notices(m_n_line - n_shown),
+            counted_text(m_n_line, "line") + " in " + counted_text(m_files.size(), "file")};
 }
 
 }  // namespace lares

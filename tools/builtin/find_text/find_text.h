@@ -6,7 +6,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace lares {
@@ -19,8 +18,6 @@ public:
 
     void look(const std::string& path, std::string_view text) override;
     void look_in_document(const std::string& path, std::string_view text) override;
-    void pass_over_document() override { ++m_n_passed_over; }
-    void stop(std::string notice) override { m_notice = std::move(notice); }
     [[nodiscard]] ToolText result() const override;
 
 private:
@@ -31,8 +28,6 @@ private:
     std::string m_wanted;                                     // folded
     std::map<std::string, std::vector<std::string>> m_files;  // what is shown of each
     std::size_t m_n_line = 0;
-    std::size_t m_n_passed_over = 0;
-    std::string m_notice;
 };
 
 }  // namespace lares

@@ -1,6 +1,6 @@
 #include "tools/builtin/search_documents/passages.h"
 
-#include "tools/builtin/tool_text.h"
+#include "tools/builtin/file_search.h"
 
 #include <algorithm>
 #include <utility>
@@ -156,15 +156,6 @@ private:
 
 std::vector<Passage> passages_of(std::string_view text, TextForm form) {
     return PassageCutter(text, form).cut();
-}
-
-std::string_view page_of(std::string_view line) {
-    constexpr std::string_view kDash = "— ";
-    constexpr std::string_view kEnd = " —";
-    if (!line.starts_with(kDash) || !line.ends_with(kEnd) ||
-        line.size() <= kDash.size() + kEnd.size())
-        return {};
-    return line.substr(kDash.size(), line.size() - kDash.size() - kEnd.size());
 }
 
 }  // namespace lares

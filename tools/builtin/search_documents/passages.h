@@ -33,7 +33,4 @@ constexpr std::size_t kMaxPassageBytes = 1000;
 /// valid UTF-8, "\n" between lines. Any thread.
 [[nodiscard]] std::vector<Passage> passages_of(std::string_view text, TextForm form);
 
-/// "page 3" of "— page 3 —"; empty for any other line.
-[[nodiscard]] std::string_view page_of(std::string_view line);
-
 }  // namespace lares

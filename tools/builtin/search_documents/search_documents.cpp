@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <unordered_map>
 #include <utility>
 
 namespace lares {
@@ -116,23 +115,23 @@ double PassageSearch::score(const Kept& passage) const {
     return sum;
 }
 
-void PassageSearch::sort(std::vector<const Kept*>& passages) const {
-    std::unordered_map<const Kept*, double> scores;
-    for (const Kept* passage : passages) scores.emplace(passage, score(*passage));
+std::vector<const PassageSearch::Kept*> PassageSearch::ranked() const {
+    std::vector<std::pair<double, const Kept*>> scored;
+    for (const Kept& passage : m_kept) scored.emplace_back(score(passage), &passage);
     // The folder's order is the system's: ties are broken by what everybody sees.
-    std::stable_sort(passages.begin(), passages.end(), [&](const Kept* one, const Kept* other) {
-        const double a = scores.at(one);
-        const double b = scores.at(other);
-        return a != b ? a > b : one->path < other->path;
+    std::stable_sort(scored.begin(), scored.end(), [](const auto& one, const auto& other) {
+        return one.first != other.first ? one.first > other.first
+                                        : one.second->path < other.second->path;
     });
+    std::vector<const Kept*> passages;
+    for (const auto& one : scored) passages.push_back(one.second);
+    return passages;
 }
 
 void PassageSearch::drop_the_worst() {
     // By what is known of the words so far. Half of them go, so that this is seldom done; what is
     // shown in the end is far less than what stays.
-    std::vector<const Kept*> best;
-    for (const Kept& passage : m_kept) best.push_back(&passage);
-    sort(best);
+    std::vector<const Kept*> best = ranked();
     best.resize(kMaxKeptPassages / 2);
     const std::set<const Kept*> stays(best.begin(), best.end());
     std::vector<Kept> kept;
@@ -143,15 +142,13 @@ void PassageSearch::drop_the_worst() {
 }
 
 ToolText PassageSearch::result() const {
-    std::vector<const Kept*> best;
-    for (const Kept& passage : m_kept) best.push_back(&passage);
-    sort(best);
     std::map<std::string_view, std::size_t> n_of_file;
     std::string text;
     std::size_t n_shown = 0;
-    for (const Kept* passage : best) {
+    for (const Kept* passage : ranked()) {
         if (n_shown == kMaxShown) break;
-        if (n_of_file[passage->path] == kMaxShownOfFile) continue;
+        const auto of_file = n_of_file.find(passage->path);
+        if (of_file != n_of_file.end() && of_file->second == kMaxShownOfFile) continue;
         std::string shown = passage->path + passage->where;
         if (!passage->heading.empty()) shown += " (" + passage->heading + ")";
         shown += "\n" + shown_lines(passage->text);
@@ -160,16 +157,10 @@ ToolText PassageSearch::result() const {
         ++n_of_file[passage->path];
         ++n_shown;
     }
-    std::erase_if(n_of_file, [](const auto& one) { return one.second == 0; });
-    std::string notices;
-    const auto add = [&notices](const std::string& line) { notices.append("\n").append(line); };
     if (text.empty()) text = "(nothing found)";
-    if (m_n_found > n_shown) add("... " + std::to_string(m_n_found - n_shown) + " more");
-    if (m_n_passed_over > 0)
-        add("[" + counted_text(m_n_passed_over, "document") + " not looked into]");
-    if (!m_notice.empty()) add(m_notice);
-    if (n_shown > 0 && !notices.empty()) notices.insert(0, "\n");
-    return {text + notices,
+    std::string end = notices(m_n_found - n_shown);
+    if (n_shown > 0 && !end.empty()) end.insert(0, "\n");
+    return {text + end,
             counted_text(n_shown, "passage") + " in " + counted_text(n_of_file.size(), "file")};
 }
 

@@ -24,8 +24,6 @@ public:
 
     void look(const std::string& path, std::string_view text) override;
     void look_in_document(const std::string& path, std::string_view text) override;
-    void pass_over_document() override { ++m_n_passed_over; }
-    void stop(std::string notice) override { m_notice = std::move(notice); }
     /// Best first; at most eight, three of a file, each with its path and where it stands.
     [[nodiscard]] ToolText result() const override;
 
@@ -42,7 +40,7 @@ private:
     void look(const std::string& path, std::string_view text, TextForm form);
     [[nodiscard]] double score(const Kept& passage) const;
     /// Best first; of equal ones by path, then as they stand in the file.
-    void sort(std::vector<const Kept*>& passages) const;
+    [[nodiscard]] std::vector<const Kept*> ranked() const;
     void drop_the_worst();
 
     std::map<std::string, std::size_t, std::less<>> m_query;  // word → its number
@@ -51,8 +49,6 @@ private:
     std::uint64_t m_n_word = 0;                               // in them
     std::size_t m_n_found = 0;                                // that hold one of the words
     std::vector<Kept> m_kept;
-    std::size_t m_n_passed_over = 0;
-    std::string m_notice;
 };
 
 constexpr std::size_t kMaxQueryWords = 64;
