@@ -57,6 +57,10 @@ const std::vector<Arrow>& arrows() {
         {"tools/journal/", {"engine/base/", "tools/journal/", "tools/sandbox/", "tools/storage/"}},
         // It is told about calls; it knows no broker and no tool.
         {"tools/audit/", {"engine/base/", "tools/audit/", "tools/journal/", "tools/storage/"}},
+        // Programs of the user's that offer tools; who may call them is the broker's matter.
+        {"tools/mcp/",
+         {"engine/base/", "tools/builtin/tool_text.h", "tools/journal/sha256.h", "tools/mcp/",
+          "tools/registry/", "tools/sandbox/", "tools/storage/"}},
         // A tool gets what it may use from the broker; it knows no grants.
         {"tools/builtin/",
          {"engine/base/", "tools/builtin/", "tools/documents/", "tools/journal/",

@@ -122,8 +122,10 @@ Broker::Broker(GrantList& grants, Options options, const ToolRegistry& registry)
 
 Broker::~Broker() = default;
 
-std::string Broker::binding_of(const std::string& tool, const Json& arguments) const {
-    return sha256_hex(tool + "\n" + canonical_json(arguments) + "\n" +
+std::string Broker::binding_of(const PreparedCall::Impl& call) const {
+    std::string bound = call.tool->name + "\n";
+    if (call.server_tool) bound += call.server_tool->definitions_sha256 + "\n";
+    return sha256_hex(bound + canonical_json(call.arguments) + "\n" +
                       std::to_string(m_grants.version()));
 }
 
@@ -155,17 +157,23 @@ Decision Broker::prepare_one(std::string_view name,
                              Planned& planned) {
     const auto& offered = context.offered;
     const ToolDefinition* tool = m_registry.find_or_null(name);
+    std::shared_ptr<const ServerTool> server_tool;
+    if (!tool && m_options.servers) server_tool = m_options.servers->find_or_null(name);
+    if (server_tool) tool = &server_tool->definition;
     if (!tool || std::find(offered.begin(), offered.end(), name) == offered.end()) {
         const std::string shown = display_text(name.substr(0, kMaxShownToolName));
         return call_refusal(ErrorCode::NotFound, "no such tool: " + shown,
                             "The model asked for a tool that it does not have: " + shown);
     }
-    if (const auto problem = check_arguments(*tool, arguments)) {
+    const auto problem = server_tool ? check_server_arguments(*server_tool, arguments)
+                                     : check_arguments(*tool, arguments);
+    if (problem) {
         return call_refusal(ErrorCode::InvalidArgument, problem->message,
                             "The model called " + tool->name + " wrongly: " + problem->message);
     }
     auto call = std::make_unique<PreparedCall::Impl>();
     call->tool = tool;
+    call->server_tool = std::move(server_tool);
     call->arguments = arguments;
     call->conversation = context.conversation;
     call->turn = context.turn;
@@ -174,6 +182,7 @@ Decision Broker::prepare_one(std::string_view name,
         return call_refusal(ErrorCode::Internal, "permission denied",
                             "The call has no place to run in.");
     }
+    if (tool->effect == ToolEffect::UseServer) return prepare_server(std::move(call), context);
     if (!has_file_sandbox()) {
         return call_refusal(ErrorCode::Unsupported, "file tools are not available on this system",
                             "This system cannot keep file tools inside a folder, so they are off.");
@@ -251,7 +260,7 @@ Decision Broker::pend(CallPtr call, PermissionRequest request, const CallContext
     request.tool = call->tool->name;
     request.effect = call->tool->effect;
     request.conversation = context.conversation;
-    request.binding = binding_of(request.tool, call->arguments);
+    request.binding = binding_of(*call);
     auto pending = std::make_unique<Pending>();
     pending->context = context;
     pending->call = std::move(call);
@@ -285,8 +294,7 @@ std::vector<Decision> Broker::approve_all(std::span<const PermissionRequest> req
     for (const PermissionRequest& request : requests) {
         answered.push_back(take_pending(request));
         const Pending* pending = answered.back().get();
-        is_bound.push_back(pending && binding_of(pending->call->tool->name,
-                                                 pending->call->arguments) == request.binding);
+        is_bound.push_back(pending && binding_of(*pending->call) == request.binding);
     }
     std::vector<Decision> decisions;
     std::deque<std::pair<Json, CallContext>> borrowed;
@@ -316,6 +324,12 @@ Decision Broker::approve_pending(Pending& pending, GrantDuration duration, bool 
         return prepare_one(call->tool->name, call->arguments, pending.context, nothing);
     }
     call->is_confirmed = true;
+    if (call->server_tool) {
+        call->confirmed_for = duration;
+        if (const Result<void> allowed = allow_server_tool(*call, duration); !allowed)
+            return call_refusal(allowed.error().code, "permission denied", allowed.error().message);
+        return PreparedCall(std::move(call));
+    }
     call->confirmed_for = pending.request.folders.empty() ? GrantDuration::Once : duration;
     if (duration == GrantDuration::Once || pending.request.folders.empty())
         return PreparedCall(std::move(call));
@@ -340,6 +354,9 @@ Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
     if (is_nobody && request.effect == ToolEffect::RunPrograms) {
         refusal =
             call_denied(request.path, "Each command is asked about, and nobody was there to ask");
+    } else if (is_nobody && request.effect == ToolEffect::UseServer) {
+        refusal =
+            call_denied(request.tool, "Tool servers are asked about, and nobody was there to ask");
     } else if (is_nobody) {
         const std::string_view kind = request.effect == ToolEffect::ChangeFiles
                                           ? "No folder that may be changed holds "
@@ -432,6 +449,7 @@ ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
     }
 
     if (call->tool->effect == ToolEffect::RunPrograms) return run_command(*call, stop);
+    if (call->server_tool) return run_server(*call, stop);
     const auto begin = std::chrono::steady_clock::now();
     const RunLimits limits{std::move(stop), begin + m_options.time_limit, m_options.open_method};
     const bool changes_files = call->tool->effect == ToolEffect::ChangeFiles;

@@ -8,6 +8,7 @@
 #include "tools/builtin/tool_text.h"
 #include "tools/documents/document_reader.h"
 #include "tools/journal/change_log.h"
+#include "tools/mcp/server_set.h"
 #include "tools/policy/grant_list.h"
 #include "tools/policy/line_diff.h"
 #include "tools/registry/tool_registry.h"
@@ -60,6 +61,14 @@ struct PlannedCommand {
     bool keeps_changes = false;      ///< what it changes is put in place, and can be undone
 };
 
+/// A call of a tool server's tool, whole.
+struct PlannedServerCall {
+    std::string server;
+    std::string tool;                ///< as the server calls it
+    std::vector<std::string> lines;  ///< the arguments, ready to be shown: "path: a.txt"
+    std::size_t n_folder = 0;        ///< that the server may read
+};
+
 /// What the user has to be asked before a call may run. Texts are ready to be shown: control
 /// characters and those that change the direction of text are written as \u{202e}.
 struct PermissionRequest {
@@ -73,9 +82,11 @@ struct PermissionRequest {
     ToolEffect effect = ToolEffect::ReadFolders;
     std::optional<PlannedChange> change;    ///< of a tool that changes files
     std::optional<PlannedCommand> command;  ///< of one that runs programs
+    std::optional<PlannedServerCall>
+        server;  ///< of a tool server's; a yes for longer is for this tool
     std::string conversation;
-    /// SHA-256 in hex of tool, canonical arguments and the version of the grants: what the answer
-    /// is bound to.
+    /// SHA-256 in hex of tool (of a server's with its definition), canonical arguments and the
+    /// version of the grants: what the answer is bound to.
     std::string binding;
 };
 
@@ -158,6 +169,8 @@ public:
         /// reads or changes anything and whose decision cannot be written does not run; a grant
         /// that the user gave with it stays. Null: no log is kept.
         CallLog* audit = nullptr;
+        /// Programs of the user's that offer tools too; outlives the broker. Null: none.
+        ServerSet* servers = nullptr;
     };
     Broker(GrantList& grants,
            Options options,
@@ -207,6 +220,7 @@ private:
         std::set<std::string> names;
     };
 
+    [[nodiscard]] std::vector<Json> own_definitions() const;
     [[nodiscard]] Decision prepare_one(std::string_view name,
                                        const Json& arguments,
                                        const CallContext& context,
@@ -216,6 +230,7 @@ private:
                                           const CallContext& context,
                                           Planned& planned);
     [[nodiscard]] Decision prepare_command(CallPtr call, const CallContext& context);
+    [[nodiscard]] Decision prepare_server(CallPtr call, const CallContext& context);
     [[nodiscard]] Decision ask_to_read(CallPtr call,
                                        const std::string& real_path,
                                        const CallContext& context);
@@ -261,7 +276,11 @@ private:
     [[nodiscard]] ToolText run_change(const PreparedCall::Impl& call, ChangeLog& changes) const;
     [[nodiscard]] ToolOutcome run_command(const PreparedCall::Impl& call,
                                           const std::stop_token& stop) const;
-    [[nodiscard]] std::string binding_of(const std::string& tool, const Json& arguments) const;
+    [[nodiscard]] Result<void> allow_server_tool(const PreparedCall::Impl& call,
+                                                 GrantDuration duration) const;
+    [[nodiscard]] ToolOutcome run_server(const PreparedCall::Impl& call,
+                                         const std::stop_token& stop) const;
+    [[nodiscard]] std::string binding_of(const PreparedCall::Impl& call) const;
 
     GrantList& m_grants;
     const Options m_options;

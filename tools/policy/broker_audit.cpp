@@ -48,6 +48,7 @@ DecidedCall Broker::allowed_call(const PreparedCall::Impl& call) const {
         decided.grants.push_back(place.grant);
         decided.folders.push_back(recorded_text(place.folder->path()));
     }
+    if (call.server_tool) decided.by = DecidedBy::Grant;
     if (call.is_confirmed) {
         decided.by = DecidedBy::User;
         decided.lasts = name_of(call.confirmed_for);
@@ -64,6 +65,9 @@ DecidedCall Broker::refused_call(const Refusal& refusal,
     if (const ToolDefinition* tool = m_registry.find_or_null(asked.name)) {
         decided.tool = tool->name;
         decided.effect = to_string(tool->effect);
+    } else if (m_options.servers && m_options.servers->find_or_null(asked.name)) {
+        decided.tool = asked.name;
+        decided.effect = to_string(ToolEffect::UseServer);
     }
     decided.by = by;
     decided.code = refusal.code;

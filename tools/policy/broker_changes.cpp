@@ -95,6 +95,13 @@ bool Broker::changes_files(std::string_view tool) const {
 }
 
 std::vector<Json> Broker::definitions() const {
+    std::vector<Json> offered = own_definitions();
+    if (!m_options.servers) return offered;
+    for (const auto& tool : m_options.servers->offered()) offered.push_back(tool->definition.json);
+    return offered;
+}
+
+std::vector<Json> Broker::own_definitions() const {
     if (!can_change()) return m_registry.definitions(ToolEffect::ReadFolders);
     return m_registry.definitions(offers_commands() ? ToolEffect::RunPrograms
                                                     : ToolEffect::ChangeFiles);

@@ -78,12 +78,13 @@ PermissionPlan plan_of(std::span<const PermissionRequest> requests) {
     plan.object = requests.front().object;
     plan.effect = requests.front().effect;
     plan.command = requests.front().command;
+    plan.server = requests.front().server;
     bool can_last = true;
     for (const PermissionRequest& request : requests) {
         can_last = can_last && !request.folders.empty();
         if (request.change) {
             plan.changes.push_back(*request.change);
-        } else {
+        } else if (!request.server) {
             plan.paths.push_back(request.path);
         }
         for (const std::string& folder : request.folders) {

@@ -22,6 +22,7 @@ struct CallPlace {
 /// A call with everything it needs; who holds one of these may run it.
 struct PreparedCall::Impl {
     const ToolDefinition* tool = nullptr;
+    std::shared_ptr<const ServerTool> server_tool;  ///< that `tool` lies in; null: one of ours
     Json arguments;
     std::vector<CallPlace> places;  ///< one, or source and destination; none where no file is named
     std::string object;             ///< last component, for the screen

@@ -118,6 +118,8 @@ std::string_view to_string(ToolEffect effect) {
             return "change";
         case ToolEffect::RunPrograms:
             return "run";
+        case ToolEffect::UseServer:
+            return "server";
     }
     return "none";
 }

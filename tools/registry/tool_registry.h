@@ -17,8 +17,9 @@ enum class ToolEffect {
     ReadFolders,  ///< reads inside folders that the user granted
     ChangeFiles,  ///< changes files and folders in there; each change can be undone
     RunPrograms,  ///< runs programs in a sandbox that holds a copy of one such folder
+    UseServer,    ///< asks a program of the user's (tools/mcp), which runs in a sandbox
 };
-/// "none", "read", "change", "run"
+/// "none", "read", "change", "run", "server"
 [[nodiscard]] std::string_view to_string(ToolEffect effect);
 
 /// What an argument is, and so what it may hold. All are text in valid UTF-8 without NUL.

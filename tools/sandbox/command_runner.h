@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -38,12 +39,22 @@ struct CommandLimits {
     std::chrono::seconds processor_time{60};        ///< of each process
 };
 
+/// How a program that stays is talked to while it runs. Without one a command reads nothing, and
+/// what it prints is its outcome.
+struct CommandStreams {
+    NativeHandle input = kNoHandle;  ///< it reads this pipe; open as long as the run begins
+    /// What it prints, as it comes, on the thread that runs it. Its complaints (stderr) are the
+    /// outcome's output.
+    std::function<void(std::string_view)> output;
+};
+
 /// A command as it will run.
 struct CommandSpec {
     std::string script;  ///< for /bin/sh, which gets it as a file and never as an argument
     std::vector<CommandFolder> folders;
     std::string working_folder;  ///< one of `folders` or below it, as the command sees it
     CommandLimits limits;
+    std::optional<CommandStreams> streams = {};
 };
 
 enum class CommandEnd {
@@ -58,8 +69,9 @@ enum class CommandEnd {
 
 struct CommandOutcome {
     CommandEnd end = CommandEnd::Exited;
-    int status = 0;      ///< exit status of Exited, signal of Signalled
-    std::string output;  ///< bytes of stdout and stderr as they came; the middle may be missing
+    int status = 0;  ///< exit status of Exited, signal of Signalled
+    /// Bytes of stdout and stderr as they came; the middle may be missing. With streams: of stderr.
+    std::string output;
     std::uint64_t left_out_bytes = 0;  ///< after the first kept_first_bytes of `output`
     std::chrono::milliseconds duration{0};
     std::vector<std::string> layers;  ///< what kept it in: "bubblewrap", "landlock", "seccomp"

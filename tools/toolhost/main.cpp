@@ -75,8 +75,8 @@ Result<void> confine(const CommandOrder& order) {
 }
 
 /// In the child: never returns.
-[[noreturn]] void become_the_shell() {
-    ::dup2(STDOUT_FILENO, STDERR_FILENO);
+[[noreturn]] void become_the_shell(const CommandOrder& order) {
+    if (!order.has_streams) ::dup2(STDOUT_FILENO, STDERR_FILENO);
     std::string shell = "sh", script = kScriptPlace;
     char* words[] = {shell.data(), script.data(), nullptr};
     std::array<char*, kCommandEnvironment.size() + 1> environment{};
@@ -112,10 +112,13 @@ Result<int> run() {
     ::umask(022);
     ::setpriority(PRIO_PROCESS, 0, kNice);  // whoever sits at this computer comes first
     RETURN_IF_ERROR(confine(order));
+    const UniqueNativeHandle nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!nothing) return failed("/dev/null");
     const pid_t shell = ::fork();
     if (shell < 0) return failed("fork");
-    if (shell == 0) become_the_shell();
-    for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) ::dup2(STDIN_FILENO, fd);
+    if (shell == 0) become_the_shell(order);
+    // The pipes are the shell's alone: their other ends see when it is gone.
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing.get(), fd);
     return wait_for(shell);
 }
 

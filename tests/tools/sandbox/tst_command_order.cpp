@@ -33,6 +33,10 @@ private slots:
         const auto read = parse_order(write_order(example()));
         QVERIFY(read);
         QVERIFY(*read == example());
+        CommandOrder streams = example();
+        streams.has_streams = true;
+        QVERIFY(parse_order(write_order(streams)).value() == streams);
+        QVERIFY(!(streams == example()));
         CommandOrder bare = example();
         bare.folders.clear();
         QVERIFY(parse_order(write_order(bare)).value() == bare);
@@ -54,7 +58,7 @@ private slots:
         const auto row = [](const char* from, const char* to) {
             QTest::addRow("%s -> %.20s", from, to) << from << to;
         };
-        row("lares-order 1", "lares-order 2");
+        row("lares-order 2", "lares-order 1");
         row("nonce 0", "nonce G");
         row("nonce 0", "nonce ");
         row("nonce 0", "nonce 00");
@@ -73,6 +77,9 @@ private slots:
         row("working /desk/a b", "working ");
         row("working /desk/a b", "working /a\x01");
         row("working /desk/a b\n", "");
+        row("streams together", "streams");
+        row("streams together", "streams apart ");
+        row("streams together\n", "");
         row("folder rw", "folder rwx");
         row("folder rw", "folder");
         row("folder rw", "folder  rw");

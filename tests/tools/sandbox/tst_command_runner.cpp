@@ -1,4 +1,5 @@
 #include "tests/tools/sandbox/command_ground.h"
+#include "tools/sandbox/input_pipe.h"
 
 #include <QTest>
 
@@ -77,6 +78,33 @@ private slots:
         struct stat status {};
         QCOMPARE(::stat(path("work/d/m").c_str(), &status), 0);
         QCOMPARE(status.st_uid, ::geteuid());
+    }
+    void streamsAreApart() {
+        InputPipe input = InputPipe::open().value();
+        QVERIFY(input.write("first\nsecond\n", std::chrono::steady_clock::now() + 5s, {}));
+        std::string printed;
+        CommandSpec spec = m_ground->spec(
+            "read a; echo \"got $a\"; echo complaint >&2; read b; echo \"got $b\"; read c || echo "
+            "end");
+        spec.streams = CommandStreams{input.reading_end(), [&](std::string_view bytes) {
+                                          printed += bytes;
+                                          if (printed.ends_with("second\n")) input.close();
+                                      }};
+        const auto outcome = CommandRunner(test::built_options()).run(spec, {});
+        QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
+        QCOMPARE(outcome->end, CommandEnd::Exited);
+        QCOMPARE(printed, std::string("got first\ngot second\nend\n"));
+        QCOMPARE(outcome->output, std::string("complaint\n"));
+    }
+    void whoDoesNotReadIsWaitedForUntilTheDeadline() {
+        InputPipe input = InputPipe::open().value();
+        const std::string much(1 << 20, 'x');
+        const auto written =
+            input.write(much, std::chrono::steady_clock::now() + 50ms, std::stop_token());
+        QVERIFY(!written);
+        QCOMPARE(written.error().code, ErrorCode::Cancelled);
+        input.close();
+        QVERIFY(!input.write("x", std::chrono::steady_clock::now() + 1s, {}));
     }
     void startsInAFolderBelow() {
         m_ground->tree.folder("work/a b/c");

@@ -62,6 +62,7 @@ Result<LaunchedCommand> launch(const LaunchOrder& order) {
     if (!has_all || ::lseek(toolhost.get(), 0, SEEK_SET) != 0) return io_error("its pipes");
 
     SpawnPlan plan;
+    if (order.input != kNoHandle) plan.give(order.input, STDIN_FILENO);
     plan.give(output.theirs, STDOUT_FILENO);
     plan.give(complaints.theirs, STDERR_FILENO);
     plan.give(status.theirs, kStatusFd);

@@ -17,6 +17,7 @@ struct LaunchOrder {
     UniqueNativeHandle toolhost;
     std::string order;  ///< a CommandOrder as text
     std::string script;
+    NativeHandle input = kNoHandle;  ///< what it reads; none: nothing
 };
 
 /// A started sandbox, and what can be read of it; the pipes never make a reader wait. Whoever has
@@ -25,7 +26,7 @@ struct LaunchedCommand {
     pid_t process = -1;             ///< bubblewrap, outside
     UniqueNativeHandle has_ended;   ///< readable once it has
     UniqueNativeHandle output;      ///< of the command
-    UniqueNativeHandle complaints;  ///< of bubblewrap itself
+    UniqueNativeHandle complaints;  ///< of bubblewrap itself; with streams then the command's
     UniqueNativeHandle status;      ///< of lares-toolhost
     UniqueNativeHandle info;        ///< of bubblewrap: the first process inside
 };

@@ -9,7 +9,7 @@
 namespace lares {
 namespace {
 
-constexpr std::string_view kFirstLine = "lares-order 1";
+constexpr std::string_view kFirstLine = "lares-order 2";
 
 std::string number(std::uint64_t value) {
     return std::to_string(value);
@@ -67,6 +67,12 @@ bool read_folder(Reader& reader, OrderFolder& folder) {
            reader.path(folder.place);
 }
 
+bool read_streams(Reader& reader, CommandOrder& order) {
+    const auto streams = reader.until('\n');
+    order.has_streams = streams == "streams apart";
+    return order.has_streams || streams == "streams together";
+}
+
 bool read_head(Reader& reader, CommandOrder& order) {
     if (reader.until('\n') != kFirstLine || !reader.expects("nonce ")) return false;
     const auto nonce = reader.until('\n');
@@ -82,7 +88,7 @@ bool read_head(Reader& reader, CommandOrder& order) {
            reader.number(' ', limits.file_bytes) && reader.number('\n', limits.processor_seconds) &&
            reader.expects("system ") && reader.number(' ', order.system.device) &&
            reader.number('\n', order.system.file) && reader.expects("working ") &&
-           reader.path(order.working_folder);
+           reader.path(order.working_folder) && read_streams(reader, order);
 }
 
 bool read_order(Reader& reader, CommandOrder& order) {
@@ -104,7 +110,8 @@ std::string write_order(const CommandOrder& order) {
     text += "\nlimits " + number(limits.process) + " " + number(limits.open_file) + " " +
             number(limits.address_space_bytes) + " " + number(limits.file_bytes) + " " +
             number(limits.processor_seconds) + "\nsystem " + number(order.system.device) + " " +
-            number(order.system.file) + "\nworking " + order.working_folder + "\n";
+            number(order.system.file) + "\nworking " + order.working_folder +
+            (order.has_streams ? "\nstreams apart\n" : "\nstreams together\n");
     for (const OrderFolder& one : order.folders) {
         text += std::string("folder ") + (one.is_writable ? "rw " : "ro ") +
                 number(one.identity.device) + " " + number(one.identity.file) + " " + one.place +

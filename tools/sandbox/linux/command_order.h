@@ -68,6 +68,7 @@ struct CommandOrder {
     OrderLimits limits;
     FileIdentity system;  ///< of /usr
     std::string working_folder;
+    bool has_streams = false;  ///< what it complains of goes elsewhere than what it prints
     std::vector<OrderFolder> folders;
 
     friend bool operator==(const CommandOrder&, const CommandOrder&) = default;

@@ -49,6 +49,7 @@ Result<CommandOrder> order_of(const CommandSpec& spec, const std::vector<BoundFo
                     limits.max_file_bytes,
                     static_cast<std::uint64_t>(limits.processor_time.count())};
     order.working_folder = spec.working_folder;
+    order.has_streams = spec.streams.has_value();
     for (const BoundFolder& one : folders) order.folders.push_back(one.order);
     return order;
 }
@@ -66,6 +67,7 @@ Result<CommandOutcome> run_once(const CommandRunner::Options& options,
     launch_order.arguments = bubblewrap_arguments(folders, spec.limits.max_temporary_bytes);
     launch_order.order = write_order(order);
     launch_order.script = spec.script;
+    if (spec.streams) launch_order.input = spec.streams->input;
     ASSIGN_OR_RETURN(LaunchedCommand launched, launch(launch_order));
     return supervise(std::move(launched), spec, order.nonce, stop);
 }

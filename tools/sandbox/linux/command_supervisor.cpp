@@ -61,6 +61,7 @@ public:
                const std::stop_token& stop)
         : m_command(std::move(launched))
         , m_limits(spec.limits)
+        , m_streams(spec.streams)
         , m_nonce(nonce)
         , m_stop(stop)
         , m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
@@ -102,14 +103,18 @@ private:
 
     void wait_for_something() {
         const milliseconds patience = is_root() ? kCountEveryAsRoot : kLookEvery;
-        std::array<pollfd, 4> waiting = {{{m_command.has_ended.get(), POLLIN, 0},
-                                          {m_output_open ? m_command.output.get() : -1, POLLIN, 0},
-                                          {m_status_open ? m_command.status.get() : -1, POLLIN, 0},
-                                          {m_end_wanted ? -1 : m_wake.get(), POLLIN, 0}}};
+        const bool has_complaints = m_streams && m_complaints_open && is_in_force();
+        std::array<pollfd, 5> waiting = {
+            {{m_command.has_ended.get(), POLLIN, 0},
+             {m_output_open ? m_command.output.get() : -1, POLLIN, 0},
+             {m_status_open ? m_command.status.get() : -1, POLLIN, 0},
+             {m_end_wanted ? -1 : m_wake.get(), POLLIN, 0},
+             {has_complaints ? m_command.complaints.get() : -1, POLLIN, 0}}};
         if (::poll(waiting.data(), waiting.size(), static_cast<int>(patience.count())) <= 0) return;
         // An end of file makes poll return at once for ever.
         if (waiting[1].revents == POLLHUP) m_output_open = false;
         if (waiting[2].revents == POLLHUP) m_status_open = false;
+        if (waiting[4].revents == POLLHUP) m_complaints_open = false;
     }
 
     static bool is_root() { return ::geteuid() == 0; }
@@ -120,15 +125,28 @@ private:
     }
 
     bool read_all(std::size_t most) {
+        read_report();
         const std::string printed = read_now(m_command.output, most);
         if (!printed.empty()) m_last_output = Clock::now();
-        m_output.add(printed);
+        if (!m_streams) {
+            m_output.add(printed);
+            return !printed.empty();
+        }
+        // Before, the complaints are bubblewrap's own, and why_not's to read.
+        if (!is_in_force()) return false;
+        if (!printed.empty()) m_streams->output(printed);
+        const std::string complaints = read_now(m_command.complaints, most);
+        m_output.add(complaints);
+        return !printed.empty() || !complaints.empty();
+    }
+
+    /// Of lares-toolhost, which says that all is in force before the command can print.
+    void read_report() {
         if (m_said.size() < kMaxSaidBytes) m_said += read_now(m_command.status, kMaxSaidBytes);
         const std::size_t whole = m_said.rfind('\n') + 1;  // 0 where there is none
         m_report = parse_status(std::string_view(m_said).substr(0, whole));
         if (m_said.size() >= kMaxSaidBytes) m_report.failure = "lares-toolhost says too much";
         if (is_in_force() && !m_was_ready) begin();
-        return !printed.empty();
     }
 
     [[nodiscard]] bool is_in_force() const {
@@ -235,6 +253,7 @@ private:
 
     LaunchedCommand m_command;
     CommandLimits m_limits;
+    std::optional<CommandStreams> m_streams;
     std::string m_nonce;
     std::stop_token m_stop;
     UniqueNativeHandle m_wake;    ///< readable once a stop is requested
@@ -245,6 +264,7 @@ private:
     StatusReport m_report;
     bool m_output_open = true;
     bool m_status_open = true;
+    bool m_complaints_open = true;
     bool m_was_ready = false;
     std::uint64_t m_n_thread = 0;  ///< of the system, when it began
     CommandEnd m_end = CommandEnd::Exited;

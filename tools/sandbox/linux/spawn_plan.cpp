@@ -43,8 +43,8 @@ SpawnPlan::~SpawnPlan() {
     ::posix_spawn_file_actions_destroy(&m_actions);
 }
 
-void SpawnPlan::give(const UniqueNativeHandle& handle, int as) {
-    note(::posix_spawn_file_actions_adddup2(&m_actions, handle.get(), as));
+void SpawnPlan::give(NativeHandle handle, int as) {
+    note(::posix_spawn_file_actions_adddup2(&m_actions, handle, as));
 }
 
 int SpawnPlan::start(std::vector<std::string> words, int last_fd, pid_t& process) {

@@ -35,7 +35,8 @@ public:
     SpawnPlan(const SpawnPlan&) = delete;
     SpawnPlan& operator=(const SpawnPlan&) = delete;
 
-    void give(const UniqueNativeHandle& handle, int as);
+    void give(NativeHandle handle, int as);
+    void give(const UniqueNativeHandle& handle, int as) { give(handle.get(), as); }
     /// 0 or an errno. Descriptors above `last_fd` are closed there.
     [[nodiscard]] int start(std::vector<std::string> words, int last_fd, pid_t& process);
 

@@ -1,6 +1,7 @@
 // Commands are switched off on Windows until a sandbox for them is written: whatever only they need
 // fails closed.
 #include "tools/sandbox/command_runner.h"
+#include "tools/sandbox/input_pipe.h"
 #include "tools/sandbox/scratch_folder.h"
 #include "tools/sandbox/tree_copy.h"
 
@@ -26,6 +27,16 @@ CommandSupport CommandRunner::support() const {
 }
 
 Result<CommandOutcome> CommandRunner::run(const CommandSpec&, const std::stop_token&) const {
+    return Error{ErrorCode::Unsupported, kNoCommands};
+}
+
+Result<InputPipe> InputPipe::open() {
+    return Error{ErrorCode::Unsupported, kNoCommands};
+}
+
+Result<void> InputPipe::write(std::string_view,
+                              std::chrono::steady_clock::time_point,
+                              const std::stop_token&) {
     return Error{ErrorCode::Unsupported, kNoCommands};
 }
 
