@@ -206,6 +206,7 @@ Result<ExitStatus> chat(Context& context) {
     }
     ASSIGN_OR_RETURN(GenerationRequest request, requestFromOptions(context));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
+    tools->addServerTools(request.conversation.tools);
     ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
     Chat(context, std::move(engine), std::move(request), *tools).run();
     return ExitStatus::Done;

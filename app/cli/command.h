@@ -51,6 +51,7 @@ struct Command {
 [[nodiscard]] Command runCommand();
 [[nodiscard]] Command toolCommand();
 [[nodiscard]] Command undoCommand();
+[[nodiscard]] Command mcpCommand();
 [[nodiscard]] Command verifyCommand();
 [[nodiscard]] Command inspectCommand();
 [[nodiscard]] Command planCommand();

@@ -55,6 +55,7 @@ Result<ExitStatus> answerOnce(Context& context, const std::string& prompt) {
                      attachedFiles(context.options, context.interrupt.token()));
     request.conversation.messages.push_back(plainMessage("user", userTurn(prompt, attached)));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
+    tools->addServerTools(request.conversation.tools);
     ASSIGN_OR_RETURN(Engine engine, loadEngine(context));
     AnswerPrinter printer(context.terminal, context.isJson() ? Shown::Notes : Shown::Answer);
     const Result<TurnAnswer> answer = answerTurn(context, engine, *tools, request, printer);

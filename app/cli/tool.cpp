@@ -64,7 +64,8 @@ ToolOutcome settle(Context& context, ToolSession& tools, Decision decision) {
         }
         if (tools.canAsk()) return outcome_of(tools.broker().refuse(request));
         ToolOutcome outcome = outcome_of(tools.broker().refuse(request, RefusalCause::NobodyToAsk));
-        outcome.summary += "; --allow-folder grants a folder, --yes this one call";
+        outcome.summary += request.server ? "; --yes approves this one call"
+                                          : "; --allow-folder grants a folder, --yes this one call";
         return outcome;
     }
 }
@@ -77,8 +78,12 @@ Result<ExitStatus> tool(Context& context) {
                      words.size() < 2 ? Result<Json>(Json::object()) : parse_json(words[1]));
     ASSIGN_OR_RETURN(const auto tools, ToolSession::open(context));
     if (words[0] == "run_command") RETURN_IF_ERROR(tools->offerCommands());
-    const CallContext call =
-        tools->callContext(ToolRegistry::builtin().definitions(ToolEffect::RunPrograms));
+    std::vector<Json> offered = ToolRegistry::builtin().definitions(ToolEffect::RunPrograms);
+    if (words[0].find("__") != std::string::npos) {
+        RETURN_IF_ERROR(tools->offerServers());
+        tools->addServerTools(offered);
+    }
+    const CallContext call = tools->callContext(offered);
     const ToolOutcome outcome =
         settle(context, *tools, tools->broker().prepare(words[0], arguments, call));
     if (outcome.is_error) return errorOf(outcome);
@@ -102,7 +107,9 @@ Command toolCommand() {
             "ARGUMENTS is a JSON object: lares-cli tool list_folder '{\"path\":\"/srv/notes\"}'\n"
             "It goes through the same permissions as in a conversation: a folder that is not "
             "granted is asked for\n"
-            "on a terminal and refused elsewhere. With --json {\"result\",\"tier\"}.",
+            "on a terminal and refused elsewhere. A tool of a tool server is SERVER__TOOL "
+            "(lares-cli mcp).\n"
+            "With --json {\"result\",\"tier\"}.",
             joined({folderOptions(),
                     {{"yes", 0, OptionKind::Flag, "", "approve this call without asking"},
                      {"list", 0, OptionKind::Flag, "", "the tools there are, and exit"}}}),

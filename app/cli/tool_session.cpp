@@ -75,7 +75,24 @@ std::vector<OptionSpec> folderOptions() {
              "may change it too; may stand more than once"},
             {"allow-commands", 0, OptionKind::Flag, "",
              "let the model ask to run commands, in a sandbox; on a terminal you are asked about "
-             "each one, elsewhere none runs"}};
+             "each one, elsewhere none runs"},
+            {"servers", 0, OptionKind::Flag, "",
+             "offer the model the tools of the tool servers that are on (lares-cli mcp)"}};
+}
+
+ServerSet::Options serverOptions(const std::filesystem::path& book,
+                                 const std::filesystem::path& dataFolder,
+                                 const GrantList& grants,
+                                 const CommandSandbox& sandbox) {
+    ServerSet::Options options;
+    options.book = book;
+    options.data_folder = dataFolder;
+    options.sandbox = &sandbox;
+    options.check_folder = [&grants](const FolderHandle& folder) {
+        return grants.check_grantable(folder);
+    };
+    options.client.version = LARES_VERSION;
+    return options;
 }
 
 ToolSession::ToolSession(Context& context, const ToolPlaces& places, bool asks)
@@ -85,6 +102,7 @@ ToolSession::ToolSession(Context& context, const ToolPlaces& places, bool asks)
     , m_journal(places.undo)
     , m_commands(CommandRunner::Options{})
     , m_audit(places.audit)
+    , m_servers(serverOptions(places.serverBook, places.servers, m_grants, m_commands))
     , m_broker(m_grants, [this, &places] {
         Broker::Options options;
         options.home = places.home;
@@ -92,6 +110,7 @@ ToolSession::ToolSession(Context& context, const ToolPlaces& places, bool asks)
         options.commands = &m_commands;
         options.scratch_folder = utf8_from_path(places.work);
         options.audit = &m_audit;
+        options.servers = &m_servers;
         return options;
     }()) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -99,14 +118,15 @@ ToolSession::ToolSession(Context& context, const ToolPlaces& places, bool asks)
 }
 
 Result<std::unique_ptr<ToolSession>> ToolSession::open(Context& context) {
-    const ToolPlaces places{homeFolder(), protectedFolders(), undoFolder(), auditFolder(),
-                            workFolder()};
+    const ToolPlaces places{homeFolder(), protectedFolders(), undoFolder(),   auditFolder(),
+                            workFolder(), serverBookFile(),   serversFolder()};
     std::unique_ptr<ToolSession> session(new ToolSession(context, places, /*asks=*/true));
     for (const std::string& text : context.options.texts("allow-folder")) {
         Result<Grant> added = session->m_grants.add(grantFromOption(text));
         if (!added) return std::move(added).error().with_context("--allow-folder");
     }
     if (context.options.has("allow-commands")) RETURN_IF_ERROR(session->offerCommands());
+    if (context.options.has("servers")) RETURN_IF_ERROR(session->offerServers());
     return session;
 }
 
@@ -124,6 +144,16 @@ Result<void> ToolSession::offerCommands() {
     if (!support.is_available) return Error{ErrorCode::Unsupported, support.reason};
     m_broker.offer_commands(true);
     return {};
+}
+
+Result<void> ToolSession::offerServers() {
+    ASSIGN_OR_RETURN(const auto problems, m_servers.load());
+    for (const std::string& problem : problems) m_context.terminal.note("lares-cli: " + problem);
+    return {};
+}
+
+void ToolSession::addServerTools(std::vector<Json>& tools) const {
+    for (const auto& tool : m_servers.offered()) tools.push_back(tool->definition.json);
 }
 
 std::string_view ToolSession::tier() const {
@@ -149,6 +179,7 @@ CallContext ToolSession::callContext(const std::vector<Json>& tools) const {
 
 void ToolSession::beginConversation() {
     m_grants.end_conversation(conversation());
+    m_servers.end_conversation(conversation());
     ++m_conversation;
 }
 
@@ -166,6 +197,7 @@ std::optional<GrantDuration> ToolSession::ask(std::span<const PermissionRequest>
     const PermissionPlan plan = plan_of(requests);
     std::string question = plan.verb + " " + plan.object + "?";
     if (!plan.paths.empty()) question += "  (" + plan.paths.front() + ")";
+    if (plan.server) question += "  (a tool server)";
     m_context.terminal.note(question);
     for (const PlannedChange& change : plan.changes) {
         m_context.terminal.note("  " + lineOf(change));
@@ -178,9 +210,14 @@ std::optional<GrantDuration> ToolSession::ask(std::span<const PermissionRequest>
                                       "then put in place and can be undone"
                                     : "  in a sandbox that can read the folder and change nothing");
     }
-    const bool canLast = !plan.folders.empty();
+    if (plan.server) {
+        for (const std::string& line : plan.server->lines) m_context.terminal.note("  | " + line);
+        m_context.terminal.note("  in a sandbox without a network; it changes nothing of yours");
+    }
+    const bool canLast = plan.can_last();
     std::string choices = "  [o]nce  ";
-    if (canLast) {
+    if (plan.server) choices += "[c]onversation: this tool  ";
+    if (!plan.folders.empty()) {
         choices += "[c]onversation: everything in " + joinedFolders(plan.folders) + " may be read";
         if (!plan.changes.empty()) choices += " and changed";
         choices += "  ";

@@ -4,6 +4,7 @@
 #include "app/turn/tool_turn.h"
 #include "tools/audit/lazy_audit.h"
 #include "tools/journal/lazy_journal.h"
+#include "tools/mcp/server_set.h"
 #include "tools/policy/broker.h"
 
 #include <filesystem>
@@ -15,8 +16,14 @@
 
 namespace lares::cli {
 
-/// --allow-folder and --allow-commands, for what runs tools.
+/// --allow-folder, --allow-commands and --servers, for what runs tools.
 [[nodiscard]] std::vector<OptionSpec> folderOptions();
+
+/// The tool servers of a list; `grants` and `sandbox` outlive them.
+[[nodiscard]] ServerSet::Options serverOptions(const std::filesystem::path& book,
+                                               const std::filesystem::path& dataFolder,
+                                               const GrantList& grants,
+                                               const CommandSandbox& sandbox);
 
 /// Where tools are at home, and where what they do is kept.
 struct ToolPlaces {
@@ -25,6 +32,8 @@ struct ToolPlaces {
     std::filesystem::path undo;
     std::filesystem::path audit;
     std::filesystem::path work;
+    std::filesystem::path serverBook;
+    std::filesystem::path servers;
 };
 
 /// The broker of one run of the program with the folders that --allow-folder grants, and how its
@@ -46,6 +55,11 @@ public:
     /// Lets the model ask to run commands. Unsupported: the sandbox does not hold here, and what
     /// to do about it.
     [[nodiscard]] Result<void> offerCommands();
+    /// Reads which tool servers there are and offers those that are on; what is wrong with one is
+    /// said.
+    [[nodiscard]] Result<void> offerServers();
+    /// Behind the tools of a prompt, those that the tool servers offer.
+    void addServerTools(std::vector<Json>& tools) const;
     /// How well tools are kept apart from the rest of the machine, as --json names it.
     [[nodiscard]] std::string_view tier() const;
     /// What the calls of one turn with these tools run under.
@@ -77,6 +91,7 @@ private:
     LazyJournal m_journal;
     CommandRunner m_commands;
     LazyAudit m_audit;
+    ServerSet m_servers;
     Broker m_broker;
     std::string m_turns;  ///< begins the names of this run's turns
     mutable int m_turn = 0;

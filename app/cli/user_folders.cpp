@@ -5,9 +5,10 @@
 namespace lares::cli {
 
 DataPlaces placesIn(const std::filesystem::path& dataFolder) {
-    return {dataFolder / app::kStoreFile, dataFolder / app::kUndoFolder,
+    return {dataFolder / app::kStoreFile,     dataFolder / app::kUndoFolder,
             dataFolder / app::kToolLogFolder, dataFolder / app::kSnapshotFolder,
-            dataFolder / app::kWorkFolder};
+            dataFolder / app::kWorkFolder,    dataFolder / app::kServersFile,
+            dataFolder / app::kServersFolder};
 }
 
 std::filesystem::path undoFolder() {
@@ -20,6 +21,14 @@ std::filesystem::path auditFolder() {
 
 std::filesystem::path workFolder() {
     return placesIn(dataFolder()).work;
+}
+
+std::filesystem::path serverBookFile() {
+    return placesIn(dataFolder()).serverBook;
+}
+
+std::filesystem::path serversFolder() {
+    return placesIn(dataFolder()).servers;
 }
 
 }  // namespace lares::cli

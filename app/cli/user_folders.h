@@ -25,6 +25,10 @@ namespace lares::cli {
 /// Where copies of folders lie that commands work in, the window's too.
 [[nodiscard]] std::filesystem::path workFolder();
 
+/// The list of tool servers, the window's too, and the folders of their own.
+[[nodiscard]] std::filesystem::path serverBookFile();
+[[nodiscard]] std::filesystem::path serversFolder();
+
 /// What the window keeps in such a folder; the names are its own (app/store/store_format.h).
 struct DataPlaces {
     std::filesystem::path conversations;  ///< a file
@@ -32,6 +36,8 @@ struct DataPlaces {
     std::filesystem::path audit;
     std::filesystem::path snapshots;
     std::filesystem::path work;
+    std::filesystem::path serverBook;  ///< a file
+    std::filesystem::path servers;     ///< what tool servers keep
 };
 [[nodiscard]] DataPlaces placesIn(const std::filesystem::path& dataFolder);
 

@@ -13,5 +13,7 @@ constexpr const char* kUndoFolder = "undo";
 constexpr const char* kToolLogFolder = "audit";
 constexpr const char* kSnapshotFolder = "snapshots";
 constexpr const char* kWorkFolder = "work";  ///< copies that commands work in
+constexpr const char* kServersFile = "tool-servers.db";
+constexpr const char* kServersFolder = "tool-servers";  ///< what tool servers keep
 
 }  // namespace lares::app

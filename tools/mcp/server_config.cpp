@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
 
 namespace lares {
 namespace fs = std::filesystem;
@@ -160,6 +161,20 @@ fs::path folder_around(const fs::path& path) {
     return folder;
 }
 
+/// Of a script: the program in its first line, "#!/a/b/python3". Empty: it is none.
+fs::path interpreter_of(const fs::path& script) {
+    std::ifstream file(script, std::ios::binary);
+    std::string line(256, '\0');
+    file.read(line.data(), static_cast<std::streamsize>(line.size()));
+    line.resize(static_cast<std::size_t>(file.gcount()));
+    if (!line.starts_with("#!")) return {};
+    const std::size_t begin = line.find_first_not_of(" \t", 2);
+    if (begin == std::string::npos) return {};
+    const std::size_t end = line.find_first_of(" \t\r\n", begin);
+    const fs::path path = path_from_utf8(line.substr(begin, end - begin));
+    return path.is_absolute() ? path : fs::path();
+}
+
 bool is_below(const std::string& folder, const std::string& path) {
     return path == folder || path.starts_with(folder + "/");
 }
@@ -264,16 +279,23 @@ std::vector<std::string> folders_of(const std::vector<std::string>& words) {
                         [&](const std::string& other) { return is_below(other, folder); });
         if (!is_there && folder != "/") folders.push_back(std::move(folder));
     };
+    // With where it leads: an environment's python is a link to one elsewhere.
+    const auto add_program = [&](const fs::path& path) {
+        add(path);
+        std::error_code error;
+        if (const fs::path real = fs::canonical(path, error); !error) add(real);
+    };
     for (const std::string& word : words) {
         // "--root=/a/b" names a path too.
         const std::size_t equals = word.starts_with('-') ? word.find('=') : std::string::npos;
         const fs::path path =
             path_from_utf8(equals == std::string::npos ? word : word.substr(equals + 1));
-        add(path);
-        std::error_code error;
-        // A virtual environment's python is a link to one elsewhere.
-        if (&word == &words.front() && path.is_absolute()) {
-            if (const fs::path real = fs::canonical(path, error); !error) add(real);
+        if (&word != &words.front()) {
+            add(path);
+        } else if (path.is_absolute()) {
+            add_program(path);
+            if (const fs::path runs_it = interpreter_of(path); !runs_it.empty())
+                add_program(runs_it);
         }
     }
     return folders;

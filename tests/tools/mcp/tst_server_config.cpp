@@ -111,8 +111,12 @@ private slots:
         const FolderTree tree;
         tree.file("python/bin/python3.12");
         tree.link("venv/bin/python", tree.path("python/bin/python3.12"));
-        QCOMPARE(folders_of({tree.path("venv/bin/python"), "-m", "notes"}),
-                 (Words{tree.path("venv"), tree.path("python")}));
+        const Words folders = {tree.path("venv"), tree.path("python")};
+        QCOMPARE(folders_of({tree.path("venv/bin/python"), "-m", "notes"}), folders);
+        tree.file("venv/bin/notes", "#!" + tree.path("venv/bin/python") + " -s\nimport notes\n");
+        QCOMPARE(folders_of({tree.path("venv/bin/notes")}), folders);
+        tree.file("venv/bin/odd", "#! ");
+        QCOMPARE(folders_of({tree.path("venv/bin/odd")}), Words{tree.path("venv")});
     }
     void readsAndWritesCommandLines() {
         const auto words = words_of_line("python3  -m notes 'a b' \"c \\\"d\\\"\" e\\ f ''");
