@@ -24,6 +24,10 @@ constexpr int kTile = 26;
 constexpr int kMaxReason = 300;
 
 QString coverageSentence(const PermissionQuestion& question) {
+    if (!question.server.isEmpty()) {
+        return ApprovalCard::tr("A longer permission is for this tool of %1, and for no other.")
+            .arg(question.server);
+    }
     if (!question.command.isEmpty()) return ApprovalCard::tr("Each command is asked about.");
     if (!question.canLast()) return ApprovalCard::tr("This can be allowed for this once only.");
     const QString folders = question.folders.join(ApprovalCard::tr(" and "));
@@ -38,6 +42,7 @@ QString coverageSentence(const PermissionQuestion& question) {
 
 /// Everything that the card shows in mono, for a screen reader.
 QString subjectOf(const PermissionQuestion& question) {
+    if (!question.server.isEmpty()) return question.command.join('\n');
     if (!question.command.isEmpty())
         return QString("%1\n%2").arg(question.path, question.command.join('\n'));
     return question.changes.empty() ? question.path : ChangeList::spoken(question.changes);
@@ -61,13 +66,16 @@ ApprovalCard::ApprovalCard(const Appearance* appearance,
     , m_paths(new QWidget(this))
     , m_reason(new TextLabel(appearance,
                              TextLabel::Kind::Secondary,
-                             tr("The model asked for this. Lares looked up the real paths."),
+                             question.server.isEmpty()
+                                 ? tr("The model asked for this. Lares looked up the real paths.")
+                                 : tr("The model asked for this. Above is all that it hands over."),
                              this))
     , m_coverage(
           new TextLabel(appearance, TextLabel::Kind::Secondary, coverageSentence(question), this))
     , m_once(new Button(appearance,
                         Button::Kind::Primary,
-                        question.command.isEmpty() ? tr("Allow once") : tr("Run it"),
+                        question.command.isEmpty() || !question.server.isEmpty() ? tr("Allow once")
+                                                                                 : tr("Run it"),
                         this))
     , m_conversation(
           new Button(appearance, Button::Kind::Plain, tr("Allow for this conversation"), this))
@@ -94,7 +102,13 @@ void ApprovalCard::layOut() {
 
     auto* paths = new QVBoxLayout(m_paths);
     paths->setContentsMargins(kApprovalInset - 3, 9, kApprovalInset - 3, 9);
-    if (!m_question.command.isEmpty()) {
+    if (!m_question.server.isEmpty()) {
+        paths->setSpacing(0);
+        for (const QString& line : m_question.command)
+            paths->addWidget(new PathText(m_appearance, line, m_paths));
+        if (m_question.command.isEmpty())
+            paths->addWidget(new PathText(m_appearance, tr("Without arguments"), m_paths));
+    } else if (!m_question.command.isEmpty()) {
         paths->setSpacing(0);
         paths->addWidget(makePlaceLine(m_appearance, tr("In"), m_question.path, m_paths));
         paths->addSpacing(8);
@@ -250,10 +264,11 @@ void ApprovalCard::paintEvent(QPaintEvent*) {
     paintSurface(painter, tile, 6, theme.removedGround);
     const bool isFolder = m_question.folders.contains(m_question.path);
     paintIcon(painter,
-              !m_question.command.isEmpty() ? Icon::Terminal
-              : !m_question.changes.empty() ? Icon::Edit
-              : isFolder                    ? Icon::Folder
-                                            : Icon::File,
+              !m_question.server.isEmpty()    ? Icon::Plug
+              : !m_question.command.isEmpty() ? Icon::Terminal
+              : !m_question.changes.empty()   ? Icon::Edit
+              : isFolder                      ? Icon::Folder
+                                              : Icon::File,
               tile.adjusted(5, 5, -5, -5), theme.accent);
     if (hasFocus()) paintFocusRing(painter, rect(), Theme::kCardRadius, theme.focusRing);
 }

@@ -44,6 +44,7 @@ void ChatController::start() {
     impl.personas.load();
     impl.openJournal();
     impl.openToolLog();
+    impl.readServers();
     if (!impl.store) {
         emit ready();
         return;
@@ -229,6 +230,7 @@ void ChatController::deleteConversation(ConversationId id) {
     const QString title = impl.list.data(impl.list.index(row), Qt::DisplayRole).toString();
     impl.list.remove(id);
     impl.grants.endConversation(id);
+    impl.servers.end_conversation(std::to_string(id));
     if (impl.shown->info().id == id) impl.openNew();
     if (impl.store) impl.store->moveToTrash(id);
     impl.forgetReading(id);

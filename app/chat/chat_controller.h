@@ -26,6 +26,11 @@ namespace lares {
 class CommandSandbox;
 }
 
+namespace lares {
+struct McpServerConfig;
+struct ServerInfo;
+}  // namespace lares
+
 namespace lares::app {
 
 class ConversationListModel;
@@ -62,9 +67,13 @@ struct PermissionQuestion {
     QStringList folders;  ///< what a grant would cover; none: it can be allowed once only
     QString effect;       ///< "Reads only. Nothing is changed."
     std::vector<QuestionChange> changes = {};  ///< of calls that change something, in their order
-    QStringList command = {};  ///< the lines of a command that would run in `path`, whole
+    /// The lines of a command that would run in `path`, or the arguments of a tool server's tool;
+    /// whole.
+    QStringList command = {};
+    QString server = {};  ///< whose tool it is, with `tool`; empty: one of ours
+    QString tool = {};
 
-    [[nodiscard]] bool canLast() const { return !folders.isEmpty(); }
+    [[nodiscard]] bool canLast() const { return !folders.isEmpty() || !server.isEmpty(); }
 };
 enum class PermissionAnswer { Once, Conversation, Always, No };
 
@@ -237,6 +246,22 @@ public:
     [[nodiscard]] bool keepsReadings() const;
     [[nodiscard]] SnapshotUse readingsUse() const;
     [[nodiscard]] CommandState commands() const;
+
+    // Tool servers: programs of the user's that offer tools (tools/mcp). `toolServersChanged`
+    // follows each; none of these waits for a call that runs. Errors are sentences.
+    using ServerReply = QFuture<Result<void>>;
+    [[nodiscard]] bool keepsToolServers() const;  ///< false: nothing is kept in this session
+    [[nodiscard]] std::vector<ServerInfo> toolServers() const;
+    [[nodiscard]] bool isBusyWithServers() const;  ///< one of these is under way
+    /// And looks at what it offers; it is off then.
+    ServerReply addToolServer(const McpServerConfig& config);
+    /// Those of another program's settings. Some may be added beside an error.
+    ServerReply importToolServers(const QString& path);
+    ServerReply lookAtToolServer(const QString& name);
+    ServerReply acceptToolServer(const QString& name);
+    ServerReply setToolServerOn(const QString& name, bool isOn);
+    ServerReply setToolAllowed(const QString& server, const QString& tool, bool isAllowed);
+    ServerReply removeToolServer(const QString& name);
     /// Finds words in all conversations; never null.
     [[nodiscard]] MessageFinder* finder() const;
     /// Another one, for who searches beside that.
@@ -360,6 +385,7 @@ signals:
     void grantsChanged();
     void readingsUseChanged();
     void commandsChanged();
+    void toolServersChanged();
     /// An answer ended that changed files: "Made 12 changes to files".
     void changesMade(lares::app::MessageId answer, const QString& sentence);
     /// What undoing came to; `details` says what stays as it is, and why. Empty: all of it is back.

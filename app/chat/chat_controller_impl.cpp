@@ -3,6 +3,7 @@
 #include "app/chat/call_changes.h"
 #include "app/store/store_format.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QTimer>
@@ -35,15 +36,31 @@ std::filesystem::path toolLogFolder(const std::filesystem::path& dataFolder) {
 /// Without a folder to keep anything in, nothing is changed and no command runs.
 Broker::Options brokerOptions(const ChatController::Dependencies& dependencies,
                               ChangeLog* changes,
-                              CallLog* audit) {
+                              CallLog* audit,
+                              ServerSet* servers) {
     Broker::Options options;
     options.home = QDir::homePath().toStdString();
     if (dependencies.dataFolder.empty()) return options;
     options.changes = changes;
     options.audit = audit;
     options.commands = dependencies.sandbox;
+    options.servers = servers;
     options.scratch_folder =
         QFileInfo(dependencies.dataFolder / kWorkFolder).filePath().toStdString();
+    return options;
+}
+
+ServerSet::Options serverOptions(const ChatController::Dependencies& dependencies,
+                                 const GrantList& grants) {
+    ServerSet::Options options;
+    options.book = dependencies.dataFolder / kServersFile;
+    options.data_folder =
+        QFileInfo(dependencies.dataFolder / kServersFolder).filePath().toStdString();
+    options.sandbox = dependencies.sandbox;
+    options.check_folder = [&grants](const FolderHandle& folder) {
+        return grants.check_grantable(folder);
+    };
+    options.client.version = QCoreApplication::applicationVersion().toStdString();
     return options;
 }
 
@@ -62,7 +79,8 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , journal(journalFolder(dependencies.dataFolder))
     , toolLog(toolLogFolder(dependencies.dataFolder))
     , keepsToolLog(!dependencies.dataFolder.empty())
-    , broker(grantList, brokerOptions(dependencies, &journal, &toolLog))
+    , servers(serverOptions(dependencies, grantList))
+    , broker(grantList, brokerOptions(dependencies, &journal, &toolLog, &servers))
     , sandbox(dependencies.dataFolder.empty() ? nullptr : dependencies.sandbox)
     , saver(dependencies.store) {
     clock = dependencies.clock;
@@ -70,6 +88,7 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     toolThread.setMaxThreadCount(1);
     logThread.setMaxThreadCount(1);
     fileThread.setMaxThreadCount(1);
+    serverThread.setMaxThreadCount(1);
 }
 
 ChatController::Impl::~Impl() {
@@ -77,6 +96,7 @@ ChatController::Impl::~Impl() {
     turns.clear();  // stops what runs; the jobs below hold the rest alive
     toolThread.waitForDone();
     logThread.waitForDone();
+    serverThread.waitForDone();
     fileThread.waitForDone();
     if (store) store->waitForDone();
 }

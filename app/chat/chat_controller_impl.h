@@ -15,6 +15,7 @@
 #include "app/store/conversation_store.h"
 #include "tools/audit/lazy_audit.h"
 #include "tools/journal/lazy_journal.h"
+#include "tools/mcp/server_set.h"
 
 #include <QSet>
 #include <QThreadPool>
@@ -69,6 +70,9 @@ struct ChatController::Impl {
     LazyJournal journal;  ///< used on toolThread only
     LazyAudit toolLog;    ///< used on toolThread and logThread
     bool keepsToolLog;    ///< false: there is no folder to keep anything in
+    ServerSet servers;
+    QThreadPool serverThread;  ///< of one thread: what is done with servers beside their calls
+    int nServerJobs = 0;
     Broker broker;
     const CommandSandbox* sandbox;
     bool isCheckingSandbox = false;
@@ -191,6 +195,9 @@ struct ChatController::Impl {
     void showStats(const AnswerTurn* turn, const GenerationStats& stats);
 
     void checkSandbox();
+    QFuture<Result<void>> onServers(
+        std::function<Result<void>(ServerSet&, const std::stop_token&)> work);
+    void readServers();
 
     // So that nobody waits twice for the same tokens.
     enum class Condense { No, Yes };

@@ -21,7 +21,8 @@ QString effectSentence(ToolEffect effect) {
             return cardText("Reads only. Nothing is changed.");
         case ToolEffect::ChangeFiles:
             return cardText("Changes files. You can undo all of it afterwards.");
-        case ToolEffect::RunPrograms:  // the next function
+        case ToolEffect::RunPrograms:  // the next functions
+        case ToolEffect::UseServer:
         case ToolEffect::None:
             break;
     }
@@ -36,6 +37,16 @@ QString commandSentence(const PlannedCommand& command) {
                : cardText(
                      "Runs in a sandbox without a network. It can read this folder and nothing "
                      "else of yours, and change nothing.");
+}
+
+QString serverSentence(const PlannedServerCall& call) {
+    return call.n_folder == 0
+               ? cardText(
+                     "Asks a tool server of yours. It runs in a sandbox without a network, and "
+                     "reads and changes no file of yours.")
+               : cardText(
+                     "Asks a tool server of yours. It runs in a sandbox without a network. It can "
+                     "read the folders that you gave it, and changes no file of yours.");
 }
 
 QuestionChange::Kind kindOf(FileChange::Kind kind) {
@@ -77,6 +88,12 @@ PermissionQuestion questionOf(const PermissionPlan& plan) {
     if (plan.command) {
         question.effect = commandSentence(*plan.command);
         for (const std::string& line : plan.command->lines) question.command << onCard(line);
+    }
+    if (plan.server) {
+        question.effect = serverSentence(*plan.server);
+        question.server = onCard(plan.server->server);
+        question.tool = onCard(plan.server->tool);
+        for (const std::string& line : plan.server->lines) question.command << onCard(line);
     }
     for (const PlannedChange& change : plan.changes) {
         QuestionChange shown{kindOf(change.kind), onCard(change.before), onCard(change.after),

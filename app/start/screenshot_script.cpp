@@ -21,6 +21,9 @@ const char* const kScript = R"(,
     {"when": "photos", "steps": [
         {"thinking": "A small script renames them all."},
         {"call": "run_command", "arguments": {"folder": "~/Documents", "command": "for f in *.JPG; do\n    mv \"$f\" \"$(date -r \"$f\" +%Y-%m-%d)-$f\"\ndone\nls | wc -l"}}]},
+    {"when": "sourdough", "steps": [
+        {"thinking": "The notes have to be searched."},
+        {"call": "notes__search_notes", "arguments": {"query": "sourdough"}}]},
     {"when": "rivers", "steps": [
         {"thinking": "Three rivers, with their length. The Danube, the Rhine and the Elbe are well known."},
         {"text": "Three rivers of Europe:\n\n- **Danube**, 2,850 km, into the Black Sea\n- **Rhine**, 1,230 km, into the North Sea\n- **Elbe**, 1,094 km, which rises in"},

@@ -14,6 +14,7 @@
 #include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
 #include "app/start/screenshot_script.h"
+#include "app/start/server_screenshots.h"
 #include "app/start/summary_screenshots.h"
 #include "app/start/wait_until.h"
 #include "app/store/conversation_store.h"
@@ -129,6 +130,7 @@ public:
         if (store) m_store = std::move(*store);
         if (m_store) fillStore();
         fillToolLog(QFileInfo(home + "/data/audit").filesystemFilePath());
+        makeSampleServers(QFileInfo(home + "/data").filesystemFilePath());
         ChatController::Dependencies dependencies;
         dependencies.store = m_store.get();
         m_tokens.setSnapshotUse({1'240'000'000, {}});
@@ -415,6 +417,8 @@ bool takeAll(Session& session, const QString& folder) {
     waitUntil([&] { return controller.lastChanges() == 0; });
     save("changes-undone");
 
+    isSaved &= takeServerScreenshots(
+        window, controller, [&](const char* state) { return session.save(folder, state); });
     isSaved &= takeMemoryScreenshots(
         controller, session.tokens(), [&](std::chrono::minutes time) { session.passTime(time); },
         [&](const char* state) { return session.save(folder, state); });

@@ -40,6 +40,16 @@ QPainterPath outline(Icon icon) {
             path.lineTo(3, 11.5);
             line(8, 12, 13, 12);
             break;
+        case Icon::Plug:
+            line(6, 2.5, 6, 5.5);
+            line(10, 2.5, 10, 5.5);
+            path.moveTo(4, 5.5);
+            path.lineTo(12, 5.5);
+            path.lineTo(12, 8);
+            path.arcTo(4, 4, 8, 8, 0, -180);
+            path.closeSubpath();
+            line(8, 12, 8, 14);
+            break;
         case Icon::Stop:
             path.addRoundedRect(4, 4, 8, 8, 1.5, 1.5);
             break;

@@ -28,6 +28,7 @@ enum class Icon {
     Edit,
     ArrowRight,
     Terminal,
+    Plug,  ///< of a program that offers tools
     ChevronLeft,
     ChevronRight,
     Clip,

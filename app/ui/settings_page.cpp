@@ -11,6 +11,7 @@
 #include "app/ui/network_proof.h"
 #include "app/ui/path_text.h"
 #include "app/ui/readings_section.h"
+#include "app/ui/servers_section.h"
 #include "app/ui/tool_log_section.h"
 #include "app/ui/trash_section.h"
 #include "tools/sandbox/open_beneath.h"
@@ -51,6 +52,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     buildModel();
     buildPermissions();
     buildCommands();
+    buildServers();
     buildToolLog();
     buildReadings();
     buildFiles();
@@ -208,6 +210,12 @@ void SettingsPage::buildCommands() {
     addSpace(16);
     addText(TextLabel::Kind::Heading, tr("Commands"));
     addWidget(new CommandsSection(appearance(), m_controller, column()));
+}
+
+void SettingsPage::buildServers() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Tool servers"));
+    addWidget(new ServersSection(appearance(), m_controller, column()));
 }
 
 void SettingsPage::buildToolLog() {

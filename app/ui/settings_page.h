@@ -31,6 +31,7 @@ private:
     void buildModel();
     void buildPermissions();
     void buildCommands();
+    void buildServers();
     void buildToolLog();
     void buildReadings();
     void buildFiles();

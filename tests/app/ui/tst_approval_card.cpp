@@ -43,11 +43,39 @@ private slots:
     void showsTheLinesOfATextThatChange();
     void whatCanBeAllowedOnceOnlyOffersNoMore();
     void aCommandIsShownWhole();
+    void aServersToolCanBeAllowedForLonger();
     void denyingCanSayWhy();
 
 private:
     Appearance m_appearance;
 };
+
+void ApprovalCardTest::aServersToolCanBeAllowedForLonger() {
+    PermissionQuestion asked = question();
+    asked.folders.clear();
+    asked.path.clear();
+    asked.verb = "Use";
+    asked.object = "search of notes";
+    asked.server = "notes";
+    asked.tool = "search";
+    asked.command = {"query: tea", "limit: 3"};
+    ApprovalCard card(&m_appearance, asked, 0ms);
+    QStringList shown;
+    for (const auto* text : card.findChildren<PathText*>()) shown << text->accessibleName();
+    QCOMPARE(shown, asked.command);
+    QVERIFY(card.accessibleDescription().contains("limit: 3"));
+    QStringList buttons;
+    for (const auto* button : card.findChildren<Button*>()) {
+        if (!button->isHidden()) buttons << button->text();
+    }
+    QCOMPARE(buttons, (QStringList{"Allow once", "Allow for this conversation", "Always allow",
+                                   "Deny", "Deny and say why…"}));
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    card.show();
+    QTRY_VERIFY(card.isArmed());
+    QTest::keyClick(&card, Qt::Key_A);
+    QCOMPARE(answered.count(), 1);
+}
 
 void ApprovalCardTest::aCommandIsShownWhole() {
     PermissionQuestion asked = question();

@@ -9,7 +9,9 @@
 
 namespace lares::test {
 
-WindowFixture::WindowFixture(const char* script, const app::DownloadOptions& download)
+WindowFixture::WindowFixture(const char* script,
+                             const app::DownloadOptions& download,
+                             const CommandSandbox* sandbox)
     : m_tokens(*parse_json(script)) {
     QDir(m_folder.path()).mkpath("Documents");
     qputenv("HOME", m_folder.path().toLocal8Bit());
@@ -23,6 +25,7 @@ WindowFixture::WindowFixture(const char* script, const app::DownloadOptions& dow
                              {"robin", "Robin", "You are Robin.", "Hi there!"}};
     dependencies.demoModel = "lares-mini.gguf";
     dependencies.download = download;
+    dependencies.sandbox = sandbox;
     dependencies.dataFolder = (m_folder.path() + "/data").toStdString();
     m_controller = std::make_unique<app::ChatController>(dependencies);
     m_window = std::make_unique<app::MainWindow>(&m_appearance, m_controller.get(), "/data");

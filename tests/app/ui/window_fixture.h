@@ -19,7 +19,8 @@ namespace lares::test {
 class WindowFixture {
 public:
     explicit WindowFixture(const char* script = R"([{"steps": [{"text": "Hello."}]}])",
-                           const app::DownloadOptions& download = {});
+                           const app::DownloadOptions& download = {},
+                           const CommandSandbox* sandbox = nullptr);
 
     app::ChatController& controller() { return *m_controller; }
     app::MainWindow& window() { return *m_window; }
