@@ -29,8 +29,14 @@ public:
                       const QString& details,
                       const std::vector<Action>& actions = {});
     [[nodiscard]] QString sentence() const;
+    /// To the first action, which the keys then reach at once; Esc closes it.
+    void focusFirst();
+
+signals:
+    void dismissed();  ///< by the user, with Esc
 
 protected:
+    void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
