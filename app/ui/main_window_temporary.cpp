@@ -11,6 +11,8 @@
 #include "app/ui/temporary_bar.h"
 #include "app/ui/toast.h"
 
+#include <QApplication>
+#include <QSessionManager>
 #include <QSplitter>
 #include <QStackedWidget>
 
@@ -29,6 +31,14 @@ void MainWindow::connectTemporary() {
     connect(m_temporary, &TemporaryBar::throwAwayRequested, this,
             [this, shown] { removeConversation(shown()); });
     connect(m_banner, &Banner::dismissed, m_chat->composer(), &Composer::focusText);
+#ifndef QT_NO_SESSIONMANAGER
+    // The session ends, and the window may be hidden behind its icon.
+    connect(qApp, &QGuiApplication::commitDataRequest, this, [this](QSessionManager& manager) {
+        if (!manager.allowsInteraction()) return;
+        if (!mayEnd([] { QApplication::quit(); })) manager.cancel();
+        manager.release();
+    });
+#endif
     using Controller = ChatController;
     connect(m_controller, &Controller::conversationChanged, this, &MainWindow::showTemporary);
     connect(m_controller, &Controller::answeringChanged, this, &MainWindow::showTemporary);

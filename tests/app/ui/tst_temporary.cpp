@@ -118,6 +118,10 @@ void TemporaryTest::theListMarksIt() {
     QCOMPARE(shown().info().id, ordinary);
     QTRY_VERIFY(!f().controller().isConversationLoading());
     QVERIFY(!bar().isVisible());
+    press(Qt::Key_K, Qt::ControlModifier);
+    const QAbstractItemModel& found = *f().window().commandPalette()->list()->model();
+    QVERIFY(!found.match(found.index(0, 0), Qt::DisplayRole, "Secret (temporary)", 1).isEmpty());
+    f().window().commandPalette()->dismiss();
     press(Qt::Key_Tab, Qt::ControlModifier);
     QCOMPARE(shown().info().id, secret);
     QCOMPARE(shown().rowCount(), 2);
