@@ -163,7 +163,8 @@ public:
     QFuture<Result<void>> exportConversation(ConversationId id,
                                              const QString& path,
                                              const ExportChoice& choice);
-    /// Every conversation but those in the trash, as one file that can be imported. How many.
+    /// Every conversation but temporary ones and those in the trash, as one file that can be
+    /// imported. How many.
     QFuture<Result<qint64>> exportAll(const QString& path);
     /// Adds what is not there yet, each conversation whole or not at all; changes and deletes
     /// nothing. What tools did comes as history, without permissions.
