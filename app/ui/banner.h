@@ -12,8 +12,8 @@ namespace lares::app {
 class Appearance;
 class Button;
 
-/// A sentence above the transcript about something that failed, with what can be done about it.
-/// Stays until it is closed or replaced; never a dialog.
+/// A sentence above the transcript about something that failed, or would be lost, with what can be
+/// done about it. Stays until it is closed or replaced; never a dialog.
 class Banner : public QWidget {
     Q_OBJECT
 
