@@ -23,10 +23,13 @@ QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
-CallContext contextOf(const Broker& broker, const ChatMessage& message) {
+CallContext contextOf(const Broker& broker,
+                      const ConversationInfo& info,
+                      const ChatMessage& message) {
     CallContext context{.conversation = std::to_string(message.conversation),
                         .offered = {},
-                        .turn = journalTurnOf(message)};
+                        .turn = journalTurnOf(message),
+                        .is_temporary = info.isTemporary};
     for (const Json& tool : broker.definitions())
         context.offered.push_back(tool["function"]["name"].get<std::string>());
     return context;
@@ -85,7 +88,8 @@ AnswerTurn::AnswerTurn(Tools tools,
     , m_settings(std::move(settings))
     , m_conversation(std::move(conversation))
     , m_message(std::move(message))
-    , m_turn(std::make_shared<ToolTurn>(*tools.broker, contextOf(*tools.broker, m_message))) {}
+    , m_turn(std::make_shared<ToolTurn>(
+          *tools.broker, contextOf(*tools.broker, m_conversation->info(), m_message))) {}
 
 AnswerTurn::~AnswerTurn() {
     m_stop.request_stop();
@@ -127,6 +131,7 @@ GenerationRequest AnswerTurn::request(const Settings& settings,
     request.sampling = settings.sampling;
     request.max_tokens = settings.maxTokens;
     request.owner = std::to_string(conversation.info().id);
+    request.is_temporary = conversation.info().isTemporary;
     return request;
 }
 

@@ -58,7 +58,7 @@ void ChatController::start() {
     });
     impl.store->conversations().then(
         this, [this, &impl](const Result<std::vector<ConversationInfo>>& conversations) {
-            if (conversations) impl.list.setConversations(*conversations);
+            if (conversations) impl.setListed(*conversations);
             const ConversationId last = impl.settings["lastConversation"].toString().toLongLong();
             if (impl.list.rowOf(last) >= 0 && !impl.isShownStored && impl.shown->rowCount() == 0) {
                 impl.open(last);
@@ -217,6 +217,7 @@ void ChatController::pinConversation(ConversationId id, bool isPinned) {
     const int row = m_impl->list.rowOf(id);
     if (row < 0) return;
     ConversationInfo info = m_impl->list.at(row);
+    if (info.isTemporary) return;
     info.isPinned = isPinned;
     m_impl->saveInfo(info);
 }
@@ -225,6 +226,7 @@ void ChatController::deleteConversation(ConversationId id) {
     Impl& impl = *m_impl;
     const int row = impl.list.rowOf(id);
     if (row < 0) return;
+    if (impl.list.at(row).isTemporary) return throwAway(id);
     if (AnswerTurn* turn = impl.turnOf(id)) turn->stop();
     if (impl.condensingAside && impl.condensingAside->model->info().id == id) impl.stopCondensing();
     const QString title = impl.list.data(impl.list.index(row), Qt::DisplayRole).toString();
@@ -246,7 +248,7 @@ void ChatController::restoreConversation(ConversationId id) {
     impl.store->conversations().then(
         this, [this, &impl, id](const Result<std::vector<ConversationInfo>>& conversations) {
             if (!conversations) return;
-            impl.list.setConversations(*conversations);
+            impl.setListed(*conversations);
             openConversation(id);
         });
 }

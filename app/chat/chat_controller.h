@@ -172,13 +172,25 @@ public:
     QFuture<Result<void>> exportConversation(ConversationId id,
                                              const QString& path,
                                              const ExportChoice& choice);
-    /// Every conversation but those in the trash, as one file that can be imported. How many.
+    /// Every conversation but temporary ones and those in the trash, as one file that can be
+    /// imported. How many.
     QFuture<Result<qint64>> exportAll(const QString& path);
     /// Adds what is not there yet, each conversation whole or not at all; changes and deletes
     /// nothing. What tools did comes as history, without permissions.
     QFuture<Result<ImportReport>> importConversations(const QString& path);
     /// With all versions and what is attached; it is opened.
     QFuture<Result<ConversationId>> duplicateConversation(ConversationId id);
+
+    // Temporary conversations (chat_controller_temporary.cpp): in the list and in memory, and
+    // nowhere else. What tools change in files stays, and stays in the undo journal.
+    /// Those that hold something, a draft at least: what would be lost if the program ended.
+    [[nodiscard]] std::vector<ConversationId> temporaryConversations() const;
+    /// Makes an ordinary one of it, with all versions; what fails changes nothing. Succeeds for one
+    /// that is kept. `kept` follows.
+    QFuture<Result<void>> keepConversation(ConversationId id);
+    /// Nothing brings it back; an answer that is being written there is stopped. No effect on an
+    /// ordinary one, nor while it is being kept.
+    void throwAway(ConversationId id);
 
     // The trash: what was deleted in the last 30 days and can be restored.
     using TrashReply = QFuture<Result<std::vector<TrashedConversation>>>;
@@ -288,6 +300,8 @@ public slots:
     void loadDownload();  ///< what was downloaded
 
     void newConversation();
+    /// Left empty, it is gone; else it waits in the list.
+    void newTemporaryConversation();
     void openConversation(lares::app::ConversationId id);
     /// The same, on the branch that holds this message; `messageFound` follows, with the words for
     /// which it was found.
@@ -370,6 +384,7 @@ signals:
     void summaryChanged();
     void statsChanged(double tokensPerSecond, double firstTokenMs, int contextUsed, int contextMax);
     void deleted(lares::app::ConversationId id, const QString& title);
+    void kept(lares::app::ConversationId id);  ///< what was temporary is an ordinary one
     /// What was done, and where the conversations were before: offer Undo.
     void movedToFolders(const QString& sentence,
                         const std::vector<lares::app::FolderPlace>& before);

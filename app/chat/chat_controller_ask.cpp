@@ -9,12 +9,8 @@ std::shared_ptr<ConversationModel> ChatController::ask(
     std::shared_ptr<ConversationModel> model = in;
     const bool isDeleted = model && model->rowCount() > 0 && impl.list.rowOf(model->info().id) < 0;
     if (!model || isDeleted) {
-        ConversationInfo info;
-        info.id = impl.newConversationId();
-        info.personaId = impl.settings["persona"].toString(personas().front().id);
-        info.createdAt = info.updatedAt = QDateTime::currentDateTimeUtc();
         model = std::make_shared<ConversationModel>();
-        model->setMessages(info, {});
+        model->setMessages(impl.newInfo(), {});
     }
     impl.aside = model;
     if (question.trimmed().isEmpty() || isAnsweringIn(model->info().id)) return model;

@@ -28,13 +28,6 @@ Error endedError() {
                        ErrorCode::Cancelled);
 }
 
-Error nothingKept() {
-    return exportError(
-        ChatController::tr("Nothing can be kept in this session. Make the folder for your data "
-                           "writable and start Lares again."),
-        ErrorCode::NotFound);
-}
-
 bool answersIn(const Persona& persona, const ConversationContent& content) {
     return content.info.personaId == persona.id ||
            std::any_of(content.messages.begin(), content.messages.end(),
@@ -43,6 +36,13 @@ bool answersIn(const Persona& persona, const ConversationContent& content) {
 
 }  // namespace
 
+Error nothingKept() {
+    return exportError(
+        ChatController::tr("Nothing can be kept in this session. Make the folder for your data "
+                           "writable and start Lares again."),
+        ErrorCode::NotFound);
+}
+
 bool ChatController::keepsConversations() const {
     return m_impl->store != nullptr;
 }
@@ -50,6 +50,7 @@ bool ChatController::keepsConversations() const {
 const ConversationModel* ChatController::Impl::liveModel(ConversationId id) const {
     if (shown->info().id == id && !isShownLoading) return shown.get();
     if (const AnswerTurn* turn = turnOf(id)) return turn->model().get();
+    if (const auto living = temporaryModel(id)) return living.get();
     const auto beside = aside.lock();
     return beside && beside->info().id == id ? beside.get() : nullptr;
 }
@@ -119,8 +120,10 @@ QFuture<Result<void>> ChatController::exportConversation(ConversationId id,
 QFuture<Result<qint64>> ChatController::exportAll(const QString& path) {
     Impl& impl = *m_impl;
     std::vector<Impl::Source> sources;
-    for (int row = 0; row < impl.list.rowCount(); ++row)
+    for (int row = 0; row < impl.list.rowCount(); ++row) {
+        if (impl.list.at(row).isTemporary) continue;  // asked for one by one only
         sources.push_back(*impl.sourceOf(impl.list.at(row).id));
+    }
     return QtConcurrent::run(&impl.fileThread,
                              [&impl, all = std::move(sources), known = impl.personas.personas(),
                               path]() -> Result<qint64> {
@@ -216,7 +219,7 @@ Result<ChatController::Impl::Imported> ChatController::Impl::importFile(const QS
 void ChatController::Impl::readListAgain(const std::function<void()>& then) {
     store->conversations().then(
         &controller, [this, then](const Result<std::vector<ConversationInfo>>& conversations) {
-            if (conversations) list.setConversations(*conversations);
+            if (conversations) setListed(*conversations);
             then();
         });
 }
@@ -250,6 +253,10 @@ QFuture<Result<ConversationId>> ChatController::duplicateConversation(Conversati
     const std::optional<Impl::Source> source = impl.sourceOf(id);
     if (!impl.store || !source)
         return QtFuture::makeReadyFuture(Result<ConversationId>(nothingKept()));
+    if (source->info.isTemporary) {
+        return QtFuture::makeReadyFuture(Result<ConversationId>(
+            exportError(tr("It is temporary: a copy of it would be kept. Keep it first."))));
+    }
     auto done = std::make_shared<QPromise<Result<ConversationId>>>();
     done->start();
     const auto finish = [done](Result<ConversationId> made) {

@@ -22,7 +22,7 @@ QStringList ChatController::folders() const {
 void ChatController::moveToFolder(ConversationId id, const QString& folder) {
     Impl& impl = *m_impl;
     const int row = impl.list.rowOf(id);
-    if (row < 0) return;
+    if (row < 0 || impl.list.at(row).isTemporary) return;
     const QString before = impl.list.at(row).folder;
     const QString name = folderName(folder);
     if (before == name) return;

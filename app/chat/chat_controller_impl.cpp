@@ -176,14 +176,21 @@ void ChatController::Impl::show(std::shared_ptr<ConversationModel> model, bool i
     emit controller.personaChanged();
     emit controller.answeringChanged();
     emit controller.questionChanged();
+    const bool isLeft = before != shown && before->info().isTemporary;
+    if (isLeft && isEmpty(*before)) controller.throwAway(before->info().id);
 }
 
-void ChatController::Impl::openNew() {
-    auto model = std::make_shared<ConversationModel>();
+ConversationInfo ChatController::Impl::newInfo() {
     ConversationInfo info;
     info.id = newConversationId();
     info.personaId = settings["persona"].toString(personas.personas().front().id);
     info.createdAt = info.updatedAt = QDateTime::currentDateTimeUtc();
+    return info;
+}
+
+void ChatController::Impl::openNew() {
+    auto model = std::make_shared<ConversationModel>();
+    ConversationInfo info = newInfo();
     info.draft = settings["newDraft"].toString();
     model->setMessages(info, {});
     isShownLoading = false;
@@ -196,6 +203,7 @@ void ChatController::Impl::open(ConversationId id) {
     if (row < 0 || (shown->info().id == id && isShownStored)) return;
     AnswerTurn* turn = turnOf(id);
     std::shared_ptr<ConversationModel> alive = turn != nullptr ? turn->model() : aside.lock();
+    if (list.at(row).isTemporary) alive = temporaryModel(id);
     if (alive && alive->info().id == id) {  // and ahead of the disk
         isShownLoading = false;
         show(std::move(alive), true);
@@ -269,6 +277,7 @@ void ChatController::Impl::saveInfo(const ConversationInfo& info) {
     }
     if (const auto beside = aside.lock(); beside && beside->info().id == info.id)
         beside->setInfo(info);
+    if (const auto living = temporaryModel(info.id)) living->setInfo(info);
     if (list.rowOf(info.id) < 0) return;
     list.put(info);
     if (store) store->save(info);
@@ -319,7 +328,8 @@ void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>&
             model == shown ? emit controller.notSent(markdownOf(message), attachmentsOf(message))
                            : emit controller.notAsked(markdownOf(message));
         });
-    if (model == shown) store->setSetting("lastConversation", QString::number(info.id));
+    if (model == shown && !info.isTemporary)
+        store->setSetting("lastConversation", QString::number(info.id));
 }
 
 void ChatController::Impl::beginAnswer(const std::shared_ptr<ConversationModel>& model,

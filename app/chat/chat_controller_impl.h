@@ -28,6 +28,9 @@
 
 namespace lares::app {
 
+/// There is no store: a sentence with what to do.
+[[nodiscard]] Error nothingKept();
+
 /// What ChatController knows and decides; for its own files.
 struct ChatController::Impl {
     Impl(ChatController& owner, const Dependencies& dependencies);
@@ -46,6 +49,9 @@ struct ChatController::Impl {
     QString wordsToShow;          ///< for which it was found
     std::shared_ptr<ConversationModel> shown = std::make_shared<ConversationModel>();
     bool isShownStored = false;  ///< false: a new one without messages, in no list
+    /// All that there is of temporary conversations; each is in the list too.
+    std::vector<std::shared_ptr<ConversationModel>> temporary;
+    QSet<ConversationId> beingKept;  ///< of these: on their way into the store
     bool isShownLoading = false;
     /// Where a question was asked beside the shown one; opened again it is this model.
     std::weak_ptr<ConversationModel> aside;
@@ -138,6 +144,12 @@ struct ChatController::Impl {
     void opened(const ConversationInfo& info, const Result<std::vector<ChatMessage>>& messages);
     void takeUpInterrupted();
     void saveInfo(const ConversationInfo& info);
+    void setListed(std::vector<ConversationInfo> stored);  ///< and what is temporary
+    [[nodiscard]] ConversationInfo newInfo();
+    [[nodiscard]] std::shared_ptr<ConversationModel> temporaryModel(ConversationId id) const;
+    [[nodiscard]] bool isEmpty(const ConversationModel& model) const;  ///< no draft either
+    void becomeOrdinary(const std::shared_ptr<ConversationModel>& model,
+                        const ConversationContent& stored);
     void place(const std::vector<FolderPlace>& places);
 
     // Conversations as files.

@@ -46,7 +46,8 @@ void ChatController::Impl::writeToolLog(const std::function<Result<void>(AuditLo
 
 void ChatController::Impl::logRevoked(const GrantInfo& grant) {
     if (!keepsToolLog) return;
-    RevokedGrant revoked{grant.id, {}, grant.isForChanges, grant.folder.toStdString()};
+    RevokedGrant revoked{grant.id, {}, grant.isForChanges, {}};
+    if (!temporaryModel(grant.conversation)) revoked.folder = grant.folder.toStdString();
     if (grant.conversation != 0) revoked.conversation = std::to_string(grant.conversation);
     (void)QtConcurrent::run(&logThread, [this, revoked] {
         writeToolLog([&](AuditLog& log) { return log.revoked(revoked); });

@@ -102,6 +102,8 @@ struct ConversationInfo {
     bool hasAttachedDraft = false;  ///< ConversationStore::draftAttachments has something
     QJsonObject parameters = {};    ///< how its answers are picked: chat/answer_parameters.h
     QString folder = {};            ///< chat/folder_name.h; empty: in none
+    /// Lives in memory alone: nothing of it is stored, and it ends with the program.
+    bool isTemporary = false;
 
     bool operator==(const ConversationInfo&) const = default;
 };

@@ -16,6 +16,7 @@ constexpr int kMaxTitleLength = 120;
 constexpr int kRecentDays = 7;
 
 bool comesBefore(const ConversationInfo& a, const ConversationInfo& b) {
+    if (a.isTemporary != b.isTemporary) return a.isTemporary;
     if (a.isPinned != b.isPinned) return a.isPinned;
     if (a.updatedAt != b.updatedAt) return a.updatedAt > b.updatedAt;
     return a.id > b.id;
@@ -27,10 +28,12 @@ QString shownTitle(const ConversationInfo& conversation) {
         const QString line = text.left(kMaxTitleLength).simplified();
         if (!line.isEmpty()) return line;
     }
-    return ConversationListModel::tr("New conversation");
+    return conversation.isTemporary ? ConversationListModel::tr("New temporary conversation")
+                                    : ConversationListModel::tr("New conversation");
 }
 
 QString groupOf(const ConversationInfo& conversation, QDate today) {
+    if (conversation.isTemporary) return ConversationListModel::tr("Temporary");
     if (conversation.isPinned) return ConversationListModel::tr("Pinned");
     const QDate day = conversation.updatedAt.toLocalTime().date();
     // A day that has not come yet: the clock was wrong, then or now.
@@ -131,10 +134,13 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
     switch (role) {
         case Qt::DisplayRole:
             return shownTitle(conversation);
-        case Qt::AccessibleTextRole:
-            return conversation.id == m_busy
-                       ? tr("%1, an answer is being written").arg(shownTitle(conversation))
-                       : shownTitle(conversation);
+        case Qt::AccessibleTextRole: {
+            const QString title = conversation.isTemporary
+                                      ? tr("%1, temporary").arg(shownTitle(conversation))
+                                      : shownTitle(conversation);
+            return conversation.id == m_busy ? tr("%1, an answer is being written").arg(title)
+                                             : title;
+        }
         case IdRole:
             return conversation.id;
         case GroupRole:
@@ -145,6 +151,8 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
             return conversation.id == m_busy;
         case FolderRole:
             return conversation.folder;
+        case IsTemporaryRole:
+            return conversation.isTemporary;
         default:
             return {};
     }

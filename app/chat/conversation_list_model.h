@@ -6,18 +6,19 @@
 
 namespace lares::app {
 
-/// The conversations in the order of the list: pinned first, then by the last message, newest
-/// first. Knows no store. UI thread only.
+/// The conversations in the order of the list: temporary ones first, pinned ones, then by the last
+/// message, newest first. Knows no store. UI thread only.
 class ConversationListModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
     enum ListRole {
         IdRole = Qt::UserRole,  ///< ConversationId
-        GroupRole,              ///< QString: Pinned, Today, Yesterday, Previous 7 days, June 2026
-        UpdatedRole,            ///< QDateTime
-        IsBusyRole,             ///< bool: an answer is being written there
-        FolderRole,             ///< QString; empty: in none
+        GroupRole,    ///< QString: Temporary, Pinned, Today, Yesterday, Previous 7 days, June 2026
+        UpdatedRole,  ///< QDateTime
+        IsBusyRole,   ///< bool: an answer is being written there
+        FolderRole,   ///< QString; empty: in none
+        IsTemporaryRole,  ///< bool: nothing of it is kept
     };
 
     explicit ConversationListModel(QObject* parent = nullptr);
@@ -31,7 +32,8 @@ public:
     void setToday(QDate today);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
-    /// DisplayRole: the title, or the beginning of the first message, or "New conversation".
+    /// DisplayRole: the title, or the beginning of the first message, or "New conversation", "New
+    /// temporary conversation".
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     [[nodiscard]] int rowOf(ConversationId id) const;  ///< -1: not there
     [[nodiscard]] const ConversationInfo& at(int row) const;

@@ -85,7 +85,11 @@ std::vector<OptionSpec> answerOptions() {
 }
 
 std::vector<OptionSpec> requestOptions() {
-    return joined({answerOptions(), folderOptions(), samplingOptions()});
+    const std::vector<OptionSpec> temporary = {
+        {"temporary", 0, OptionKind::Flag, "",
+         "leave no word in the log of tool calls, only that one ran; messages are kept nowhere "
+         "anyway, and what tools change in files can be undone all the same"}};
+    return joined({answerOptions(), folderOptions(), temporary, samplingOptions()});
 }
 
 GenerationRequest limitsFromOptions(const Options& options) {

@@ -169,6 +169,7 @@ CallContext ToolSession::callContext(const std::vector<Json>& tools) const {
     CallContext context;
     context.conversation = conversation();
     context.turn = m_turns + "-" + std::to_string(++m_turn);
+    context.is_temporary = m_context.options.has("temporary");
     for (const Json& tool : tools) {
         const Json& function = tool.contains("function") ? tool["function"] : tool;
         if (function.is_object() && function.contains("name") && function["name"].is_string())

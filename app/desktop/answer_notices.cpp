@@ -30,7 +30,9 @@ void AnswerNotices::want(ConversationId id, const QString& text) {
     const ConversationListModel& list = *m_controller->conversations();
     const int row = list.rowOf(id);
     if (row < 0 || !isOn(*m_controller) || QApplication::activeWindow() != nullptr) return;
-    const QString title = list.index(row).data().toString();
+    // The desktop may keep what it shows.
+    const QString title = list.at(row).isTemporary ? tr("A temporary conversation")
+                                                   : list.index(row).data().toString();
     const bool isLong = title.size() > kLongestNotice;
     emit wanted(visibleText(isLong ? title.left(kLongestNotice).trimmed() + u'…' : title), text,
                 id);

@@ -45,13 +45,18 @@ Desktop::~Desktop() = default;
 void Desktop::connectTray() {
     connect(m_tray.get(), &Tray::showRequested, m_window, &MainWindow::comeForward);
     connect(m_tray.get(), &Tray::newRequested, m_window, &MainWindow::beginConversation);
+    connect(m_tray.get(), &Tray::newTemporaryRequested, m_window,
+            &MainWindow::beginTemporaryConversation);
     connect(m_tray.get(), &Tray::quickRequested, this, &Desktop::showQuick);
     connect(m_tray.get(), &Tray::conversationRequested, this, &Desktop::openConversation);
-    connect(m_tray.get(), &Tray::quitRequested, this, [this] {
-        m_isQuitting = true;
-        m_window->close();  // which saves what is written
-        QApplication::quit();
-    });
+    connect(m_tray.get(), &Tray::quitRequested, this, &Desktop::quit);
+}
+
+void Desktop::quit() {
+    if (!m_window->mayEnd([this] { quit(); })) return;
+    m_isQuitting = true;
+    m_window->close();  // which saves what is written
+    QApplication::quit();
 }
 
 void Desktop::applySetting(const QString& key) {

@@ -44,6 +44,7 @@ private:
     void applySetting(const QString& key);
     void grant(Wishes::Wish wish);
     void openConversation(ConversationId id);
+    void quit();
 
     const Appearance* m_appearance;
     ChatController* m_controller;

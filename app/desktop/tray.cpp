@@ -12,6 +12,7 @@ namespace lares::app {
 Tray::Tray(QObject* parent) : QObject(parent), m_menu(std::make_unique<QMenu>()) {
     m_menu->addAction(tr("Show Lares"), this, &Tray::showRequested);
     m_menu->addAction(tr("New conversation"), this, &Tray::newRequested);
+    m_menu->addAction(tr("New temporary conversation"), this, &Tray::newTemporaryRequested);
     m_menu->addAction(tr("Quick question"), this, &Tray::quickRequested);
     m_menu->addSeparator();
     m_menu->addAction(tr("Quit"), this, &Tray::quitRequested);

@@ -32,6 +32,7 @@ public:
 signals:
     void showRequested();
     void newRequested();
+    void newTemporaryRequested();
     void quickRequested();
     void quitRequested();
     void conversationRequested(lares::app::ConversationId id);

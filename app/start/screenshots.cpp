@@ -16,6 +16,7 @@
 #include "app/start/screenshot_script.h"
 #include "app/start/server_screenshots.h"
 #include "app/start/summary_screenshots.h"
+#include "app/start/temporary_screenshots.h"
 #include "app/start/wait_until.h"
 #include "app/store/conversation_store.h"
 #include "app/transcript/transcript_view.h"
@@ -382,6 +383,9 @@ bool takeAll(Session& session, const QString& folder) {
 
     isSaved &= takeFindScreenshots(window, controller,
                                    [&](const char* state) { return session.save(folder, state); });
+
+    isSaved &= takeTemporaryScreenshots(
+        window, controller, [&](const char* state) { return session.save(folder, state); });
 
     isSaved &= takeSummaryScreenshots(
         window, controller, [&](const char* state) { return session.save(folder, state); });

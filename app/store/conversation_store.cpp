@@ -24,6 +24,10 @@ QDateTime trashLimit() {
     return QDateTime::currentDateTimeUtc().addDays(-kTrashDays);
 }
 
+ConversationStore::Reply<void> leftOut() {
+    return QtFuture::makeReadyFuture(Result<void>());
+}
+
 template <class T>
 using Work = std::function<Result<T>(Database&)>;
 
@@ -180,12 +184,14 @@ ConversationStore::Reply<SearchPage> ConversationStore::searchMessages(const QSt
 }
 
 ConversationStore::Reply<void> ConversationStore::save(const ConversationInfo& conversation) {
+    if (conversation.isTemporary) return leftOut();
     return m_impl->write<void>(
         [=](Database& database) { return saveConversation(database, conversation); });
 }
 
 ConversationStore::Reply<void> ConversationStore::saveDraft(const ConversationInfo& conversation,
                                                             Attachments attachments) {
+    if (conversation.isTemporary) return leftOut();
     return m_impl->write<void>([conversation, list = std::move(attachments)](Database& database) {
         return app::saveDraft(database, conversation, list);
     });
@@ -215,6 +221,7 @@ ConversationStore::Reply<bool> ConversationStore::insert(const ConversationInfo&
 
 ConversationStore::Reply<void> ConversationStore::save(
     const ChatMessage& message, const std::optional<ConversationInfo>& conversation) {
+    if (conversation && conversation->isTemporary) return leftOut();
     return m_impl->write<void>(
         [=](Database& database) { return saveMessage(database, message, conversation); });
 }

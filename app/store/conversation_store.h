@@ -39,6 +39,8 @@ struct StoredGrant {
 /// save is idempotent, so save the newest value again (with the next flush, say) and it succeeds
 /// once the cause is gone. A message may be saved before its parent or its conversation; those can
 /// follow. Text is kept as UTF-8: half a surrogate pair becomes U+FFFD.
+///
+/// Whatever is saved of a conversation that says it is temporary is left out, and succeeds.
 class ConversationStore : public QObject {
     Q_OBJECT
 

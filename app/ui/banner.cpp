@@ -9,6 +9,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPainter>
 
 namespace lares::app {
@@ -38,7 +39,10 @@ void Banner::showSentence(const QString& sentence,
                           const std::vector<Action>& actions) {
     m_label->setText(sentence);
     setAccessibleName(sentence);
-    delete m_buttons;
+    if (m_buttons != nullptr) {  // one of them may be what was pressed just now
+        m_buttons->hide();
+        m_buttons->deleteLater();
+    }
     m_buttons = new QWidget(this);
     auto* row = new QHBoxLayout(m_buttons);
     row->setContentsMargins(0, 0, 0, 0);
@@ -56,7 +60,18 @@ void Banner::showSentence(const QString& sentence,
     }
     m_row->insertWidget(2, m_buttons);
     setTabOrder(m_buttons, m_close);
+    m_buttons->show();  // at once, though the banner may be in sight already
     show();
+}
+
+void Banner::focusFirst() {
+    if (auto* first = m_buttons->findChild<Button*>()) first->setFocus(Qt::OtherFocusReason);
+}
+
+void Banner::keyPressEvent(QKeyEvent* event) {
+    if (event->key() != Qt::Key_Escape) return QWidget::keyPressEvent(event);
+    hide();
+    emit dismissed();
 }
 
 QString Banner::sentence() const {

@@ -12,8 +12,8 @@ namespace lares::app {
 class Appearance;
 class Button;
 
-/// A sentence above the transcript about something that failed, with what can be done about it.
-/// Stays until it is closed or replaced; never a dialog.
+/// A sentence above the transcript about something that failed, or would be lost, with what can be
+/// done about it. Stays until it is closed or replaced; never a dialog.
 class Banner : public QWidget {
     Q_OBJECT
 
@@ -29,8 +29,14 @@ public:
                       const QString& details,
                       const std::vector<Action>& actions = {});
     [[nodiscard]] QString sentence() const;
+    /// To the first action, which the keys then reach at once; Esc closes it.
+    void focusFirst();
+
+signals:
+    void dismissed();  ///< by the user, with Esc
 
 protected:
+    void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:

@@ -117,6 +117,12 @@ void ConversationDelegate::paintConversation(QPainter& painter,
         painter.restore();
         text.adjust(0, 0, -dot - Theme::kInside, 0);
     }
+    if (index.data(ConversationListModel::IsTemporaryRole).toBool()) {
+        const double side = theme.scaled(kChevron);
+        paintIcon(painter, Icon::Temporary, QRectF(text.left(), text.top(), side, text.height()),
+                  theme.accent);
+        text.adjust(side + Theme::kInside, 0, 0, 0);
+    }
     const QString snippet = index.data(ConversationRows::SnippetRole).toString();
     if (!snippet.isEmpty()) {
         const QRectF below(text.left(), text.top() + rowHeight() - theme.scaled(7), text.width(),

@@ -40,12 +40,17 @@ ConversationList::ConversationList(const Appearance* appearance,
     , m_delegate(new ConversationDelegate(appearance, this))
     , m_search(new SearchField(appearance, this))
     , m_new(new Button(appearance, Button::Kind::Row, tr("New conversation"), this))
+    , m_newTemporary(new Button(appearance, Button::Kind::Small, {}, this))
     , m_view(new ConversationView(m_rows, m_delegate, this))
     , m_empty(new QLabel(this))
     , m_models(new Button(appearance, Button::Kind::Quiet, tr("Models"), this))
     , m_settings(new Button(appearance, Button::Kind::Quiet, tr("Settings"), this)) {
     m_new->setSymbol(Icon::Plus);
     m_new->setToolTip(keysOf(WindowCommand::NewConversation));
+    m_newTemporary->setSymbol(Icon::Temporary);
+    m_newTemporary->setAccessibleName(tr("New temporary conversation"));
+    m_newTemporary->setToolTip(tr("New temporary conversation: nothing of it is kept (%1)")
+                                   .arg(keysOf(WindowCommand::NewTemporaryConversation)));
     m_search->setPlaceholderText(tr("Search"));
     m_search->setAccessibleName(tr("Search titles and messages"));
 
@@ -62,6 +67,7 @@ ConversationList::ConversationList(const Appearance* appearance,
         showEmptyNote();
     });
     connect(m_new, &Button::clicked, this, &ConversationList::newRequested);
+    connect(m_newTemporary, &Button::clicked, this, &ConversationList::newTemporaryRequested);
     connect(m_models, &Button::clicked, this, &ConversationList::modelsRequested);
     connect(m_settings, &Button::clicked, this, &ConversationList::settingsRequested);
     connect(m_view, &ConversationView::opened, this, &ConversationList::openIndex);
@@ -100,7 +106,11 @@ void ConversationList::layOut() {
     column->setSpacing(0);
     column->addWidget(m_search);
     column->addSpacing(8);
-    column->addWidget(m_new);
+    auto* begin = new QHBoxLayout;
+    begin->setSpacing(0);
+    begin->addWidget(m_new, 1);
+    begin->addWidget(m_newTemporary);
+    column->addLayout(begin);
     column->addWidget(m_empty);
     column->addWidget(m_view, 1);
     auto* links = new QHBoxLayout;

@@ -50,6 +50,8 @@ signals:
                           lares::app::MessageId message,
                           const QString& words);
     void newRequested();
+    void newTemporaryRequested();
+    void keepRequested(lares::app::ConversationId id);
     void renameRequested(lares::app::ConversationId id, const QString& title);
     void pinRequested(lares::app::ConversationId id, bool isPinned);
     void exportRequested(lares::app::ConversationId id);
@@ -88,6 +90,7 @@ private:
     ConversationDelegate* m_delegate;
     SearchField* m_search;
     Button* m_new;
+    Button* m_newTemporary;
     ConversationView* m_view;
     QLabel* m_empty;
     Button* m_models;

@@ -43,6 +43,14 @@ void ConversationList::fillMenu(QMenu* menu, ConversationId id) {
     const bool isPinned = m_model->at(row).isPinned;
     menu->addAction(tr("Rename") + u'\t' + keysOf(WindowCommand::RenameConversation), this,
                     [this, id] { edit(m_rows->rowOf(id)); });
+    if (m_model->at(row).isTemporary) {
+        menu->addAction(tr("Keep"), this, [this, id] { emit keepRequested(id); });
+        menu->addAction(tr("Export…"), this, [this, id] { emit exportRequested(id); })
+            ->setEnabled(!m_model->at(row).preview.isEmpty());
+        menu->addSeparator();
+        menu->addAction(tr("Throw away"), this, [this, id] { emit deleteRequested(id); });
+        return;
+    }
     menu->addAction(isPinned ? tr("Unpin") : tr("Pin"), this,
                     [this, id, isPinned] { emit pinRequested(id, !isPinned); });
     addFolders(menu->addMenu(tr("Move to folder")), id);

@@ -72,7 +72,8 @@ std::vector<ConversationRows::Row> ConversationRows::arrange() const {
         if (!isWanted(source)) continue;
         const Row row{conversation.id, conversation.folder, source};
         if (conversation.folder.isEmpty()) {
-            (conversation.isPinned ? rows : others).push_back(row);
+            const bool isAbove = conversation.isPinned || conversation.isTemporary;
+            (isAbove ? rows : others).push_back(row);
             continue;
         }
         if (folder == nullptr || folderOf != conversation.folder) {
@@ -293,7 +294,8 @@ Qt::ItemFlags ConversationRows::flags(const QModelIndex& index) const {
     if (!index.isValid()) return Qt::ItemIsDropEnabled;  // below all rows
     Qt::ItemFlags flags =
         QAbstractListModel::flags(index) | Qt::ItemIsEditable | Qt::ItemIsDropEnabled;
-    if (at(index.row()).id != 0) flags |= Qt::ItemIsDragEnabled;
+    const bool isTemporary = index.data(ConversationListModel::IsTemporaryRole).toBool();
+    if (at(index.row()).id != 0 && !isTemporary) flags |= Qt::ItemIsDragEnabled;
     return flags;
 }
 

@@ -11,10 +11,10 @@
 
 namespace lares::app {
 
-/// What the list shows, row for row: pinned conversations, each folder with its conversations
-/// beneath, then the rest by day. A search leaves those whose title or folder holds the words and
-/// those in which a message does; folders are open then. What was edited in place or dropped is a
-/// wish (a signal), not a change: the controller decides. UI thread only.
+/// What the list shows, row for row: temporary conversations, pinned ones, each folder with its
+/// conversations beneath, then the rest by day. A search leaves those whose title or folder holds
+/// the words and those in which a message does; folders are open then. What was edited in place or
+/// dropped is a wish (a signal), not a change: the controller decides. UI thread only.
 class ConversationRows : public QAbstractListModel {
     Q_OBJECT
 

@@ -166,6 +166,12 @@ QPainterPath outline(Icon icon) {
             path.addRoundedRect(2.5, 3, 11, 10, 2, 2);
             line(9.5, 3, 9.5, 13);
             break;
+        case Icon::Temporary:
+            for (int from = 10; from < 360; from += 60) {
+                path.arcMoveTo(2.5, 2.5, 11, 11, from);
+                path.arcTo(2.5, 2.5, 11, 11, from, 32);
+            }
+            break;
     }
     return path;
 }

@@ -32,7 +32,8 @@ enum class Icon {
     ChevronLeft,
     ChevronRight,
     Clip,
-    Panel,  ///< a window whose right side is a panel
+    Panel,      ///< a window whose right side is a panel
+    Temporary,  ///< a ring that is not closed
 };
 
 /// Draws into the square in the middle of `area`.

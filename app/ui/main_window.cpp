@@ -18,6 +18,7 @@
 #include "app/ui/palette.h"
 #include "app/ui/personas_page.h"
 #include "app/ui/settings_page.h"
+#include "app/ui/temporary_bar.h"
 #include "app/ui/toast.h"
 
 #include <QApplication>
@@ -62,6 +63,7 @@ MainWindow::MainWindow(Appearance* appearance,
     , m_list(new ConversationList(appearance, controller->conversations(), controller->finder()))
     , m_right(new QWidget)
     , m_header(new HeaderBar(appearance))
+    , m_temporary(new TemporaryBar(appearance))
     , m_loadBar(new LoadBar(appearance))
     , m_downloadBar(new DownloadBar(appearance, controller->download()))
     , m_banner(new Banner(appearance))
@@ -89,6 +91,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectFolders();
     connectAttachments();
     connectExport();
+    connectTemporary();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
     QApplication::instance()->installEventFilter(this);
@@ -113,6 +116,7 @@ void MainWindow::layOut() {
     right->setContentsMargins(0, 0, 0, 0);
     right->setSpacing(0);
     right->addWidget(m_header);
+    right->addWidget(m_temporary);
     right->addWidget(m_loadBar);
     right->addWidget(m_downloadBar);
     right->addWidget(m_banner);
@@ -149,8 +153,6 @@ void MainWindow::connectList() {
             &ChatController::renameConversation);
     connect(m_list, &ConversationList::pinRequested, m_controller,
             &ChatController::pinConversation);
-    connect(m_list, &ConversationList::deleteRequested, m_controller,
-            &ChatController::deleteConversation);
     connect(m_list, &ConversationList::settingsRequested, this, &MainWindow::showSettings);
     connect(m_list, &ConversationList::modelsRequested, this,
             [this] { run(WindowCommand::ShowModels); });
@@ -351,6 +353,7 @@ void MainWindow::showTitle() {
     const ConversationInfo& info = m_controller->conversation()->info();
     const QString title = !info.title.isEmpty()     ? info.title
                           : !info.preview.isEmpty() ? info.preview
+                          : info.isTemporary        ? tr("New temporary conversation")
                           : !info.folder.isEmpty()  ? tr("New conversation in %1").arg(info.folder)
                                                     : tr("New conversation");
     m_header->setTitle(visibleText(title), !info.title.isEmpty() || !info.preview.isEmpty());
@@ -437,6 +440,9 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    // With an icon in the tray Lares goes on without the window.
+    if (QApplication::quitOnLastWindowClosed() && !mayEnd([this] { close(); }))
+        return event->ignore();
     m_chat->leave();
     m_personas->flushDraft();
     saveLayout();

@@ -26,6 +26,7 @@ class Palette;
 class PanelHost;
 class PersonasPage;
 class SettingsPage;
+class TemporaryBar;
 class Toast;
 struct PaletteEntry;
 
@@ -49,6 +50,10 @@ public:
     void comeForward();
     void openConversation(ConversationId id);
     void beginConversation();
+    void beginTemporaryConversation();
+    /// False: temporary conversations would be lost, and the user is asked, in the window. `end`
+    /// follows when the answer is to go.
+    [[nodiscard]] bool mayEnd(const std::function<void()>& end);
     void showFirstRun();
     void showChat();
     void showSettings();
@@ -104,6 +109,13 @@ private:
     void chooseExport(ConversationId id);
     void exportTo(ConversationId id, const QString& path, const QString& filter);
     void duplicate(ConversationId id);
+    // main_window_temporary.cpp
+    void connectTemporary();
+    void openTemporary();
+    void showTemporary();
+    void keep(const std::vector<ConversationId>& ids, const std::function<void()>& then = {});
+    void removeConversation(ConversationId id);
+    void ask(const QString& question, std::vector<Banner::Action> answers);
     // main_window_attachments.cpp
     void connectAttachments();
     void chooseAttachments();
@@ -145,6 +157,7 @@ private:
     ConversationList* m_list;
     QWidget* m_right;
     HeaderBar* m_header;
+    TemporaryBar* m_temporary;
     LoadBar* m_loadBar;
     DownloadBar* m_downloadBar;
     Banner* m_banner;

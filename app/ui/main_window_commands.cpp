@@ -55,6 +55,8 @@ void MainWindow::run(WindowCommand command) {
     switch (command) {
         case Command::NewConversation:
             return openNew();
+        case Command::NewTemporaryConversation:
+            return openTemporary();
         case Command::NextConversation:
             return openNeighbour(1);
         case Command::PreviousConversation:
@@ -108,7 +110,6 @@ void MainWindow::run(WindowCommand command) {
 void MainWindow::runOnConversation(WindowCommand command) {
     using Command = WindowCommand;
     const ConversationId id = m_controller->conversation()->info().id;
-    const bool isListed = m_controller->conversations()->rowOf(id) >= 0;
     switch (command) {
         case Command::RenameConversation:
             if (!m_list->renameFocused()) m_header->editTitle();
@@ -120,8 +121,11 @@ void MainWindow::runOnConversation(WindowCommand command) {
         case Command::DuplicateConversation:
             return duplicate(id);
         case Command::DeleteConversation:
-            if (isListed) m_controller->deleteConversation(id);
-            return;
+            return removeConversation(id);
+        case Command::KeepConversation:
+            if (!m_controller->conversation()->info().isTemporary)
+                return m_toast->showNote(tr("This conversation is kept already."));
+            return keep({id});
         case Command::ToggleThinking:
             return m_controller->setThinking(!m_controller->isThinking());
         case Command::UndoChanges:
@@ -180,10 +184,14 @@ bool MainWindow::canRun(WindowCommand command) const {
             return isIdle && m_controller->lastChanges() != 0;
         case Command::AnswerQuestion:
             return m_controller->question() != nullptr;
-        case Command::RenameConversation:
         case Command::PinConversation:
-        case Command::ExportConversation:
         case Command::DuplicateConversation:
+            return isListed && !shown.info().isTemporary;
+        case Command::ExportConversation:
+            return isListed && shown.rowCount() > 0;
+        case Command::KeepConversation:
+            return shown.info().isTemporary;
+        case Command::RenameConversation:
         case Command::DeleteConversation:
             return isListed;
         case Command::LargerText:

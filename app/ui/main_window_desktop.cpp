@@ -20,4 +20,9 @@ void MainWindow::beginConversation() {
     openNew();
 }
 
+void MainWindow::beginTemporaryConversation() {
+    comeForward();
+    openTemporary();
+}
+
 }  // namespace lares::app

@@ -43,7 +43,8 @@ std::vector<PaletteEntry> MainWindow::paletteConversations() {
     std::vector<PaletteEntry> entries;
     for (const int row : rows) {
         PaletteEntry entry;
-        entry.title = list.index(row).data().toString();
+        const QString title = list.index(row).data().toString();
+        entry.title = list.at(row).isTemporary ? tr("%1 (temporary)").arg(title) : title;
         entry.run = [this, id = list.at(row).id] { open(id); };
         entries.push_back(std::move(entry));
     }

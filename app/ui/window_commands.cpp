@@ -25,6 +25,11 @@ std::vector<WindowCommandInfo> windowCommands() {
     const auto keys = keySequences;
     return {
         {Command::NewConversation, text("New conversation"), keys({"Ctrl+N"})},
+        {Command::NewTemporaryConversation,
+         text("New temporary conversation"),
+         keys({"Ctrl+Shift+N"}),
+         {},
+         text("private incognito unsaved secret")},
         {Command::NextConversation, text("Next conversation"), keys({"Ctrl+Tab"})},
         {Command::PreviousConversation, text("Previous conversation"), keys({"Ctrl+Shift+Tab"})},
         {Command::FindHere,
@@ -105,7 +110,8 @@ std::vector<WindowCommandInfo> windowCommands() {
          text("Delete the conversation"),
          {},
          {},
-         text("remove trash")},
+         text("remove trash throw away close")},
+        {Command::KeepConversation, text("Keep this temporary conversation"), {}, {}, text("save")},
         {Command::ToggleThinking, text("Turn thinking on or off"), {}, {}, text("reasoning")},
         {Command::ShowToolActivity, text("Tool activity"), {}, {}, text("panel calls")},
         {Command::ShowParameters,

@@ -12,6 +12,7 @@ namespace lares::app {
 /// the page of keys are made from; menus and tool tips take their keys from it.
 enum class WindowCommand {
     NewConversation,
+    NewTemporaryConversation,
     NextConversation,
     PreviousConversation,
     FindHere,
@@ -34,6 +35,7 @@ enum class WindowCommand {
     ExportConversation,
     DuplicateConversation,
     DeleteConversation,
+    KeepConversation,
     ToggleThinking,
     ShowToolActivity,
     ShowParameters,

@@ -203,7 +203,7 @@ Result<void> Engine::Impl::prefill(const PromptTokens& prompt,
             if (sink) sink(PrefillProgress{std::min(from - start + done, total), total});
         }));
         const bool is_shared = i == 0 && begins_with_system_turn(request);
-        const bool is_due = is_shared || !request.owner.empty();
+        const bool is_due = is_shared || (!request.owner.empty() && !request.is_temporary);
         snapshots.remember(session, is_shared ? "" : request.owner,
                            is_due ? SnapshotCache::Disk::Due : SnapshotCache::Disk::Settled);
     }

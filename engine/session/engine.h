@@ -39,6 +39,7 @@ struct GenerationRequest {
     /// Whose conversation it is, so that Engine::forget finds its snapshots; any text. Empty: of
     /// nobody, and then nothing of it but its system turn is kept on the disk.
     std::string owner;
+    bool is_temporary = false;  ///< as of nobody on the disk; Engine::forget still finds it
 };
 
 /// What an engine's snapshots take on the disk.

@@ -1,12 +1,14 @@
 #include "app/turn/attached_text.h"
 #include "tests/cli/cli_program.h"
 #include "tests/support/test_data.h"
+#include "tools/audit/audit_database.h"
 
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QProcess>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -83,6 +85,7 @@ private slots:
     void laresMiniAnswersInJson();
     void laresMiniAnswersLineByLine();
     void aCallRunsAndItsResultIsRead();
+    void aTemporaryRunLeavesNoWordInTheToolLog();
     void aFolderIsReadWhereItIsAllowed();
     void filesGoWithThePrompt();
     void aFileThatIsNoTextIsRefused();
@@ -373,6 +376,25 @@ void CliModelTest::aCallRunsAndItsResultIsRead() {
     const QString time = call["result"_L1].toString().right(5);
     QVERIFY2(run.json()["text"_L1].toString().contains(time), run.out);
     QVERIFY(run.err.contains("Looked at the clock"));
+}
+
+/// The log says that the clock was looked at, and with --temporary not one word of the call.
+void CliModelTest::aTemporaryRunLeavesNoWordInTheToolLog() {
+    if (!hasLaresMini()) QSKIP("resources/mini_model/lares-mini.gguf is not there");
+    const QByteArray before = qgetenv("HOME");
+    const auto restore = qScopeGuard([&] { qputenv("HOME", before); });
+    for (const bool isTemporary : {false, true}) {
+        const QTemporaryDir home;
+        qputenv("HOME", home.path().toUtf8());
+        QStringList words = {"run", "What time is it?", "--greedy"};
+        if (isTemporary) words << "--temporary";
+        QCOMPARE(runCli(words).status, 0);
+        const auto log =
+            lares::open_audit_files((home.path() + "/.local/share/lares/audit").toStdString());
+        QVERIFY(log);
+        QCOMPARE(log->number("SELECT count(*) FROM entries WHERE tool='get_time'").value_or(-1), 2);
+        QCOMPARE(log->number("SELECT count(*) FROM private").value_or(-1), isTemporary ? 0 : 1);
+    }
 }
 
 void CliModelTest::aFolderIsReadWhereItIsAllowed() {

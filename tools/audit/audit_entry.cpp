@@ -108,13 +108,14 @@ NewEntry entry_of(const DecidedCall& call) {
     if (!call.lasts.empty()) details["lasts"] = call.lasts;
     if (!call.grants.empty()) details["grants"] = call.grants;
     if (!call.is_allowed) details["code"] = to_string(call.code);
+    NewEntry entry = new_entry(Kind::Decided, call, details);
+    if (call.is_temporary) return entry;
     Json hidden = {{"salt", random_salt()}};
     if (call.tool.empty()) hidden["called"] = call.called;
     hidden["arguments"] = call.arguments;
     if (!call.paths.empty()) hidden["paths"] = call.paths;
     if (!call.folders.empty()) hidden["folders"] = call.folders;
     if (!call.reason.empty()) hidden["reason"] = call.reason;
-    NewEntry entry = new_entry(Kind::Decided, call, details);
     entry.private_text = json_text(hidden);
     return entry;
 }
@@ -144,6 +145,7 @@ NewEntry entry_of(const RevokedGrant& grant) {
     entry.entry.conversation = grant.conversation;
     entry.entry.details =
         json_text(Json{{"grant", grant.grant}, {"changes", grant.allows_changes}});
+    if (grant.folder.empty()) return entry;
     entry.private_text =
         json_text(Json{{"salt", random_salt()}, {"folders", Json::array({grant.folder})}});
     return entry;

@@ -38,6 +38,7 @@ struct DecidedCall {
     std::string lasts;                      ///< of a user's yes: "once", "conversation", "always"
     std::vector<std::int64_t> grants = {};  ///< that cover it
     ErrorCode code = ErrorCode::Internal;   ///< of a refusal
+    bool is_temporary = false;  ///< of a conversation that is not kept: what is private is not kept
 
     // Private:
     std::string called;                     ///< the tool's name as the model wrote it
@@ -76,7 +77,7 @@ struct RevokedGrant {
     bool allows_changes = false;
 
     // Private:
-    std::string folder;
+    std::string folder;  ///< empty: of a conversation that is not kept
 };
 
 /// Where the broker writes down what was decided about calls and how they ended. Thread safe.

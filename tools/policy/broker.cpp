@@ -53,6 +53,14 @@ constexpr std::array<Wording, 5> kWordings = {{
     {"search_documents", "Search the documents in", "Searched the documents in"},
 }};
 
+/// Of a question that nobody waits for any more.
+CallContext context_of(const PermissionRequest& request) {
+    CallContext context;
+    context.conversation = request.conversation;
+    context.is_temporary = request.is_temporary;
+    return context;
+}
+
 const Wording& wording_of(const std::string& tool) {
     const auto it = std::find_if(kWordings.begin(), kWordings.end(),
                                  [&](const Wording& one) { return one.tool == tool; });
@@ -177,6 +185,7 @@ Decision Broker::prepare_one(std::string_view name,
     call->arguments = arguments;
     call->conversation = context.conversation;
     call->turn = context.turn;
+    call->is_temporary = context.is_temporary;
     if (tool->effect == ToolEffect::None) return PreparedCall(std::move(call));
     if (context.conversation.empty()) {
         return call_refusal(ErrorCode::Internal, "permission denied",
@@ -260,6 +269,7 @@ Decision Broker::pend(CallPtr call, PermissionRequest request, const CallContext
     request.tool = call->tool->name;
     request.effect = call->tool->effect;
     request.conversation = context.conversation;
+    request.is_temporary = context.is_temporary;
     request.binding = binding_of(*call);
     auto pending = std::make_unique<Pending>();
     pending->context = context;
@@ -302,7 +312,7 @@ std::vector<Decision> Broker::approve_all(std::span<const PermissionRequest> req
     for (std::size_t i = 0; i < requests.size(); ++i) {
         if (!answered[i]) {
             const auto& [arguments, context] =
-                borrowed.emplace_back(Json(), CallContext{requests[i].conversation, {}});
+                borrowed.emplace_back(Json(), context_of(requests[i]));
             decisions.emplace_back(
                 call_denied(requests[i].path, "This question was answered already."));
             asked.push_back({requests[i].tool, arguments, context, {requests[i].path}});
@@ -366,7 +376,7 @@ Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
     }
     if (!m_options.audit) return refusal;
     const Json arguments = pending ? pending->call->arguments : Json();
-    const CallContext context = pending ? pending->context : CallContext{request.conversation, {}};
+    const CallContext context = pending ? pending->context : context_of(request);
     const AskedCall asked{request.tool, arguments, context, {request.path}};
     // One that cannot be written down is refused all the same.
     (void)m_options.audit->decided(

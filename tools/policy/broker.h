@@ -37,6 +37,8 @@ struct CallContext {
     std::string conversation;          ///< an id of the caller's; never empty
     std::vector<std::string> offered;  ///< names of the tools in the prompt; none: no tool may run
     std::string turn = {};  ///< an id of the caller's: changes of one turn are undone together
+    /// Nothing of that conversation is kept: the log has what was decided, and no word of the call.
+    bool is_temporary = false;
 };
 
 /// A call as the model wrote it.
@@ -85,6 +87,7 @@ struct PermissionRequest {
     std::optional<PlannedServerCall>
         server;  ///< of a tool server's; a yes for longer is for this tool
     std::string conversation;
+    bool is_temporary = false;  ///< CallContext
     /// SHA-256 in hex of tool (of a server's with its definition), canonical arguments and the
     /// version of the grants: what the answer is bound to.
     std::string binding;

@@ -40,6 +40,7 @@ DecidedCall Broker::allowed_call(const PreparedCall::Impl& call) const {
     decided.tool = call.tool->name;
     decided.effect = to_string(call.tool->effect);
     decided.is_allowed = true;
+    decided.is_temporary = call.is_temporary;
     decided.arguments = recorded_arguments(call.arguments, content_names(m_registry));
     for (const CallPlace& place : call.places) {
         decided.paths.push_back(recorded_text(place.real));
@@ -62,6 +63,7 @@ DecidedCall Broker::refused_call(const Refusal& refusal,
     DecidedCall decided;
     decided.conversation = asked.context.conversation;
     decided.turn = asked.context.turn;
+    decided.is_temporary = asked.context.is_temporary;
     if (const ToolDefinition* tool = m_registry.find_or_null(asked.name)) {
         decided.tool = tool->name;
         decided.effect = to_string(tool->effect);

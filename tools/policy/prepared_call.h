@@ -28,6 +28,7 @@ struct PreparedCall::Impl {
     std::string object;             ///< last component, for the screen
     std::string conversation;
     std::string turn;
+    bool is_temporary = false;  ///< CallContext
     /// The user said yes to this very call, and so to what the question showed:
     bool is_confirmed = false;
     GrantDuration confirmed_for = GrantDuration::Once;

@@ -60,6 +60,7 @@ private slots:
     void replacesInPlace();
     void removes();
     void marksTheBusyOne();
+    void temporaryOnesStandFirst();
     void staysSortedThroughRandomChanges();
 };
 
@@ -232,6 +233,30 @@ void ConversationListModelTest::marksTheBusyOne() {
     tested.model.setBusy(0);
     QCOMPARE(changed.count(), 3);
     QCOMPARE(tested.at(2, Qt::AccessibleTextRole).toString(), "c3");
+}
+
+void ConversationListModelTest::temporaryOnesStandFirst() {
+    ConversationListModel model;
+    ConversationInfo pinned;
+    pinned.id = 1;
+    pinned.isPinned = true;
+    pinned.updatedAt = QDateTime::currentDateTime();
+    ConversationInfo temporary;
+    temporary.id = 2;
+    temporary.isTemporary = true;
+    temporary.updatedAt = pinned.updatedAt.addDays(-3);
+    model.setConversations({pinned});
+    model.put(temporary);
+    QCOMPARE(model.rowOf(2), 0);
+    const QModelIndex row = model.index(0);
+    QCOMPARE(row.data().toString(), QString("New temporary conversation"));
+    QCOMPARE(row.data(ConversationListModel::GroupRole).toString(), QString("Temporary"));
+    QVERIFY(row.data(ConversationListModel::IsTemporaryRole).toBool());
+    QVERIFY(!model.index(1).data(ConversationListModel::IsTemporaryRole).toBool());
+    temporary.isTemporary = false;
+    model.put(temporary);
+    QCOMPARE(model.rowOf(2), 1);
+    QCOMPARE(model.index(1).data(Qt::AccessibleTextRole).toString(), QString("New conversation"));
 }
 
 void ConversationListModelTest::staysSortedThroughRandomChanges() {

@@ -7,6 +7,7 @@
 #include "app/desktop/desktop_section.h"
 #include "app/desktop/tray.h"
 #include "app/transcript/transcript_view.h"
+#include "app/ui/banner.h"
 #include "app/ui/composer.h"
 #include "app/ui/quick_window.h"
 #include "app/ui/settings_page.h"
@@ -56,6 +57,8 @@ private slots:
     void isOneConversationInBothWindows();
     void everythingInItHasAName();
     void theTraysMenu();
+    void tellsNothingOfWhatIsTemporary();
+    void quittingFromTheTrayAsksFirst();
     void settingsChooseAllOfIt();
 
 private:
@@ -314,6 +317,10 @@ void DesktopTest::theTraysMenu() {
     choose("New conversation");
     QVERIFY(f().window().isVisible());
     QCOMPARE(f().controller().conversation()->rowCount(), 0);
+    goAway();
+    choose("New temporary conversation");
+    QVERIFY(f().window().isVisible());
+    QVERIFY(f().controller().conversation()->info().isTemporary);
     choose("Quick question");
     QVERIFY(quick().isVisible());
     // No desktop here has a tray: nothing is hidden where nobody would find it.
@@ -321,6 +328,30 @@ void DesktopTest::theTraysMenu() {
     QCOMPARE(m_desktop->tray()->isShown(), Tray::isAvailable());
     QCOMPARE(QApplication::quitOnLastWindowClosed(), !Tray::isAvailable());
     m_desktop->tray()->notify("Title", "Text", 1);
+}
+
+/// A desktop may keep what it shows.
+void DesktopTest::tellsNothingOfWhatIsTemporary() {
+    AnswerNotices notices(&f().controller());
+    QSignalSpy wanted(&notices, &AnswerNotices::wanted);
+    f().controller().newTemporaryConversation();
+    f().controller().send("What is in Documents?");
+    QTRY_VERIFY(f().controller().isAnswering());
+    goAway();
+    QTRY_COMPARE(wanted.count(), 1);
+    QCOMPARE(wanted.first()[0].toString(), QString("A temporary conversation"));
+}
+
+void DesktopTest::quittingFromTheTrayAsksFirst() {
+    f().controller().newTemporaryConversation();
+    f().controller().send("Good morning");
+    QTRY_COMPARE(f().controller().conversation()->rowCount(), 2);
+    QTRY_VERIFY(!f().controller().isAnswering());
+    goAway();
+    emit m_desktop->tray()->quitRequested();
+    QVERIFY(f().window().isVisible());
+    QVERIFY(!f().window().banner()->sentence().isEmpty());
+    QCOMPARE(f().controller().temporaryConversations().size(), std::size_t{1});
 }
 
 void DesktopTest::settingsChooseAllOfIt() {

@@ -41,6 +41,7 @@ private slots:
     void leavesAnInterruptedAnswerAsItIs();
     void givesIdsAboveAllThatWereEverStored();
     void keepsAMessageWhoseConversationWasNotSaved();
+    void leavesOutWhatIsTemporary();
     void savesMessageAndConversationTogether();
     void keepsWhatGoesWithAMessage();
     void keepsWhatIsAttachedToADraft();
@@ -226,6 +227,25 @@ void ConversationStoreTest::keepsWhatGoesWithAMessage() {
     QCOMPARE(read, std::vector{message});
     QCOMPARE(attachmentsOf(read[0]),
              (Attachments{sampleAttachment("a\u202e\n\".csv"), pastedText("long\nlong")}));
+}
+
+/// Whoever saves need not ask what it is.
+void ConversationStoreTest::leavesOutWhatIsTemporary() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    ConversationInfo info = sampleConversation(1);
+    info.isTemporary = true;
+    info.hasAttachedDraft = true;
+    QVERIFY(answer(store->save(info)));
+    QVERIFY(answer(store->saveDraft(info, {sampleAttachment("a.csv")})));
+    QVERIFY(answer(store->save(userMessage(6, 1, 0, "a"), info)));
+    QVERIFY(answer(store->conversations())->empty());
+    QVERIFY(answer(store->messages(1))->empty());
+    QVERIFY(answer(store->draftAttachments(1))->empty());
+    info.isTemporary = false;
+    info.hasAttachedDraft = false;
+    QVERIFY(answer(store->save(userMessage(6, 1, 0, "a"), info)));
+    QCOMPARE(answer(store->conversations()).value(), std::vector{info});
 }
 
 void ConversationStoreTest::keepsWhatIsAttachedToADraft() {

@@ -83,6 +83,7 @@ private slots:
     void goesOnAfterARestart();
     void anotherAnswerAfterARestart();
     void anotherConversationSharesTheSystemTurn();
+    void whatIsNobodysIsNotKept_data();
     void whatIsNobodysIsNotKept();
     void forgetsAConversation();
     void aDamagedFileCostsTimeOnly();
@@ -337,10 +338,24 @@ void TestSnapshotsOnDisk::anotherConversationSharesTheSystemTurn() {
     QCOMPARE(got.stats.cached_tokens, static_cast<int>(system.ids.size()) - 1);
 }
 
+void TestSnapshotsOnDisk::whatIsNobodysIsNotKept_data() {
+    QTest::addColumn<bool>("is_temporary");
+    QTest::newRow("nobody's") << false;
+    QTest::newRow("temporary") << true;
+}
+
 void TestSnapshotsOnDisk::whatIsNobodysIsNotKept() {
+    QFETCH(bool, is_temporary);
     {
         Engine before = engine();
-        static_cast<void>(must(before.generate(first_turn(""))));
+        GenerationRequest request = first_turn(is_temporary ? "7" : "");
+        request.is_temporary = is_temporary;
+        const Generation answer = must(before.generate(request));
+        static_cast<void>(must(before.read_ahead(answered(request, answer))));
+        before.keep_snapshots();
+        // In memory it is there all the same.
+        const GenerationRequest next = next_turn(answered(request, answer));
+        QVERIFY(must(before.generate(next)).stats.cached_tokens > 60);
         before.keep_snapshots();
     }
     QCOMPARE(files_in(folder()).size(), std::size_t{1});  // the system turn

@@ -8,6 +8,8 @@
 #include <QTest>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <random>
@@ -230,6 +232,37 @@ private slots:
         const std::string& arguments = m_log->decisions[0].arguments;
         QCOMPARE(arguments,
                  std::string("{\"password\":\"[redacted]\",\"x\":\"token=[redacted]\"}"));
+    }
+
+    /// Its entries say what was decided, and no word of the calls; the chain holds all the same.
+    void aTemporaryConversationLeavesNoWord() {
+        const auto log = AuditLog::open(m_tree->path("data/audit"));
+        QVERIFY(log);
+        Broker broker(*m_grants, options(log->get()));
+        CallContext from = context();
+        from.is_temporary = true;
+        const Json file = {{"path", m_tree->path("docs/a.txt")}};
+        const auto ask = [&] {
+            return std::get<PermissionRequest>(broker.prepare("read_file", file, from));
+        };
+        (void)broker.prepare("fly", {{"to", "docs on the moon"}}, from);
+        (void)broker.prepare("read_file", {{"docs", "a.txt"}}, from);
+        const PermissionRequest asked = ask();
+        Decision approved = broker.approve(asked, GrantDuration::Once);
+        QCOMPARE(broker.run(std::move(std::get<PreparedCall>(approved))).result,
+                 std::string("text of a"));
+        (void)broker.approve(asked, GrantDuration::Always);  // answered already
+        (void)broker.refuse(asked);
+        (void)broker.refuse(ask(), RefusalCause::NobodyToAsk);
+        const auto report = (*log)->check();
+        QVERIFY2(report && report->is_intact(), report ? report->problem.c_str() : "");
+        QCOMPARE(report->n_entry, std::int64_t{8});
+        QVERIFY((*log)->export_lines(m_tree->path("lines")));
+        std::ifstream lines(m_tree->path("lines"));
+        const std::string said{std::istreambuf_iterator<char>(lines), {}};
+        QVERIFY(said.find("read_file") != std::string::npos);
+        for (const char* word : {"docs", "moon", "fly", "private", "salt"})
+            QVERIFY2(said.find(word) == std::string::npos, said.c_str());
     }
 
     /// Nothing is read or changed; a refusal stays one, and arithmetic goes on.
