@@ -116,6 +116,7 @@ void ChatController::throwAway(ConversationId id) {
     impl.attached.remove(id);
     impl.readWhole.remove(id);
     impl.grants.endConversation(id);
+    impl.servers.end_conversation(std::to_string(id));
     if (impl.shown == model) impl.openNew();
     impl.forgetReading(id);
 }

@@ -42,11 +42,12 @@ QString commandSentence(const PlannedCommand& command) {
 QString serverSentence(const PlannedServerCall& call) {
     return call.n_folder == 0
                ? cardText(
-                     "Asks a tool server of yours. It runs in a sandbox without a network, and "
-                     "reads and changes no file of yours.")
+                     "Asks a tool server of yours, which may keep what it is told. It runs in a "
+                     "sandbox without a network, and reads and changes no file of yours.")
                : cardText(
-                     "Asks a tool server of yours. It runs in a sandbox without a network. It can "
-                     "read the folders that you gave it, and changes no file of yours.");
+                     "Asks a tool server of yours, which may keep what it is told. It runs in a "
+                     "sandbox without a network; it can read the folders that you gave it, and "
+                     "changes no file of yours.");
 }
 
 QuestionChange::Kind kindOf(FileChange::Kind kind) {

@@ -8,6 +8,7 @@
 #include "tools/mcp/server_book.h"
 
 #include <QAbstractButton>
+#include <QApplication>
 #include <QLineEdit>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -75,6 +76,7 @@ bool takeServerScreenshots(MainWindow& window,
     waitUntil([&] { return !controller.isBusyWithServers(); });
     window.showSettings();
     auto* section = window.findChild<ServersSection*>();
+    QApplication::processEvents();  // the rows are shown
     press(window, "Tools of notes");
     const auto showSection = [&] { scrollTo(window, *section); };
     showSection();
