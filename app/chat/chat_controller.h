@@ -70,8 +70,7 @@ struct PermissionQuestion {
     /// The lines of a command that would run in `path`, or the arguments of a tool server's tool;
     /// whole.
     QStringList command = {};
-    QString server = {};  ///< whose tool it is, with `tool`; empty: one of ours
-    QString tool = {};
+    QString server = {};  ///< whose tool it is; empty: one of ours
 
     [[nodiscard]] bool canLast() const { return !folders.isEmpty() || !server.isEmpty(); }
 };

@@ -93,7 +93,6 @@ PermissionQuestion questionOf(const PermissionPlan& plan) {
     if (plan.server) {
         question.effect = serverSentence(*plan.server);
         question.server = onCard(plan.server->server);
-        question.tool = onCard(plan.server->tool);
         for (const std::string& line : plan.server->lines) question.command << onCard(line);
     }
     for (const PlannedChange& change : plan.changes) {

@@ -2,7 +2,7 @@
 
 #include "engine/chat/call_reader.h"
 #include "engine/chat/call_tags.h"
-#include "engine/chat/json_field.h"
+#include "engine/base/json_field.h"
 #include "engine/constraint/json_grammar.h"
 #include "engine/constraint/parameter_text.h"
 

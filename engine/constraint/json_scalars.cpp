@@ -1,5 +1,5 @@
 // JsonGrammar's strings and numbers.
-#include "engine/chat/json_field.h"
+#include "engine/base/json_field.h"
 #include "engine/constraint/json_grammar.h"
 #include "engine/constraint/schema_fields.h"
 

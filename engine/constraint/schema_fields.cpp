@@ -1,6 +1,6 @@
 #include "engine/constraint/schema_fields.h"
 
-#include "engine/chat/json_field.h"
+#include "engine/base/json_field.h"
 
 #include <cmath>
 

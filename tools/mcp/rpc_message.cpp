@@ -1,6 +1,7 @@
 #include "tools/mcp/rpc_message.h"
 
 #include "engine/base/json_builder.h"
+#include "engine/base/json_field.h"
 
 #include <limits>
 #include <utility>
@@ -9,11 +10,6 @@ namespace lares {
 namespace {
 
 constexpr JsonBounds kBounds{.depth = 64, .n_value = 100'000, .n_key = 1000};
-
-const Json* member_or_null(const Json& object, const char* key) {
-    const auto it = object.find(key);
-    return it == object.end() ? nullptr : &*it;
-}
 
 /// Of a whole number, wherever it stands; nothing for what we never sent.
 std::optional<std::int64_t> whole_number(const Json& value) {
@@ -29,16 +25,16 @@ Result<RpcMessage> answer_from(const Json& id, Json& message) {
     RpcMessage answer;
     answer.kind = RpcMessage::Kind::Answer;
     answer.number = *number;
-    const Json* error = member_or_null(message, "error");
-    const Json* result = member_or_null(message, "result");
+    const Json* error = field_or_null(&message, "error");
+    const Json* result = field_or_null(&message, "result");
     if ((error != nullptr) == (result != nullptr))
         return invalid_argument("an answer has either a result or an error");
     if (result) {
         answer.result = std::move(message["result"]);
         return answer;
     }
-    const Json* text = error->is_object() ? member_or_null(*error, "message") : nullptr;
-    const Json* code = error->is_object() ? member_or_null(*error, "code") : nullptr;
+    const Json* text = field_or_null(error, "message");
+    const Json* code = field_or_null(error, "code");
     if (!text || !text->is_string()) return invalid_argument("an error has a message");
     answer.error = RpcError{code ? whole_number(*code).value_or(0) : 0, text->get<std::string>()};
     return answer;
@@ -56,11 +52,11 @@ Result<RpcMessage> parse_rpc(std::string_view line) {
         return invalid_argument(builder.problem());
     Json& message = builder.root();
     if (!message.is_object()) return invalid_argument("a message is an object");
-    const Json* version = member_or_null(message, "jsonrpc");
+    const Json* version = field_or_null(&message, "jsonrpc");
     if (!version || *version != "2.0")
         return invalid_argument("a message says \"jsonrpc\": \"2.0\"");
-    const Json* id = member_or_null(message, "id");
-    const Json* method = member_or_null(message, "method");
+    const Json* id = field_or_null(&message, "id");
+    const Json* method = field_or_null(&message, "method");
     if (!method) {
         if (!id) return invalid_argument("a message has a method or an id");
         const Json ours = *id;

@@ -1,5 +1,7 @@
 #include "tools/mcp/server_answer.h"
 
+#include "engine/base/json_field.h"
+
 #include <algorithm>
 #include <string>
 
@@ -8,19 +10,6 @@ namespace {
 
 constexpr std::size_t kMaxAnswer = 8000;  // characters: as long as a part of a file
 constexpr std::size_t kMaxServerError = 1000;
-
-std::string text_member(const Json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-std::string without_control_characters(std::string text) {
-    std::erase_if(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
-    });
-    return text;
-}
 
 /// The first `most` characters.
 std::string beginning_of(const std::string& text, std::size_t most) {
@@ -33,27 +22,35 @@ std::string beginning_of(const std::string& text, std::size_t most) {
 
 /// Base64 holds three bytes in four characters.
 std::string no_text(const Json& item, const std::string& kind) {
-    const std::string type = text_member(item, "mimeType");
+    const std::string type = text_field(&item, "mimeType");
     return "[" + kind + (type.empty() ? "" : ", " + type) + ", " +
-           size_text(text_member(item, "data").size() / 4 * 3) + ": not shown]";
+           size_text(text_field(&item, "data").size() / 4 * 3) + ": not shown]";
 }
 
 std::string text_of_item(const Json& item) {
     if (!item.is_object()) return {};
-    const std::string type = text_member(item, "type");
-    if (type == "text") return text_member(item, "text");
+    const std::string type = text_field(&item, "type");
+    if (type == "text") return text_field(&item, "text");
     if (type == "image" || type == "audio") return no_text(item, type);
     if (type == "resource_link")
-        return "[" + text_member(item, "name") + ": " + text_member(item, "uri") + "]";
+        return "[" + text_field(&item, "name") + ": " + text_field(&item, "uri") + "]";
     if (type == "resource" && item.contains("resource") && item["resource"].is_object()) {
         const Json& resource = item["resource"];
-        const std::string text = text_member(resource, "text");
-        return text.empty() ? "[" + text_member(resource, "uri") + ": not shown]" : text;
+        const std::string text = text_field(&resource, "text");
+        return text.empty() ? "[" + text_field(&resource, "uri") + ": not shown]" : text;
     }
     return "[something that Lares cannot show]";
 }
 
 }  // namespace
+
+std::string without_control_characters(std::string text) {
+    std::erase_if(text, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
+    });
+    return text;
+}
 
 ToolText server_answer(const Json& result) {
     if (!result.is_object()) return tool_error(ErrorCode::Io, "the server gave no result");

@@ -11,8 +11,8 @@
 namespace lares {
 namespace {
 
-Error no_such_server(const std::string& name) {
-    return {ErrorCode::NotFound, "there is no tool server named " + name};
+Error no_such_server(std::string_view name) {
+    return {ErrorCode::NotFound, "there is no tool server named " + std::string(name)};
 }
 
 /// What of `now` differs from `before`, a line a tool.
@@ -116,6 +116,13 @@ std::vector<ServerInfo> ServerSet::infos() const {
         infos.push_back(std::move(info));
     }
     return infos;
+}
+
+Result<McpServerConfig> ServerSet::config_of(std::string_view name) const {
+    const std::lock_guard lock(m_mutex);
+    const Entry* entry = find_entry(name);
+    if (!entry) return no_such_server(name);
+    return entry->stored.config;
 }
 
 Result<void> ServerSet::check_folders(const McpServerConfig& config) const {

@@ -47,8 +47,8 @@ struct ServerInfo {
 /// What a server says of its tools is pinned: only what the user saw is offered, and a server that
 /// says something else later (security design, T3) is not called before he has seen that too.
 ///
-/// Thread safe. `infos`, `offered` and `find_or_null` return at once; the others may wait for the
-/// disk or for the server.
+/// Thread safe. `infos`, `config_of`, `offered` and `find_or_null` return at once; the others may
+/// wait for the disk or for the server.
 class ServerSet {
 public:
     struct Options {
@@ -68,6 +68,9 @@ public:
     /// read is a sentence each, and stays on the disk. Errors: as of ServerBook.
     [[nodiscard]] Result<std::vector<std::string>> load();
     [[nodiscard]] std::vector<ServerInfo> infos() const;
+
+    /// NotFound: there is none of this name.
+    [[nodiscard]] Result<McpServerConfig> config_of(std::string_view name) const;
 
     /// Adds a server, off and not looked at. InvalidArgument: there is one of this name, or it
     /// cannot be (check_server_config, a folder that is missing or kept from tools).

@@ -1,7 +1,9 @@
 #include "tools/mcp/server_tool.h"
 
+#include "engine/base/json_field.h"
 #include "engine/base/utf8.h"
 #include "tools/journal/sha256.h"
+#include "tools/mcp/server_answer.h"
 #include "tools/sandbox/display_text.h"
 
 #include <algorithm>
@@ -26,31 +28,17 @@ bool is_tool_name(std::string_view name) {
     });
 }
 
-std::string text_field(const Json& object, const char* key) {
-    const auto it = object.find(key);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-/// Tabs and line breaks stay; other control characters would only hide something.
-std::string without_controls(std::string text) {
-    std::erase_if(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
-    });
-    return text;
-}
-
 /// Why a tool is left out; nothing where it can be offered.
 std::optional<std::string> problem_of(const Json& tool, const std::string& whole_name) {
     if (!tool.is_object()) return "it is no object";
-    if (!is_tool_name(text_field(tool, "name")))
+    if (!is_tool_name(text_field(&tool, "name")))
         return "its name has other characters than letters, digits, _ and -";
     if (whole_name.size() > kMaxToolName) return "its name is too long";
     if (json_text(tool).size() > kMaxDefinition) return "its description is longer than 16 kB";
     const auto schema = tool.find("inputSchema");
     if (schema == tool.end() || !schema->is_object()) return "it has no inputSchema";
     const auto properties = schema->find("properties");
-    if (text_field(*schema, "type") != "object" ||
+    if (text_field(&*schema, "type") != "object" ||
         (properties != schema->end() && !properties->is_object()))
         return "its arguments are no object";
     return std::nullopt;
@@ -63,7 +51,7 @@ Json prompt_form(const Json& tool, const std::string& whole_name) {
     return {{"type", "function"},
             {"function",
              {{"name", whole_name},
-              {"description", without_controls(text_field(tool, "description"))},
+              {"description", without_control_characters(text_field(&tool, "description"))},
               {"parameters", std::move(schema)}}}};
 }
 
@@ -138,7 +126,7 @@ Result<ServerTools> read_server_tools(const std::string& server, const Json& lis
     ServerTools read;
     std::vector<std::shared_ptr<ServerTool>> tools;
     for (const Json& one : list) {
-        const std::string own_name = one.is_object() ? text_field(one, "name") : std::string();
+        const std::string own_name = text_field(&one, "name");
         const std::string whole_name = server + "__" + own_name;
         std::optional<std::string> problem = problem_of(one, whole_name);
         const bool is_twice = std::any_of(tools.begin(), tools.end(), [&](const auto& tool) {
@@ -155,7 +143,7 @@ Result<ServerTools> read_server_tools(const std::string& server, const Json& lis
         auto tool = std::make_shared<ServerTool>();
         tool->server = server;
         tool->own_name = own_name;
-        tool->title = text_field(one, "title").substr(0, kMaxTitle);
+        tool->title = text_field(&one, "title").substr(0, kMaxTitle);
         tool->definition.name = whole_name;
         tool->definition.effect = ToolEffect::UseServer;
         tool->definition.json = prompt_form(one, whole_name);

@@ -66,7 +66,6 @@ struct PlannedCommand {
 /// A call of a tool server's tool, whole.
 struct PlannedServerCall {
     std::string server;
-    std::string tool;                ///< as the server calls it
     std::vector<std::string> lines;  ///< the arguments, ready to be shown: "path: a.txt"
     std::size_t n_folder = 0;        ///< that the server may read
 };

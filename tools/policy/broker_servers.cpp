@@ -35,11 +35,9 @@ Decision Broker::prepare_server(CallPtr call, const CallContext& context) {
     PermissionRequest request;
     request.verb = "Use";
     request.object = display_text(tool.own_name) + " of " + tool.server;
-    request.server = PlannedServerCall{tool.server, display_text(tool.own_name),
-                                       shown_arguments(call->arguments)};
-    for (const ServerInfo& info : m_options.servers->infos()) {
-        if (info.config.name == tool.server) request.server->n_folder = info.config.folders.size();
-    }
+    request.server = PlannedServerCall{tool.server, shown_arguments(call->arguments)};
+    if (const auto config = m_options.servers->config_of(tool.server))
+        request.server->n_folder = config->folders.size();
     return pend(std::move(call), std::move(request), context);
 }
 

@@ -1,6 +1,6 @@
 #include "tools/registry/tool_registry.h"
 
-#include "engine/base/json.h"
+#include "engine/base/json_field.h"
 #include "tools/registry/builtin_tools.h"
 
 #include <algorithm>
@@ -71,30 +71,19 @@ Error wrong(std::string message) {
     return {ErrorCode::InvalidArgument, std::move(message)};
 }
 
-const Json* field_or_null(const Json& object, std::string_view key) {
-    if (!object.is_object()) return nullptr;
-    const auto it = object.find(std::string(key));
-    return it == object.end() ? nullptr : &*it;
-}
-
-std::string text_or_empty(const Json& object, std::string_view key) {
-    const Json* value = field_or_null(object, key);
-    return value && value->is_string() ? value->get<std::string>() : std::string();
-}
-
 /// Whether the definition in the prompt promises what the program checks.
 Result<void> check_parameters(const Manifest& manifest, const Json& function) {
     const std::string name(manifest.name);
-    const Json* parameters = field_or_null(function, "parameters");
-    const Json* properties = parameters ? field_or_null(*parameters, "properties") : nullptr;
+    const Json* parameters = field_or_null(&function, "parameters");
+    const Json* properties = parameters ? field_or_null(parameters, "properties") : nullptr;
     if (!properties || !properties->is_object())
         return wrong("tool " + name + " has no parameters.properties");
     if (properties->size() != manifest.parameters.size())
         return wrong("tool " + name + " has other parameters than the program knows");
-    const Json* required = field_or_null(*parameters, "required");
+    const Json* required = field_or_null(parameters, "required");
     for (const ToolParameter& parameter : manifest.parameters) {
-        const Json* property = field_or_null(*properties, parameter.name);
-        if (!property || text_or_empty(*property, "type") != "string")
+        const Json* property = field_or_null(properties, parameter.name);
+        if (!property || text_field(property, "type") != "string")
             return wrong("tool " + name + " lacks the text parameter " + parameter.name);
         const bool is_required =
             required && required->is_array() &&
@@ -129,16 +118,16 @@ Result<ToolRegistry> ToolRegistry::from_json(std::string_view text) {
     if (!list.is_array()) return wrong("tool definitions are a JSON list");
     ToolRegistry registry;
     for (const Json& definition : list) {
-        const Json* function = field_or_null(definition, "function");
+        const Json* function = field_or_null(&definition, "function");
         if (!function) return wrong("a tool definition needs a \"function\"");
-        const std::string name = text_or_empty(*function, "name");
+        const std::string name = text_field(function, "name");
         const auto& known = manifests();
         const auto manifest = std::find_if(known.begin(), known.end(),
                                            [&](const Manifest& one) { return one.name == name; });
         if (manifest == known.end()) continue;
         if (registry.find_or_null(name)) return wrong("tool " + name + " is defined twice");
         RETURN_IF_ERROR(check_parameters(*manifest, *function));
-        registry.m_tools.push_back({name, text_or_empty(*function, "description"), manifest->effect,
+        registry.m_tools.push_back({name, text_field(function, "description"), manifest->effect,
                                     manifest->parameters, definition});
     }
     return registry;

@@ -57,7 +57,6 @@ void ApprovalCardTest::aServersToolCanBeAllowedForLonger() {
     asked.verb = "Use";
     asked.object = "search of notes";
     asked.server = "notes";
-    asked.tool = "search";
     asked.command = {"query: tea", "limit: 3"};
     ApprovalCard card(&m_appearance, asked, 0ms);
     QStringList shown;
