@@ -2,6 +2,7 @@
 
 #include "app/store/conversation_tables.h"
 #include "app/store/known_conversation.h"
+#include "app/store/note_tables.h"
 #include "app/store/persona_tables.h"
 #include "app/store/settings_tables.h"
 #include "app/store/store_errors.h"
@@ -304,6 +305,29 @@ ConversationStore::Reply<void> ConversationStore::save(const Persona& persona) {
 
 ConversationStore::Reply<void> ConversationStore::removePersona(const QString& id) {
     return m_impl->write<void>([=](Database& database) { return deletePersona(database, id); });
+}
+
+ConversationStore::Reply<StoredNotes> ConversationStore::notes() {
+    return m_impl->read<StoredNotes>(loadNotes);
+}
+
+// What the user does with a note is answered where it was done: the failure is in the answer.
+
+ConversationStore::Reply<Note> ConversationStore::save(const Note& note) {
+    return m_impl->read<Note>([=](Database& database) { return saveNote(database, note); });
+}
+
+ConversationStore::Reply<void> ConversationStore::forgetNote(NoteId id) {
+    return m_impl->read<void>([=](Database& database) { return app::forgetNote(database, id); });
+}
+
+ConversationStore::Reply<void> ConversationStore::restoreNote(const ForgottenNote& note) {
+    return m_impl->read<void>([=](Database& database) { return app::restoreNote(database, note); });
+}
+
+ConversationStore::Reply<void> ConversationStore::saveBegunNotes(const BegunNotes& begun) {
+    return m_impl->write<void>(
+        [=](Database& database) { return app::saveBegunNotes(database, begun); });
 }
 
 }  // namespace lares::app

@@ -2,6 +2,7 @@
 
 #include "app/chat/attachment.h"
 #include "app/chat/chat_message.h"
+#include "app/chat/note.h"
 #include "app/personas/persona.h"
 #include "app/store/message_search.h"
 #include "engine/base/result.h"
@@ -117,6 +118,14 @@ public:
     /// Inserts or replaces, the name trimmed. InvalidArgument beyond the bounds (persona_text.h).
     Reply<void> save(const Persona& persona);
     Reply<void> removePersona(const QString& id);
+
+    /// What the user wants remembered (note_tables.h says what each of them does). A note that was
+    /// forgotten is in no file when the answer is there.
+    [[nodiscard]] Reply<StoredNotes> notes();
+    Reply<Note> save(const Note& note);
+    Reply<void> forgetNote(NoteId id);
+    Reply<void> restoreNote(const ForgottenNote& note);
+    Reply<void> saveBegunNotes(const BegunNotes& begun);
 
 signals:
     /// A write failed, whoever asked for it: the window shows the sentence (once, while every

@@ -110,8 +110,32 @@ CREATE TABLE summaries(
 ) STRICT;
 )sql";
 
+// What the user wants remembered, and what of it a conversation began with: ids of wordings, as a
+// list of JSON. A wording that is gone was forgotten, so its id is never given out twice.
+constexpr const char* kVersion5 = R"sql(
+CREATE TABLE notes(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    persona TEXT NOT NULL,
+    conversation INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    is_on INTEGER NOT NULL
+) STRICT;
+CREATE TABLE note_texts(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    note INTEGER NOT NULL REFERENCES notes(id) ON DELETE CASCADE,
+    text TEXT NOT NULL
+) STRICT;
+CREATE INDEX note_texts_of_note ON note_texts(note, id);
+CREATE TABLE begun_notes(
+    conversation INTEGER PRIMARY KEY REFERENCES conversations(id) ON DELETE CASCADE,
+    texts TEXT NOT NULL
+) STRICT;
+)sql";
+
 constexpr std::array kMigrations = {Migration{1, kVersion1}, Migration{2, kVersion2},
-                                    Migration{3, kVersion3}, Migration{4, kVersion4}};
+                                    Migration{3, kVersion3}, Migration{4, kVersion4},
+                                    Migration{5, kVersion5}};
 static_assert(kMigrations.back().version == kStoreVersion);
 
 }  // namespace
