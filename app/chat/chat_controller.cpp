@@ -27,6 +27,7 @@ ChatController::ChatController(const Dependencies& dependencies, QObject* parent
         emit personasChanged();
         emit personaChanged();
     });
+    impl.connectNotes();
     if (impl.store) {
         connect(impl.store, &ConversationStore::writeFailed, this,
                 [this](const QString& sentence) { emit problem(sentence, sentence); });
@@ -56,6 +57,7 @@ void ChatController::start() {
         impl.tokens->setKeeping(impl.settings["keepReadings"].toBool(true));
         impl.checkSandbox();
     });
+    impl.notes.load();  // what the settings say of them is known then
     impl.store->conversations().then(
         this, [this, &impl](const Result<std::vector<ConversationInfo>>& conversations) {
             if (conversations) impl.setListed(*conversations);
@@ -256,9 +258,13 @@ void ChatController::restoreConversation(ConversationId id) {
 void ChatController::setPersona(const QString& id) {
     ConversationInfo info = m_impl->shown->info();
     info.personaId = m_impl->personas.personaOf(id).id;
+    const bool isAnother = info.personaId != m_impl->shown->info().personaId;
     m_impl->shown->setInfo(info);
     m_impl->saveInfo(info);
     setSetting("persona", info.personaId);
+    // It is read anew for the persona's own text, so with the notes that this one has.
+    if (isAnother && m_impl->shown->rowCount() > 0) m_impl->beginNotes(info);
+    emit notesChanged();
     emit personaChanged();
     m_impl->readAhead();
 }

@@ -2,6 +2,7 @@
 
 #include "app/chat/attachment.h"
 #include "app/chat/chat_message.h"
+#include "app/chat/note_text.h"
 #include "app/chat/prompt_readings.h"
 #include "app/engine_bridge/token_source.h"
 #include "app/export/export_format.h"
@@ -37,6 +38,7 @@ class ConversationListModel;
 class ConversationModel;
 class ConversationStore;
 class MessageFinder;
+class NoteBook;
 class TokenSource;
 
 /// One change of a plan, as the card shows it: real paths, escaped for display.
@@ -163,6 +165,21 @@ public:
     QFuture<Result<void>> exportPersona(const QString& id,
                                         const QString& path,
                                         PersonaFormat format);
+
+    // What the assistant remembers (chat/note_book.h): a new conversation begins with the notes of
+    // its persona, and keeps those until its persona changes or the user wants the present ones. A
+    // temporary one reads none.
+    [[nodiscard]] NoteBook* notes() const;  ///< never null
+    [[nodiscard]] bool usesNotes() const;   ///< at all
+    [[nodiscard]] bool usesNotes(const QString& personaId) const;
+    void setUsesNotes(const QString& personaId, bool isOn);
+    /// What a new conversation with this persona would read.
+    [[nodiscard]] NotesPart presentNotes(const QString& personaId) const;
+    /// A note with which the shown conversation began was forgotten; the next prompt is without it.
+    [[nodiscard]] bool isWithoutForgottenNote() const;
+    /// Whether the shown conversation would read others than it began with.
+    [[nodiscard]] bool canUsePresentNotes() const;
+
     [[nodiscard]] QStringList examples() const;  ///< three questions that work with the tools here
 
     // Conversations as files (app/export). Read and written on another thread; errors are
@@ -354,6 +371,8 @@ public slots:
     void setKeepsReadings(bool isOn);  ///< off: what is there is deleted, too
     void forgetReadings();             ///< deletes it
     void setRunsCommands(bool isOn);   ///< on: the sandbox is tried first
+    void setUsesNotes(bool isOn);      ///< in new conversations
+    void usePresentNotes();            ///< in the shown conversation, which is read anew
     void setUnloadAfter(std::chrono::minutes minutes);
     void setYieldsCard(bool yields);
     void setSetting(const QString& key, const QJsonValue& value);
@@ -405,6 +424,8 @@ signals:
     /// What undoing came to; `details` says what stays as it is, and why. Empty: all of it is back.
     void changesUndone(const QString& sentence, const QString& details);
     void settingChanged(const QString& key);
+    /// Notes, who uses them, or what the shown conversation began with.
+    void notesChanged();
     /// Something failed that has no message to stand in: a sentence with the next step, and what
     /// "Copy details" copies.
     void problem(const QString& sentence, const QString& details);

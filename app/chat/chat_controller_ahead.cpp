@@ -13,7 +13,7 @@ void ChatController::Impl::readAhead(Condense condense) {
     const ConversationInfo& info = shown->info();
     const MessageId leaf = shown->activeLeaf();
     const Persona& persona = personas.personaOf(info.personaId);
-    const AnswerTurn::Settings turn = turnSettings(persona.id, info.parameters);
+    const AnswerTurn::Settings turn = turnSettings(persona.id, *shown);
     const QStringList what = {QString::number(info.id), QString::number(leaf),
                               turn.isThinking ? "thinking" : "", modelPath, turn.system};
     if (what.join('\n') == lastAhead) return;

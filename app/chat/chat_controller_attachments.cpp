@@ -25,8 +25,7 @@ ContextRoom ChatController::contextRoom() const {
         if (room.used > 0) break;
     }
     if (model.rowCount() == 0 || room.most <= 0) return room;
-    const AnswerTurn::Settings settings =
-        m_impl->turnSettings(persona().id, model.info().parameters);
+    const AnswerTurn::Settings settings = m_impl->turnSettings(persona().id, model);
     const GenerationRequest request =
         AnswerTurn::request(settings, m_impl->broker, model, model.activeLeaf());
     int fixed = aboutTokens(settings.system.toStdString());

@@ -95,7 +95,7 @@ bool ChatController::mayReadEverything() const {
     const Impl& impl = *m_impl;
     if (impl.contextLength <= 0) return false;
     const ConversationModel& model = *impl.shown;
-    const AnswerTurn::Settings settings = impl.turnSettings(persona().id, model.info().parameters);
+    const AnswerTurn::Settings settings = impl.turnSettings(persona().id, model);
     const GenerationRequest all =
         AnswerTurn::request(settings, impl.broker, model, model.activeLeaf(), nullptr, 0);
     std::int64_t tokens = answerRoom(impl.contextLength, settings.maxTokens);
@@ -125,8 +125,7 @@ void ChatController::rewriteSummary(MessageId at) {
         return;
     }
     const ReadBranch before = readBranch(*impl.shown, message->parent);
-    const AnswerTurn::Settings settings =
-        impl.turnSettings(persona().id, impl.shown->info().parameters);
+    const AnswerTurn::Settings settings = impl.turnSettings(persona().id, *impl.shown);
     GenerationRequest request =
         AnswerTurn::request(settings, impl.broker, *impl.shown, at, nullptr, before.summaryAt());
     auto work = std::make_unique<Condenser>(
@@ -146,7 +145,7 @@ void ChatController::readEverything() {
     Impl& impl = *m_impl;
     if (isAnswering() || summaryAt() == 0) return;
     const std::shared_ptr<ConversationModel> model = impl.shown;
-    const AnswerTurn::Settings settings = impl.turnSettings(persona().id, model->info().parameters);
+    const AnswerTurn::Settings settings = impl.turnSettings(persona().id, *model);
     const GenerationRequest all =
         AnswerTurn::request(settings, impl.broker, *model, model->activeLeaf(), nullptr, 0);
     impl.tokens->viewPrompt(all).then(this, [this, &impl, model,

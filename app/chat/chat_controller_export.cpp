@@ -278,8 +278,9 @@ QFuture<Result<ConversationId>> ChatController::duplicateConversation(Conversati
                              .result());
         (void)isAdded;
         return content.info.id;
-    }).then(this, [this, &impl, finish](const Result<ConversationId>& made) {
+    }).then(this, [this, &impl, id, finish](const Result<ConversationId>& made) {
         if (!made) return finish(made);
+        impl.notes.begin(*made, impl.notes.begunTexts(id));
         impl.readListAgain([this, finish, made] {
             openConversation(*made);
             finish(made);

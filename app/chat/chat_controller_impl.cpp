@@ -71,6 +71,7 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , store(dependencies.store)
     , tokens(dependencies.tokens)
     , personas(dependencies.personas, dependencies.store)
+    , notes(dependencies.store)
     , demoModel(QFileInfo(dependencies.demoModel).filePath())
     , download(dependencies.download)
     , finder(dependencies.store)
@@ -313,6 +314,7 @@ void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>&
             if (key == 0) forgetNewDraft();
         }
         model->setInfo(now);
+        if (model->rowCount() == 0) beginNotes(now);
         model->append(message);
         now.activeLeaf = message.id;
         list.put(now);
@@ -350,9 +352,9 @@ void ChatController::Impl::beginAnswer(const std::shared_ptr<ConversationModel>&
 void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& model,
                                    ChatMessage answer) {
     const QString persona = answer.personaId;
-    auto turn = std::make_unique<AnswerTurn>(
-        AnswerTurn::Tools{tokens, &broker, &toolThread, &saver},
-        turnSettings(persona, model->info().parameters), model, std::move(answer));
+    auto turn =
+        std::make_unique<AnswerTurn>(AnswerTurn::Tools{tokens, &broker, &toolThread, &saver},
+                                     turnSettings(persona, *model), model, std::move(answer));
     AnswerTurn* added = turn.get();
     connect(added, &AnswerTurn::questionChanged, &controller, [this, added] {
         emit controller.questionChanged();

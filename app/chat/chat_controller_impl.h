@@ -10,6 +10,8 @@
 #include "app/chat/memory_rules.h"
 #include "app/chat/message_finder.h"
 #include "app/chat/message_saver.h"
+#include "app/chat/note_book.h"
+#include "app/chat/note_text.h"
 #include "app/chat/persona_book.h"
 #include "app/export/conversation_content.h"
 #include "app/store/conversation_store.h"
@@ -40,6 +42,7 @@ struct ChatController::Impl {
     ConversationStore* store;
     TokenSource* tokens;
     PersonaBook personas;
+    NoteBook notes;
     QString demoModel;
     ModelDownload download;
 
@@ -230,7 +233,16 @@ struct ChatController::Impl {
     [[nodiscard]] AnswerTurn::Settings usualSettings() const;
     [[nodiscard]] AnswerTurn::Settings turnSettings(const QString& personaId,
                                                     const QJsonObject& parameters) const;
+    /// The same, with the notes that this conversation reads.
+    [[nodiscard]] AnswerTurn::Settings turnSettings(const QString& personaId,
+                                                    const ConversationModel& model) const;
     void setParameters(const QJsonObject& parameters);
+
+    // What the assistant remembers.
+    void connectNotes();
+    [[nodiscard]] std::vector<NoteTextId> presentNotes(const QString& personaId) const;
+    [[nodiscard]] std::vector<NoteText> notesOf(const ConversationModel& model) const;
+    void beginNotes(const ConversationInfo& info);
 };
 
 }  // namespace lares::app

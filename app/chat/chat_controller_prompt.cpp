@@ -10,8 +10,7 @@ QFuture<Result<PromptView>> ChatController::viewPrompt(const PromptReading& read
         return QtFuture::makeReadyFuture(Result<PromptView>(
             Error{ErrorCode::InvalidArgument, "this answer is not in the conversation"}));
     }
-    AnswerTurn::Settings turn =
-        m_impl->turnSettings(answer->personaId, conversation.info().parameters);
+    AnswerTurn::Settings turn = m_impl->turnSettings(answer->personaId, conversation);
     turn.isThinking = reading.isThinking.value_or(turn.isThinking);
     const ChatMessage before = beforeStep(*answer, reading.step);
     return m_impl->tokens->viewPrompt(AnswerTurn::request(

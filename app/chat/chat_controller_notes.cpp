@@ -1,0 +1,108 @@
+// What the assistant remembers: which notes a conversation reads.
+#include "app/chat/chat_controller_impl.h"
+
+#include <QJsonArray>
+
+namespace lares::app {
+namespace {
+
+constexpr const char* kUseNotes = "useNotes";
+constexpr const char* kNotesOff = "personasWithoutNotes";
+
+}  // namespace
+
+void ChatController::Impl::connectNotes() {
+    connect(&notes, &NoteBook::problem, &controller,
+            [this](const QString& sentence) { emit controller.problem(sentence, sentence); });
+    connect(&notes, &NoteBook::changed, &controller, [this] {
+        emit controller.notesChanged();
+        readAhead();  // a new conversation begins with others now
+    });
+    connect(&notes, &NoteBook::forgotten, &controller, [this](const ForgottenNote& gone) {
+        // What was read holds the note's tokens: of conversations, and what personas share.
+        for (const ConversationId id : notes.begunWith(gone)) forgetReading(id);
+        tokens->forget({});
+        lastAhead.clear();
+    });
+}
+
+std::vector<NoteTextId> ChatController::Impl::presentNotes(const QString& personaId) const {
+    if (!controller.usesNotes() || !controller.usesNotes(personaId)) return {};
+    return notes.presentTexts(personaId);
+}
+
+/// A conversation keeps what it began with, so that nothing is read again when a note is added. A
+/// temporary one reads none: it knows nothing, and nothing is known of it.
+std::vector<NoteText> ChatController::Impl::notesOf(const ConversationModel& model) const {
+    const ConversationInfo& info = model.info();
+    const bool isNew = model.rowCount() == 0 && !info.isTemporary;
+    return notes.textsOf(isNew ? presentNotes(personas.personaOf(info.personaId).id)
+                               : notes.begunTexts(info.id));
+}
+
+AnswerTurn::Settings ChatController::Impl::turnSettings(const QString& personaId,
+                                                        const ConversationModel& model) const {
+    AnswerTurn::Settings turn = turnSettings(personaId, model.info().parameters);
+    turn.system = withNotes(turn.system, notesPart(notesOf(model), contextLength));
+    return turn;
+}
+
+/// With the present notes, for a reason that has it read anew anyway, or at its first question.
+void ChatController::Impl::beginNotes(const ConversationInfo& info) {
+    if (info.isTemporary) return;
+    notes.begin(info.id, presentNotes(personas.personaOf(info.personaId).id));
+}
+
+NoteBook* ChatController::notes() const {
+    return &m_impl->notes;
+}
+
+bool ChatController::usesNotes() const {
+    return m_impl->settings[kUseNotes].toBool(true);
+}
+
+void ChatController::setUsesNotes(bool isOn) {
+    setSetting(kUseNotes, isOn);
+    emit notesChanged();
+    m_impl->readAhead();
+}
+
+bool ChatController::usesNotes(const QString& personaId) const {
+    return !m_impl->settings[kNotesOff].toArray().contains(personaId);
+}
+
+void ChatController::setUsesNotes(const QString& personaId, bool isOn) {
+    if (usesNotes(personaId) == isOn) return;
+    QJsonArray off;
+    for (const QJsonValue& id : m_impl->settings[kNotesOff].toArray()) {
+        if (id.toString() != personaId) off.append(id);
+    }
+    if (!isOn) off.append(personaId);
+    setSetting(kNotesOff, off);
+    emit notesChanged();
+    m_impl->readAhead();
+}
+
+NotesPart ChatController::presentNotes(const QString& personaId) const {
+    return notesPart(m_impl->notes.textsOf(m_impl->presentNotes(personaId)), m_impl->contextLength);
+}
+
+bool ChatController::isWithoutForgottenNote() const {
+    return m_impl->shown->rowCount() > 0 && m_impl->notes.hasForgotten(m_impl->shown->info().id);
+}
+
+bool ChatController::canUsePresentNotes() const {
+    const ConversationModel& model = *m_impl->shown;
+    return model.rowCount() > 0 && m_impl->isShownStored && !isAnswering() &&
+           !model.info().isTemporary &&
+           m_impl->notes.begunTexts(model.info().id) != m_impl->presentNotes(persona().id);
+}
+
+void ChatController::usePresentNotes() {
+    if (!canUsePresentNotes()) return;
+    m_impl->beginNotes(m_impl->shown->info());
+    emit notesChanged();
+    m_impl->readAhead();
+}
+
+}  // namespace lares::app
