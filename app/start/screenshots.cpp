@@ -11,6 +11,7 @@
 #include "app/start/formula_screenshots.h"
 #include "app/start/list_screenshots.h"
 #include "app/start/memory_screenshots.h"
+#include "app/start/notes_screenshots.h"
 #include "app/start/panel_screenshots.h"
 #include "app/start/sample_conversations.h"
 #include "app/start/screenshot_script.h"
@@ -427,6 +428,8 @@ bool takeAll(Session& session, const QString& folder) {
         controller, session.tokens(), [&](std::chrono::minutes time) { session.passTime(time); },
         [&](const char* state) { return session.save(folder, state); });
     takeQuick(session, folder, isSaved);
+    isSaved &= takeNotesScreenshots(window, controller,
+                                    [&](const char* state) { return session.save(folder, state); });
     isSaved &= takeListScreenshots(window, controller,
                                    [&](const char* state) { return session.save(folder, state); });
     isSaved &= takePanelScreenshots(window, controller, session.tokens(), makeInvoices,

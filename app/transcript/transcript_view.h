@@ -76,6 +76,13 @@ public:
 
     [[nodiscard]] bool hasSelection() const { return !m_selection.isEmpty(); }
     [[nodiscard]] QString selectedText() const;
+    /// What "Remember this" is about: what is selected, or else the message of a row, as plain
+    /// text; no message where there is neither.
+    struct Remembered {
+        MessageId message = 0;
+        QString text;
+    };
+    [[nodiscard]] Remembered toRemember(int row);
     void selectAll();
     void clearSelection();
     /// The selection as plain text, Markdown and HTML.
@@ -107,6 +114,7 @@ signals:
     void summaryStopRequested();                             ///< it is not to be written again
     void readEverythingRequested();
     void exampleChosen(const QString& text);
+    void rememberRequested(lares::app::MessageId message, const QString& text);
     void atEndChanged(bool isAtEnd);
     void selectionChanged();
 

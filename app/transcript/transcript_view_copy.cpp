@@ -32,6 +32,20 @@ QString TranscriptView::selectedText() const {
     return toPlainText(selectedBlocks(m_flow, m_selection.range()));
 }
 
+TranscriptView::Remembered TranscriptView::toRemember(int row) {
+    if (!m_model) return {};
+    const QString selected = selectedText();
+    if (!selected.trimmed().isEmpty()) row = m_selection.range().from.row;
+    if (row < 0 || row >= m_model->rowCount()) return {};
+    if (!selected.trimmed().isEmpty()) return {m_model->messageAt(row).id, selected};
+    std::vector<MarkdownBlock> blocks;
+    for (const ContentBlock& content : m_flow.parsedRow(row).content.blocks())
+        if (!content.isAside()) blocks.push_back(content.block);
+    const QString text = toPlainText(blocks);
+    if (text.trimmed().isEmpty()) return {};
+    return {m_model->messageAt(row).id, text};
+}
+
 void TranscriptView::selectAll() {
     m_selection.selectAll(m_flow);
     setSelectionDirty();

@@ -290,6 +290,13 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent* event) {
     if (target.kind == TranscriptTarget::Kind::Link)
         menu->addAction(tr("Copy link"), this, [this, target] { copyTarget(target); });
     menu->addAction(tr("Select all"), this, &TranscriptView::selectAll);
+    if (const auto [message, text] = toRemember(m_flow.rowAt(toFlow(event->pos()).y()));
+        message != 0) {
+        menu->addSeparator();
+        menu->addAction(tr("Remember this…"), this, [this, message = message, text = text] {
+            emit rememberRequested(message, text);
+        });
+    }
     menu->popup(event->globalPos());
 }
 

@@ -7,6 +7,7 @@
 #include "app/ui/composer.h"
 #include "app/ui/find_bar.h"
 #include "app/ui/footer_bar.h"
+#include "app/ui/notes_line.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -33,6 +34,7 @@ ChatPage::ChatPage(const Appearance* appearance, ChatController* controller, QWi
     , m_transcript(new TranscriptView(this))
     , m_composer(new Composer(appearance, this))
     , m_footer(new FooterBar(appearance, this))
+    , m_notesLine(new NotesLine(appearance, controller, this))
     , m_find(new FindBar(appearance, m_transcript, this))
     , m_armingDelay(ApprovalCard::kArmingDelay) {
     layOut();
@@ -55,23 +57,28 @@ ChatPage::ChatPage(const Appearance* appearance, ChatController* controller, QWi
 
 void ChatPage::layOut() {
     auto* middle = new QHBoxLayout;
+    auto* notes = new QHBoxLayout;
     // The column stands below the transcript's, which leaves room for its scroll bar.
-    const auto leaveRoom = [this, middle] {
+    const auto leaveRoom = [this, middle, notes] {
         const QScrollBar* bar = m_transcript->verticalScrollBar();
         const int width = bar->minimum() < bar->maximum() ? bar->sizeHint().width() : 0;
-        middle->setContentsMargins(20, 0, 20 + width, 0);
+        for (QHBoxLayout* row : {middle, notes}) row->setContentsMargins(20, 0, 20 + width, 0);
     };
     connect(m_transcript->verticalScrollBar(), &QScrollBar::rangeChanged, this, leaveRoom);
     leaveRoom();
-    middle->addStretch(1);
-    middle->addWidget(m_composer, 1000);
-    middle->addStretch(1);
+    for (const auto& [row, widget] : {std::pair<QHBoxLayout*, QWidget*>{middle, m_composer},
+                                      std::pair<QHBoxLayout*, QWidget*>{notes, m_notesLine}}) {
+        row->addStretch(1);
+        row->addWidget(widget, 1000);
+        row->addStretch(1);
+    }
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_transcript, 1);
     column->addSpacing(8);
+    column->addLayout(notes);
     column->addLayout(middle);
     column->addWidget(m_footer);
 }
@@ -142,10 +149,16 @@ void ChatPage::connectTranscript() {
     });
 }
 
+const QWidget* ChatPage::lowerPart() const {
+    if (m_notesLine->isVisible()) return m_notesLine;
+    return m_composer;
+}
+
 void ChatPage::applyTheme() {
     const Theme& theme = m_appearance->theme();
     m_transcript->setTheme(theme);
-    m_composer->setMaximumWidth(theme.scaled(Theme::kReadingColumn));
+    for (QWidget* widget : {static_cast<QWidget*>(m_composer), static_cast<QWidget*>(m_notesLine)})
+        widget->setMaximumWidth(theme.scaled(Theme::kReadingColumn));
     update();
 }
 

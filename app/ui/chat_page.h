@@ -17,6 +17,7 @@ class Appearance;
 class Composer;
 class FindBar;
 class FooterBar;
+class NotesLine;
 class TranscriptView;
 
 /// The shown conversation: transcript, composer, footer, and the permission card while a call
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] Composer* composer() const { return m_composer; }
     [[nodiscard]] TranscriptView* transcript() const { return m_transcript; }
     [[nodiscard]] FindBar* findBar() const { return m_find; }
+    [[nodiscard]] const QWidget* lowerPart()
+        const;  ///< the first of what stands below the transcript
     [[nodiscard]] ApprovalCard* card() const { return m_card; }
     void setArmingDelay(std::chrono::milliseconds delay) { m_armingDelay = delay; }
     void setDownloading(bool isDownloading);  ///< for the footer: a helper is online
@@ -99,6 +102,7 @@ private:
     TranscriptView* m_transcript;
     Composer* m_composer;
     FooterBar* m_footer;
+    NotesLine* m_notesLine;
     FindBar* m_find;
     QPointer<ApprovalCard> m_card;
     MessageId m_edited = 0;

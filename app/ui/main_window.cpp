@@ -15,6 +15,7 @@
 #include "app/ui/header_bar.h"
 #include "app/ui/keys_page.h"
 #include "app/ui/load_bar.h"
+#include "app/ui/notes_page.h"
 #include "app/ui/palette.h"
 #include "app/ui/personas_page.h"
 #include "app/ui/settings_page.h"
@@ -71,6 +72,7 @@ MainWindow::MainWindow(Appearance* appearance,
     , m_chat(new ChatPage(appearance, controller))
     , m_settings(new SettingsPage(appearance, controller, dataFolder))
     , m_personas(new PersonasPage(appearance, controller))
+    , m_notes(new NotesPage(appearance, controller))
     , m_keys(new KeysPage(appearance))
     , m_firstRun(new FirstRunPage(appearance, controller->personas(), controller->download()))
     , m_panel(new SidePanel(appearance, controller))
@@ -92,6 +94,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectAttachments();
     connectExport();
     connectTemporary();
+    connectNotes();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
     QApplication::instance()->installEventFilter(this);
@@ -111,6 +114,7 @@ void MainWindow::layOut() {
     m_pages->addWidget(m_chat);
     m_pages->addWidget(m_settings);
     m_pages->addWidget(m_personas);
+    m_pages->addWidget(m_notes);
     m_pages->addWidget(m_keys);
     auto* right = new QVBoxLayout(m_right);
     right->setContentsMargins(0, 0, 0, 0);
@@ -417,7 +421,7 @@ void MainWindow::chooseModelFile() {
 
 void MainWindow::placeToast() {
     const QPoint top = m_chat->composer()->isVisible()
-                           ? m_chat->composer()->mapTo(this, QPoint(0, 0))
+                           ? m_chat->lowerPart()->mapTo(this, QPoint(0, 0))
                            : QPoint(0, height() - 8);
     const int middle = m_pages->mapTo(this, QPoint(m_pages->width() / 2, 0)).x();
     m_toast->setBottomCentre(QPoint(middle, top.y() - 12));

@@ -22,6 +22,7 @@ class FirstRunPage;
 class HeaderBar;
 class KeysPage;
 class LoadBar;
+class NotesPage;
 class Palette;
 class PanelHost;
 class PersonasPage;
@@ -59,6 +60,7 @@ public:
     void showSettings();
     void showKeys();
     void showPersonas();
+    void showNotes();  ///< what the assistant remembers
     void showDemoNote();
     void showProblem(const QString& sentence);
     void setPanelOpen(bool isOpen);  ///< the right panel
@@ -76,6 +78,7 @@ public:
     [[nodiscard]] SidePanel* panel() const { return m_panel; }
     [[nodiscard]] PanelHost* panelHost() const { return m_panelHost; }
     [[nodiscard]] PersonasPage* personasPage() const { return m_personas; }
+    [[nodiscard]] NotesPage* notesPage() const { return m_notes; }
     [[nodiscard]] Palette* commandPalette() const { return m_palette; }
 
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -100,6 +103,11 @@ private:
     void showPanel();
     void leavePanel();
     void showPrompt(MessageId answer);
+    // main_window_notes.cpp
+    void connectNotes();
+    void remember(MessageId message, const QString& text);
+    void rememberShown();
+    void usePresentNotes();
     // main_window_folders.cpp
     void connectFolders();
     void restoreFolded();
@@ -165,6 +173,7 @@ private:
     ChatPage* m_chat;
     SettingsPage* m_settings;
     PersonasPage* m_personas;
+    NotesPage* m_notes;
     KeysPage* m_keys;
     FirstRunPage* m_firstRun;
     SidePanel* m_panel;

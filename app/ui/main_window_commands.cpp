@@ -89,6 +89,8 @@ void MainWindow::run(WindowCommand command) {
             return m_controller->bringModelBack();
         case Command::ShowPersonas:
             return showPersonas();
+        case Command::ShowNotes:
+            return showNotes();
         case Command::ShowSettings:
             return showSettings();
         case Command::ShowKeys:
@@ -128,6 +130,10 @@ void MainWindow::runOnConversation(WindowCommand command) {
             return keep({id});
         case Command::ToggleThinking:
             return m_controller->setThinking(!m_controller->isThinking());
+        case Command::RememberThis:
+            return rememberShown();
+        case Command::UsePresentNotes:
+            return usePresentNotes();
         case Command::UndoChanges:
             return undoLastChanges();
         case Command::CopyLastAnswer:
@@ -179,7 +185,10 @@ bool MainWindow::canRun(WindowCommand command) const {
             return m_controller->isAnswering();
         case Command::FindHere:
         case Command::CopyLastAnswer:
+        case Command::RememberThis:
             return shown.rowCount() > 0;
+        case Command::UsePresentNotes:
+            return m_controller->canUsePresentNotes();
         case Command::UndoChanges:
             return isIdle && m_controller->lastChanges() != 0;
         case Command::AnswerQuestion:

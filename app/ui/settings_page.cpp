@@ -49,6 +49,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     buildGeneral();
     buildDesktop();
     buildPersonas();
+    buildNotes();
     buildModel();
     buildPermissions();
     buildCommands();
@@ -152,6 +153,17 @@ void SettingsPage::buildPersonas() {
     addText(TextLabel::Kind::Secondary, tr("Who answers, and what the model reads first."));
     auto* edit = new Button(appearance(), Button::Kind::Plain, tr("Edit personas…"), column());
     connect(edit, &Button::clicked, this, &SettingsPage::personasRequested);
+    addRow({edit});
+}
+
+void SettingsPage::buildNotes() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Memory"));
+    addText(TextLabel::Kind::Secondary,
+            tr("Short notes of yours that new conversations begin with. They stay on this "
+               "computer, and what you forget is gone."));
+    auto* edit = new Button(appearance(), Button::Kind::Plain, tr("Edit memory…"), column());
+    connect(edit, &Button::clicked, this, &SettingsPage::notesRequested);
     addRow({edit});
 }
 

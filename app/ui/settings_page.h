@@ -23,11 +23,13 @@ public:
 signals:
     void modelFileRequested();
     void personasRequested();
+    void notesRequested();
     void closeRequested();
 
 private:
     void buildGeneral();
     void buildPersonas();
+    void buildNotes();
     void buildModel();
     void buildPermissions();
     void buildCommands();

@@ -36,6 +36,8 @@ enum class WindowCommand {
     DuplicateConversation,
     DeleteConversation,
     KeepConversation,
+    RememberThis,
+    UsePresentNotes,
     ToggleThinking,
     ShowToolActivity,
     ShowParameters,
@@ -53,6 +55,7 @@ enum class WindowCommand {
     FreeMemory,
     BringModelBack,
     ShowPersonas,
+    ShowNotes,
     ShowSettings,
     ShowKeys,
 };

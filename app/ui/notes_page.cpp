@@ -1,0 +1,341 @@
+#include "app/ui/notes_page.h"
+
+#include "app/chat/conversation_list_model.h"
+#include "app/chat/note_book.h"
+#include "app/chat/note_text.h"
+#include "app/chat/text_match.h"
+#include "app/ui/button.h"
+#include "app/ui/flow_layout.h"
+#include "app/ui/note_editor.h"
+#include "app/ui/note_row.h"
+#include "app/ui/painting.h"
+#include "app/ui/search_field.h"
+
+#include <QKeyEvent>
+#include <QLocale>
+#include <QScrollBar>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
+
+namespace lares::app {
+
+NotesPage::NotesPage(const Appearance* appearance, ChatController* controller, QWidget* parent)
+    : Page(appearance, tr("Memory"), parent)
+    , m_controller(controller)
+    , m_list(new QWidget(column()))
+    , m_editor(new NoteEditor(appearance, column())) {
+    addWidget(m_list);
+    addWidget(m_editor);
+    m_editor->hide();
+    buildList();
+    connect(controller, &ChatController::notesChanged, this, &NotesPage::showRows);
+    connect(controller, &ChatController::notesChanged, this, &NotesPage::showUse);
+    connect(controller, &ChatController::settingChanged, this, &NotesPage::showUse);
+    connect(controller, &ChatController::personasChanged, this, &NotesPage::showUse);
+    connect(controller, &ChatController::personasChanged, this, &NotesPage::showRows);
+    connect(controller, &ChatController::modelStateChanged, this, &NotesPage::showRows);
+    connect(m_editor, &NoteEditor::saveRequested, this, &NotesPage::save);
+    connect(m_editor, &NoteEditor::left, this, &NotesPage::leaveEditor);
+    showUse();
+    showRows();
+}
+
+void NotesPage::buildList() {
+    auto* list = new QVBoxLayout(m_list);
+    list->setContentsMargins(0, 0, 0, 0);
+    list->setSpacing(8);
+    const auto add = [&](TextLabel::Kind kind, const QString& text) {
+        auto* label = new TextLabel(appearance(), kind, text, m_list);
+        label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
+        list->addWidget(label);
+        return label;
+    };
+    add(TextLabel::Kind::Title, tr("Memory"));
+    add(TextLabel::Kind::Secondary,
+        tr("Short notes that the model reads at the beginning of each new conversation, after the "
+           "persona's instructions. Only you add them. A conversation keeps the notes that it "
+           "began "
+           "with; one that you forget is taken out of all of them, and off the disk. What was said "
+           "in conversations stays there. Temporary conversations read no notes."));
+    m_use = new Button(appearance(), Button::Kind::Choice, tr("Use notes"), m_list);
+    m_leave = new Button(appearance(), Button::Kind::Choice, tr("Do not use them"), m_list);
+    for (const auto& [button, isUsed] : {std::pair{m_use, true}, std::pair{m_leave, false}}) {
+        button->setCheckable(true);
+        connect(button, &Button::clicked, this, [this, use = isUsed] {
+            m_controller->setUsesNotes(use);
+            showUse();  // a click also unchecks what was chosen already
+        });
+    }
+    list->addWidget(makeFlowRow(m_list, 2, {m_use, m_leave}));
+    m_personasText = add(TextLabel::Kind::Secondary, tr("Personas that read them:"));
+    m_personas = makeFlowRow(m_list, 2);
+    list->addWidget(m_personas);
+    m_room = add(TextLabel::Kind::Secondary, {});
+    m_failure = add(TextLabel::Kind::Note, {});
+    m_failure->hide();
+    list->addSpacing(4);
+    m_new = new Button(appearance(), Button::Kind::Primary, tr("New note"), m_list);
+    connect(m_new, &Button::clicked, this, [this] { editNew(); });
+    list->addWidget(makeFlowRow(m_list, 4, {m_new}));
+    m_search = new SearchField(appearance(), m_list);
+    m_search->setPlaceholderText(tr("Search notes"));
+    m_search->setAccessibleName(tr("Search notes"));
+    connect(m_search, &QLineEdit::textChanged, this, &NotesPage::showRows);
+    list->addWidget(m_search);
+    m_empty = add(TextLabel::Kind::Secondary, {});
+    m_rowsLayout = new QVBoxLayout;
+    m_rowsLayout->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
+    m_rowsLayout->setSpacing(8);
+    list->addLayout(m_rowsLayout);
+    list->addSpacing(12);
+    m_back = new Button(appearance(), Button::Kind::Plain, tr("Back to the conversation"), m_list);
+    m_back->setKeyHint(tr("Esc"));
+    connect(m_back, &Button::clicked, this, &NotesPage::closeRequested);
+    list->addWidget(makeFlowRow(m_list, 4, {m_back}));
+}
+
+/// Buttons are made anew only where there are other personas: a click keeps its focus.
+void NotesPage::showUse() {
+    m_use->setChecked(m_controller->usesNotes());
+    m_leave->setChecked(!m_controller->usesNotes());
+    const std::vector<Persona>& personas = m_controller->personas();
+    QList<Button*> buttons = m_personas->findChildren<Button*>(Qt::FindDirectChildrenOnly);
+    const bool isSame = std::equal(buttons.begin(), buttons.end(), personas.begin(), personas.end(),
+                                   [](const Button* button, const Persona& persona) {
+                                       return button->property("persona") == persona.id &&
+                                              button->text() == persona.name;
+                                   });
+    if (!isSame) {
+        qDeleteAll(buttons);
+        buttons.clear();
+        for (const Persona& persona : personas) {
+            auto* button = new Button(appearance(), Button::Kind::Choice, persona.name, m_personas);
+            button->setCheckable(true);
+            button->setProperty("persona", persona.id);
+            button->setAccessibleName(tr("%1 reads notes").arg(persona.name));
+            connect(button, &Button::toggled, this,
+                    [this, id = persona.id](bool isOn) { m_controller->setUsesNotes(id, isOn); });
+            m_personas->layout()->addWidget(button);
+            button->show();
+            buttons << button;
+        }
+        chainTabs();
+    }
+    for (Button* button : buttons) {
+        button->setChecked(m_controller->usesNotes(button->property("persona").toString()));
+        button->setEnabled(m_controller->usesNotes());
+    }
+}
+
+void NotesPage::showRows() {
+    const auto hasFocus = [](NoteRow* row) {
+        return row->isAncestorOf(row->window()->focusWidget());
+    };
+    const auto focused = std::find_if(m_rows.begin(), m_rows.end(), hasFocus);
+    const auto at = focused == m_rows.end() ? -1 : focused - m_rows.begin();
+    m_rows.clear();
+    clearLayout(m_rowsLayout);
+    const NotesPart part = m_controller->presentNotes(m_controller->persona().id);
+    const std::vector<Note>& notes = m_controller->notes()->notes();
+    const QString wanted = m_search->text().trimmed();
+    const TextMatcher matcher(searchWords(wanted));
+    for (auto note = notes.rbegin(); note != notes.rend(); ++note) {  // the newest first
+        if (!matcher.areAllIn(note->text)) continue;
+        const bool isLeftOut =
+            std::find(part.left.begin(), part.left.end(), note->textId) != part.left.end();
+        addRow(*note, isLeftOut);
+    }
+    m_search->setVisible(notes.size() > 1);
+    m_empty->setText(notes.empty()
+                         ? tr("There are no notes yet. Write one here, or choose “Remember this…” "
+                              "on a message or on selected text.")
+                         : tr("No note has these words."));
+    m_empty->setVisible(m_rows.empty());
+    m_room->setText(roomText());
+    chainTabs();
+    if (at < 0 || !m_list->isVisible()) return;
+    const auto last = static_cast<std::ptrdiff_t>(m_rows.size()) - 1;
+    focusRow(last < 0 ? 0 : m_rows[static_cast<std::size_t>(std::min(at, last))]->id());
+}
+
+QString NotesPage::roomText() const {
+    const Persona& persona = m_controller->persona();
+    const NotesPart part = m_controller->presentNotes(persona.id);
+    const QLocale locale;
+    if (part.text.isEmpty() && part.left.empty())
+        return tr("A new conversation with %1 begins without notes.").arg(persona.name);
+    QString text =
+        tr("A new conversation with %1 begins with about %2 tokens of notes, of at most "
+           "%3 or an eighth of what the model can read.")
+            .arg(persona.name, locale.toString(part.nTokens), locale.toString(kMaxNoteTokens));
+    if (!part.left.empty()) {
+        text += ' ' + tr("There is no room for the %n oldest: shorten or forget some, or turn "
+                         "some off.",
+                         nullptr, static_cast<int>(part.left.size()));
+    }
+    return text;
+}
+
+QString NotesPage::personaName(const QString& id) const {
+    for (const Persona& persona : m_controller->personas()) {
+        if (persona.id == id) return persona.name;
+    }
+    return tr("a removed persona");
+}
+
+QString NotesPage::aboutText(const Note& note, bool isLeftOut) const {
+    QStringList parts;
+    if (!note.isOn) parts << tr("Off");
+    if (isLeftOut) parts << tr("No room for it now");
+    parts << (note.personaId.isEmpty() ? tr("Every persona") : personaName(note.personaId));
+    parts << QLocale().toString(note.createdAt.toLocalTime().date(), QLocale::ShortFormat);
+    if (note.message != 0) parts << tr("From a conversation");
+    return parts.join(QStringLiteral(" · "));
+}
+
+void NotesPage::addRow(const Note& note, bool isLeftOut) {
+    const bool canShow =
+        note.message != 0 && m_controller->conversations()->rowOf(note.conversation) >= 0;
+    auto* row = new NoteRow(appearance(), note, aboutText(note, isLeftOut), canShow, m_list);
+    connect(row, &NoteRow::editRequested, this, &NotesPage::edit);
+    connect(row, &NoteRow::toggled, this, &NotesPage::toggle);
+    connect(row, &NoteRow::forgetRequested, this, &NotesPage::forget);
+    connect(row, &NoteRow::showRequested, this, [this](NoteId id) {
+        if (const Note* from = m_controller->notes()->find(id))
+            emit messageRequested(from->conversation, from->message);
+    });
+    m_rowsLayout->addWidget(row);
+    m_rows.push_back(row);
+    row->show();
+}
+
+/// Rows are made after the buttons around them, and Tab goes as they stand.
+void NotesPage::chainTabs() {
+    QWidget* before = m_leave;
+    const auto next = [&before](QWidget* widget) {
+        setTabOrder(before, widget);
+        before = widget;
+    };
+    for (Button* button : m_personas->findChildren<Button*>(Qt::FindDirectChildrenOnly))
+        next(button);
+    next(m_new);
+    next(m_search);
+    for (const NoteRow* row : m_rows) {
+        for (Button* button : row->buttons()) next(button);
+    }
+    next(m_back);
+}
+
+void NotesPage::focusRow(NoteId id) {
+    for (NoteRow* row : m_rows) {
+        if (row->id() != id) continue;
+        row->buttons().front()->setFocus(Qt::OtherFocusReason);
+        QTimer::singleShot(0, row, [this, row] { ensureWidgetVisible(row, 0, 16); });
+        return;
+    }
+    m_new->setFocus(Qt::OtherFocusReason);
+}
+
+void NotesPage::focusFirst() {
+    if (m_editor->isOpen()) return m_editor->focusText();
+    showRows();  // a conversation may be gone, or another persona shown
+    Page::focusFirst();
+}
+
+void NotesPage::edit(NoteId id) {
+    if (const Note* note = m_controller->notes()->find(id)) beginEditing(*note);
+}
+
+void NotesPage::editNew(const Note& note, Back back) {
+    if (m_editor->isOpen() && (m_editor->isChanged() || !m_editor->note().text.isEmpty())) {
+        m_editor->focusText();
+        return emit noted(tr("A note is being written here. Save or cancel it first."));
+    }
+    beginEditing(note);
+    m_isFromMessage = back == Back::ToConversation;
+}
+
+void NotesPage::beginEditing(const Note& note) {
+    const auto nNotes = static_cast<int>(m_controller->notes()->notes().size());
+    m_isFromMessage = false;
+    m_failure->hide();
+    m_editor->begin(note, m_controller->personas(), note.id == 0 ? nNotes : 0);
+    m_editor->show();
+    m_list->hide();
+    m_editor->focusText();
+    verticalScrollBar()->setValue(0);
+}
+
+void NotesPage::endEditing() {
+    m_editor->end();
+    showRows();
+    m_list->show();
+    m_editor->hide();
+    verticalScrollBar()->setValue(0);
+}
+
+void NotesPage::leaveEditor() {
+    const Note written = m_editor->note();
+    const bool isChanged = m_editor->isChanged();
+    const bool isFromMessage = std::exchange(m_isFromMessage, false);
+    endEditing();
+    if (isFromMessage) {
+        emit closeRequested();
+    } else {
+        focusRow(written.id);
+    }
+    if (!isChanged) return;
+    emit undoOffered(tr("Left the note without saving it"), [this, written, isFromMessage] {
+        if (m_editor->isOpen()) return;
+        beginEditing(written);
+        m_isFromMessage = isFromMessage;
+    });
+}
+
+void NotesPage::save(const Note& note) {
+    m_editor->setSaving(true);
+    m_controller->notes()->save(note).then(this, [this](const Result<Note>& saved) {
+        m_editor->setSaving(false);
+        if (!saved) return m_editor->showNotSaved(QString::fromStdString(saved.error().message));
+        const bool isFromMessage = std::exchange(m_isFromMessage, false);
+        endEditing();
+        if (isFromMessage) {
+            emit closeRequested();
+        } else {
+            focusRow(saved->id);
+        }
+        emit noted(tr("Noted. New conversations begin with it."));
+    });
+}
+
+void NotesPage::toggle(NoteId id, bool isOn) {
+    const Note* found = m_controller->notes()->find(id);
+    if (!found) return;
+    Note note = *found;
+    note.isOn = isOn;
+    m_controller->notes()->save(note).then(this, [this](const Result<Note>& saved) {
+        if (!saved) showFailure(saved.error());
+    });
+}
+
+void NotesPage::forget(NoteId id) {
+    m_failure->hide();
+    m_controller->notes()->forget(id).then(this, [this](const Result<Note>& gone) {
+        if (!gone && gone.error().code != ErrorCode::NotFound) showFailure(gone.error());
+    });
+}
+
+void NotesPage::showFailure(const Error& error) {
+    m_failure->setText(QString::fromStdString(error.message));
+    m_failure->show();
+}
+
+void NotesPage::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && m_editor->isOpen()) return leaveEditor();
+    Page::keyPressEvent(event);
+}
+
+}  // namespace lares::app

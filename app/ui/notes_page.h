@@ -1,0 +1,75 @@
+#pragma once
+
+#include "app/chat/chat_controller.h"
+#include "app/ui/page.h"
+
+#include <functional>
+
+namespace lares::app {
+
+class NoteEditor;
+class NoteRow;
+class SearchField;
+
+/// What the assistant remembers: the notes, and one of them in the editor, which takes the list's
+/// place. What is being written stays there while the page is left. UI thread only.
+class NotesPage : public Page {
+    Q_OBJECT
+
+public:
+    NotesPage(const Appearance* appearance, ChatController* controller, QWidget* parent = nullptr);
+
+    void focusFirst();  ///< where the user was: in the editor, or at the top of the list
+    void edit(NoteId id);
+    /// A new note, with what is there already; not while another one is being written.
+    enum class Back { ToList, ToConversation };
+    void editNew(const Note& note = {}, Back back = Back::ToList);
+    [[nodiscard]] NoteEditor* editor() const { return m_editor; }
+    [[nodiscard]] SearchField* search() const { return m_search; }
+
+signals:
+    void noted(const QString& note);
+    void undoOffered(const QString& note, const std::function<void()>& undo);
+    void messageRequested(lares::app::ConversationId conversation, lares::app::MessageId message);
+    void closeRequested();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void buildList();
+    void showUse();
+    void showRows();
+    void addRow(const Note& note, bool isLeftOut);
+    void chainTabs();
+    void focusRow(NoteId id);
+    void beginEditing(const Note& note);
+    void endEditing();
+    void leaveEditor();
+    void save(const Note& note);
+    void toggle(NoteId id, bool isOn);
+    void forget(NoteId id);
+    void showFailure(const Error& error);
+    [[nodiscard]] QString aboutText(const Note& note, bool isLeftOut) const;
+    [[nodiscard]] QString roomText() const;
+    [[nodiscard]] QString personaName(const QString& id) const;
+
+    ChatController* m_controller;
+    QWidget* m_list;
+    NoteEditor* m_editor;
+    Button* m_use = nullptr;
+    Button* m_leave = nullptr;
+    QWidget* m_personas = nullptr;
+    TextLabel* m_personasText = nullptr;
+    TextLabel* m_room = nullptr;
+    TextLabel* m_failure = nullptr;
+    Button* m_new = nullptr;
+    SearchField* m_search = nullptr;
+    TextLabel* m_empty = nullptr;
+    QVBoxLayout* m_rowsLayout = nullptr;
+    Button* m_back = nullptr;
+    std::vector<NoteRow*> m_rows;
+    bool m_isFromMessage = false;  ///< the editor goes back to the conversation
+};
+
+}  // namespace lares::app
