@@ -422,6 +422,7 @@ void ChatController::Impl::turnFinished(AnswerTurn* turn) {
     if (found == turns.begin()) isFirstStarted = false;
     found->release()->deleteLater();
     turns.erase(found);
+    forgetNotesRead();
     list.setBusy(0);
     if (list.rowOf(model->info().id) >= 0) list.put(model->info());
     emit controller.answeringChanged();

@@ -243,6 +243,10 @@ struct ChatController::Impl {
     [[nodiscard]] std::vector<NoteTextId> presentNotes(const QString& personaId) const;
     [[nodiscard]] std::vector<NoteText> notesOf(const ConversationModel& model) const;
     void beginNotes(const ConversationInfo& info);
+    void forgetNote(const ForgottenNote& gone);
+    void forgetNotesRead();
+    /// Whose reading an answer may have written again that was under way when a note was forgotten.
+    std::vector<std::string> forgetAfterAnswer;
 };
 
 }  // namespace lares::app

@@ -18,12 +18,26 @@ void ChatController::Impl::connectNotes() {
         emit controller.notesChanged();
         readAhead();  // a new conversation begins with others now
     });
-    connect(&notes, &NoteBook::forgotten, &controller, [this](const ForgottenNote& gone) {
-        // What was read holds the note's tokens: of conversations, and what personas share.
-        for (const ConversationId id : notes.begunWith(gone)) forgetReading(id);
-        tokens->forget({});
-        lastAhead.clear();
-    });
+    connect(&notes, &NoteBook::forgotten, &controller,
+            [this](const ForgottenNote& gone) { forgetNote(gone); });
+}
+
+/// What was read holds the note's tokens: of conversations, and what those of a persona share.
+void ChatController::Impl::forgetNote(const ForgottenNote& gone) {
+    std::vector<std::string> owners = {std::string()};
+    for (const ConversationId id : notes.begunWith(gone)) owners.push_back(std::to_string(id));
+    for (const std::string& owner : owners) tokens->forget(owner);
+    lastAhead.clear();
+    // An answer that is being written goes on with what it has read.
+    if (!turns.empty())
+        forgetAfterAnswer.insert(forgetAfterAnswer.end(), owners.begin(), owners.end());
+}
+
+void ChatController::Impl::forgetNotesRead() {
+    if (forgetAfterAnswer.empty() || !turns.empty()) return;
+    for (const std::string& owner : forgetAfterAnswer) tokens->forget(owner);
+    forgetAfterAnswer.clear();
+    lastAhead.clear();
 }
 
 std::vector<NoteTextId> ChatController::Impl::presentNotes(const QString& personaId) const {

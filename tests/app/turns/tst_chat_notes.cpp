@@ -24,6 +24,7 @@ private slots:
     void regeneratingAndEditingReadTheSame();
     void thePresentOnesCanBeWished();
     void aForgottenOneIsInNoPrompt();
+    void anAnswerUnderWayKeepsNoneOfIt();
     void forgettingCanBeUndone();
     void anEditedOneStaysAsItWasRead();
     void eachPersonaHasItsOwn();
@@ -163,6 +164,25 @@ void ChatNotesTest::aForgottenOneIsInNoPrompt() {
     QVERIFY(d.controller->canUsePresentNotes());
     d.controller->usePresentNotes();
     QVERIFY(!d.controller->isWithoutForgottenNote());
+}
+
+void ChatNotesTest::anAnswerUnderWayKeepsNoneOfIt() {
+    const Desk d(R"([{"steps":[{"text":"Well"},{"hold":true}]}])", m_folder->path());
+    const Note one = add(d, "One");
+    d.controller->send("Hello");
+    QTRY_VERIFY(d.controller->isAnswering());
+    d.controller->notes()->forget(one.id);
+    QTRY_VERIFY(d.controller->isWithoutForgottenNote());
+    const std::string owner = std::to_string(d.model().info().id);
+    const auto nForgotten = [&] {
+        const auto& gone = d.source->forgotten();
+        return std::count(gone.begin(), gone.end(), owner);
+    };
+    QCOMPARE(nForgotten(), 1);
+    d.controller->stop();
+    QTRY_VERIFY(!d.controller->isAnswering());
+    QCOMPARE(nForgotten(), 2);  // it may have been put down again
+    QTRY_COMPARE(ahead(d), QString("You are Lares."));
 }
 
 void ChatNotesTest::forgettingCanBeUndone() {
