@@ -56,6 +56,10 @@ QPainterPath pathOf(TranscriptIcon icon) {
             path.quadTo(8, 14.6, 1.8, 8);
             path.addEllipse(QRectF(6.2, 6.2, 3.6, 3.6));
             return path;
+        case TranscriptIcon::Remember:
+            path = lines({{4.2, 2}, {11.8, 2}, {11.8, 14}, {8, 10.6}, {4.2, 14}});
+            path.closeSubpath();
+            return path;
         case TranscriptIcon::ChevronLeft:
             return lines({{9.6, 4}, {5.8, 8}, {9.6, 12}});
         case TranscriptIcon::ChevronRight:

@@ -16,7 +16,8 @@ enum class TranscriptIcon {
     Denied,
     Edit,
     Regenerate,
-    Prompt,  ///< an eye
+    Prompt,    ///< an eye
+    Remember,  ///< a bookmark
     ChevronLeft,
     ChevronRight,
     ChevronDown,

@@ -73,6 +73,7 @@ MessageActions::MessageActions(QWidget* parent) : QWidget(parent) {
     m_edit = add(Action::Edit, TranscriptIcon::Edit);
     m_regenerate = add(Action::Regenerate, TranscriptIcon::Regenerate);
     m_prompt = add(Action::Prompt, TranscriptIcon::Prompt);
+    m_remember = add(Action::Remember, TranscriptIcon::Remember);
     m_previous = add(Action::PreviousVersion, TranscriptIcon::ChevronLeft);
     m_next = add(Action::NextVersion, TranscriptIcon::ChevronRight);
     hide();
@@ -88,6 +89,8 @@ QString MessageActions::nameOf(Action action) {
             return tr("Regenerate");
         case Action::Prompt:
             return tr("What the model saw");
+        case Action::Remember:
+            return tr("Remember this…");
         case Action::PreviousVersion:
             return tr("Previous version");
         case Action::NextVersion:
@@ -101,6 +104,7 @@ std::vector<MessageActions::Action> MessageActions::actionsOf(const Offer& offer
     if (offer.canEdit) actions.push_back(Action::Edit);
     if (offer.canRegenerate) actions.push_back(Action::Regenerate);
     if (offer.canShowPrompt) actions.push_back(Action::Prompt);
+    if (offer.canRemember) actions.push_back(Action::Remember);
     if (offer.version > 0) actions.push_back(Action::PreviousVersion);
     if (offer.version + 1 < offer.nVersions) actions.push_back(Action::NextVersion);
     return actions;
@@ -131,7 +135,8 @@ void MessageActions::showCopied() {
 
 QList<QWidget*> MessageActions::buttons() const {
     QList<QWidget*> shown;
-    for (IconButton* button : {m_copy, m_edit, m_regenerate, m_prompt, m_previous, m_next})
+    for (IconButton* button :
+         {m_copy, m_edit, m_regenerate, m_prompt, m_remember, m_previous, m_next})
         if (!button->isHidden() && button->isEnabled()) shown.append(button);
     return shown;
 }
@@ -142,6 +147,7 @@ void MessageActions::placeButtons() {
     m_edit->setVisible(m_offer.canEdit);
     m_regenerate->setVisible(m_offer.canRegenerate);
     m_prompt->setVisible(m_offer.canShowPrompt);
+    m_remember->setVisible(m_offer.canRemember);
     m_previous->setVisible(hasVersions);
     m_next->setVisible(hasVersions);
     m_previous->setEnabled(m_offer.version > 0);
@@ -157,6 +163,7 @@ void MessageActions::placeButtons() {
     put(m_edit);
     put(m_regenerate);
     put(m_prompt);
+    put(m_remember);
     put(m_previous);
     m_label = {};
     if (hasVersions) {

@@ -39,11 +39,12 @@ class MessageActions : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Action { Copy, Edit, Regenerate, Prompt, PreviousVersion, NextVersion };
+    enum class Action { Copy, Edit, Regenerate, Prompt, Remember, PreviousVersion, NextVersion };
     struct Offer {
         bool canEdit = false;
         bool canRegenerate = false;
         bool canShowPrompt = false;
+        bool canRemember = false;
         int version = 0;
         int nVersions = 1;
         bool operator==(const Offer&) const = default;
@@ -74,6 +75,7 @@ private:
     IconButton* m_edit;
     IconButton* m_regenerate;
     IconButton* m_prompt;
+    IconButton* m_remember;
     IconButton* m_previous;
     IconButton* m_next;
     QRect m_label;

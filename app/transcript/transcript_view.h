@@ -76,8 +76,8 @@ public:
 
     [[nodiscard]] bool hasSelection() const { return !m_selection.isEmpty(); }
     [[nodiscard]] QString selectedText() const;
-    /// What "Remember this" is about: what is selected, or else the message of a row, as plain
-    /// text; no message where there is neither.
+    /// What "Remember this" is about, as plain text: what is selected if this row is among it (-1:
+    /// wherever it is), or else the row's message; no message where there is neither.
     struct Remembered {
         MessageId message = 0;
         QString text;

@@ -34,10 +34,14 @@ QString TranscriptView::selectedText() const {
 
 TranscriptView::Remembered TranscriptView::toRemember(int row) {
     if (!m_model) return {};
-    const QString selected = selectedText();
-    if (!selected.trimmed().isEmpty()) row = m_selection.range().from.row;
+    const TextRange& range = m_selection.range();
+    if (row < 0 || (row >= range.from.row && row <= range.to.row)) {
+        const QString selected = selectedText();
+        const int first = range.from.row;
+        if (!selected.trimmed().isEmpty() && first >= 0 && first < m_model->rowCount())
+            return {m_model->messageAt(first).id, selected};
+    }
     if (row < 0 || row >= m_model->rowCount()) return {};
-    if (!selected.trimmed().isEmpty()) return {m_model->messageAt(row).id, selected};
     std::vector<MarkdownBlock> blocks;
     for (const ContentBlock& content : m_flow.parsedRow(row).content.blocks())
         if (!content.isAside()) blocks.push_back(content.block);

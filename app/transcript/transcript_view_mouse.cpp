@@ -146,6 +146,7 @@ MessageActions::Offer TranscriptView::offerOf(int row) const {
     offer.canEdit = isUser && !m_isAnswering;
     offer.canRegenerate = !isUser && !m_isAnswering;
     offer.canShowPrompt = !isUser;
+    offer.canRemember = !markdownOf(m_model->messageAt(row)).trimmed().isEmpty();
     offer.version = m_model->versionAt(row);
     offer.nVersions = m_isAnswering ? 1 : m_model->versionCountAt(row);
     return offer;
@@ -167,6 +168,10 @@ void TranscriptView::act(int row, MessageActions::Action action) {
             break;
         case MessageActions::Action::Prompt:
             emit promptRequested(id);
+            break;
+        case MessageActions::Action::Remember:
+            if (const auto [message, text] = toRemember(row); message != 0)
+                emit rememberRequested(message, text);
             break;
         case MessageActions::Action::PreviousVersion:
             emit versionRequested(id, m_model->versionAt(row) - 1);

@@ -67,8 +67,9 @@ void MainWindow::remember(MessageId message, const QString& text) {
 void MainWindow::rememberShown() {
     TranscriptView* transcript = m_chat->transcript();
     const int focused = transcript->focusedTarget().row;
-    const auto [message, text] = transcript->toRemember(
-        focused >= 0 ? focused : m_controller->conversation()->rowCount() - 1);
+    const int last = m_controller->conversation()->rowCount() - 1;
+    const int row = transcript->hasSelection() ? -1 : focused >= 0 ? focused : last;
+    const auto [message, text] = transcript->toRemember(row);
     if (message == 0) return m_toast->showNote(tr("There is nothing here yet to remember."));
     remember(message, text);
 }

@@ -40,6 +40,7 @@ private slots:
     void choosesWhoReadsThem();
     void remembersAMessage();
     void remembersWhatIsSelected();
+    void aMessagesActionsHaveIt();
     void theMenuOfAMessageHasIt();
     void aTemporaryConversationLeavesNoTrace();
     void aConversationSaysWhatWasForgotten();
@@ -245,6 +246,15 @@ void NotesPageTest::remembersWhatIsSelected() {
     press(Qt::Key_Escape);
     QVERIFY(m_fixture->window().chatPage()->isVisible());
     QVERIFY(book().notes().empty());
+}
+
+void NotesPageTest::aMessagesActionsHaveIt() {
+    QVERIFY(m_fixture->loadModel() && m_fixture->converse("Who are you?"));
+    TranscriptView* transcript = m_fixture->window().chatPage()->transcript();
+    QVERIFY(transcript->offerOf(0).canRemember && transcript->offerOf(1).canRemember);
+    transcript->act(0, MessageActions::Action::Remember);
+    QVERIFY(page().isVisible());
+    QCOMPARE(page().editor()->note().text, QString("Who are you?"));
 }
 
 void NotesPageTest::theMenuOfAMessageHasIt() {
