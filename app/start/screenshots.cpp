@@ -24,6 +24,7 @@
 #include "app/ui/appearance.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
+#include "app/ui/conversation_list.h"
 #include "app/ui/first_run_page.h"
 #include "app/ui/main_window.h"
 #include "app/ui/persona_answers.h"
@@ -391,7 +392,7 @@ bool takeAll(Session& session, const QString& folder) {
     isSaved &= takeSummaryScreenshots(
         window, controller, [&](const char* state) { return session.save(folder, state); });
 
-    auto* search = window.findChild<SearchField*>();
+    auto* search = window.list()->findChild<SearchField*>();
     search->setText("folder");
     waitUntil([&] { return !controller.finder()->found().isEmpty(); });
     save("search");

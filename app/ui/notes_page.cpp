@@ -8,13 +8,10 @@
 #include "app/ui/flow_layout.h"
 #include "app/ui/note_editor.h"
 #include "app/ui/note_row.h"
-#include "app/ui/painting.h"
 #include "app/ui/search_field.h"
 
 #include <QKeyEvent>
 #include <QLocale>
-#include <QScrollBar>
-#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -23,13 +20,10 @@
 namespace lares::app {
 
 NotesPage::NotesPage(const Appearance* appearance, ChatController* controller, QWidget* parent)
-    : Page(appearance, tr("Memory"), parent)
+    : EditorPage(appearance, tr("Memory"), parent)
     , m_controller(controller)
-    , m_list(new QWidget(column()))
     , m_editor(new NoteEditor(appearance, column())) {
-    addWidget(m_list);
-    addWidget(m_editor);
-    m_editor->hide();
+    setEditor(m_editor);
     buildList();
     connect(controller, &ChatController::notesChanged, this, &NotesPage::showRows);
     connect(controller, &ChatController::notesChanged, this, &NotesPage::showUse);
@@ -44,24 +38,15 @@ NotesPage::NotesPage(const Appearance* appearance, ChatController* controller, Q
 }
 
 void NotesPage::buildList() {
-    auto* list = new QVBoxLayout(m_list);
-    list->setContentsMargins(0, 0, 0, 0);
-    list->setSpacing(8);
-    const auto add = [&](TextLabel::Kind kind, const QString& text) {
-        auto* label = new TextLabel(appearance(), kind, text, m_list);
-        label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
-        list->addWidget(label);
-        return label;
-    };
-    add(TextLabel::Kind::Title, tr("Memory"));
-    add(TextLabel::Kind::Secondary,
+    addToList(
+        TextLabel::Kind::Secondary,
         tr("Short notes that the model reads at the beginning of each new conversation, after the "
            "persona's instructions. Only you add them. A conversation keeps the notes that it "
            "began "
            "with; one that you forget is taken out of all of them, and off the disk. What was said "
            "in conversations stays there. Temporary conversations read no notes."));
-    m_use = new Button(appearance(), Button::Kind::Choice, tr("Use notes"), m_list);
-    m_leave = new Button(appearance(), Button::Kind::Choice, tr("Do not use them"), m_list);
+    m_use = new Button(appearance(), Button::Kind::Choice, tr("Use notes"), list());
+    m_leave = new Button(appearance(), Button::Kind::Choice, tr("Do not use them"), list());
     for (const auto& [button, isUsed] : {std::pair{m_use, true}, std::pair{m_leave, false}}) {
         button->setCheckable(true);
         connect(button, &Button::clicked, this, [this, use = isUsed] {
@@ -69,32 +54,25 @@ void NotesPage::buildList() {
             showUse();  // a click also unchecks what was chosen already
         });
     }
-    list->addWidget(makeFlowRow(m_list, 2, {m_use, m_leave}));
-    m_personasText = add(TextLabel::Kind::Secondary, tr("Personas that read them:"));
-    m_personas = makeFlowRow(m_list, 2);
-    list->addWidget(m_personas);
-    m_room = add(TextLabel::Kind::Secondary, {});
-    m_failure = add(TextLabel::Kind::Note, {});
+    listLayout()->addWidget(makeFlowRow(list(), 2, {m_use, m_leave}));
+    m_personasText = addToList(TextLabel::Kind::Secondary, tr("Personas that read them:"));
+    m_personas = makeFlowRow(list(), 2);
+    listLayout()->addWidget(m_personas);
+    m_room = addToList(TextLabel::Kind::Secondary, {});
+    m_failure = addToList(TextLabel::Kind::Note, {});
     m_failure->hide();
-    list->addSpacing(4);
-    m_new = new Button(appearance(), Button::Kind::Primary, tr("New note"), m_list);
+    listLayout()->addSpacing(4);
+    m_new = new Button(appearance(), Button::Kind::Primary, tr("New note"), list());
     connect(m_new, &Button::clicked, this, [this] { editNew(); });
-    list->addWidget(makeFlowRow(m_list, 4, {m_new}));
-    m_search = new SearchField(appearance(), m_list);
+    listLayout()->addWidget(makeFlowRow(list(), 4, {m_new}));
+    m_search = new SearchField(appearance(), list());
     m_search->setPlaceholderText(tr("Search notes"));
     m_search->setAccessibleName(tr("Search notes"));
     connect(m_search, &QLineEdit::textChanged, this, &NotesPage::showRows);
-    list->addWidget(m_search);
-    m_empty = add(TextLabel::Kind::Secondary, {});
-    m_rowsLayout = new QVBoxLayout;
-    m_rowsLayout->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
-    m_rowsLayout->setSpacing(8);
-    list->addLayout(m_rowsLayout);
-    list->addSpacing(12);
-    m_back = new Button(appearance(), Button::Kind::Plain, tr("Back to the conversation"), m_list);
-    m_back->setKeyHint(tr("Esc"));
+    listLayout()->addWidget(m_search);
+    m_empty = addToList(TextLabel::Kind::Secondary, {});
+    m_back = addRowsAndBack();
     connect(m_back, &Button::clicked, this, &NotesPage::closeRequested);
-    list->addWidget(makeFlowRow(m_list, 4, {m_back}));
 }
 
 /// Buttons are made anew only where there are other personas: a click keeps its focus.
@@ -131,13 +109,9 @@ void NotesPage::showUse() {
 }
 
 void NotesPage::showRows() {
-    const auto hasFocus = [](NoteRow* row) {
-        return row->isAncestorOf(row->window()->focusWidget());
-    };
-    const auto focused = std::find_if(m_rows.begin(), m_rows.end(), hasFocus);
-    const auto at = focused == m_rows.end() ? -1 : focused - m_rows.begin();
+    const int at = focusedRow();
     m_rows.clear();
-    clearLayout(m_rowsLayout);
+    clearRows();
     const NotesPart part = m_controller->presentNotes(m_controller->persona().id);
     const std::vector<Note>& notes = m_controller->notes()->notes();
     const QString wanted = m_search->text().trimmed();
@@ -156,8 +130,8 @@ void NotesPage::showRows() {
     m_empty->setVisible(m_rows.empty());
     m_room->setText(roomText());
     chainTabs();
-    if (at < 0 || !m_list->isVisible()) return;
-    const auto last = static_cast<std::ptrdiff_t>(m_rows.size()) - 1;
+    if (at < 0 || !isListShown()) return;
+    const int last = static_cast<int>(m_rows.size()) - 1;
     focusRow(last < 0 ? 0 : m_rows[static_cast<std::size_t>(std::min(at, last))]->id());
 }
 
@@ -199,7 +173,7 @@ QString NotesPage::aboutText(const Note& note, bool isLeftOut) const {
 void NotesPage::addRow(const Note& note, bool isLeftOut) {
     const bool canShow =
         note.message != 0 && m_controller->conversations()->rowOf(note.conversation) >= 0;
-    auto* row = new NoteRow(appearance(), note, aboutText(note, isLeftOut), canShow, m_list);
+    auto* row = new NoteRow(appearance(), note, aboutText(note, isLeftOut), canShow, list());
     connect(row, &NoteRow::editRequested, this, &NotesPage::edit);
     connect(row, &NoteRow::toggled, this, &NotesPage::toggle);
     connect(row, &NoteRow::forgetRequested, this, &NotesPage::forget);
@@ -207,9 +181,8 @@ void NotesPage::addRow(const Note& note, bool isLeftOut) {
         if (const Note* from = m_controller->notes()->find(id))
             emit messageRequested(from->conversation, from->message);
     });
-    m_rowsLayout->addWidget(row);
+    placeRow(row);
     m_rows.push_back(row);
-    row->show();
 }
 
 /// Rows are made after the buttons around them, and Tab goes as they stand.
@@ -232,9 +205,7 @@ void NotesPage::chainTabs() {
 void NotesPage::focusRow(NoteId id) {
     for (NoteRow* row : m_rows) {
         if (row->id() != id) continue;
-        row->buttons().front()->setFocus(Qt::OtherFocusReason);
-        QTimer::singleShot(0, row, [this, row] { ensureWidgetVisible(row, 0, 16); });
-        return;
+        return focusOn(row, row->buttons().front());
     }
     m_new->setFocus(Qt::OtherFocusReason);
 }
@@ -263,18 +234,14 @@ void NotesPage::beginEditing(const Note& note) {
     m_isFromMessage = false;
     m_failure->hide();
     m_editor->begin(note, m_controller->personas(), note.id == 0 ? nNotes : 0);
-    m_editor->show();
-    m_list->hide();
+    showEditor();
     m_editor->focusText();
-    verticalScrollBar()->setValue(0);
 }
 
 void NotesPage::endEditing() {
     m_editor->end();
     showRows();
-    m_list->show();
-    m_editor->hide();
-    verticalScrollBar()->setValue(0);
+    showList();
 }
 
 void NotesPage::leaveEditor() {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_controller.h"
-#include "app/ui/page.h"
+#include "app/ui/editor_page.h"
 
 #include <functional>
 
@@ -13,7 +13,7 @@ class SearchField;
 
 /// What the assistant remembers: the notes, and one of them in the editor, which takes the list's
 /// place. What is being written stays there while the page is left. UI thread only.
-class NotesPage : public Page {
+class NotesPage : public EditorPage {
     Q_OBJECT
 
 public:
@@ -55,7 +55,6 @@ private:
     [[nodiscard]] QString personaName(const QString& id) const;
 
     ChatController* m_controller;
-    QWidget* m_list;
     NoteEditor* m_editor;
     Button* m_use = nullptr;
     Button* m_leave = nullptr;
@@ -66,7 +65,6 @@ private:
     Button* m_new = nullptr;
     SearchField* m_search = nullptr;
     TextLabel* m_empty = nullptr;
-    QVBoxLayout* m_rowsLayout = nullptr;
     Button* m_back = nullptr;
     std::vector<NoteRow*> m_rows;
     bool m_isFromMessage = false;  ///< the editor goes back to the conversation

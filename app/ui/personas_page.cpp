@@ -7,7 +7,6 @@
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QScrollBar>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -27,14 +26,11 @@ PersonaRow::Origin originOf(const ChatController& controller, const QString& id)
 PersonasPage::PersonasPage(const Appearance* appearance,
                            ChatController* controller,
                            QWidget* parent)
-    : Page(appearance, tr("Personas"), parent)
+    : EditorPage(appearance, tr("Personas"), parent)
     , m_controller(controller)
     , m_drafts(controller)
-    , m_list(new QWidget(column()))
     , m_editor(new PersonaEditor(appearance, column())) {
-    addWidget(m_list);
-    addWidget(m_editor);
-    m_editor->hide();
+    setEditor(m_editor);
     buildList();
     connect(controller, &ChatController::personasChanged, this, &PersonasPage::showRows);
     connect(m_editor, &PersonaEditor::saveRequested, this, &PersonasPage::save);
@@ -52,59 +48,40 @@ PersonasPage::PersonasPage(const Appearance* appearance,
 }
 
 void PersonasPage::buildList() {
-    auto* list = new QVBoxLayout(m_list);
-    list->setContentsMargins(0, 0, 0, 0);
-    list->setSpacing(8);
-    const auto add = [&](TextLabel::Kind kind, const QString& text) {
-        auto* label = new TextLabel(appearance(), kind, text, m_list);
-        label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
-        list->addWidget(label);
-    };
-    add(TextLabel::Kind::Title, tr("Personas"));
-    add(TextLabel::Kind::Secondary,
+    addToList(
+        TextLabel::Kind::Secondary,
         tr("Who answers. A persona is a name, instructions that the model reads first, and a "
            "greeting. Each conversation can have another one; a change counts from the next answer "
            "on."));
-    m_new = new Button(appearance(), Button::Kind::Primary, tr("New persona"), m_list);
-    m_import = new Button(appearance(), Button::Kind::Plain, tr("Import…"), m_list);
+    m_new = new Button(appearance(), Button::Kind::Primary, tr("New persona"), list());
+    m_import = new Button(appearance(), Button::Kind::Plain, tr("Import…"), list());
     m_import->setAccessibleName(tr("Import a persona"));
-    m_back = new Button(appearance(), Button::Kind::Plain, tr("Back to the conversation"), m_list);
-    m_back->setKeyHint(tr("Esc"));
     connect(m_new, &Button::clicked, this, &PersonasPage::editNew);
     connect(m_import, &Button::clicked, this, &PersonasPage::chooseImport);
-    connect(m_back, &Button::clicked, this, &PersonasPage::closeRequested);
 
     auto* make = new QHBoxLayout;
     make->setSpacing(4);
     make->addWidget(m_new);
     make->addWidget(m_import);
     make->addStretch(1);
-    list->addSpacing(4);
-    list->addLayout(make);
-    list->addSpacing(4);
-    m_rowsLayout = new QVBoxLayout;
-    m_rowsLayout->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
-    m_rowsLayout->setSpacing(8);
-    list->addLayout(m_rowsLayout);
-    list->addSpacing(12);
-    list->addWidget(m_back);
+    listLayout()->addSpacing(4);
+    listLayout()->addLayout(make);
+    listLayout()->addSpacing(4);
+    m_back = addRowsAndBack();
+    connect(m_back, &Button::clicked, this, &PersonasPage::closeRequested);
 }
 
 void PersonasPage::showRows() {
     // What has the focus is made anew: the same row, or the one that is there now, gets it again.
-    const auto hasFocus = [](PersonaRow* row) {
-        return row->isAncestorOf(row->window()->focusWidget());
-    };
-    const auto focused = std::find_if(m_rows.begin(), m_rows.end(), hasFocus);
-    const auto at = focused == m_rows.end() ? -1 : focused - m_rows.begin();
+    const int at = focusedRow();
     m_rows.clear();
-    clearLayout(m_rowsLayout);
+    clearRows();
     for (const Persona& persona : m_controller->personas()) addRow(persona);
     m_new->setText(m_drafts.has({}) ? tr("Go on with the new persona") : tr("New persona"));
     m_new->setAccessibleName(m_new->text());
     chainTabs();
-    if (at >= 0 && m_list->isVisible()) {
-        const auto last = static_cast<std::ptrdiff_t>(m_rows.size()) - 1;
+    if (at >= 0 && isListShown()) {
+        const int last = static_cast<int>(m_rows.size()) - 1;
         focusRow(m_rows[static_cast<std::size_t>(std::min(at, last))]->id());
     }
 }
@@ -112,7 +89,7 @@ void PersonasPage::showRows() {
 void PersonasPage::addRow(const Persona& persona) {
     const PersonaRow::State state{originOf(*m_controller, persona.id), m_drafts.has(persona.id),
                                   m_notices.value(persona.id)};
-    auto* row = new PersonaRow(appearance(), persona, state, m_list);
+    auto* row = new PersonaRow(appearance(), persona, state, list());
     connect(row, &PersonaRow::editRequested, this, &PersonasPage::edit);
     connect(row, &PersonaRow::exportRequested, this, &PersonasPage::chooseExport);
     connect(row, &PersonaRow::removeRequested, m_controller, &ChatController::removePersona);
@@ -120,9 +97,8 @@ void PersonasPage::addRow(const Persona& persona) {
         m_controller->duplicatePersona(id).then(
             this, [this](const Result<Persona>& made) { takeMade(made, tr("Made “%1”")); });
     });
-    m_rowsLayout->addWidget(row);
+    placeRow(row);
     m_rows.push_back(row);
-    row->show();
 }
 
 /// Rows are made after the buttons around them, and Tab goes as they stand.
@@ -140,9 +116,7 @@ void PersonasPage::chainTabs() {
 void PersonasPage::focusRow(const QString& id) {
     for (PersonaRow* row : m_rows) {
         if (row->id() != id) continue;
-        row->buttons().front()->setFocus(Qt::OtherFocusReason);
-        QTimer::singleShot(0, row, [this, row] { ensureWidgetVisible(row, 0, 16); });
-        return;
+        return focusOn(row, row->buttons().front());
     }
     m_new->setFocus(Qt::OtherFocusReason);
 }
@@ -173,18 +147,14 @@ void PersonasPage::beginEditing(const Persona& persona, const std::optional<Pers
     m_editor->begin(persona,
                     persona.id.isEmpty() ? tr("New persona") : tr("Edit “%1”").arg(persona.name),
                     draft);
-    m_editor->show();
-    m_list->hide();
+    showEditor();
     m_editor->focusText();
-    verticalScrollBar()->setValue(0);
 }
 
 void PersonasPage::endEditing() {
     m_editor->end();
     showRows();
-    m_list->show();
-    m_editor->hide();
-    verticalScrollBar()->setValue(0);
+    showList();
 }
 
 void PersonasPage::leaveEditor() {
@@ -221,7 +191,7 @@ void PersonasPage::save(const Persona& persona) {
 
 void PersonasPage::takeMade(const Result<Persona>& made, const QString& note) {
     if (!made) return;  // the controller says why
-    if (m_list->isVisible()) focusRow(made->id);
+    if (isListShown()) focusRow(made->id);
     emit noted(note.arg(made->name));
 }
 

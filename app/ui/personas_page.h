@@ -2,7 +2,7 @@
 
 #include "app/chat/chat_controller.h"
 #include "app/chat/persona_drafts.h"
-#include "app/ui/page.h"
+#include "app/ui/editor_page.h"
 
 #include <QMap>
 #include <QPointer>
@@ -20,7 +20,7 @@ class PersonaRow;
 /// Who can answer: the personas, and one of them in the editor, which takes the list's place. What
 /// is being written stays there while the page is left and comes back with it; what was left
 /// without saving is kept as a draft. Files can be dropped on the list. UI thread only.
-class PersonasPage : public Page {
+class PersonasPage : public EditorPage {
     Q_OBJECT
 
 public:
@@ -69,12 +69,10 @@ private:
 
     ChatController* m_controller;
     PersonaDrafts m_drafts;
-    QWidget* m_list;
     PersonaEditor* m_editor;
     Button* m_new = nullptr;
     Button* m_import = nullptr;
     Button* m_back = nullptr;
-    QVBoxLayout* m_rowsLayout = nullptr;
     std::vector<PersonaRow*> m_rows;
     QMap<QString, QString>
         m_notices;  ///< what an import left out, by persona; until the page is left

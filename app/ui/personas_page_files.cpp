@@ -79,7 +79,7 @@ void PersonasPage::chooseExport(const QString& id, PersonaFormat format) {
 /// Files of this machine that may be personas, where the list can take them.
 QStringList PersonasPage::filesIn(const QMimeData* dropped) const {
     QStringList files;
-    if (m_list->isHidden()) return files;
+    if (list()->isHidden()) return files;
     for (const QUrl& url : dropped->urls()) {
         if (url.isLocalFile() && canBeImported(url.toLocalFile())) files << url.toLocalFile();
     }

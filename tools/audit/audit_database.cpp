@@ -2,6 +2,7 @@
 
 #include "engine/base/path_text.h"
 #include "tools/journal/sha256.h"
+#include "tools/storage/file_mark.h"
 #include "tools/storage/unix_time.h"
 
 #include <chrono>
@@ -45,6 +46,10 @@ COMMIT;
 )sql";
 static_assert(kApplication == 1279476044);
 
+constexpr FileMark kLogMark = {kApplication, kFormat, "no tool call can be written down",
+                               "this log of tool calls",
+                               "update Lares, or delete the log in Settings"};
+
 Error damaged(const SqliteFile& log, const std::string& what) {
     return {ErrorCode::Corrupt, utf8_from_path(log.path()) + ": " + what};
 }
@@ -57,23 +62,8 @@ Result<AuditHead> head_from(SqliteFile::Statement row) {
 
 /// Ours and whole, or empty.
 Result<bool> is_empty_log(const SqliteFile& log) {
-    const std::string where = utf8_from_path(log.path());
-    ASSIGN_OR_RETURN(const std::int64_t application, log.number("PRAGMA application_id"));
-    ASSIGN_OR_RETURN(const std::int64_t version, log.number("PRAGMA user_version"));
-    ASSIGN_OR_RETURN(const std::int64_t n_table, log.number("SELECT count(*) FROM sqlite_schema"));
-    if (application == 0 && version == 0 && n_table == 0) return true;
-    if (application != kApplication) {
-        return Error{ErrorCode::Unsupported,
-                     where +
-                         ": this is another program's file, so no tool call can be written "
-                         "down; move it away"};
-    }
-    if (version > kFormat) {
-        return Error{ErrorCode::Unsupported,
-                     where +
-                         ": a newer Lares wrote this log of tool calls; update Lares, or delete "
-                         "the log in Settings"};
-    }
+    ASSIGN_OR_RETURN(const bool is_new, is_new_file(log, kLogMark));
+    if (is_new) return true;
     ASSIGN_OR_RETURN(const std::int64_t n_ours,
                      log.number("SELECT count(*) FROM sqlite_schema WHERE type='table' AND name IN "
                                 "('entries', 'private')"));

@@ -1,7 +1,7 @@
 #include "tools/mcp/server_book.h"
 
 #include "engine/base/json_builder.h"
-#include "engine/base/path_text.h"
+#include "tools/storage/file_mark.h"
 #include "tools/storage/private_files.h"
 #include "tools/storage/sqlite_file.h"
 
@@ -31,23 +31,8 @@ COMMIT;
 )sql";
 static_assert(kBookApplication == 1280131920);
 
-/// Ours, or empty.
-Result<bool> is_new_book(const SqliteFile& book) {
-    const std::string where = utf8_from_path(book.path());
-    ASSIGN_OR_RETURN(const std::int64_t application, book.number("PRAGMA application_id"));
-    ASSIGN_OR_RETURN(const std::int64_t version, book.number("PRAGMA user_version"));
-    ASSIGN_OR_RETURN(const std::int64_t n_table, book.number("SELECT count(*) FROM sqlite_schema"));
-    if (application == 0 && version == 0 && n_table == 0) return true;
-    if (application != kBookApplication)
-        return Error{ErrorCode::Unsupported,
-                     where +
-                         ": this is another program's file, so no tool server can be kept "
-                         "there; move it away"};
-    if (version > kBookFormat)
-        return Error{ErrorCode::Unsupported,
-                     where + ": a newer Lares wrote these tool servers; update Lares"};
-    return false;
-}
+constexpr FileMark kBookMark = {kBookApplication, kBookFormat, "no tool server can be kept there",
+                                "these tool servers", "update Lares"};
 
 /// Ours, but somebody may have written it over: with the bounds of a stranger's.
 Result<Json> stored_json(const std::string& text) {
@@ -89,7 +74,7 @@ Result<SqliteFile*> ServerBook::open(bool makes_file) {
     if (!makes_file && !std::filesystem::exists(m_file, error)) return nullptr;
     RETURN_IF_ERROR(make_private_folder(m_file.parent_path()));
     ASSIGN_OR_RETURN(SqliteFile database, SqliteFile::open(m_file, "the list of tool servers"));
-    ASSIGN_OR_RETURN(const bool is_new, is_new_book(database));
+    ASSIGN_OR_RETURN(const bool is_new, is_new_file(database, kBookMark));
     // What a variable held is gone with its server.
     RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=ON"));
     if (is_new) RETURN_IF_ERROR(database.execute(kBookSchema));

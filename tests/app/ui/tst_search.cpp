@@ -41,7 +41,7 @@ private slots:
 
 private:
     static void type(WindowFixture& fixture, const QString& text) {
-        auto* field = fixture.window().findChild<SearchField*>();
+        auto* field = fixture.window().list()->findChild<SearchField*>();
         field->setText(text);
         QTRY_VERIFY_WITH_TIMEOUT(!isLooking(fixture), 10'000);
     }
