@@ -59,7 +59,8 @@ private slots:
         WindowFixture fixture(kAsks, {}, m_sandbox.get());
         QVERIFY(fixture.loadModel());
         addFake(fixture);
-        QTRY_VERIFY2(shownTexts(fixture).contains("10 tools, about "), qPrintable(shownTexts(fixture)));
+        QTRY_VERIFY2(shownTexts(fixture).contains("10 tools, about "),
+                     qPrintable(shownTexts(fixture)));
         QVERIFY(shownTexts(fixture).contains("Gives a text back."));
         QVERIFY(!fieldOf<QLineEdit>(fixture, "Name of the tool server")->isVisible());
         QTRY_VERIFY(fixture.button("Turn fake on") && fixture.button("Turn fake on")->isEnabled());
