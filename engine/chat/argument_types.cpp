@@ -1,7 +1,7 @@
 #include "engine/chat/argument_types.h"
 
-#include "engine/chat/bounded_json.h"
 #include "engine/base/json_field.h"
+#include "engine/chat/bounded_json.h"
 #include "engine/chat/tag_match.h"
 
 #include <algorithm>

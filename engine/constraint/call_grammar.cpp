@@ -1,8 +1,8 @@
 #include "engine/constraint/call_grammar.h"
 
+#include "engine/base/json_field.h"
 #include "engine/chat/call_reader.h"
 #include "engine/chat/call_tags.h"
-#include "engine/base/json_field.h"
 #include "engine/constraint/json_grammar.h"
 #include "engine/constraint/parameter_text.h"
 

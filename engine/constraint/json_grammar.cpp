@@ -1,7 +1,7 @@
 #include "engine/constraint/json_grammar.h"
 
-#include "engine/chat/bounded_json.h"
 #include "engine/base/json_field.h"
+#include "engine/chat/bounded_json.h"
 #include "engine/constraint/schema_fields.h"
 
 #include <algorithm>
