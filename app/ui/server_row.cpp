@@ -33,8 +33,8 @@ QString stateOf(const ServerInfo& info) {
 }
 
 QString toolsSentence(const ServerInfo& info) {
-    const QString tokens = QLocale().toString(
-        static_cast<qlonglong>((info.prompt_bytes / kBytesOfAToken + 9) / 10 * 10));
+    const std::size_t about = (info.prompt_bytes / kBytesOfAToken + 9) / 10 * 10;
+    const QString tokens = QLocale().toString(static_cast<qulonglong>(about));
     const QString count = info.tools.size() == 1 ? ServerRow::tr("1 tool")
                                                  : ServerRow::tr("%1 tools").arg(info.tools.size());
     return ServerRow::tr("%1, about %2 tokens of every prompt while it is on").arg(count, tokens);

@@ -40,7 +40,7 @@ Result<RpcMessage> answer_from(const Json& id, Json& message) {
     return answer;
 }
 
-std::string line_of(Json message) {
+std::string line_of(const Json& message) {
     return json_text(message) + "\n";
 }
 

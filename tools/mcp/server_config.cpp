@@ -156,7 +156,7 @@ bool is_system_path(const fs::path& path) {
 fs::path folder_around(const fs::path& path) {
     std::error_code error;
     if (fs::is_directory(path, error)) return path;
-    const fs::path folder = path.parent_path();
+    fs::path folder = path.parent_path();
     if (folder.filename() == "bin" || folder.filename() == ".bin") return folder.parent_path();
     return folder;
 }

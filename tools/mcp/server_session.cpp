@@ -136,13 +136,14 @@ Result<std::unique_ptr<ServerSession>> ServerSession::start(const McpServerConfi
     spec.streams = CommandStreams{impl->input.reading_end(),
                                   [&shared](std::string_view bytes) { shared.add(bytes); }};
     // The program ends with the thread that started it, which therefore stays with it.
-    impl->program = std::jthread([spec = std::move(spec), &sandbox, &shared](std::stop_token end) {
-        Result<CommandOutcome> outcome = sandbox.run(spec, end);
-        const std::lock_guard lock(shared.mutex);
-        shared.outcome = std::move(outcome);
-        shared.is_ended = true;
-        shared.has_news.notify_all();
-    });
+    impl->program =
+        std::jthread([spec = std::move(spec), &sandbox, &shared](const std::stop_token& end) {
+            Result<CommandOutcome> outcome = sandbox.run(spec, end);
+            const std::lock_guard lock(shared.mutex);
+            shared.outcome = std::move(outcome);
+            shared.is_ended = true;
+            shared.has_news.notify_all();
+        });
     std::unique_ptr<ServerSession> session(new ServerSession(std::move(impl)));
     RETURN_IF_ERROR(session->greet(stop));
     return session;

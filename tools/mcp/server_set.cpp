@@ -151,23 +151,21 @@ Result<void> ServerSet::add(const McpServerConfig& config) {
 }
 
 Result<void> ServerSet::remove(const std::string& name) {
-    const std::lock_guard writing(m_writing);
-    std::shared_ptr<Program> program;
+    RETURN_IF_ERROR(config_of(name));
+    end_program(name);
+    Entry removed;  // and with it whatever was started since
     {
+        const std::lock_guard writing(m_writing);
+        RETURN_IF_ERROR(m_book.remove(name));
         const std::lock_guard lock(m_mutex);
-        const Entry* entry = find_entry(name);
-        if (!entry) return no_such_server(name);
-        program = entry->program;
-    }
-    RETURN_IF_ERROR(m_book.remove(name));
-    {
-        const std::lock_guard lock(m_mutex);
-        std::erase_if(m_entries,
-                      [&](const Entry& entry) { return entry.stored.config.name == name; });
+        if (Entry* entry = find_entry(name)) removed = std::move(*entry);
+        std::erase_if(m_entries, [&](const Entry& entry) {
+            return entry.stored.config.name == name || entry.stored.config.name.empty();
+        });
     }
     {
-        const std::lock_guard lock(program->mutex);
-        program->session.reset();
+        const std::lock_guard lock(removed.program->mutex);
+        removed.program->session.reset();
     }
     std::error_code error;
     std::filesystem::remove_all(m_options.data_folder / name, error);
@@ -176,6 +174,19 @@ Result<void> ServerSet::remove(const std::string& name) {
                                         utf8_from_path(m_options.data_folder / name) + ": " +
                                         error.message()};
     return {};
+}
+
+void ServerSet::end_program(const std::string& name) {
+    std::shared_ptr<Program> program;
+    {
+        const std::lock_guard lock(m_mutex);
+        Entry* entry = find_entry(name);
+        if (!entry) return;
+        std::exchange(entry->ending, std::stop_source()).request_stop();
+        program = entry->program;
+    }
+    const std::lock_guard lock(program->mutex);
+    program->session.reset();
 }
 
 Result<void> ServerSet::rewrite(const std::string& name,
@@ -234,15 +245,7 @@ Result<void> ServerSet::set_on(const std::string& name, bool is_on) {
         stored.is_on = is_on;
         return {};
     }));
-    if (is_on) return {};
-    std::shared_ptr<Program> program;
-    {
-        const std::lock_guard lock(m_mutex);
-        if (const Entry* entry = find_entry(name)) program = entry->program;
-    }
-    if (!program) return {};
-    const std::lock_guard lock(program->mutex);
-    program->session.reset();
+    if (!is_on) end_program(name);
     return {};
 }
 
@@ -351,6 +354,7 @@ ToolText ServerSet::call(const ServerTool& tool,
                          const std::stop_token& stop) {
     std::shared_ptr<Program> program;
     McpServerConfig config;
+    std::stop_token turned_off;
     {
         const std::lock_guard lock(m_mutex);
         const Entry* entry = find_entry(tool.server);
@@ -359,9 +363,13 @@ ToolText ServerSet::call(const ServerTool& tool,
                                 "the tool server " + tool.server + " was turned off or changed");
         program = entry->program;
         config = entry->stored.config;
+        turned_off = entry->ending.get_token();
     }
+    std::stop_source either;
+    const std::stop_callback by_user(stop, [&either] { either.request_stop(); });
+    const std::stop_callback by_end(turned_off, [&either] { either.request_stop(); });
     const std::lock_guard lock(program->mutex);
-    ToolText text = call_program(*program, config, tool, arguments, stop);
+    ToolText text = call_program(*program, config, tool, arguments, either.get_token());
     note_problem(tool.server,
                  text.is_error && program->session == nullptr ? text.detail : std::string());
     return text;

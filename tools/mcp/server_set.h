@@ -115,6 +115,7 @@ private:
         ServerTools pinned;
         std::string problem;
         std::shared_ptr<Program> program = std::make_shared<Program>();
+        std::stop_source ending;  ///< of calls under way, when it is turned off
     };
 
     [[nodiscard]] static Entry entry_of(StoredServer stored);
@@ -136,11 +137,13 @@ private:
                                         const ServerTool& tool,
                                         const Json& arguments,
                                         const std::stop_token& stop);
+    /// Stops what is done with it and ends its program.
+    void end_program(const std::string& name);
     void note_problem(const std::string& name, const std::string& problem);
 
     const Options m_options;
     ServerBook m_book;
-    std::mutex m_writing;        // held while the book is changed; before m_mutex
+    std::mutex m_writing;  // held while the book is changed; after a program's, before m_mutex
     mutable std::mutex m_mutex;  // of what follows
     std::vector<Entry> m_entries;
     std::set<std::string> m_allowed_here;  // conversation, definitions and name of a tool

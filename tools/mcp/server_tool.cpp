@@ -58,6 +58,7 @@ Json prompt_form(const Json& tool, const std::string& whole_name) {
 /// The same for the same definitions, whichever order the server gives them in.
 std::string digest_of(const std::vector<std::shared_ptr<ServerTool>>& tools) {
     std::vector<std::string> texts;
+    texts.reserve(tools.size());
     for (const auto& tool : tools) texts.push_back(canonical_json(tool->definition.json));
     std::sort(texts.begin(), texts.end());
     std::string all;

@@ -57,6 +57,7 @@ def call(name, arguments):
     if name == "fail":
         raise ValueError("it went wrong\nin two lines")
     if name == "slow":
+        open(HOME + "/slow-began", "w", encoding="utf-8").close()
         time.sleep(600)
     if name == "crash":
         sys.stderr.write("the end of the world\n")

@@ -161,6 +161,19 @@ private slots:
             m_ground->set->call(*m_ground->tool("slow"), Json::object(), stop.get_token());
         QCOMPARE(text.result, std::string("error: stopped by the user"));
     }
+    void turningOffStopsACall() {
+        m_ground->turn_on();
+        const auto slow = m_ground->tool("slow");
+        ToolText text;
+        std::jthread caller([&] { text = m_ground->set->call(*slow, Json::object(), {}); });
+        QTRY_VERIFY(std::filesystem::exists(m_ground->data / "fake" / "slow-began"));
+        QVERIFY(m_ground->set->set_on("fake", false));
+        caller.join();
+        QVERIFY(text.is_error);
+        QVERIFY(!m_ground->set->infos().front().is_running);
+        QVERIFY(m_ground->set->set_on("fake", true));
+        QCOMPARE(m_ground->called("echo", {{"text", "again"}}), std::string("again"));
+    }
     void whatItSaysLaterIsWithheldUntilItWasSeen() {
         m_ground->turn_on();
         QVERIFY(m_ground->set->set_allowed("fake", "echo", true));
