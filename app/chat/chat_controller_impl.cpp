@@ -54,8 +54,7 @@ ServerSet::Options serverOptions(const ChatController::Dependencies& dependencie
                                  const GrantList& grants) {
     ServerSet::Options options;
     options.book = dependencies.dataFolder / kServersFile;
-    options.data_folder =
-        QFileInfo(dependencies.dataFolder / kServersFolder).filePath().toStdString();
+    options.data_folder = dependencies.dataFolder / kServersFolder;
     options.sandbox = dependencies.sandbox;
     options.check_folder = [&grants](const FolderHandle& folder) {
         return grants.check_grantable(folder);

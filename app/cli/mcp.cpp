@@ -61,9 +61,10 @@ private:
         config.folders = m_context.options.texts("folder");
         for (std::string& folder : config.folders) {
             std::error_code error;
-            folder = utf8_from_path(std::filesystem::canonical(path_from_utf8(folder), error));
+            const auto real = std::filesystem::canonical(path_from_utf8(folder), error);
             if (error)
                 return Error{ErrorCode::NotFound, "--folder: there is no such folder: " + folder};
+            folder = utf8_from_path(real);
         }
         if (config.folders.empty()) config.folders = folders_of(config.words);
         for (const std::string& text : m_context.options.texts("env")) {

@@ -75,6 +75,9 @@ private slots:
     void saysWhatIsWrong() {
         QCOMPARE(runCli({"mcp", "dance"}).status, 2);
         QCOMPARE(runCli({"mcp", "add", "fake", "--env", "x", "--", "true"}).status, 2);
+        const CliRun nowhere =
+            runCli({"mcp", "add", "fake", "--folder", "/no/where", "--", "true"});
+        QVERIFY2(nowhere.err.contains("no such folder: /no/where"), nowhere.err.constData());
         const CliRun fetching = runCli({"mcp", "add", "fake", "--", "npx", "server"});
         QCOMPARE(fetching.status, 1);
         QVERIFY(fetching.err.contains("npm install --prefix"));
