@@ -144,7 +144,7 @@ private slots:
         QCOMPARE(m_ground->called("echo", {{"text", "again"}}), std::string("again"));
     }
     void oneThatIsSilentForLongIsEnded() {
-        m_ground->client.idle = 300ms;
+        m_ground->client.idle = 2s;  // longer than an interpreter takes to start
         m_ground->set = m_ground->make_set();
         m_ground->turn_on();
         QTRY_VERIFY(!m_ground->set->infos().front().is_running);
