@@ -164,8 +164,8 @@ Result<void> ServerSession::greet(const std::stop_token& stop) {
     if (!who.contains("capabilities") || !who["capabilities"].is_object() ||
         !who["capabilities"].contains("tools"))
         return Error{ErrorCode::Unsupported, name + " offers no tools"};
-    return send(rpc_notification("notifications/initialized", Json::object()),
-                Clock::now() + m_impl->client.start, stop);
+    return m_impl->input.write(rpc_notification("notifications/initialized", Json::object()),
+                               Clock::now() + m_impl->client.start, stop);
 }
 
 Result<Json> ServerSession::list_tools(const std::stop_token& stop) {
@@ -203,12 +203,6 @@ bool ServerSession::says_tools_changed() const {
     return m_impl->tools_changed;
 }
 
-Result<void> ServerSession::send(const std::string& line,
-                                 Clock::time_point deadline,
-                                 const std::stop_token& stop) {
-    return m_impl->input.write(line, deadline, stop);
-}
-
 Result<Json> ServerSession::request(std::string_view method,
                                     Json params,
                                     std::chrono::milliseconds patience,
@@ -216,7 +210,8 @@ Result<Json> ServerSession::request(std::string_view method,
     const auto deadline = Clock::now() + patience;
     const std::int64_t number = ++m_impl->last_number;
     Shared& shared = m_impl->shared;
-    Result<void> sent = send(rpc_request(number, method, std::move(params)), deadline, stop);
+    Result<void> sent =
+        m_impl->input.write(rpc_request(number, method, std::move(params)), deadline, stop);
     for (int n_line = 0; sent; ++n_line) {
         std::string line;
         {

@@ -68,9 +68,6 @@ private:
                                        Json params,
                                        std::chrono::milliseconds patience,
                                        const std::stop_token& stop);
-    [[nodiscard]] Result<void> send(const std::string& line,
-                                    std::chrono::steady_clock::time_point deadline,
-                                    const std::stop_token& stop);
     void take(const struct RpcMessage& message);
     [[nodiscard]] Error ended_error();
 
