@@ -286,7 +286,8 @@ public:
     /// Those of another program's settings. Some may be added beside an error.
     ServerReply importToolServers(const QString& path);
     ServerReply lookAtToolServer(const QString& name);
-    ServerReply acceptToolServer(const QString& name);
+    /// `changesSha256`: of what the user saw (ServerInfo).
+    ServerReply acceptToolServer(const QString& name, const std::string& changesSha256);
     ServerReply setToolServerOn(const QString& name, bool isOn);
     ServerReply setToolAllowed(const QString& server, const QString& tool, bool isAllowed);
     ServerReply removeToolServer(const QString& name);

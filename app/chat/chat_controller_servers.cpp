@@ -94,10 +94,12 @@ ChatController::ServerReply ChatController::lookAtToolServer(const QString& name
         });
 }
 
-ChatController::ServerReply ChatController::acceptToolServer(const QString& name) {
-    return m_impl->onServers([name = nameOfServer(name)](ServerSet& set, const std::stop_token&) {
-        return set.accept(name);
-    });
+ChatController::ServerReply ChatController::acceptToolServer(const QString& name,
+                                                             const std::string& changesSha256) {
+    return m_impl->onServers(
+        [name = nameOfServer(name), changesSha256](ServerSet& set, const std::stop_token&) {
+            return set.accept(name, changesSha256);
+        });
 }
 
 ChatController::ServerReply ChatController::setToolServerOn(const QString& name, bool isOn) {

@@ -39,7 +39,7 @@ public:
         if (verb == "on" && rest.size() == 1) return done(m_servers.set_on(rest[0], true), rest[0]);
         if (verb == "off" && rest.size() == 1)
             return done(m_servers.set_on(rest[0], false), rest[0]);
-        if (verb == "accept" && rest.size() == 1) return done(m_servers.accept(rest[0]), rest[0]);
+        if (verb == "accept" && rest.size() == 1) return accept(rest[0]);
         if (verb == "remove" && rest.size() == 1) return done(m_servers.remove(rest[0]), rest[0]);
         if ((verb == "allow" || verb == "ask") && rest.size() == 2)
             return done(m_servers.set_allowed(rest[0], rest[1], verb == "allow"), rest[0]);
@@ -52,6 +52,14 @@ private:
     Result<ExitStatus> done(const Result<void>& result, const std::string& name) {
         if (!result) return result.error();
         return list(name);
+    }
+
+    Result<ExitStatus> accept(const std::string& name) {
+        std::string seen;  // `mcp` and `mcp look` have printed it
+        for (const ServerInfo& info : m_servers.infos()) {
+            if (info.config.name == name) seen = info.changes_sha256;
+        }
+        return done(m_servers.accept(name, seen), name);
     }
 
     Result<ExitStatus> add(const Words& words) {

@@ -125,7 +125,7 @@ void ServerRow::addButtons(QVBoxLayout* column) {
     }
     if (!m_info.changes.empty()) {
         connect(addButton(row, tr("Accept"), tr("Accept what %1 offers now")), &Button::clicked,
-                this, [this] { emit acceptRequested(m_name); });
+                this, [this] { emit acceptRequested(m_name, m_info.changes_sha256); });
     }
     if (m_info.was_looked_at) {
         connect(addButton(row, m_info.is_on ? tr("Turn off") : tr("Turn on"),

@@ -31,7 +31,7 @@ public:
 signals:
     void turnRequested(const QString& name, bool isOn);
     void lookRequested(const QString& name);
-    void acceptRequested(const QString& name);
+    void acceptRequested(const QString& name, const std::string& changesSha256);
     void removeRequested(const QString& name);
     void allowRequested(const QString& name, const QString& tool, bool isAllowed);
     /// What is shown of it changes; the page does that.

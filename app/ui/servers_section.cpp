@@ -100,7 +100,9 @@ void ServersSection::showServers() {
         connect(row, &ServerRow::lookRequested, this,
                 [this](const QString& server) { follow(m_controller->lookAtToolServer(server)); });
         connect(row, &ServerRow::acceptRequested, this,
-                [this](const QString& server) { follow(m_controller->acceptToolServer(server)); });
+                [this](const QString& server, const std::string& changesSha256) {
+                    follow(m_controller->acceptToolServer(server, changesSha256));
+                });
         connect(row, &ServerRow::removeRequested, this, [this](const QString& server) {
             m_askingToRemove.clear();
             follow(m_controller->removeToolServer(server));

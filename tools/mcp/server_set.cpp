@@ -25,12 +25,15 @@ std::vector<std::string> changes_between(const ServerTools& before, const Server
     for (const auto& tool : now.tools) {
         const auto former = find(before, tool->own_name);
         if (former == before.tools.end()) {
-            changes.push_back(tool->own_name + ": is new");
+            changes.push_back(tool->own_name + ": is new: " + tool->definition.description);
         } else if ((*former)->definition.json != tool->definition.json) {
             const bool says_else =
                 (*former)->definition.description != tool->definition.description;
-            changes.push_back(tool->own_name +
-                              (says_else ? ": is described otherwise" : ": takes other arguments"));
+            changes.push_back(
+                tool->own_name +
+                (says_else ? ": is described otherwise: " + tool->definition.description
+                           : ": takes other arguments: " +
+                                 json_text(tool->definition.json["function"]["parameters"])));
         }
     }
     for (const auto& tool : before.tools) {
@@ -59,6 +62,7 @@ ServerSet::~ServerSet() = default;
 ServerSet::Entry ServerSet::entry_of(StoredServer stored) {
     Entry entry;
     entry.pinned = tools_or_none(stored.config.name, stored.tools);
+    entry.changed = tools_or_none(stored.config.name, stored.changed_tools);
     entry.stored = std::move(stored);
     return entry;
 }
@@ -110,9 +114,10 @@ std::vector<ServerInfo> ServerSet::infos() const {
                                   entry.stored.allowed.contains(tool->own_name)});
             info.prompt_bytes += json_text(tool->definition.json).size();
         }
-        if (!entry.stored.changed_tools.is_null())
-            info.changes = changes_between(
-                entry.pinned, tools_or_none(info.config.name, entry.stored.changed_tools));
+        if (!entry.stored.changed_tools.is_null()) {
+            info.changes = changes_between(entry.pinned, entry.changed);
+            info.changes_sha256 = entry.changed.sha256;
+        }
         infos.push_back(std::move(info));
     }
     return infos;
@@ -204,6 +209,7 @@ Result<void> ServerSet::rewrite(const std::string& name,
     const std::lock_guard lock(m_mutex);
     if (Entry* entry = find_entry(name)) {
         entry->pinned = tools_or_none(name, stored.tools);
+        entry->changed = tools_or_none(name, stored.changed_tools);
         entry->stored = std::move(stored);
     }
     return {};
@@ -229,9 +235,11 @@ Result<void> ServerSet::look(const std::string& name, const std::stop_token& sto
     return looked;
 }
 
-Result<void> ServerSet::accept(const std::string& name) {
-    return rewrite(name, [](StoredServer& stored) -> Result<void> {
+Result<void> ServerSet::accept(const std::string& name, const std::string& changes_sha256) {
+    return rewrite(name, [&](StoredServer& stored) -> Result<void> {
         if (stored.changed_tools.is_null()) return {};
+        if (tools_or_none(name, stored.changed_tools).sha256 != changes_sha256)
+            return invalid_argument(name + " has changed once more: look at it again");
         stored.tools = std::exchange(stored.changed_tools, Json());
         stored.allowed.clear();
         return {};

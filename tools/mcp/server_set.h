@@ -33,9 +33,10 @@ struct ServerInfo {
     bool is_running = false;
     std::vector<Tool> tools;
     std::vector<std::string> left_out;  ///< tools that cannot be offered, each with why
-    /// What it says of its tools now and did not say when they were looked at: "add: is new". Not
-    /// empty: none of them is offered until that was accepted.
+    /// What it says of its tools now and did not say when they were looked at, with the new words:
+    /// "add: is new: Adds two numbers." Not empty: none of them is offered until that was accepted.
     std::vector<std::string> changes;
+    std::string changes_sha256;    ///< of the definitions that `changes` is about
     std::string problem;           ///< of the last attempt to reach it
     std::size_t prompt_bytes = 0;  ///< that its definitions take in every prompt
 };
@@ -80,8 +81,9 @@ public:
     /// Starts it and reads what it offers. What it says is pinned, unless it is on and the user saw
     /// something else before: then that is noted as a change. Errors: as of ServerSession.
     [[nodiscard]] Result<void> look(const std::string& name, const std::stop_token& stop);
-    /// The user has seen the change: it is pinned, and nothing of it runs without asking.
-    [[nodiscard]] Result<void> accept(const std::string& name);
+    /// The user has seen this change (ServerInfo::changes_sha256): it is pinned, and nothing of it
+    /// runs without asking. InvalidArgument: it has changed once more since.
+    [[nodiscard]] Result<void> accept(const std::string& name, const std::string& changes_sha256);
     /// Offers its tools to the model, or ends it. InvalidArgument: it was not looked at yet.
     [[nodiscard]] Result<void> set_on(const std::string& name, bool is_on);
     /// Whether a tool, by the server's name for it, runs without asking.
@@ -113,6 +115,7 @@ private:
     struct Entry {
         StoredServer stored;
         ServerTools pinned;
+        ServerTools changed;  ///< of `stored.changed_tools`
         std::string problem;
         std::shared_ptr<Program> program = std::make_shared<Program>();
         std::stop_source ending;  ///< of calls under way, when it is turned off

@@ -9,6 +9,7 @@
 #include "tools/builtin/read_file/read_file.h"
 #include "tools/builtin/search_documents/search_documents.h"
 #include "tools/journal/sha256.h"
+#include "tools/mcp/server_set.h"
 #include "tools/policy/call_path.h"
 #include "tools/policy/confined_run.h"
 #include "tools/policy/prepared_call.h"

@@ -8,7 +8,6 @@
 #include "tools/builtin/tool_text.h"
 #include "tools/documents/document_reader.h"
 #include "tools/journal/change_log.h"
-#include "tools/mcp/server_set.h"
 #include "tools/policy/grant_list.h"
 #include "tools/policy/line_diff.h"
 #include "tools/registry/tool_registry.h"
@@ -31,6 +30,8 @@
 #include <vector>
 
 namespace lares {
+
+class ServerSet;
 
 /// Where a call comes from.
 struct CallContext {

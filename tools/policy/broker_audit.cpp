@@ -1,6 +1,7 @@
 // The part of the broker that writes down what was decided about calls and how they ended. It works
 // in the calling thread: the log lies in no folder that a confined thread may open.
 #include "tools/audit/recorded_arguments.h"
+#include "tools/mcp/server_set.h"
 #include "tools/policy/prepared_call.h"
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 #include "tools/builtin/make_folder/make_folder.h"
 #include "tools/builtin/move/move.h"
 #include "tools/builtin/write_file/write_file.h"
+#include "tools/mcp/server_set.h"
 #include "tools/policy/call_path.h"
 #include "tools/policy/prepared_call.h"
 #include "tools/policy/sensitive_names.h"

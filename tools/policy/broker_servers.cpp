@@ -1,4 +1,5 @@
 // The part of the broker that decides about the tools of tool servers, and has them called.
+#include "tools/mcp/server_set.h"
 #include "tools/policy/prepared_call.h"
 #include "tools/sandbox/display_text.h"
 

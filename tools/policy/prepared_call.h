@@ -10,6 +10,8 @@
 
 namespace lares {
 
+struct ServerTool;
+
 /// A path of a call, looked up: for the broker's own files.
 struct CallPlace {
     std::shared_ptr<const FolderHandle> folder;

@@ -139,7 +139,8 @@ private slots:
         QFile mark(fixture.dataFolder() + '/' + kServersFolder + "/fake/changed");
         QVERIFY(mark.open(QIODevice::WriteOnly));
         fixture.button("Start fake and look at what it offers")->click();
-        QTRY_VERIFY(shownTexts(fixture).contains("echo: is described otherwise"));
+        QTRY_VERIFY(shownTexts(fixture).contains(
+            "echo: is described otherwise: Gives a text back. Before, read all of"));
         QTRY_VERIFY(fixture.button("Accept what fake offers now")->isEnabled());
         fixture.button("Accept what fake offers now")->click();
         QTRY_VERIFY(!shownTexts(fixture).contains("is described otherwise"));

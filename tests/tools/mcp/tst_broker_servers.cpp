@@ -93,7 +93,7 @@ private slots:
         QVERIFY(m_ground->set->set_on("fake", true));
         std::ofstream(m_ground->data / "fake" / "changed") << "x";
         QVERIFY(m_ground->set->look("fake", {}));
-        QVERIFY(m_ground->set->accept("fake"));
+        QVERIFY(m_ground->set->accept("fake", m_ground->set->infos().front().changes_sha256));
         // The yes was to another tool of this name: it is asked about anew.
         const ToolOutcome outcome = ran_or_refused(m_broker->approve(request, GrantDuration::Once));
         QVERIFY(outcome.is_error);
