@@ -188,11 +188,12 @@ public:
     QFuture<Result<void>> exportConversation(ConversationId id,
                                              const QString& path,
                                              const ExportChoice& choice);
-    /// Every conversation but temporary ones and those in the trash, as one file that can be
-    /// imported. How many.
+    /// Every conversation but temporary ones and those in the trash, the user's personas and notes,
+    /// as one file that can be imported. How many conversations.
     QFuture<Result<qint64>> exportAll(const QString& path);
     /// Adds what is not there yet, each conversation whole or not at all; changes and deletes
-    /// nothing. What tools did comes as history, without permissions.
+    /// nothing. What tools did comes as history, without permissions. A built-in persona that
+    /// nobody changed here becomes what the file has.
     QFuture<Result<ImportReport>> importConversations(const QString& path);
     /// With all versions and what is attached; it is opened.
     QFuture<Result<ConversationId>> duplicateConversation(ConversationId id);

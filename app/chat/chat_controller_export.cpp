@@ -117,6 +117,17 @@ QFuture<Result<void>> ChatController::exportConversation(ConversationId id,
         });
 }
 
+/// What the user wrote beside conversations, as it is now.
+UserTexts ChatController::Impl::userTexts() const {
+    UserTexts texts;
+    for (const Persona& persona : personas.personas()) {
+        if (personas.isOwn(persona.id) || personas.isChanged(persona.id))
+            texts.personas.push_back(persona);
+    }
+    texts.notes = notes.notes();
+    return texts;
+}
+
 QFuture<Result<qint64>> ChatController::exportAll(const QString& path) {
     Impl& impl = *m_impl;
     std::vector<Impl::Source> sources;
@@ -126,7 +137,7 @@ QFuture<Result<qint64>> ChatController::exportAll(const QString& path) {
     }
     return QtConcurrent::run(&impl.fileThread,
                              [&impl, all = std::move(sources), known = impl.personas.personas(),
-                              path]() -> Result<qint64> {
+                              texts = impl.userTexts(), path]() -> Result<qint64> {
                                  const auto write = [&](QIODevice& file) -> Result<void> {
                                      ConversationFileWriter writer(file);
                                      for (const Impl::Source& source : all) {
@@ -135,7 +146,7 @@ QFuture<Result<qint64>> ChatController::exportAll(const QString& path) {
                                                           impl.readSource(source, known));
                                          writer.add(content);
                                      }
-                                     writer.finish();
+                                     writer.finish(texts);
                                      return {};
                                  };
                                  RETURN_IF_ERROR(writeExportFile(path, write));
@@ -212,6 +223,8 @@ Result<ChatController::Impl::Imported> ChatController::Impl::importFile(const QS
         });
     if (!scan) return refuse(QString::fromStdString(scan.error().message));
     imported.report.isCutOff = !scan->isWhole;
+    imported.report.brokenTexts = scan->nBrokenTexts;
+    imported.texts = scan->texts;
     return imported;
 }
 
@@ -224,6 +237,54 @@ void ChatController::Impl::readListAgain(const std::function<void()>& then) {
         });
 }
 
+/// Personas and notes that are not here yet. One that is here stays as it is; a built-in persona
+/// that nobody changed here becomes what the user made of it there.
+QFuture<ImportReport> ChatController::Impl::addTexts(Imported imported) {
+    QList<PersonaBook::Reply> savedPersonas;
+    QSet<QString> known;
+    for (const Persona& persona : imported.texts.personas) {
+        known.insert(persona.id);
+        const bool isKept = personas.isOwn(persona.id) || personas.isChanged(persona.id);
+        if (isKept || personas.personaOf(persona.id) == persona) {
+            ++imported.report.knownTexts;
+        } else {
+            savedPersonas << personas.save(persona);
+        }
+    }
+    for (const Persona& persona : imported.personas) {
+        if (known.contains(persona.id) || personas.personaOf(persona.id).id == persona.id) continue;
+        savedPersonas << personas.save(persona);
+    }
+    QList<NoteBook::Reply> savedNotes;
+    for (const Note& note : imported.texts.notes) {
+        const auto isSame = [&](const Note& one) {
+            return one.text == note.text && one.personaId == note.personaId;
+        };
+        if (std::any_of(notes.notes().begin(), notes.notes().end(), isSame)) {
+            ++imported.report.knownTexts;
+        } else {
+            savedNotes << notes.save(note);
+        }
+    }
+    const auto countKept = [](const auto& replies, int& kept, QStringList& refusals) {
+        for (const auto& reply : replies) {
+            const auto saved = reply.result();
+            saved ? void(++kept) : void(refusals << QString::fromStdString(saved.error().message));
+        }
+    };
+    const auto count = [=, report = imported.report](const QList<NoteBook::Reply>& replies) {
+        ImportReport counted = report;
+        countKept(savedPersonas, counted.personas, counted.refusals);
+        countKept(replies, counted.notes, counted.refusals);
+        return counted;
+    };
+    const auto allNotes = QtFuture::whenAll(savedNotes.begin(), savedNotes.end());
+    return QtFuture::whenAll(savedPersonas.begin(), savedPersonas.end())
+        .then(&controller, [allNotes](const QList<PersonaBook::Reply>&) { return allNotes; })
+        .unwrap()
+        .then(&controller, count);
+}
+
 QFuture<Result<ImportReport>> ChatController::importConversations(const QString& path) {
     Impl& impl = *m_impl;
     auto done = std::make_shared<QPromise<Result<ImportReport>>>();
@@ -234,16 +295,12 @@ QFuture<Result<ImportReport>> ChatController::importConversations(const QString&
     };
     QtConcurrent::run(&impl.fileThread, [&impl, path] {
         return impl.importFile(path);
-    }).then(this, [&impl, finish](const Result<Impl::Imported>& imported) {
+    }).then(this, [this, &impl, finish](const Result<Impl::Imported>& imported) {
         if (!imported) return finish(imported.error());
-        ImportReport report = imported->report;
-        for (const Persona& persona : imported->personas) {
-            if (impl.personas.personaOf(persona.id).id == persona.id) continue;
-            impl.personas.save(persona);
-            ++report.personas;
-        }
-        if (report.added == 0) return finish(report);
-        impl.readListAgain([finish, report] { finish(report); });
+        impl.addTexts(*imported).then(this, [&impl, finish](const ImportReport& report) {
+            if (report.added == 0) return finish(report);
+            impl.readListAgain([finish, report] { finish(report); });
+        });
     });
     return done->future();
 }

@@ -14,6 +14,7 @@
 #include "app/chat/note_text.h"
 #include "app/chat/persona_book.h"
 #include "app/export/conversation_content.h"
+#include "app/export/user_texts.h"
 #include "app/store/conversation_store.h"
 #include "tools/audit/lazy_audit.h"
 #include "tools/journal/lazy_journal.h"
@@ -171,7 +172,10 @@ struct ChatController::Impl {
     struct Imported {
         ImportReport report;
         std::vector<Persona> personas;  ///< who answers in them, each once
+        UserTexts texts = {};
     };
+    [[nodiscard]] UserTexts userTexts() const;
+    [[nodiscard]] QFuture<ImportReport> addTexts(Imported imported);
     [[nodiscard]] Result<Imported> importFile(const QString& path);
     bool addImported(ConversationOrigin origin, const QByteArray& json, Imported& imported);
     void readListAgain(const std::function<void()>& then);

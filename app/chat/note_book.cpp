@@ -57,7 +57,7 @@ NoteBook::Reply NoteBook::save(Note note) {
             tr("Nothing can be kept in this session, so the note was not saved. Make the "
                "folder for your data writable and start Lares again."));
     }
-    if (note.id == 0) note.createdAt = QDateTime::currentDateTimeUtc();
+    if (!note.createdAt.isValid()) note.createdAt = QDateTime::currentDateTimeUtc();
     return m_store->save(note).then(this, [this](const Result<Note>& saved) {
         if (!saved) return saved;
         take(*saved);

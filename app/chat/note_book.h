@@ -31,7 +31,8 @@ public:
 
     [[nodiscard]] const std::vector<Note>& notes() const { return m_notes; }  ///< by their ids
     [[nodiscard]] const Note* find(NoteId id) const;
-    /// Makes a new one where the id is 0, now. The text is tidied and bounded (note_text.h).
+    /// Makes a new one where the id is 0, of now where it has no time yet. The text is tidied and
+    /// bounded (note_text.h).
     Reply save(Note note);
     /// Off the disk, wherever a conversation began with it. `forgotten` follows: offer Undo.
     Reply forget(NoteId id);

@@ -1,12 +1,13 @@
 #include "app/export/conversation_file.h"
 
 #include "app/export/conversation_json.h"
+#include "app/export/json_fields.h"
 #include "app/export/json_splitter.h"
 #include "app/export/lmstudio_conversation.h"
 #include "app/personas/bounded_object.h"
+#include "app/personas/persona_file.h"
 
 #include <QBuffer>
-#include <QCoreApplication>
 #include <QIODevice>
 #include <QJsonDocument>
 
@@ -18,13 +19,10 @@ namespace {
 
 constexpr qint64 kChunk = 256 << 10;
 
-QString fileReason(const char* text) {
-    return QCoreApplication::translate("Import", text);
-}
-
-Error noConversations(const QString& why) {
-    return {ErrorCode::Corrupt, why.toStdString()};
-}
+// What the file has as lists.
+constexpr const char* kConversations = "conversations";
+constexpr const char* kPersonas = "personas";
+constexpr const char* kNotes = "notes";
 
 const QByteArray kFormat = QByteArray("\"") + kConversationFileFormat + '"';
 
@@ -33,14 +31,14 @@ const QByteArray kFormat = QByteArray("\"") + kConversationFileFormat + '"';
 Result<ConversationOrigin> originOf(const JsonSplitter& splitter, const QByteArray& first) {
     if (splitter.isList() && first.contains("\"mapping\"")) return ConversationOrigin::ChatGpt;
     if (splitter.member("format") != kFormat)
-        return noConversations(
-            fileReason("it holds no conversations that Lares, ChatGPT or LM Studio wrote"));
+        return notWhole(
+            importReason("it holds no conversations that Lares, ChatGPT or LM Studio wrote"));
     bool isNumber = false;
     const int version = splitter.member("version").toInt(&isNumber);
     if (!isNumber || version < 1)
-        return noConversations(fileReason("it does not say in which version it was written"));
+        return notWhole(importReason("it does not say in which version it was written"));
     if (version > kConversationFileVersion)
-        return noConversations(fileReason("a newer version of Lares wrote it; update Lares first"));
+        return notWhole(importReason("a newer version of Lares wrote it; update Lares first"));
     return ConversationOrigin::Lares;
 }
 
@@ -54,21 +52,54 @@ std::optional<ConversationOrigin> originOfOne(const QByteArray& json) {
     return std::nullopt;
 }
 
+/// One of the user's personas or notes, of a file that Lares wrote.
+void addText(const QByteArray& list, const QByteArray& json, ConversationScan& scan) {
+    const auto take = [&](auto read, auto& texts) {
+        if (!read) {
+            ++scan.nBrokenTexts;
+        } else if (texts.size() < kMaxTextsOfFile) {
+            texts.push_back(std::move(*read));
+        }
+    };
+    if (list == kNotes) {
+        take(noteFromJson(json), scan.texts.notes);
+    } else {
+        take(parsePersona(json), scan.texts.personas);
+    }
+}
+
 }  // namespace
 
 ConversationFileWriter::ConversationFileWriter(QIODevice& device) : m_device(device) {
     m_device.write(QByteArray("{\n\"format\": \"") + kConversationFileFormat +
-                   "\",\n\"version\": " + QByteArray::number(kConversationFileVersion) +
-                   ",\n\"conversations\": [");
+                   "\",\n\"version\": " + QByteArray::number(kConversationFileVersion) + ",\n\"" +
+                   kConversations + "\": [");
+}
+
+void ConversationFileWriter::beginElement() {
+    m_device.write(std::exchange(m_isFirst, false) ? "\n" : ",\n");
 }
 
 void ConversationFileWriter::add(const ConversationContent& content) {
-    m_device.write(std::exchange(m_isFirst, false) ? "\n" : ",\n");
+    beginElement();
     m_device.write(QJsonDocument(toJson(content)).toJson(QJsonDocument::Compact));
 }
 
-void ConversationFileWriter::finish() {
-    m_device.write("\n]\n}\n");
+void ConversationFileWriter::finish(const UserTexts& texts) {
+    m_device.write("\n]");
+    const auto addList = [this](const char* name, const auto& elements, const auto& objectOf) {
+        if (elements.empty()) return;
+        m_device.write(QByteArray(",\n\"") + name + "\": [");
+        m_isFirst = true;
+        for (const auto& element : elements) {
+            beginElement();
+            m_device.write(QJsonDocument(objectOf(element)).toJson(QJsonDocument::Compact));
+        }
+        m_device.write("\n]");
+    };
+    addList(kPersonas, texts.personas, toPersonaObject);
+    addList(kNotes, texts.notes, [](const Note& note) { return toJson(note); });
+    m_device.write("\n}\n");
 }
 
 QByteArray toConversationFile(const ConversationContent& content) {
@@ -82,23 +113,32 @@ QByteArray toConversationFile(const ConversationContent& content) {
 }
 
 Result<ConversationScan> scanConversationFile(QIODevice& file, const EachConversation& each) {
-    Result<ConversationOrigin> origin = noConversations({});
+    Result<ConversationOrigin> origin = notWhole({});
+    ConversationScan scan;
     bool isChecked = false;
     bool isEnough = false;
     JsonSplitter* at = nullptr;
-    JsonSplitter splitter("conversations", kMaxConversationBytes, [&](const QByteArray& json) {
-        if (!std::exchange(isChecked, true)) origin = originOf(*at, json);
-        if (!origin) return false;
-        isEnough = !each(*origin, json);
-        return !isEnough;
-    });
+    JsonSplitter splitter({kConversations, kPersonas, kNotes}, kMaxConversationBytes,
+                          [&](const QByteArray& list, const QByteArray& json) {
+                              if (!std::exchange(isChecked, true)) origin = originOf(*at, json);
+                              if (!origin) return false;
+                              if (list == kPersonas || list == kNotes) {
+                                  addText(list, json, scan);
+                                  return true;
+                              }
+                              isEnough = !each(*origin, json);
+                              return !isEnough;
+                          });
     at = &splitter;
     for (;;) {
         const QByteArray chunk = file.read(kChunk);
         if (chunk.isEmpty() || !splitter.feed(chunk)) break;
     }
     if (!isChecked) origin = originOf(splitter, {});
-    if (origin) return ConversationScan{isEnough || splitter.isAtEnd()};
+    if (origin) {
+        scan.isWhole = isEnough || splitter.isAtEnd();
+        return scan;
+    }
     if (splitter.isList() || splitter.member("format") == kFormat) return origin.error();
     const QByteArray json = file.seek(0) ? file.read(kMaxConversationBytes + 1) : QByteArray();
     const std::optional<ConversationOrigin> single = originOfOne(json);

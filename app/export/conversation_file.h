@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/export/conversation_reader.h"
+#include "app/export/user_texts.h"
 #include "engine/base/result.h"
 
 #include <QByteArray>
@@ -19,9 +20,11 @@ public:
     /// Borrows the device, which reports what fails.
     explicit ConversationFileWriter(QIODevice& device);
     void add(const ConversationContent& content);
-    void finish();
+    void finish(const UserTexts& texts = {});  ///< with what goes along
 
 private:
+    void beginElement();
+
     QIODevice& m_device;
     bool m_isFirst = true;
 };
@@ -31,6 +34,8 @@ private:
 
 struct ConversationScan {
     bool isWhole = true;  ///< false: it ends in the middle, or goes on with something else
+    UserTexts texts = {};
+    int nBrokenTexts = 0;  ///< that could not be read
 };
 using EachConversation = std::function<bool(ConversationOrigin origin, const QByteArray& json)>;
 /// Calls `each` with the JSON of every conversation up to where the file is broken, until it

@@ -2,11 +2,11 @@
 
 #include "app/chat/answer_parameters.h"
 #include "app/chat/folder_name.h"
+#include "app/export/json_fields.h"
 #include "app/personas/bounded_object.h"
 #include "app/personas/persona_file.h"
 #include "app/store/message_names.h"
 
-#include <QCoreApplication>
 #include <QHash>
 #include <QJsonArray>
 
@@ -21,27 +21,7 @@ constexpr int kMaxBranchSummary = 100'000;
 constexpr std::size_t kMaxPersonasOfOne = 1'000;
 constexpr qint64 kLongestMs = qint64{1000} * 60 * 60 * 24 * 365;
 
-QString importReason(const char* text) {
-    return QCoreApplication::translate("Import", text);
-}
-
-Error notWhole(const QString& why) {
-    return {ErrorCode::Corrupt, why.toStdString()};
-}
-
 // --- out -----------------------------------------------------------------------------------------
-
-QString timeText(const QDateTime& time) {
-    return time.isValid() ? time.toUTC().toString(Qt::ISODateWithMs) : QString();
-}
-
-void put(QJsonObject& object, const char* key, const QString& text) {
-    if (!text.isEmpty()) object[QLatin1String(key)] = text;
-}
-
-void put(QJsonObject& object, const char* key, const QJsonObject& inside) {
-    if (!inside.isEmpty()) object[QLatin1String(key)] = inside;
-}
 
 QJsonObject partJson(const Part& part) {
     QJsonObject object = {{"kind", QString(storedName(part.kind))}};
@@ -73,27 +53,6 @@ QJsonObject messageJson(const ChatMessage& message, int number, int parent) {
 }
 
 // --- in ------------------------------------------------------------------------------------------
-
-Result<QString> textIn(const QJsonObject& object, const char* key) {
-    const QJsonValue value = object.value(QLatin1String(key));
-    if (value.isUndefined() || value.isString()) return value.toString();
-    return notWhole(importReason("“%1” is no text").arg(QLatin1String(key)));
-}
-
-Result<QString> shortTextIn(const QJsonObject& object, const char* key, int most) {
-    ASSIGN_OR_RETURN(const QString text, textIn(object, key));
-    if (text.size() <= most) return text;
-    return notWhole(importReason("“%1” is too long").arg(QLatin1String(key)));
-}
-
-Result<QDateTime> timeIn(const QJsonObject& object, const char* key) {
-    ASSIGN_OR_RETURN(const QString text, shortTextIn(object, key, 40));
-    if (text.isEmpty()) return QDateTime();
-    // In local time, as the store gives it.
-    const QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs).toLocalTime();
-    if (time.isValid() && time.date().year() >= 1 && time.date().year() <= 9999) return time;
-    return notWhole(importReason("“%1” is no time").arg(QLatin1String(key)));
-}
 
 /// A name that this Lares knows; the stored enumerators read anything else as something.
 template <class Enum>

@@ -24,7 +24,9 @@ namespace lares::app {
 ///           "parts": [ { "kind": "text", "thinking", "tool_call", "tool_result", "notice",
 ///                        "attachment";  "text", "tool", "callState", "summary",
 ///                        "durationMs", "data": {} } ]
-///           "readAs": {"summary", "isLeavingOut"}: for the model, up to here } ] } ] }
+///           "readAs": {"summary", "isLeavingOut"}: for the model, up to here } ] } ],
+///     "personas": [ … ]   "notes": [ … ]: those of the user, in a file of everything
+///                                         (user_texts.h) }
 ///
 /// What is empty is left out; what is not known is not read. Ids of this database, permissions and
 /// what could be undone here are in no file. All functions: any thread.

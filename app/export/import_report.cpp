@@ -37,6 +37,16 @@ QString sentenceOf(const ImportReport& report) {
                              "%1 were here already, so they were left as they are.");
     if (report.personas > 0)
         sentences << counted(report.personas, "1 persona came along.", "%1 personas came along.");
+    if (report.notes > 0)
+        sentences << counted(report.notes, "1 note came along.", "%1 notes came along.");
+    if (report.brokenTexts > 0)
+        sentences << counted(report.brokenTexts, "1 persona or note could not be read.",
+                             "%1 personas and notes could not be read.");
+    if (!report.refusals.isEmpty())
+        sentences << counted(static_cast<int>(report.refusals.size()),
+                             "1 persona or note was not kept: ",
+                             "%1 personas and notes were not kept: ") +
+                         report.refusals.front();
     if (report.broken > 0)
         sentences << counted(report.broken, "1 could not be read: ", "%1 could not be read: ") +
                          report.reasons.join(QStringLiteral("; ")) +
@@ -49,8 +59,10 @@ QString sentenceOf(const ImportReport& report) {
             "The file is not whole: it ends before its end. What stood before "
             "that was read; look for a better copy of it.");
     if (!report.failure.isEmpty()) sentences << report.failure;
-    if (report.added == 0 && report.known == 0)
-        sentences.prepend(reportText("Nothing was imported."));
+    if (report.added + report.known + report.personas + report.notes == 0) {
+        sentences.prepend(report.knownTexts > 0 ? reportText("There is nothing new in the file.")
+                                                : reportText("Nothing was imported."));
+    }
     return sentences.join(u' ');
 }
 

@@ -13,8 +13,8 @@ bool isBlank(char c) {
 
 }  // namespace
 
-JsonSplitter::JsonSplitter(QByteArray list, qint64 mostBytes, Each each)
-    : m_list(std::move(list)), m_mostBytes(mostBytes), m_each(std::move(each)) {}
+JsonSplitter::JsonSplitter(QByteArrayList lists, qint64 mostBytes, Each each)
+    : m_lists(std::move(lists)), m_mostBytes(mostBytes), m_each(std::move(each)) {}
 
 bool JsonSplitter::feed(QByteArrayView bytes) {
     for (const char c : bytes) {
@@ -48,7 +48,7 @@ void JsonSplitter::take(char c) {
             return;
         case Where::Value:
             if (isBlank(c)) return;
-            if (m_key == m_list && c == '[') {
+            if (c == '[' && m_lists.contains(m_key)) {
                 m_where = Where::Elements;
             } else {
                 begin(Where::InValue, c);
@@ -115,7 +115,8 @@ void JsonSplitter::finish() {
     const bool isKept = m_kept.size() == m_size;
     m_where = isElement ? Where::Elements : Where::Members;
     if (isElement) {
-        if (!m_each(isKept ? m_kept : QByteArray())) m_where = Where::Stopped;
+        const QByteArray list = m_isList ? QByteArray() : m_key;
+        if (!m_each(list, isKept ? m_kept : QByteArray())) m_where = Where::Stopped;
     } else if (isKept) {
         m_members.insert(m_key, m_kept);
     }

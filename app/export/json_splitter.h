@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <QByteArrayView>
 #include <QHash>
 
@@ -9,15 +10,15 @@
 namespace lares::app {
 
 /// Takes a JSON text apart while it is read: the members of its outermost object, and the elements
-/// of the one member `list` one by one; or those of the list that the text is as a whole. Looks at
-/// brackets, commas and quotes alone; whether an element is JSON, its reader says. Takes no more
+/// of those that `lists` names one by one; or those of the list that the text is as a whole. Looks
+/// at brackets, commas and quotes alone; whether an element is JSON, its reader says. Takes no more
 /// memory than the largest element.
 class JsonSplitter {
 public:
-    /// Called with each element; an empty one stands for what is larger than `mostBytes`. False
-    /// ends it.
-    using Each = std::function<bool(const QByteArray& element)>;
-    JsonSplitter(QByteArray list, qint64 mostBytes, Each each);
+    /// Called with each element and the list that it is in (empty: the text as a whole); an empty
+    /// element stands for what is larger than `mostBytes`. False ends it.
+    using Each = std::function<bool(const QByteArray& list, const QByteArray& element)>;
+    JsonSplitter(QByteArrayList lists, qint64 mostBytes, Each each);
 
     /// False when there is no more to read: `each` said so, or it cannot be JSON.
     bool feed(QByteArrayView bytes);
@@ -45,7 +46,7 @@ private:
     void keep(char c);
     void finish();
 
-    QByteArray m_list;
+    QByteArrayList m_lists;
     qint64 m_mostBytes;
     Each m_each;
     Where m_where = Where::Start;

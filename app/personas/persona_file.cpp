@@ -15,8 +15,6 @@
 namespace lares::app {
 namespace {
 
-constexpr int kMaxPersonaId = 64;
-
 QString personaFileReason(const char* text) {
     return QCoreApplication::translate("Personas", text);
 }

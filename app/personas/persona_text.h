@@ -6,6 +6,7 @@ namespace lares::app {
 
 /// Bounds of a persona's texts, in characters as QString counts them. Together they stay below
 /// kMaxPersonaFileSize, so that every persona can be exported and imported again.
+inline constexpr int kMaxPersonaId = 64;
 inline constexpr int kMaxPersonaName = 80;
 inline constexpr int kMaxInstructions = 20'000;
 inline constexpr int kMaxGreeting = 1'000;

@@ -24,18 +24,19 @@ ExportSection::ExportSection(const Appearance* appearance,
     , m_text(
           new TextLabel(appearance,
                         TextLabel::Kind::Secondary,
-                        tr("All conversations as one file, to keep or to take to another "
-                           "computer: with every version, what is attached, folders and pins. "
+                        tr("Everything that you wrote as one file, to keep or to take to another "
+                           "computer: all conversations, with every version, what is attached, "
+                           "folders and pins, your personas and what is remembered. "
                            "Importing adds what is not here yet; it changes and deletes nothing, "
                            "and brings no permissions. It also takes conversations.json out of an "
                            "export of ChatGPT, and conversations of LM Studio. A single "
                            "conversation is exported from "
                            "its menu in the list, to read as Markdown, web page, PDF or text."),
                         this))
-    , m_export(new Button(appearance, Button::Kind::Plain, tr("Export all…"), this))
+    , m_export(new Button(appearance, Button::Kind::Plain, tr("Export everything…"), this))
     , m_import(new Button(appearance, Button::Kind::Plain, tr("Import…"), this))
     , m_result(new TextLabel(appearance, TextLabel::Kind::Secondary, {}, this)) {
-    m_export->setAccessibleName(tr("Export all conversations"));
+    m_export->setAccessibleName(tr("Export everything"));
     m_import->setAccessibleName(tr("Import conversations"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -66,7 +67,8 @@ void ExportSection::begin(const QString& sentence) {
 
 void ExportSection::end(const QString& sentence) {
     m_isBusy = false;
-    m_export->setEnabled(m_controller->conversations()->rowCount() > 0);
+    m_export->setEnabled(m_controller->keepsConversations() ||
+                         m_controller->conversations()->rowCount() > 0);
     m_import->setEnabled(m_controller->keepsConversations());
     m_result->setText(sentence);
     m_result->setVisible(!sentence.isEmpty());
@@ -81,7 +83,7 @@ QFileDialog* ExportSection::makeDialog(const QString& title, const QString& file
 void ExportSection::chooseExport() {
     if (m_dialog) return m_dialog->raise();
     QFileDialog* dialog =
-        makeDialog(tr("Export all conversations"), tr("Conversations of Lares (*.json)"));
+        makeDialog(tr("Export everything"), tr("Conversations of Lares (*.json)"));
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix("json");
     dialog->selectFile(QStringLiteral("lares-conversations-%1.json")
@@ -91,6 +93,7 @@ void ExportSection::chooseExport() {
         m_controller->exportAll(path).then(this, [this, path](const Result<qint64>& written) {
             const QString file = QDir::toNativeSeparators(path);
             end(!written        ? QString::fromStdString(written.error().message)
+                : *written == 0 ? tr("Your personas and notes were written to %1").arg(file)
                 : *written == 1 ? tr("1 conversation was written to %1").arg(file)
                                 : tr("%1 conversations were written to %2")
                                       .arg(QLocale().toString(*written), file));

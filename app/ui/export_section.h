@@ -13,7 +13,8 @@ class Appearance;
 class Button;
 class TextLabel;
 
-/// The part of Settings that takes all conversations out as one file, and brings such a file in.
+/// The part of Settings that takes everything the user wrote out as one file, and brings such a
+/// file in.
 /// One that is dropped here is brought in too. UI thread only.
 class ExportSection : public QWidget {
     Q_OBJECT

@@ -37,6 +37,19 @@ void checkRead(const ConversationContent& content) {
     check(scan && scan->isWhole);
 }
 
+/// The same of what the user wrote beside conversations.
+void checkTexts(const UserTexts& texts) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::ReadWrite);
+    ConversationFileWriter writer(buffer);
+    writer.finish(texts);
+    buffer.seek(0);
+    const auto again =
+        scanConversationFile(buffer, [](ConversationOrigin, const QByteArray&) { return true; });
+    check(again && again->isWhole && again->nBrokenTexts == 0 && again->texts == texts);
+}
+
 }  // namespace
 
 /// Any bytes as a file of conversations: of Lares, of ChatGPT, of LM Studio.
@@ -54,6 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             return true;
         });
     check(scan || !scan.error().message.empty());
+    if (scan) checkTexts(scan->texts);
     return 0;
 }
 
@@ -65,5 +79,10 @@ std::vector<std::string> lares::fuzz::seeds() {
     const auto ours =
         readConversation(ConversationOrigin::LmStudio, QByteArray::fromStdString(lmStudio));
     check(ours.has_value());
-    return {toConversationFile(ours->content).toStdString(), sample("chatgpt.json"), lmStudio};
+    const std::string texts =
+        R"({"format": "lares-conversations", "version": 1, "conversations": [], "notes": [{"text":)"
+        R"( "Anna eats no meat.", "persona": "clerk", "createdAt": "2026-05-28T20:26:40.123Z"}],)"
+        R"( "personas": [{"id": "clerk", "name": "Clerk", "system": "", "greeting": ""}]})";
+    return {toConversationFile(ours->content).toStdString(), sample("chatgpt.json"), lmStudio,
+            texts};
 }

@@ -1,4 +1,6 @@
 #include "app/chat/conversation_list_model.h"
+#include "app/chat/note_book.h"
+#include "app/chat/note_text.h"
 #include "tests/app/store/store_samples.h"
 #include "tests/app/turns/desk.h"
 #include "tests/support/file_size_limit.h"
@@ -40,6 +42,13 @@ void fill(const QString& folder) {
     QVERIFY(answer(store->save(userMessage(4, 2, 0, "Another."), sampleConversation(2))));
 }
 
+Persona personaOf(const Desk& desk, const QString& id) {
+    for (const Persona& persona : desk.controller->personas()) {
+        if (persona.id == id) return persona;
+    }
+    return {};
+}
+
 }  // namespace
 
 class ConversationFilesTest : public QObject {
@@ -69,6 +78,74 @@ private slots:
                  QStringLiteral("2 were here already, so they were left as they are."));
         QCOMPARE(second.controller->conversations()->rowCount(), 2);
         QVERIFY(second.controller->grants().empty());
+    }
+    /// What the user wrote beside conversations: to a computer that has none of it, and to one
+    /// that has its own.
+    void personasAndNotesGoAlong() {
+        QTemporaryDir here;
+        Desk first(kGreets, here.path());
+        Persona changed = first.controller->personas().front();
+        changed.system = "You are brief.";
+        QVERIFY(waited(first.controller->savePersona(changed)));
+        const auto own =
+            waited(first.controller->savePersona({{}, "Clerk", "You sort.", "Hi.", {}}));
+        QVERIFY(own);
+        Note note;
+        note.text = "Anna eats no meat.";
+        note.personaId = own->id;
+        note.isOn = false;
+        QVERIFY(waited(first.controller->notes()->save(note)));
+        const QString file = here.filePath("all.json");
+        QCOMPARE(waited(first.controller->exportAll(file)).value_or(-1), qint64{0});
+
+        QTemporaryDir there;
+        Desk second(kGreets, there.path());
+        const auto report = waited(second.controller->importConversations(file));
+        QVERIFY2(report, report ? "" : report.error().message.c_str());
+        QCOMPARE(sentenceOf(*report), QStringLiteral("2 personas came along. 1 note came along."));
+        QCOMPARE(personaOf(second, own->id), *own);
+        QCOMPARE(personaOf(second, changed.id).system, changed.system);
+        QCOMPARE(second.controller->notes()->notes().size(), std::size_t{1});
+        const Note& got = second.controller->notes()->notes().front();
+        QCOMPARE(got.text, note.text);
+        QCOMPARE(got.personaId, own->id);
+        QVERIFY(!got.isOn);
+        QCOMPARE(got.createdAt, first.controller->notes()->notes().front().createdAt);
+        const auto twice = waited(second.controller->importConversations(file));
+        QCOMPARE(sentenceOf(*twice), QStringLiteral("There is nothing new in the file."));
+        QCOMPARE(second.controller->notes()->notes().size(), std::size_t{1});
+
+        QTemporaryDir elsewhere;
+        Desk third(kGreets, elsewhere.path());
+        Persona mine = changed;
+        mine.system = "You are long.";
+        QVERIFY(waited(third.controller->savePersona(mine)));
+        const auto kept = waited(third.controller->importConversations(file));
+        QCOMPARE(kept->personas, 1);
+        QCOMPARE(kept->knownTexts, 1);
+        QCOMPARE(personaOf(third, changed.id).system, mine.system);
+    }
+    /// The file of a stranger: what is no note is counted, what does not fit is said.
+    void notesOfAFileAreBounded() {
+        QTemporaryDir there;
+        Desk desk(kGreets, there.path());
+        QByteArray notes = R"({"text": 7}, {"text": ""}, {"text": "x", "persona": 1}, 5)";
+        for (int i = 0; i < kMaxNotes + 2; ++i)
+            notes += ", {\"text\": \"note " + QByteArray::number(i) + "\"}";
+        const QString path = there.filePath("notes.json");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"format\": \"lares-conversations\", \"version\": 1, \"notes\": [" + notes +
+                   "], \"personas\": [{\"id\": \"../x\"}], \"conversations\": []}");
+        file.close();
+        const auto report = waited(desk.controller->importConversations(path));
+        QVERIFY2(report, report ? "" : report.error().message.c_str());
+        QCOMPARE(report->notes, kMaxNotes);
+        QCOMPARE(report->brokenTexts, 5);
+        QCOMPARE(report->refusals.size(), qsizetype{2});
+        QVERIFY2(sentenceOf(*report).contains("there is room for no more"),
+                 qPrintable(sentenceOf(*report)));
+        QCOMPARE(desk.controller->notes()->notes().size(), std::size_t{kMaxNotes});
     }
     /// An old file of a conversation that went on is no other conversation.
     void oneThatWentOnIsKnown() {

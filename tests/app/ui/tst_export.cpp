@@ -69,7 +69,7 @@ private slots:
             dialog->close();
             QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
         };
-        choose("Export all conversations");
+        choose("Export everything");
         QTRY_VERIFY(
             says(fixture, "1 conversation was written to " + QDir::toNativeSeparators(path)));
         choose("Import conversations");
