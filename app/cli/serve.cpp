@@ -106,13 +106,13 @@ Command serveCommand() {
             "",
             0,
             "A local endpoint that speaks OpenAI's API",
-            "Answers GET /health, GET /v1/models and POST /v1/chat/completions, streaming or not, "
-            "one request at\n"
-            "a time, on this machine alone. Tools that a request offers are the client's to run. "
-            "Web pages are\n"
-            "refused unless --allow-origin names them. With --json stdout gets "
-            "{\"url\",\"model\"} once it is\n"
-            "ready.",
+            "Answers GET /health, GET /v1/models, POST /v1/chat/completions and POST "
+            "/v1/completions, streaming\n"
+            "or not, one request at a time, on this machine alone. Tools that a request offers are "
+            "the client's\n"
+            "to run. Web pages are refused unless --allow-origin names them. With --json stdout "
+            "gets\n"
+            "{\"url\",\"model\"} once it is ready.",
             joined({modelOptions(),
                     {{"port", 'p', OptionKind::Integer, "N",
                       "where to listen (default 8080); 0: any free port", 0, 65535},

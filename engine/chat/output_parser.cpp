@@ -26,6 +26,7 @@ struct OutputParser::Impl {
         , keeps_space(state == State::Content) {}
 
     std::vector<OutputEvent> push(std::string_view text) {
+        if (options.is_plain) return plain(text);
         pending += text;
         std::size_t n_taken = 0;
         while (n_taken < pending.size()) {
@@ -73,7 +74,13 @@ private:
         Call,       // the reader has it
     };
 
+    [[nodiscard]] static std::vector<OutputEvent> plain(std::string_view text) {
+        if (text.empty()) return {};
+        return {TextDelta{std::string(text)}};
+    }
+
     [[nodiscard]] State first_state() const {
+        if (options.is_plain) return State::Content;
         if (options.starts_in_thinking) return State::ThinkingStart;
         return options.continues_text ? State::Content : State::ContentStart;
     }

@@ -40,6 +40,7 @@ public:
         bool continues_text = false;  ///< the prompt ended inside an answer: its white space counts
         /// Parameter types come from these schemas; the arguments of unknown tools stay strings.
         std::vector<Json> tools;
+        bool is_plain = false;  ///< nothing but text, to the byte; the other options are moot
     };
     explicit OutputParser(Options options);
     OutputParser(OutputParser&&) noexcept;

@@ -51,7 +51,11 @@ bool ends_in_open_thinking(const RenderedPrompt& prompt) {
 }
 
 Result<void> check(const GenerationRequest& request) {
-    if (request.conversation.messages.empty())
+    if (request.raw_prompt && request.raw_prompt->empty())
+        return Error{ErrorCode::InvalidArgument, "the prompt is empty"};
+    if (request.raw_prompt && request.form.kind == AnswerForm::Kind::Call)
+        return Error{ErrorCode::InvalidArgument, "a text that goes on holds no calls"};
+    if (!request.raw_prompt && request.conversation.messages.empty())
         return Error{ErrorCode::InvalidArgument, "the conversation has no messages"};
     if (request.max_tokens < 1)
         return Error{ErrorCode::InvalidArgument, "max_tokens must be at least 1"};
@@ -90,6 +94,7 @@ struct Engine::Impl {
         , grammars(model->tokenizer(), model->prompt_format()) {}
 
     Result<RenderedPrompt> render(const GenerationRequest& request) const {
+        if (request.raw_prompt) return as_prompt(*request.raw_prompt);
         return render_prompt(model->prompt_format(), request.conversation, request.prompt);
     }
 
@@ -298,10 +303,10 @@ Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
 
     OutputParser::Options parsing;
     parsing.format = model->prompt_format();
-    parsing.starts_in_thinking = ends_in_open_thinking(rendered);
-    parsing.tools = request.conversation.tools;
-    ASSIGN_OR_RETURN(AnswerGrammars held_to,
-                     grammars.find_or_make(request.conversation.tools, request.form));
+    parsing.is_plain = request.raw_prompt.has_value();
+    parsing.starts_in_thinking = !parsing.is_plain && ends_in_open_thinking(rendered);
+    if (!parsing.is_plain) parsing.tools = request.conversation.tools;
+    ASSIGN_OR_RETURN(AnswerGrammars held_to, grammars.find_or_make(parsing.tools, request.form));
     AnswerStream answer(model->tokenizer(), std::move(parsing), std::move(held_to), sink);
     GenerationStats& stats = answer.generation().stats;
 

@@ -40,6 +40,10 @@ struct GenerationRequest {
     /// nobody, and then nothing of it but its system turn is kept on the disk.
     std::string owner;
     bool is_temporary = false;  ///< as of nobody on the disk; Engine::forget still finds it
+    /// Instead of a conversation: valid UTF-8 that the model goes on with as it stands, in no
+    /// prompt format. The names of special tokens in it are those tokens. What comes is text, in
+    /// which neither thinking nor calls are looked for.
+    std::optional<std::string> raw_prompt = {};
 };
 
 /// What an engine's snapshots take on the disk.

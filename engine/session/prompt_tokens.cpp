@@ -42,6 +42,14 @@ PromptTokens encode_prompt(const BpeTokenizer& tokenizer, const RenderedPrompt& 
     return out;
 }
 
+RenderedPrompt as_prompt(std::string text) {
+    RenderedPrompt prompt;
+    prompt.segments.push_back({TextSegment::Kind::Markup, std::move(text)});
+    prompt.boundaries.push_back(1);
+    prompt.continues_text = true;
+    return prompt;
+}
+
 Result<PromptTokens> certain_prefix(const Model& model,
                                     const Conversation& conversation,
                                     const PromptOptions& options) {

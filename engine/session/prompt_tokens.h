@@ -25,6 +25,9 @@ struct PromptTokens {
 [[nodiscard]] PromptTokens encode_prompt(const BpeTokenizer& tokenizer,
                                          const RenderedPrompt& prompt);
 
+/// A prompt that is a text as it stands, with the special tokens that it names.
+[[nodiscard]] RenderedPrompt as_prompt(std::string text);
+
 /// What every prompt of `conversation` with one more message begins with, whatever is in that
 /// message: all that is there, as the format shows it then (without thinking that it drops), up to
 /// the special token that opens the new message. Ends at a boundary. Errors: those of

@@ -35,8 +35,8 @@ Engine mustLoad() {
     return std::move(engine).value();
 }
 
-ChatRequest hello() {
-    ChatRequest request;
+AnswerRequest hello() {
+    AnswerRequest request;
     request.generation.conversation.messages = {
         {.role = "user", .content = "Hello", .reasoning = {}, .tool_calls = {}}};
     request.generation.sampling = SamplingParams::greedy();

@@ -7,7 +7,7 @@ using namespace lares::cli;
 
 namespace {
 
-ParsedChat parse(const std::string& body) {
+ParsedRequest parse(const std::string& body) {
     return parseChatRequest(body, {});
 }
 
@@ -37,7 +37,48 @@ private slots:
     void thinkingIsAskedFor();
     void namesWhatIsWrong_data();
     void namesWhatIsWrong();
+    void readsATextThatGoesOn();
+    void namesWhatIsWrongWithAText_data();
+    void namesWhatIsWrongWithAText();
 };
+
+void OpenaiRequestTest::readsATextThatGoesOn() {
+    const auto parsed = parseCompletionRequest(
+        R"({"prompt":["Once upon"],"echo":true,"stop":".","n":1,"best_of":1,"logprobs":null,
+        "suffix":null,"stream":true,"user":"u"})",
+        {});
+    QVERIFY(std::holds_alternative<AnswerRequest>(parsed));
+    const auto& asked = std::get<AnswerRequest>(parsed);
+    QVERIFY(asked.endpoint == Endpoint::Completion);
+    QCOMPARE(asked.generation.raw_prompt.value_or(""), std::string("Once upon"));
+    QCOMPARE(asked.generation.max_tokens, 16);
+    QVERIFY(asked.wantsEcho && asked.isStream);
+    QCOMPARE(asked.stops, std::vector<std::string>{"."});
+}
+
+void OpenaiRequestTest::namesWhatIsWrongWithAText_data() {
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("param");
+    QTest::newRow("none") << QByteArray("{}") << QByteArray("prompt");
+    QTest::newRow("empty") << QByteArray(R"({"prompt":""})") << QByteArray("prompt");
+    QTest::newRow("tokens") << QByteArray(R"({"prompt":[1,2]})") << QByteArray("prompt");
+    QTest::newRow("two") << QByteArray(R"({"prompt":["a","b"]})") << QByteArray("prompt");
+    QTest::newRow("object") << QByteArray(R"({"prompt":{}})") << QByteArray("prompt");
+    QTest::newRow("n") << QByteArray(R"({"prompt":"a","best_of":2})") << QByteArray("n");
+    QTest::newRow("logprobs") << QByteArray(R"({"prompt":"a","logprobs":1})")
+                              << QByteArray("logprobs");
+    QTest::newRow("suffix") << QByteArray(R"({"prompt":"a","suffix":"b"})") << QByteArray("suffix");
+    QTest::newRow("bias") << QByteArray(R"({"prompt":"a","logit_bias":{"1":1}})")
+                          << QByteArray("logit_bias");
+}
+
+void OpenaiRequestTest::namesWhatIsWrongWithAText() {
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, param);
+    const auto parsed = parseCompletionRequest(body.toStdString(), {});
+    QVERIFY(std::holds_alternative<ApiError>(parsed));
+    QCOMPARE(std::get<ApiError>(parsed).param, param.toStdString());
+}
 
 void OpenaiRequestTest::readsWhatClientsSend() {
     const auto parsed = parse(withFields(
@@ -45,8 +86,8 @@ void OpenaiRequestTest::readsWhatClientsSend() {
         "presence_penalty":1,"frequency_penalty":2,"repetition_penalty":1.5,"stop":["a","b"],
         "max_tokens":5,"max_completion_tokens":7,"stream":true,"user":"u","parallel_tool_calls":true,
         "stream_options":{"include_usage":true},"response_format":{"type":"text"},"logprobs":null)"));
-    QVERIFY(std::holds_alternative<ChatRequest>(parsed));
-    const auto& chat = std::get<ChatRequest>(parsed);
+    QVERIFY(std::holds_alternative<AnswerRequest>(parsed));
+    const auto& chat = std::get<AnswerRequest>(parsed);
     const SamplingParams& sampling = chat.generation.sampling;
     QCOMPARE(chat.model, std::string("m"));
     QCOMPARE(sampling.temperature, 0.0F);
@@ -65,7 +106,7 @@ void OpenaiRequestTest::readsWhatClientsSend() {
 
 void OpenaiRequestTest::leavesDefaultsWhereNothingIsSaid() {
     const auto parsed = parseChatRequest(withFields(R"("stop":null,"stream":null)"), {false, 99});
-    const auto& chat = std::get<ChatRequest>(parsed);
+    const auto& chat = std::get<AnswerRequest>(parsed);
     QCOMPARE(chat.generation.max_tokens, 99);
     QCOMPARE(chat.generation.prompt.enable_thinking, false);
     QCOMPARE(chat.generation.sampling.temperature, SamplingParams{}.temperature);
@@ -76,7 +117,7 @@ void OpenaiRequestTest::joinsTextParts() {
     const auto parsed = parse(withMessages(
         R"({"role":"developer","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},
         {"role":"user","content":[]})"));
-    const auto& messages = std::get<ChatRequest>(parsed).generation.conversation.messages;
+    const auto& messages = std::get<AnswerRequest>(parsed).generation.conversation.messages;
     QCOMPARE(messages[0].role, std::string("system"));
     QCOMPARE(messages[0].content, std::string("ab"));
     QCOMPARE(messages[1].content, std::string());
@@ -89,7 +130,7 @@ void OpenaiRequestTest::readsCallsAndOrdersTheirResults() {
         {"id":"y","type":"function","function":{"name":"g","arguments":""}}]},
         {"role":"tool","tool_call_id":"y","content":"of g"},
         {"role":"tool","tool_call_id":"x","content":"of f"},{"role":"user","content":"next"})"));
-    const auto& messages = std::get<ChatRequest>(parsed).generation.conversation.messages;
+    const auto& messages = std::get<AnswerRequest>(parsed).generation.conversation.messages;
     QCOMPARE(messages.size(), std::size_t{5});
     QCOMPARE(messages[1].reasoning.value(), std::string("r"));
     QCOMPARE(messages[1].tool_calls[0].arguments.dump(), std::string(R"({"b":1,"a":2})"));
@@ -103,18 +144,18 @@ void OpenaiRequestTest::readsTools() {
     const std::string tools =
         R"("tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object"}}}])";
     const auto parsed = parse(withFields(tools));
-    const auto& offered = std::get<ChatRequest>(parsed).generation.conversation.tools;
+    const auto& offered = std::get<AnswerRequest>(parsed).generation.conversation.tools;
     QCOMPARE(offered.size(), std::size_t{1});
     QCOMPARE(offered[0].dump(),
              std::string(
                  R"({"type":"function","function":{"name":"f","parameters":{"type":"object"}}})"));
     const auto none = parse(withFields(tools + R"(,"tool_choice":"none")"));
-    QVERIFY(std::get<ChatRequest>(none).generation.conversation.tools.empty());
+    QVERIFY(std::get<AnswerRequest>(none).generation.conversation.tools.empty());
 }
 
 void OpenaiRequestTest::readsWhatTheAnswerMustBe() {
     const auto form = [](const std::string& fields) {
-        return std::get<ChatRequest>(parse(withFields(fields))).generation.form;
+        return std::get<AnswerRequest>(parse(withFields(fields))).generation.form;
     };
     QVERIFY(form(R"("response_format":{"type":"text"})").kind == AnswerForm::Kind::Free);
     const AnswerForm object = form(R"("response_format":{"type":"json_object"})");
@@ -151,7 +192,7 @@ void OpenaiRequestTest::thinkingIsAskedFor() {
     QFETCH(QByteArray, fields);
     QFETCH(bool, isThinking);
     const auto parsed = parse(withFields(fields.toStdString()));
-    QCOMPARE(std::get<ChatRequest>(parsed).generation.prompt.enable_thinking, isThinking);
+    QCOMPARE(std::get<AnswerRequest>(parsed).generation.prompt.enable_thinking, isThinking);
 }
 
 void OpenaiRequestTest::namesWhatIsWrong_data() {

@@ -63,6 +63,7 @@ private slots:
     void stopStringsEndBothAlike();
     void readsAConversationOnce();
     void returnsCallsToTheClient();
+    void goesOnWithAText();
     void answersInTheFormThatIsAskedFor();
     void refusesWhatItCannotRead();
     void refusesTooLargeBodies();
@@ -165,6 +166,49 @@ void ServeTest::readsAConversationOnce() {
     };
     const int first = cached();
     QVERIFY(cached() > first);
+}
+
+/// /v1/completions: what a conversation renders to, sent as a text, goes on as its answer does.
+void ServeTest::goesOnWithAText() {
+    const auto complete = [&](const QJsonObject& body) {
+        return readAnswer(*m_server->send("POST", "/v1/completions",
+                                          QJsonDocument(body).toJson(QJsonDocument::Compact)));
+    };
+    const QString wanted =
+        textOf(m_server->chat(chatBody(R"("reasoning_effort":"none","temperature":0)")));
+    const CliRun rendered = runCli(
+        {"render"},
+        R"({"messages":[{"role":"user","content":"Hello"}],"kwargs":{"enable_thinking":false}})");
+    QVERIFY2(rendered.status == 0, rendered.err);
+    const QString prompt = QString::fromUtf8(rendered.out);
+    QVERIFY(prompt.contains("<|im_start|>assistant"));
+    QJsonObject body = {{"prompt", prompt}, {"temperature", 0}, {"max_tokens", 200}};
+    const HttpAnswer whole = complete(body);
+    QCOMPARE(whole.status, 200);
+    QCOMPARE(whole.json()["object"_L1].toString(), "text_completion");
+    QCOMPARE(choice(whole)["text"_L1].toString().trimmed(), wanted);
+    QCOMPARE(choice(whole)["finish_reason"_L1].toString(), "stop");
+    QVERIFY(whole.json()["usage"_L1]["completion_tokens"_L1].toInt() > 0);
+
+    body["echo"] = true;
+    body["stream"] = true;
+    body["stream_options"] = QJsonObject{{"include_usage", true}};
+    const HttpAnswer stream = complete(body);
+    QString streamed;
+    for (const QByteArray& event : stream.events())
+        streamed += QJsonDocument::fromJson(event)["choices"_L1][0]["text"_L1].toString();
+    QCOMPARE(streamed, prompt + choice(whole)["text"_L1].toString());
+    QCOMPARE(stream.events().last(), QByteArray("[DONE]"));
+
+    // Tags that a conversation would take out are text here, and it is as long as OpenAI has it.
+    const HttpAnswer short_ = complete({{"prompt", "<think>\none two three"}, {"temperature", 0}});
+    QCOMPARE(short_.json()["usage"_L1]["completion_tokens"_L1].toInt(), 16);
+    QCOMPARE(choice(short_)["finish_reason"_L1].toString(), "length");
+    QVERIFY(!choice(short_)["text"_L1].toString().isEmpty());
+    QCOMPARE(complete({{"prompt", ""}}).errorCode(), "invalid_value");
+    const HttpAnswer tooLong = complete({{"prompt", QString("word ").repeated(200'000)}});
+    QCOMPARE(tooLong.errorCode(), "context_length_exceeded");
+    QCOMPARE(tooLong.json()["error"_L1]["param"_L1].toString(), "prompt");
 }
 
 void ServeTest::returnsCallsToTheClient() {

@@ -55,6 +55,8 @@ def ask(client):
     check("its thinking", bool(answer.choices[0].message.reasoning_content))
     chunks, same = streamed(client, messages=HELLO, seed=1, stream_options={"include_usage": True})
     check("the same as a stream", same == text)
+    going = client.completions.create(model="lares-mini", prompt="One, two, three", temperature=0, max_tokens=8)
+    check(f"a text that goes on: {going.choices[0].text!r}", going.usage.completion_tokens == 8 and going.choices[0].text)
     check("its figures", chunks[-1].usage.completion_tokens == answer.usage.completion_tokens)
     stop = text[4:7]
     check(f"a stop string: {stop!r}", streamed(client, messages=HELLO, seed=1, stop=stop)[1] == text[:text.index(stop)])

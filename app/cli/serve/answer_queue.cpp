@@ -5,7 +5,7 @@
 
 namespace lares::cli {
 
-PendingAnswer::PendingAnswer(ChatRequest request) : m_request(std::move(request)) {}
+PendingAnswer::PendingAnswer(AnswerRequest request) : m_request(std::move(request)) {}
 
 std::optional<AnswerPiece> PendingAnswer::next(std::chrono::milliseconds timeout) {
     std::unique_lock lock(m_mutex);
@@ -36,7 +36,7 @@ AnswerQueue::~AnswerQueue() {
     m_thread.join();
 }
 
-std::shared_ptr<PendingAnswer> AnswerQueue::submitOrNull(ChatRequest request) {
+std::shared_ptr<PendingAnswer> AnswerQueue::submitOrNull(AnswerRequest request) {
     std::shared_ptr<PendingAnswer> answer;
     {
         const std::lock_guard lock(m_mutex);

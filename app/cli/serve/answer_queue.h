@@ -18,9 +18,9 @@ namespace lares::cli {
 /// One answer on its way from the engine's thread to the connection's. Thread safe.
 class PendingAnswer {
 public:
-    explicit PendingAnswer(ChatRequest request);
+    explicit PendingAnswer(AnswerRequest request);
 
-    [[nodiscard]] const ChatRequest& request() const { return m_request; }
+    [[nodiscard]] const AnswerRequest& request() const { return m_request; }
 
     /// The next piece, in order; nothing when none came in time.
     [[nodiscard]] std::optional<AnswerPiece> next(std::chrono::milliseconds timeout);
@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::stop_token stopToken() const { return m_stop.get_token(); }
 
 private:
-    ChatRequest m_request;
+    AnswerRequest m_request;
     std::stop_source m_stop;
     std::mutex m_mutex;
     std::condition_variable m_hasPiece;
@@ -51,7 +51,7 @@ public:
     AnswerQueue& operator=(const AnswerQueue&) = delete;
 
     /// Null when too many wait already, or after `close`.
-    [[nodiscard]] std::shared_ptr<PendingAnswer> submitOrNull(ChatRequest request);
+    [[nodiscard]] std::shared_ptr<PendingAnswer> submitOrNull(AnswerRequest request);
     struct Load {
         bool isAnswering = false;
         bool isLoaded = true;  ///< the model is in memory

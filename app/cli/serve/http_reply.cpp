@@ -46,7 +46,7 @@ void replyToFailure(const httplib::Request& request, httplib::Response& response
     ApiError error{response.status, "the request cannot be read as HTTP"};
     if (response.status == 404) {
         error.message = "there is no " + shown(request.method) + " " + shown(request.path) +
-                        ": /health, /v1/models, /v1/chat/completions";
+                        ": /health, /v1/models, /v1/chat/completions, /v1/completions";
         error.code = "not_found";
     } else if (response.status == 413) {
         error = tooLarge();

@@ -1,7 +1,7 @@
 #include "app/cli/serve/http_server.h"
 
+#include "app/cli/serve/answer_handler.h"
 #include "app/cli/serve/answer_queue.h"
-#include "app/cli/serve/chat_handler.h"
 #include "app/cli/serve/http_reply.h"
 #include "app/cli/serve/openai_response.h"
 
@@ -70,14 +70,14 @@ void answerPreflight(const Request& request, Response& response) {
 struct HttpServer::Impl {
     ServerOptions options;
     AnswerQueue queue;
-    ChatHandler chat;
+    AnswerHandler answers;
     httplib::Server http;
     ResponseHead head;  // of the model itself
 
     Impl(RestingEngine& engine, ServerOptions o)
         : options(std::move(o))
         , queue(engine, options.maxWaiting, options.restAfter)
-        , chat(queue, options.modelId, options.defaults)
+        , answers(queue, options.modelId, options.defaults)
         , head{"", options.modelId, std::time(nullptr)} {}
 
     Handled route(const Request& request, Response& response);
@@ -124,9 +124,13 @@ void HttpServer::Impl::addRoutes() {
     http.Get("/v1/models", [this](const Request&, Response& response) {
         reply(response, Json{{"object", "list"}, {"data", Json::array({modelJson(head)})}});
     });
-    http.Post("/v1/chat/completions",
-              [this](const Request& request, Response& response,
-                     const httplib::ContentReader& body) { chat.answer(request, response, body); });
+    for (const auto& [path, endpoint] : {std::pair{"/v1/chat/completions", Endpoint::Chat},
+                                         std::pair{"/v1/completions", Endpoint::Completion}}) {
+        http.Post(path, [this, endpoint = endpoint](const Request& request, Response& response,
+                                                    const httplib::ContentReader& body) {
+            answers.answer(endpoint, request, response, body);
+        });
+    }
     http.set_error_handler([](const Request& request, Response& response) {
         if (response.body.empty()) replyToFailure(request, response);
     });
@@ -163,7 +167,7 @@ bool HttpServer::Impl::takePort() {
 /// So that they get their last piece, which the library sends only while it runs.
 void HttpServer::Impl::endAnswers() {
     queue.close();
-    chat.waitUntilIdle(kLastWords);
+    answers.waitUntilIdle(kLastWords);
 }
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}

@@ -20,7 +20,7 @@ struct ServerOptions {
     std::size_t maxWaiting = 16;        ///< requests that may wait while one is answered
     std::chrono::minutes restAfter{0};  ///< without a request the memory is freed; 0: never
     GateRules gate = {};                ///< its port is filled in
-    ChatDefaults defaults = {};
+    AnswerDefaults defaults = {};
     /// Gets a line for each request when it is done, from any thread; nothing of its content.
     std::function<void(std::string_view)> log = {};
 };

@@ -124,19 +124,70 @@ void readFormat(RequestFields& fields, GenerationRequest& generation) {
     generation.form = std::move(form);
 }
 
+void refuseBias(RequestFields& fields) {
+    if (const Json* bias = fields.objectOrNull("logit_bias"); bias && !bias->empty())
+        fields.refuse("logit_bias", "is not supported", "unsupported_value");
+}
+
 /// What would change the answer's form in a way that Lares does not offer.
 void refuseUnsupported(RequestFields& fields) {
     if (fields.integer("n", 1, 128).value_or(1) != 1)
         fields.refuse("n", "must be 1: Lares gives one answer a request", "unsupported_value");
     if (fields.flag("logprobs").value_or(false))
         fields.refuse("logprobs", "is not supported", "unsupported_value");
-    if (const Json* bias = fields.objectOrNull("logit_bias"); bias && !bias->empty())
-        fields.refuse("logit_bias", "is not supported", "unsupported_value");
+    refuseBias(fields);
 }
 
-}  // namespace
+/// The text that goes on: a string, or a list that holds one.
+std::string readPrompt(RequestFields& fields) {
+    const Json* value = fields.anyOrNull("prompt");
+    if (!value) {
+        fields.refuse("prompt", "is missing", "missing_field");
+        return {};
+    }
+    if (value->is_array() && value->size() == 1 && value->front().is_string())
+        value = &value->front();
+    if (!value->is_string()) {
+        fields.refuse("prompt", "must be one text: Lares takes no tokens, and one prompt a request",
+                      "unsupported_value");
+        return {};
+    }
+    if (value->get_ref<const std::string&>().empty()) fields.refuse("prompt", "is empty");
+    return value->get<std::string>();
+}
 
-ParsedChat parseChatRequest(std::string_view body, const ChatDefaults& defaults) {
+/// What would make another answer of a text that goes on.
+void refuseUnsupportedInCompletion(RequestFields& fields) {
+    if (fields.integer("n", 1, 128).value_or(1) != 1 ||
+        fields.integer("best_of", 1, 128).value_or(1) != 1)
+        fields.refuse("n", "must be 1: Lares gives one answer a request", "unsupported_value");
+    if (fields.integer("logprobs", 0, 128))
+        fields.refuse("logprobs", "is not supported", "unsupported_value");
+    if (!fields.text("suffix").value_or("").empty())
+        fields.refuse("suffix", "is not supported: these models do not fill in",
+                      "unsupported_value");
+    refuseBias(fields);
+}
+
+int tokenLimit(std::int64_t most) {
+    return static_cast<int>(std::min(most, kMostTokens));
+}
+
+void readStreaming(RequestFields& fields,
+                   std::optional<ApiError>& problem,
+                   AnswerRequest& request) {
+    request.isStream = fields.flag("stream").value_or(false);
+    if (const Json* options = fields.objectOrNull("stream_options")) {
+        RequestFields streaming(*options, problem, "stream_options.");
+        request.wantsUsage = streaming.flag("include_usage").value_or(false);
+    }
+}
+
+constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int64_t>::max();
+
+/// The body as an object whose fields `read` takes.
+template <class Read>
+ParsedRequest parsed(std::string_view body, const Read& read) {
     const Result<Json> json = parse_bounded_json(body);
     if (!json)
         return ApiError{400, "the body is no JSON that can be read: " + json.error().message,
@@ -146,36 +197,49 @@ ParsedChat parseChatRequest(std::string_view body, const ChatDefaults& defaults)
                         "invalid_type"};
     std::optional<ApiError> problem;
     RequestFields fields(*json, problem);
-    ChatRequest request;
-    GenerationRequest& generation = request.generation;
+    AnswerRequest request;
     request.model = fields.text("model").value_or("");
-    if (const Json* messages = fields.listOrNull("messages")) {
-        generation.conversation.messages = readMessages(*messages, problem);
-        if (messages->empty()) fields.refuse("messages", "is empty");
-    } else {
-        fields.refuse("messages", "is missing", "missing_field");
-    }
-    readTools(fields, problem, generation);
-    readFormat(fields, generation);
-    readSampling(fields, generation.sampling);
+    readSampling(fields, request.generation.sampling);
     request.stops = readStops(fields);
-    generation.prompt.enable_thinking = defaults.isThinking;
-    readThinking(fields, problem, generation.prompt);
-
-    constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int64_t>::max();
-    const auto older = fields.integer("max_tokens", 1, kAnyNumber);
-    const auto limit = fields.integer("max_completion_tokens", 1, kAnyNumber);
-    const std::int64_t most = limit ? *limit : older.value_or(defaults.maxTokens);
-    generation.max_tokens = static_cast<int>(std::min(most, kMostTokens));
-
-    request.isStream = fields.flag("stream").value_or(false);
-    if (const Json* options = fields.objectOrNull("stream_options")) {
-        RequestFields streaming(*options, problem, "stream_options.");
-        request.wantsUsage = streaming.flag("include_usage").value_or(false);
-    }
-    refuseUnsupported(fields);
+    readStreaming(fields, problem, request);
+    read(fields, problem, request);
     if (problem) return *problem;
     return request;
+}
+
+}  // namespace
+
+ParsedRequest parseChatRequest(std::string_view body, const AnswerDefaults& defaults) {
+    return parsed(
+        body, [&](RequestFields& fields, std::optional<ApiError>& problem, AnswerRequest& request) {
+            GenerationRequest& generation = request.generation;
+            if (const Json* messages = fields.listOrNull("messages")) {
+                generation.conversation.messages = readMessages(*messages, problem);
+                if (messages->empty()) fields.refuse("messages", "is empty");
+            } else {
+                fields.refuse("messages", "is missing", "missing_field");
+            }
+            readTools(fields, problem, generation);
+            readFormat(fields, generation);
+            generation.prompt.enable_thinking = defaults.isThinking;
+            readThinking(fields, problem, generation.prompt);
+            const auto older = fields.integer("max_tokens", 1, kAnyNumber);
+            const auto limit = fields.integer("max_completion_tokens", 1, kAnyNumber);
+            generation.max_tokens = tokenLimit(limit ? *limit : older.value_or(defaults.maxTokens));
+            refuseUnsupported(fields);
+        });
+}
+
+ParsedRequest parseCompletionRequest(std::string_view body, const AnswerDefaults& defaults) {
+    return parsed(
+        body, [&](RequestFields& fields, std::optional<ApiError>&, AnswerRequest& request) {
+            request.endpoint = Endpoint::Completion;
+            request.generation.raw_prompt = readPrompt(fields);
+            request.wantsEcho = fields.flag("echo").value_or(false);
+            request.generation.max_tokens = tokenLimit(
+                fields.integer("max_tokens", 1, kAnyNumber).value_or(defaults.completionTokens));
+            refuseUnsupportedInCompletion(fields);
+        });
 }
 
 }  // namespace lares::cli

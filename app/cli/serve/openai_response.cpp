@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <ctime>
 #include <random>
 #include <utility>
 
@@ -20,6 +21,14 @@ Json callJson(const ToolCall& call) {
             {"function", {{"name", call.name}, {"arguments", json_text(call.arguments)}}}};
 }
 
+/// The one text of a completion, or a piece of it.
+Json textChoice(const std::string& text, Json finishReason) {
+    return {{"index", 0},
+            {"text", text},
+            {"logprobs", nullptr},
+            {"finish_reason", std::move(finishReason)}};
+}
+
 std::string event(const Json& data) {
     return "data: " + json_text(data) + "\n\n";
 }
@@ -35,6 +44,11 @@ std::string newId(std::string_view prefix) {
         id += digits.data();
     }
     return id;
+}
+
+ResponseHead headOf(Endpoint endpoint, std::string model) {
+    return {newId(endpoint == Endpoint::Chat ? "chatcmpl-" : "cmpl-"), std::move(model),
+            std::time(nullptr), endpoint};
 }
 
 Json toJson(const ApiError& error) {
@@ -68,6 +82,14 @@ void WholeResponse::add(const AnswerPiece& piece) {
 }
 
 Json WholeResponse::finish(const ResponseHead& head, const AnswerEnd& end) const {
+    if (head.endpoint == Endpoint::Completion) {
+        return {{"id", head.id},
+                {"object", "text_completion"},
+                {"created", head.created},
+                {"model", head.model},
+                {"choices", Json::array({textChoice(m_text, finishText(end.reason))})},
+                {"usage", toJson(end.usage)}};
+    }
     // Only an answer of nothing but calls has no content.
     Json message = {{"role", "assistant"},
                     {"content", m_calls.empty() ? Json(m_text) : textOrNull(m_text)},
@@ -90,7 +112,7 @@ StreamedResponse::StreamedResponse(ResponseHead head, bool wantsUsage)
 
 Json StreamedResponse::chunk(Json choices) const {
     Json json = {{"id", m_head.id},
-                 {"object", "chat.completion.chunk"},
+                 {"object", isChat() ? "chat.completion.chunk" : "text_completion"},
                  {"created", m_head.created},
                  {"model", m_head.model},
                  {"choices", std::move(choices)}};
@@ -105,8 +127,14 @@ std::string StreamedResponse::deltaEvent(Json delta, Json finishReason) const {
                                      {"finish_reason", std::move(finishReason)}}})));
 }
 
+std::string StreamedResponse::textEvent(const std::string& text, Json finishReason) const {
+    if (isChat()) return deltaEvent({{"content", text}}, std::move(finishReason));
+    return event(chunk(Json::array({textChoice(text, std::move(finishReason))})));
+}
+
 std::string StreamedResponse::endEvents(const AnswerEnd& end) const {
-    std::string events = deltaEvent(Json::object(), finishText(end.reason));
+    std::string events = isChat() ? deltaEvent(Json::object(), finishText(end.reason))
+                                  : textEvent("", finishText(end.reason));
     if (m_wantsUsage) {
         Json last = chunk(Json::array());
         last["usage"] = toJson(end.usage);
@@ -117,10 +145,10 @@ std::string StreamedResponse::endEvents(const AnswerEnd& end) const {
 
 std::string StreamedResponse::events(const AnswerPiece& piece) {
     std::string events;
-    if (!std::exchange(m_hasBegun, true))
+    if (!std::exchange(m_hasBegun, true) && isChat())
         events += deltaEvent({{"role", "assistant"}, {"content", ""}});
     if (const auto* text = std::get_if<TextDelta>(&piece)) {
-        events += deltaEvent({{"content", text->text}});
+        events += textEvent(text->text);
     } else if (const auto* thinking = std::get_if<ThinkingDelta>(&piece)) {
         events += deltaEvent({{"reasoning_content", thinking->text}});
     } else if (const auto* call = std::get_if<ToolCall>(&piece)) {

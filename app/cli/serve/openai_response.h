@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/serve/answer_piece.h"
+#include "app/cli/serve/openai_request.h"
 #include "engine/base/json.h"
 
 #include <cstdint>
@@ -11,12 +12,15 @@ namespace lares::cli {
 
 /// What all parts of one response say about themselves.
 struct ResponseHead {
-    std::string id;  ///< "chatcmpl-…"
+    std::string id;  ///< "chatcmpl-…", "cmpl-…"
     std::string model;
     std::int64_t created = 0;  ///< seconds since 1970
+    Endpoint endpoint = Endpoint::Chat;
 };
 
-/// "chatcmpl-" or "call_" and a number of chance.
+/// The head of an answer that begins now.
+[[nodiscard]] ResponseHead headOf(Endpoint endpoint, std::string model);
+/// "chatcmpl-", "cmpl-" or "call_" and a number of chance.
 [[nodiscard]] std::string newId(std::string_view prefix);
 
 [[nodiscard]] Json toJson(const ApiError& error);
@@ -41,7 +45,8 @@ private:
     Json m_calls = Json::array();
 };
 
-/// An answer that is sent as it comes: server-sent events, each a `chat.completion.chunk`.
+/// An answer that is sent as it comes: server-sent events, each a `chat.completion.chunk` or a
+/// `text_completion`.
 class StreamedResponse {
 public:
     StreamedResponse(ResponseHead head, bool wantsUsage);
@@ -53,6 +58,8 @@ public:
 private:
     [[nodiscard]] Json chunk(Json choices) const;
     [[nodiscard]] std::string deltaEvent(Json delta, Json finishReason = nullptr) const;
+    [[nodiscard]] std::string textEvent(const std::string& text, Json finishReason = nullptr) const;
+    [[nodiscard]] bool isChat() const { return m_head.endpoint == Endpoint::Chat; }
     [[nodiscard]] std::string endEvents(const AnswerEnd& end) const;
 
     ResponseHead m_head;

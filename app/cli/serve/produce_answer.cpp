@@ -9,12 +9,17 @@
 namespace lares::cli {
 namespace {
 
-ApiError apiError(const Error& error) {
+const char* promptField(const GenerationRequest& request) {
+    return request.raw_prompt ? "prompt" : "messages";
+}
+
+ApiError apiError(const Error& error, const GenerationRequest& request) {
     if (error.code == ErrorCode::Cancelled) return stoppedError();
     if (error.code == ErrorCode::InvalidArgument)
         return {400, error.message, "invalid_request_error", "", "invalid_value"};
     if (error.code == ErrorCode::ContextFull)
-        return {400, error.message, "invalid_request_error", "messages", "context_length_exceeded"};
+        return {400, error.message, "invalid_request_error", promptField(request),
+                "context_length_exceeded"};
     return {500, error.message, "server_error", "", std::string(to_string(error.code))};
 }
 
@@ -69,28 +74,30 @@ private:
 
 /// How long the prompt is. ContextFull with the figures where it leaves no room for an answer.
 Result<int> promptTokens(Engine& engine, const GenerationRequest& request) {
-    ASSIGN_OR_RETURN(
-        const RenderedPrompt prompt,
-        render_prompt(engine.model().prompt_format(), request.conversation, request.prompt));
+    ASSIGN_OR_RETURN(const RenderedPrompt prompt,
+                     request.raw_prompt ? as_prompt(*request.raw_prompt)
+                                        : render_prompt(engine.model().prompt_format(),
+                                                        request.conversation, request.prompt));
     const auto n = static_cast<int>(encode_prompt(engine.model().tokenizer(), prompt).ids.size());
     const int most = engine.session().n_ctx();
     if (n < most) return n;
     const bool mayGrow = most < engine.model().hparams().n_ctx_train;
     return Error{ErrorCode::ContextFull,
-                 "the messages have " + std::to_string(n) + " tokens, and the context holds " +
-                     std::to_string(most) + " with the answer: " +
+                 (request.raw_prompt ? "the prompt has " : "the messages have ") +
+                     std::to_string(n) + " tokens, and the context holds " + std::to_string(most) +
+                     " with the answer: " +
                      (mayGrow ? "send fewer, or start lares-cli serve with a larger --ctx"
                               : "send fewer, this model has no more")};
 }
 
 AnswerPiece lastPiece(RestingEngine& resting, PendingAnswer& answer) {
     if (answer.stopToken().stop_requested()) return stoppedError();
-    const Result<Engine*> woken = resting.wake(answer.stopToken());
-    if (!woken) return apiError(woken.error());
-    Engine& engine = **woken;
     const GenerationRequest& request = answer.request().generation;
+    const Result<Engine*> woken = resting.wake(answer.stopToken());
+    if (!woken) return apiError(woken.error(), request);
+    Engine& engine = **woken;
     const Result<int> nPrompt = promptTokens(engine, request);
-    if (!nPrompt) return apiError(nPrompt.error());
+    if (!nPrompt) return apiError(nPrompt.error(), request);
     PieceWriter writer(answer);
     const std::stop_callback onCancel(answer.stopToken(), [&] { writer.stop().request_stop(); });
     const Result<Generation> done =
@@ -101,7 +108,8 @@ AnswerPiece lastPiece(RestingEngine& resting, PendingAnswer& answer) {
         return AnswerEnd{writer.isHit() ? FinishReason::Stop : done->finish_reason,
                          {stats.prompt_tokens, stats.cached_tokens, stats.generated_tokens}};
     }
-    if (done.error().code != ErrorCode::Cancelled || !writer.isHit()) return apiError(done.error());
+    if (done.error().code != ErrorCode::Cancelled || !writer.isHit())
+        return apiError(done.error(), request);
     // An answer that is stopped has no figures; what the session holds now is the prompt and the
     // tokens up to the one that completed the stop string.
     const int nCompletion = engine.session().position() - *nPrompt;

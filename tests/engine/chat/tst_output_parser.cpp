@@ -125,6 +125,23 @@ private:
     }
 
 private slots:
+    void plainTextStaysToTheByte() {
+        OutputParser::Options options;
+        options.is_plain = true;
+        options.starts_in_thinking = true;
+        const std::string text =
+            " \n<think>x</think>\n<tool_call>\n<function=f>\n</function>\n</tool_call> \n<";
+        for (std::size_t n = 1; n <= text.size(); ++n) {
+            OutputParser parser(options);
+            Answer answer;
+            for (std::size_t at = 0; at < text.size(); at += n) {
+                answer.add(parser.push(text.substr(at, n)));
+                QVERIFY(!parser.is_thinking() && !parser.is_in_call());
+            }
+            QVERIFY(parser.finish().empty());
+            QCOMPARE(answer.text, text);
+        }
+    }
     void readsAnswers_data() { add_cases(); }
     void readsAnswers() {
         QFETCH(int, index);

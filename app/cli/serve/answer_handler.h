@@ -12,13 +12,14 @@
 
 namespace lares::cli {
 
-/// POST /v1/chat/completions. Thread safe.
-class ChatHandler {
+/// Answers requests of both endpoints. Thread safe.
+class AnswerHandler {
 public:
     /// `queue` outlives it.
-    ChatHandler(AnswerQueue& queue, std::string modelId, ChatDefaults defaults);
+    AnswerHandler(AnswerQueue& queue, std::string modelId, AnswerDefaults defaults);
 
-    void answer(const httplib::Request& request,
+    void answer(Endpoint endpoint,
+                const httplib::Request& request,
                 httplib::Response& response,
                 const httplib::ContentReader& body);
     /// Until no answer is on its way to a client any more, or the time is over.
@@ -28,15 +29,24 @@ private:
     /// An answer as long as its client waits for it; stops it then.
     class Delivery;
 
-    void sendWhole(Delivery& delivery, httplib::Response& response, AnswerPiece piece);
+    /// How one answer is to be sent.
+    struct Form {
+        Endpoint endpoint;
+        bool wantsUsage;
+        std::string echo;  ///< stands before it
+    };
+    void sendWhole(Delivery& delivery,
+                   httplib::Response& response,
+                   const Form& form,
+                   AnswerPiece piece);
     void sendStream(std::shared_ptr<Delivery> delivery,
                     httplib::Response& response,
-                    bool wantsUsage,
+                    const Form& form,
                     AnswerPiece first);
 
     AnswerQueue& m_queue;
     std::string m_modelId;
-    ChatDefaults m_defaults;
+    AnswerDefaults m_defaults;
     std::mutex m_mutex;
     std::condition_variable m_isIdle;
     int m_nActive = 0;

@@ -1,9 +1,8 @@
-#include "app/cli/serve/chat_handler.h"
+#include "app/cli/serve/answer_handler.h"
 
 #include "app/cli/serve/connection.h"
 #include "app/cli/serve/http_reply.h"
 
-#include <ctime>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -38,9 +37,9 @@ bool isLast(const AnswerPiece& piece) {
 
 }  // namespace
 
-class ChatHandler::Delivery {
+class AnswerHandler::Delivery {
 public:
-    Delivery(ChatHandler& handler,
+    Delivery(AnswerHandler& handler,
              std::shared_ptr<PendingAnswer> answer,
              const httplib::Request& request)
         : m_handler(handler)
@@ -67,40 +66,43 @@ public:
     }
 
 private:
-    ChatHandler& m_handler;
+    AnswerHandler& m_handler;
     std::shared_ptr<PendingAnswer> m_answer;
     Connection m_connection;
 };
 
-ChatHandler::ChatHandler(AnswerQueue& queue, std::string modelId, ChatDefaults defaults)
+AnswerHandler::AnswerHandler(AnswerQueue& queue, std::string modelId, AnswerDefaults defaults)
     : m_queue(queue), m_modelId(std::move(modelId)), m_defaults(defaults) {}
 
-void ChatHandler::waitUntilIdle(std::chrono::milliseconds timeout) {
+void AnswerHandler::waitUntilIdle(std::chrono::milliseconds timeout) {
     std::unique_lock lock(m_mutex);
     m_isIdle.wait_for(lock, timeout, [&] { return m_nActive == 0; });
 }
 
-void ChatHandler::answer(const httplib::Request& request,
-                         httplib::Response& response,
-                         const httplib::ContentReader& body) {
+void AnswerHandler::answer(Endpoint endpoint,
+                           const httplib::Request& request,
+                           httplib::Response& response,
+                           const httplib::ContentReader& body) {
     const auto read = readBody(body, response);
     if (const auto* error = std::get_if<ApiError>(&read)) {
         reply(response, *error);
         return;
     }
-    ParsedChat parsed = parseChatRequest(std::get<std::string>(read), m_defaults);
+    const auto parse = endpoint == Endpoint::Chat ? parseChatRequest : parseCompletionRequest;
+    ParsedRequest parsed = parse(std::get<std::string>(read), m_defaults);
     if (const auto* error = std::get_if<ApiError>(&parsed)) {
         reply(response, *error);
         return;
     }
-    auto& chat = std::get<ChatRequest>(parsed);
-    if (!chat.model.empty() && chat.model != m_modelId) {
+    auto& asked = std::get<AnswerRequest>(parsed);
+    if (!asked.model.empty() && asked.model != m_modelId) {
         reply(response, unknownModel(m_modelId));
         return;
     }
-    const bool isStream = chat.isStream;
-    const bool wantsUsage = chat.wantsUsage;
-    auto pending = m_queue.submitOrNull(std::move(chat));
+    const bool isStream = asked.isStream;
+    const Form form{endpoint, asked.wantsUsage,
+                    asked.wantsEcho ? *asked.generation.raw_prompt : std::string()};
+    auto pending = m_queue.submitOrNull(std::move(asked));
     if (!pending) {
         reply(response, ApiError{503, "too many requests wait already; try again in a moment",
                                  "server_error", "", "queue_full"});
@@ -114,14 +116,18 @@ void ChatHandler::answer(const httplib::Request& request,
     } else if (const auto* error = std::get_if<ApiError>(&*first)) {
         reply(response, *error);
     } else if (isStream) {
-        sendStream(delivery, response, wantsUsage, std::move(*first));
+        sendStream(delivery, response, form, std::move(*first));
     } else {
-        sendWhole(*delivery, response, std::move(*first));
+        sendWhole(*delivery, response, form, std::move(*first));
     }
 }
 
-void ChatHandler::sendWhole(Delivery& delivery, httplib::Response& response, AnswerPiece piece) {
+void AnswerHandler::sendWhole(Delivery& delivery,
+                              httplib::Response& response,
+                              const Form& form,
+                              AnswerPiece piece) {
     WholeResponse whole;
+    whole.add(TextDelta{form.echo});
     while (!isLast(piece)) {
         whole.add(piece);
         auto next = delivery.next();
@@ -137,21 +143,22 @@ void ChatHandler::sendWhole(Delivery& delivery, httplib::Response& response, Ans
     }
     const auto& end = std::get<AnswerEnd>(piece);
     noteUsage(end.usage);
-    reply(response, whole.finish({newId("chatcmpl-"), m_modelId, std::time(nullptr)}, end));
+    reply(response, whole.finish(headOf(form.endpoint, m_modelId), end));
 }
 
-void ChatHandler::sendStream(std::shared_ptr<Delivery> delivery,
-                             httplib::Response& response,
-                             bool wantsUsage,
-                             AnswerPiece first) {
+void AnswerHandler::sendStream(std::shared_ptr<Delivery> delivery,
+                               httplib::Response& response,
+                               const Form& form,
+                               AnswerPiece first) {
     struct Stream {
         std::shared_ptr<Delivery> delivery;
         StreamedResponse events;
         std::optional<AnswerPiece> piece;
+        std::string echo;  ///< before the first piece
     };
-    const ResponseHead head{newId("chatcmpl-"), m_modelId, std::time(nullptr)};
-    auto stream = std::make_shared<Stream>(
-        Stream{std::move(delivery), StreamedResponse(head, wantsUsage), std::move(first)});
+    auto stream = std::make_shared<Stream>(Stream{
+        std::move(delivery), StreamedResponse(headOf(form.endpoint, m_modelId), form.wantsUsage),
+        std::move(first), form.echo});
     response.set_header("Cache-Control", "no-store");
     response.status = 200;
     // Called again and again, each time for one piece.
@@ -160,7 +167,10 @@ void ChatHandler::sendStream(std::shared_ptr<Delivery> delivery,
             if (!stream->piece) stream->piece = stream->delivery->next();
             if (!stream->piece) return false;
             const AnswerPiece piece = *std::exchange(stream->piece, std::nullopt);
-            const std::string events = stream->events.events(piece);
+            std::string events;
+            if (const std::string echo = std::exchange(stream->echo, {}); !echo.empty())
+                events = stream->events.events(TextDelta{echo});
+            events += stream->events.events(piece);
             if (const auto* end = std::get_if<AnswerEnd>(&piece)) noteUsage(end->usage);
             if (!sink.write(events.data(), events.size())) return false;
             if (isLast(piece)) sink.done();
