@@ -55,6 +55,7 @@ signals:
     void renameRequested(lares::app::ConversationId id, const QString& title);
     void pinRequested(lares::app::ConversationId id, bool isPinned);
     void exportRequested(lares::app::ConversationId id);
+    void printRequested(lares::app::ConversationId id);
     void duplicateRequested(lares::app::ConversationId id);
     void deleteRequested(lares::app::ConversationId id);
     void newInFolderRequested(const QString& folder);

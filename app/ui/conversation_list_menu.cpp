@@ -56,6 +56,7 @@ void ConversationList::fillMenu(QMenu* menu, ConversationId id) {
     addFolders(menu->addMenu(tr("Move to folder")), id);
     menu->addSeparator();
     menu->addAction(tr("Export…"), this, [this, id] { emit exportRequested(id); });
+    menu->addAction(tr("Print…"), this, [this, id] { emit printRequested(id); });
     menu->addAction(tr("Duplicate"), this, [this, id] { emit duplicateRequested(id); });
     menu->addSeparator();
     menu->addAction(tr("Delete"), this, [this, id] { emit deleteRequested(id); });

@@ -8,9 +8,12 @@
 #include <QPointer>
 #include <QWidget>
 
+#include <memory>
+
 class QFileDialog;
 class QSplitter;
 class QStackedWidget;
+class QTemporaryDir;
 
 namespace lares::app {
 
@@ -116,6 +119,7 @@ private:
     void connectExport();
     void chooseExport(ConversationId id);
     void exportTo(ConversationId id, const QString& path, const QString& filter);
+    void printConversation(ConversationId id);
     void duplicate(ConversationId id);
     // main_window_temporary.cpp
     void connectTemporary();
@@ -182,6 +186,7 @@ private:
     Toast* m_toast;
     Palette* m_palette;
     QPointer<QFileDialog> m_fileDialog;
+    std::unique_ptr<QTemporaryDir> m_printed;  ///< pages that a program of the desktop's shows
     QMetaObject::Connection m_infoChanges;
 };
 

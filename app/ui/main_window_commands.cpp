@@ -120,6 +120,8 @@ void MainWindow::runOnConversation(WindowCommand command) {
             return togglePin();
         case Command::ExportConversation:
             return chooseExport(id);
+        case Command::PrintConversation:
+            return printConversation(id);
         case Command::DuplicateConversation:
             return duplicate(id);
         case Command::DeleteConversation:
@@ -193,6 +195,8 @@ bool MainWindow::canRun(WindowCommand command) const {
             return isIdle && m_controller->lastChanges() != 0;
         case Command::AnswerQuestion:
             return m_controller->question() != nullptr;
+        case Command::PrintConversation:
+            return isListed && shown.rowCount() > 0 && !shown.info().isTemporary;
         case Command::PinConversation:
         case Command::DuplicateConversation:
             return isListed && !shown.info().isTemporary;

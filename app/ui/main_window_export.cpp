@@ -11,12 +11,15 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QUrl>
 
 namespace lares::app {
 
 void MainWindow::connectExport() {
     connect(m_list, &ConversationList::exportRequested, this, &MainWindow::chooseExport);
+    connect(m_list, &ConversationList::printRequested, this, &MainWindow::printConversation);
     connect(m_list, &ConversationList::duplicateRequested, this, &MainWindow::duplicate);
 }
 
@@ -62,6 +65,38 @@ void MainWindow::exportTo(ConversationId id, const QString& path, const QString&
                 [path] {
                     QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath()));
                 });
+        });
+}
+
+/// The program that shows PDF files here prints them too. Printing ourselves would bring the print
+/// system's network code into the process that holds the conversations.
+void MainWindow::printConversation(ConversationId id) {
+    const ConversationListModel& list = *m_controller->conversations();
+    const int row = list.rowOf(id);
+    if (row < 0)
+        return m_toast->showNote(tr("There is no message here yet that could be printed."));
+    m_chat->leave();
+    if (!m_printed) {
+        // In memory, where the system has such a folder; gone with the window.
+        const QString runtime = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
+        m_printed = std::make_unique<QTemporaryDir>(
+            (runtime.isEmpty() ? QDir::tempPath() : runtime) + "/lares-print-XXXXXX");
+    }
+    const QString path = m_printed->filePath(
+        safeFileName(list.index(row).data().toString(), tr("Conversation")) + ".pdf");
+    m_toast->showNote(tr("Making the pages…"));
+    m_controller->exportConversation(id, path, exportChoice(path, {}))
+        .then(this, [this, path](const Result<void>& written) {
+            QString sentence;
+            if (!written) {
+                sentence = QString::fromStdString(written.error().message);
+            } else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(path))) {
+                sentence =
+                    tr("Nothing on this computer shows PDF files, so nothing was printed. Install "
+                       "a program that does, or export the conversation and print it elsewhere.");
+            }
+            if (!sentence.isEmpty()) return m_banner->showSentence(sentence, sentence);
+            m_toast->showNote(tr("The pages are in your PDF viewer: print them from there"));
         });
 }
 

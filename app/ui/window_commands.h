@@ -33,6 +33,7 @@ enum class WindowCommand {
     RenameConversation,
     PinConversation,
     ExportConversation,
+    PrintConversation,
     DuplicateConversation,
     DeleteConversation,
     KeepConversation,

@@ -5,12 +5,15 @@
 #include "tests/app/ui/window_fixture.h"
 
 #include <QAbstractButton>
+#include <QDesktopServices>
 #include <QDir>
 #include <QFile>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QLabel>
 #include <QPointer>
 #include <QTest>
+#include <QUrl>
 
 using namespace lares::app;
 using namespace lares::test;
@@ -30,6 +33,17 @@ bool says(WindowFixture& fixture, const QString& text) {
 }
 
 }  // namespace
+
+/// What the desktop would open a file with.
+class Viewer : public QObject {
+    Q_OBJECT
+
+public:
+    QString shown;
+
+public slots:
+    void show(const QUrl& url) { shown = url.toLocalFile(); }
+};
 
 class ExportTest : public QObject {
     Q_OBJECT
@@ -54,6 +68,27 @@ private slots:
         QVERIFY(read(path).contains("What is *this*?"));
         QVERIFY(read(path).contains("Hello."));
         QVERIFY(fixture.button("Show in folder"));
+    }
+    /// The pages come as a PDF to whatever shows one here, and go with the window.
+    void printsWithTheDesktopsOwnProgram() {
+        QString shown;
+        {
+            WindowFixture fixture;
+            QVERIFY(!fixture.window().canRun(WindowCommand::PrintConversation));
+            QVERIFY(fixture.loadModel() && fixture.converse("What is *this*?"));
+            Viewer viewer;
+            QDesktopServices::setUrlHandler("file", &viewer, "show");
+            fixture.window().run(WindowCommand::PrintConversation);
+            QTRY_VERIFY(!viewer.shown.isEmpty());
+            QDesktopServices::unsetUrlHandler("file");
+            shown = viewer.shown;
+            QVERIFY(shown.endsWith("What is this.pdf"));
+            QVERIFY(read(shown).startsWith("%PDF-"));
+            QVERIFY(!(QFile::permissions(QFileInfo(shown).path()) &
+                      (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
+            QVERIFY(fixture.window().toast()->note().contains("PDF viewer"));
+        }
+        QVERIFY(!QFileInfo::exists(QFileInfo(shown).path()));
     }
     void settingsTakesAllOutAndIn() {
         WindowFixture fixture;

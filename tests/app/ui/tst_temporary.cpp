@@ -247,7 +247,8 @@ void TemporaryTest::whatCannotBeDoneIsNotOffered() {
     QVERIFY(window.canRun(Command::KeepConversation));
     QVERIFY(!window.canRun(Command::ExportConversation));
     say("Secret");
-    for (const Command command : {Command::PinConversation, Command::DuplicateConversation})
+    for (const Command command :
+         {Command::PinConversation, Command::DuplicateConversation, Command::PrintConversation})
         QVERIFY(!window.canRun(command));
     for (const Command command :
          {Command::ExportConversation, Command::RenameConversation, Command::DeleteConversation})
