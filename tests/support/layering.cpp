@@ -61,6 +61,11 @@ const std::vector<Arrow>& arrows() {
         {"tools/mcp/",
          {"engine/base/", "tools/builtin/tool_text.h", "tools/journal/sha256.h", "tools/mcp/",
           "tools/registry/", "tools/sandbox/", "tools/storage/"}},
+        // The index of the user's documents: it searches as the tool does and reads as a call does,
+        // in a confined thread; which folders are in it is not its matter.
+        {"tools/library/",
+         {"engine/base/", "tools/builtin/", "tools/documents/", "tools/library/",
+          "tools/policy/confined_run.h", "tools/sandbox/", "tools/storage/"}},
         // A tool gets what it may use from the broker; it knows no grants.
         {"tools/builtin/",
          {"engine/base/", "tools/builtin/", "tools/documents/", "tools/journal/",

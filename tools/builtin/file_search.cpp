@@ -35,7 +35,7 @@ std::optional<ToolText> search_files(const ToolPath& folder,
         if (opened.fault) return;  // one that cannot be read is passed over
         const WholeFile file = read_whole(opened.handle, /*finds_documents=*/true, limits);
         if (file.fault) return;
-        const std::string path = walked_path(folder, below);
+        const std::string path = walked_path(folder.as_called, below);
         if (!file.family) {
             search.look(path, file.text);
         } else if (hand_over && n_document < kMaxSearchedDocuments) {

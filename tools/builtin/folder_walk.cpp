@@ -56,8 +56,8 @@ WalkEnd walk_folder(const ToolPath& folder,
     return end;
 }
 
-std::string walked_path(const ToolPath& folder, const std::string& below) {
-    const std::string prefix = path_as_called(folder.as_called, "");
+std::string walked_path(const std::string& folder_as_called, const std::string& below) {
+    const std::string prefix = path_as_called(folder_as_called, "");
     std::string shown = name_text(below);
     if (prefix.back() == '\\') std::replace(shown.begin(), shown.end(), '/', '\\');
     return prefix + shown;

@@ -33,7 +33,8 @@ constexpr std::size_t kMaxWalkEntries = 200'000;
 
 /// The path of such a file as a call would name it: the folder as in the call, with its separator,
 /// and one line.
-[[nodiscard]] std::string walked_path(const ToolPath& folder, const std::string& below);
+[[nodiscard]] std::string walked_path(const std::string& folder_as_called,
+                                      const std::string& below);
 
 /// "[stopped after 200000 files and folders]"
 [[nodiscard]] std::string cut_notice();

@@ -22,6 +22,8 @@ enum class EntryKind {
 struct EntryStatus {
     EntryKind kind = EntryKind::Other;
     std::uint64_t size_bytes = 0;  ///< of a file
+    std::int64_t modified_ns = 0;  ///< of a file: since 1970
+    FileIdentity identity = {};    ///< of a file
 };
 [[nodiscard]] std::optional<EntryStatus> status_beneath(const FolderHandle& folder,
                                                         std::string_view relative,

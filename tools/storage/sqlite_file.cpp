@@ -169,6 +169,13 @@ SqliteFile::Statement& SqliteFile::Statement::bind_bytes(std::string_view bytes)
     return *this;
 }
 
+SqliteFile::Statement& SqliteFile::Statement::again() {
+    sqlite3_reset(m_statement);  // what failed in the last run was said then
+    m_parameter = 0;
+    m_error = SQLITE_OK;
+    return *this;
+}
+
 Result<bool> SqliteFile::Statement::step() {
     if (m_error != SQLITE_OK) return m_database->error(m_error);
     const int code = sqlite3_step(m_statement);

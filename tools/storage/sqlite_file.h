@@ -48,6 +48,8 @@ public:
         Statement& bind(std::int64_t value);
         Statement& bind(std::string_view text);
         Statement& bind_bytes(std::string_view bytes);
+        /// Ready to be bound and run once more.
+        Statement& again();
         /// True: there is a row. False: done.
         [[nodiscard]] Result<bool> step();
         /// To the end; rows are ignored.

@@ -29,7 +29,7 @@ ToolText find_files(const ToolPath& folder, const std::string& pattern, const Ru
 
     std::string text;
     for (const std::string& below : first)
-        text.append(text.empty() ? "" : "\n").append(walked_path(folder, below));
+        text.append(text.empty() ? "" : "\n").append(walked_path(folder.as_called, below));
     if (n_found > first.size()) text += "\n... " + std::to_string(n_found - first.size()) + " more";
     if (text.empty()) text = "(no files found)";
     if (end.is_cut) text += "\n" + cut_notice();

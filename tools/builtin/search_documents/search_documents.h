@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tools/builtin/file_search.h"
-#include "tools/builtin/search_documents/passages.h"
+#include "tools/builtin/search_documents/passage_answer.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +19,6 @@ namespace lares {
 /// time.
 class PassageSearch : public FileSearch {
 public:
-    /// The first kMaxQueryWords different words count.
     explicit PassageSearch(std::string_view query);
 
     void look(const std::string& path, std::string_view text) override;
@@ -29,10 +28,7 @@ public:
 
 private:
     struct Kept {
-        std::string path;
-        std::string where;  ///< ":12", ", page 3"; and the part for read_file, from 2 on
-        std::string heading;
-        std::string text;
+        FoundPassage found;
         std::vector<std::uint32_t> n_hit;  ///< of each word of the query
         std::size_t n_word = 0;
     };
@@ -45,11 +41,14 @@ private:
 
     std::map<std::string, std::size_t, std::less<>> m_query;  // word → its number
     std::vector<std::uint64_t> m_n_holding;                   // passages that hold each word
-    std::uint64_t m_n_passage = 0;                            // of all files
-    std::uint64_t m_n_word = 0;                               // in them
+    PassageTotals m_all;                                      // of all files
     std::size_t m_n_found = 0;                                // that hold one of the words
     std::vector<Kept> m_kept;
 };
+
+/// The words of a query that count, each with its number; the first kMaxQueryWords different ones.
+[[nodiscard]] std::map<std::string, std::size_t, std::less<>> words_of_query(
+    std::string_view query);
 
 constexpr std::size_t kMaxQueryWords = 64;
 constexpr std::size_t kMaxKeptPassages = 2000;

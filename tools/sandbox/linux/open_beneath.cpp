@@ -2,6 +2,7 @@
 
 #include "tools/sandbox/folder_reader.h"
 #include "tools/sandbox/linux/beneath.h"
+#include "tools/sandbox/linux/file_facts.h"
 #include "tools/sandbox/linux/pseudo_files.h"
 #include "tools/sandbox/path_bounds.h"
 
@@ -100,7 +101,8 @@ std::optional<EntryStatus> status_beneath(const FolderHandle& folder,
     if (S_ISDIR(status.st_mode)) return EntryStatus{EntryKind::Folder, 0};
     if (S_ISLNK(status.st_mode)) return EntryStatus{EntryKind::Link, 0};  // walked: not followed
     if (!S_ISREG(status.st_mode)) return EntryStatus{EntryKind::Other, 0};
-    return EntryStatus{EntryKind::File, static_cast<std::uint64_t>(status.st_size)};
+    const FileFacts facts = facts_from(status);
+    return EntryStatus{EntryKind::File, facts.size_bytes, facts.modified_ns, facts.identity};
 }
 
 }  // namespace lares

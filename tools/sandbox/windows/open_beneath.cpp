@@ -87,7 +87,7 @@ std::optional<EntryStatus> status_beneath(const FolderHandle& folder,
     }
     const auto facts = facts_of(opened.handle.get());
     if (!facts) return std::nullopt;
-    return EntryStatus{facts->kind, facts->size_bytes};
+    return EntryStatus{facts->kind, facts->size_bytes, facts->modified_ns, facts->identity};
 }
 
 }  // namespace lares

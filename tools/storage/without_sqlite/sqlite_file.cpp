@@ -52,6 +52,9 @@ SqliteFile::Statement& SqliteFile::Statement::bind(std::string_view) {
 SqliteFile::Statement& SqliteFile::Statement::bind_bytes(std::string_view) {
     return *this;
 }
+SqliteFile::Statement& SqliteFile::Statement::again() {
+    return *this;
+}
 Result<bool> SqliteFile::Statement::step() {
     return unsupported();
 }
