@@ -54,8 +54,8 @@ public:
         ASSIGN_OR_RETURN(const auto known, m_index.known_files(m_place.folder, m_place.below));
         if (!walk()) return std::move(m_update);
         m_update.progress.n_file = m_seen.size();
-        const bool is_walked = !m_options.limits.expired() && !m_update.is_cut;
-        if (is_walked) RETURN_IF_ERROR(forget_all_but_seen(known));
+        m_update.is_walked = !m_options.limits.expired() && !m_update.is_cut;
+        if (m_update.is_walked) RETURN_IF_ERROR(forget_all_but_seen(known));
         std::erase_if(m_seen, [&](const SeenFile& file) { return is_up_to_date(file, known); });
         m_update.progress.n_done = m_update.progress.n_file - m_seen.size();
         tell();
@@ -66,11 +66,13 @@ public:
             RETURN_IF_ERROR(m_index.put(m_place.folder, part.files));
             at += part.n_taken;
             m_update.n_read += part.files.size();
+            for (const LibraryFile& file : part.files)
+                m_update.n_unreadable += !file.reason.empty();
             m_update.progress.n_done += part.n_taken;
             tell();
         }
         const UpdateProgress& progress = m_update.progress;
-        m_update.is_whole = is_walked && progress.n_done == progress.n_file;
+        m_update.is_whole = m_update.is_walked && progress.n_done == progress.n_file;
         if (m_update.is_whole && m_place.below.empty())
             RETURN_IF_ERROR(m_index.set_updated(m_place.folder));
         return std::move(m_update);
@@ -121,11 +123,12 @@ private:
         return m_index.forget(m_place.folder, gone);
     }
 
-    [[nodiscard]] bool is_up_to_date(const SeenFile& file,
-                                     const LibraryIndex::KnownFiles& known) const {
+    [[nodiscard]] bool is_up_to_date(const SeenFile& file, const LibraryIndex::KnownFiles& known) {
         const auto it = known.find(in_folder(m_place.below, file.below));
         if (it == known.end() || it->second.stamp != file.stamp) return false;
-        return !(it->second.is_unreadable && m_options.retries_unreadable);
+        if (it->second.is_unreadable && m_options.retries_unreadable) return false;
+        m_update.n_unreadable += it->second.is_unreadable;
+        return true;
     }
 
     /// The files from `at` on, as many as make a part.

@@ -34,10 +34,12 @@ struct UpdateOptions {
 
 /// What a look through the files came to.
 struct LibraryUpdate {
-    UpdateProgress progress;      ///< at its end
-    std::size_t n_read = 0;       ///< files
-    std::size_t n_forgotten = 0;  ///< that are gone
-    bool is_cut = false;          ///< there are more than a walk looks at
+    UpdateProgress progress;       ///< at its end
+    std::size_t n_read = 0;        ///< files
+    std::size_t n_forgotten = 0;   ///< that are gone
+    std::size_t n_unreadable = 0;  ///< known to be so, at its end
+    bool is_walked = false;        ///< all names were looked at
+    bool is_cut = false;           ///< there are more than a walk looks at
     /// Everything was looked at: no limit ended it.
     bool is_whole = false;
     std::vector<std::string> layers;  ///< what kept the reading in its folder

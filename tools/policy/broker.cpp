@@ -214,6 +214,8 @@ Decision Broker::prepare_read(CallPtr call, const CallContext& context) {
                             "The call has no place to run in.");
     }
     const std::string as_called = argument_text(call->arguments, parameter->name);
+    if (as_called.empty() && !parameter->is_required)
+        return prepare_library(std::move(call), context);
     const auto path = absolute_path(as_called, m_options.home,
                                     only_folder_of(m_grants.grants_of(context.conversation)));
     if (!path) {
@@ -426,33 +428,6 @@ ToolText Broker::run_tool(const PreparedCall::Impl& call,
     return tool_error(ErrorCode::Internal, "no such tool: " + name);
 }
 
-ToolText Broker::read_handed(const PreparedCall::Impl& call,
-                             const RunLimits& limits,
-                             Handed handed) const {
-    const auto read = [&](const OpenedDocument& document) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-            limits.deadline - std::chrono::steady_clock::now());
-        return m_options.documents.within(left).read(document.handle, document.family, limits.stop);
-    };
-    if (!handed.search) {
-        const OpenedDocument& document = handed.documents.front();
-        // The part is checked: the confined thread has read it.
-        const auto part = text_part(argument_text(call.arguments, "part"));
-        return document_text(document.as_called, part.value_or(TextPart{}), limits, read(document));
-    }
-    for (const OpenedDocument& document : handed.documents) {
-        if (limits.stop.stop_requested()) return expired_text(limits);
-        const Result<DocumentText> text =
-            limits.expired() ? Error{ErrorCode::Cancelled, "out of time"} : read(document);
-        if (text) {
-            handed.search->look_in_document(document.as_called, text->text);
-        } else {
-            handed.search->pass_over_document();
-        }
-    }
-    return handed.search->result();
-}
-
 ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
     for (const CallPlace& place : call->places) {
         if (place.grant != 0 && !m_grants.contains(place.grant))
@@ -470,7 +445,9 @@ ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
     Handed handed;
     const auto work = [&](ChangeLog* changes) { return run_tool(*call, limits, changes, handed); };
     ConfinedOutcome run;
-    if (folders.empty()) {
+    if (auto searched = search_library(*call, limits)) {
+        run = std::move(*searched);
+    } else if (folders.empty()) {
         run.text = work(nullptr);
     } else {
         run = run_confined(folders, changes_files ? m_options.changes : nullptr, work);

@@ -17,6 +17,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -31,6 +32,7 @@
 
 namespace lares {
 
+class LibraryIndex;
 class ServerSet;
 
 /// Where a call comes from.
@@ -121,7 +123,8 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-struct CallPlace;  // prepared_call.h
+struct CallPlace;        // prepared_call.h
+struct ConfinedOutcome;  // confined_run.h
 
 using Decision = std::variant<PreparedCall, PermissionRequest, Refusal>;
 
@@ -174,6 +177,11 @@ public:
         CallLog* audit = nullptr;
         /// Programs of the user's that offer tools too; outlives the broker. Null: none.
         ServerSet* servers = nullptr;
+        /// The index that search_documents asks for folders that are in it; outlives the broker.
+        /// Which may be read is the grants' matter (library_grants.h). Null: every search reads.
+        LibraryIndex* library = nullptr;
+        /// A search found files that the index has not read yet; called from any thread.
+        std::function<void()> library_is_behind = {};
     };
     Broker(GrantList& grants,
            Options options,
@@ -229,6 +237,8 @@ private:
                                        const CallContext& context,
                                        Planned& planned);
     [[nodiscard]] Decision prepare_read(CallPtr call, const CallContext& context);
+    /// A search without a folder: of the whole library.
+    [[nodiscard]] Decision prepare_library(CallPtr call, const CallContext& context);
     [[nodiscard]] Decision prepare_change(CallPtr call,
                                           const CallContext& context,
                                           Planned& planned);
@@ -272,6 +282,10 @@ private:
                                     const RunLimits& limits,
                                     ChangeLog* changes,
                                     Handed& handed) const;
+    /// A search that the index answers, as it is after a look at what changed. Nothing: it is of a
+    /// folder that is not in the library.
+    [[nodiscard]] std::optional<ConfinedOutcome> search_library(const PreparedCall::Impl& call,
+                                                                const RunLimits& limits) const;
     /// What the documents that were handed over came to.
     [[nodiscard]] ToolText read_handed(const PreparedCall::Impl& call,
                                        const RunLimits& limits,

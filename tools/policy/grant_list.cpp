@@ -118,7 +118,8 @@ Result<Grant> GrantList::add_open(Grant grant, std::shared_ptr<const FolderHandl
         return entry.folder->identity() == folder->identity() && !entry.folder->is_removed() &&
                entry.grant.named == grant.named && entry.grant.access == grant.access &&
                entry.grant.duration == grant.duration &&
-               entry.grant.conversation == grant.conversation;
+               entry.grant.conversation == grant.conversation &&
+               entry.grant.is_of_library == grant.is_of_library;
     });
     if (same != m_entries.end()) return same->grant;
     grant.id = ++m_last_id;

@@ -35,6 +35,8 @@ struct Grant {
     Access access = Access::Read;
     GrantDuration duration = GrantDuration::Conversation;
     std::string conversation;  ///< which one; empty for Always
+    /// Given by putting the folder into the document library, which keeps it: it ends with that.
+    bool is_of_library = false;
 };
 
 /// What no grant may reach.

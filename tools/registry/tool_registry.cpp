@@ -43,7 +43,7 @@ const std::vector<Manifest>& manifests() {
           {"text", ParameterKind::Pattern, kMaxPattern}}},
         {"search_documents",
          ToolEffect::ReadFolders,
-         {{"folder", ParameterKind::FolderPath, kMaxPath},
+         {{"folder", ParameterKind::FolderPath, kMaxPath, /*is_required=*/false},
           {"query", ParameterKind::Expression, kMaxExpression}}},
         {"make_folder", ToolEffect::ChangeFiles, {{"path", ParameterKind::FolderPath, kMaxPath}}},
         {"move",
