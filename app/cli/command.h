@@ -52,6 +52,7 @@ struct Command {
 [[nodiscard]] Command toolCommand();
 [[nodiscard]] Command undoCommand();
 [[nodiscard]] Command mcpCommand();
+[[nodiscard]] Command libraryCommand();
 [[nodiscard]] Command verifyCommand();
 [[nodiscard]] Command inspectCommand();
 [[nodiscard]] Command planCommand();

@@ -12,11 +12,11 @@ namespace {
 
 const std::vector<Command>& commands() {
     static const std::vector<Command> kCommands = {
-        chatCommand(),     runCommand(),        toolCommand(),       undoCommand(),
-        mcpCommand(),      verifyCommand(),     inspectCommand(),    planCommand(),
-        tokenizeCommand(), detokenizeCommand(), renderCommand(),     logitsCommand(),
-        generateCommand(), benchCommand(),      perplexityCommand(), evalCommand(),
-        synthCommand(),    quantizeCommand(),   serveCommand(),
+        chatCommand(),   runCommand(),      toolCommand(),       undoCommand(),
+        mcpCommand(),    libraryCommand(),  verifyCommand(),     inspectCommand(),
+        planCommand(),   tokenizeCommand(), detokenizeCommand(), renderCommand(),
+        logitsCommand(), generateCommand(), benchCommand(),      perplexityCommand(),
+        evalCommand(),   synthCommand(),    quantizeCommand(),   serveCommand(),
     };
     return kCommands;
 }

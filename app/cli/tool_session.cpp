@@ -3,6 +3,7 @@
 #include "app/cli/user_folders.h"
 #include "engine/base/path_text.h"
 #include "tools/policy/change_plan.h"
+#include "tools/policy/library_grants.h"
 
 #include <chrono>
 #include <filesystem>
@@ -103,6 +104,7 @@ ToolSession::ToolSession(Context& context, const ToolPlaces& places, bool asks)
     , m_commands(CommandRunner::Options{})
     , m_audit(places.audit)
     , m_servers(serverOptions(places.serverBook, places.servers, m_grants, m_commands))
+    , m_library(places.library)
     , m_broker(m_grants, [this, &places] {
         Broker::Options options;
         options.home = places.home;
@@ -111,6 +113,7 @@ ToolSession::ToolSession(Context& context, const ToolPlaces& places, bool asks)
         options.scratch_folder = utf8_from_path(places.work);
         options.audit = &m_audit;
         options.servers = &m_servers;
+        options.library = &m_library;
         return options;
     }()) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -118,9 +121,11 @@ ToolSession::ToolSession(Context& context, const ToolPlaces& places, bool asks)
 }
 
 Result<std::unique_ptr<ToolSession>> ToolSession::open(Context& context) {
-    const ToolPlaces places{homeFolder(), protectedFolders(), undoFolder(),   auditFolder(),
-                            workFolder(), serverBookFile(),   serversFolder()};
+    const ToolPlaces places{homeFolder(), protectedFolders(), undoFolder(),    auditFolder(),
+                            workFolder(), serverBookFile(),   serversFolder(), libraryFile()};
     std::unique_ptr<ToolSession> session(new ToolSession(context, places, /*asks=*/true));
+    // What is wrong with one of its folders, `library` says; here it is not in force, no more.
+    (void)restore_library_grants(session->m_library, session->m_grants);
     for (const std::string& text : context.options.texts("allow-folder")) {
         Result<Grant> added = session->m_grants.add(grantFromOption(text));
         if (!added) return std::move(added).error().with_context("--allow-folder");

@@ -4,6 +4,7 @@
 #include "app/turn/tool_turn.h"
 #include "tools/audit/lazy_audit.h"
 #include "tools/journal/lazy_journal.h"
+#include "tools/library/library_index.h"
 #include "tools/mcp/server_set.h"
 #include "tools/policy/broker.h"
 
@@ -34,9 +35,11 @@ struct ToolPlaces {
     std::filesystem::path work;
     std::filesystem::path serverBook;
     std::filesystem::path servers;
+    std::filesystem::path library;
 };
 
-/// The broker of one run of the program with the folders that --allow-folder grants, and how its
+/// The broker of one run of the program with the folders of the document library and those that
+/// --allow-folder grants, and how its
 /// questions reach the user. One thread at a time.
 class ToolSession {
 public:
@@ -75,6 +78,9 @@ public:
                                                    std::string* reason = nullptr);
     /// What the names of this run's turns begin with, in the journal.
     [[nodiscard]] const std::string& turns() const { return m_turns; }
+    /// The document library, and who grants its folders.
+    [[nodiscard]] LibraryIndex& library() { return m_library; }
+    [[nodiscard]] GrantList& grants() { return m_grants; }
     /// Of what the tools change.
     [[nodiscard]] LazyJournal& journal() { return m_journal; }
 
@@ -92,6 +98,7 @@ private:
     CommandRunner m_commands;
     LazyAudit m_audit;
     ServerSet m_servers;
+    LibraryIndex m_library;
     Broker m_broker;
     std::string m_turns;  ///< begins the names of this run's turns
     mutable int m_turn = 0;

@@ -8,7 +8,7 @@ DataPlaces placesIn(const std::filesystem::path& dataFolder) {
     return {dataFolder / app::kStoreFile,     dataFolder / app::kUndoFolder,
             dataFolder / app::kToolLogFolder, dataFolder / app::kSnapshotFolder,
             dataFolder / app::kWorkFolder,    dataFolder / app::kServersFile,
-            dataFolder / app::kServersFolder};
+            dataFolder / app::kServersFolder, dataFolder / app::kLibraryFile};
 }
 
 std::filesystem::path undoFolder() {
@@ -29,6 +29,10 @@ std::filesystem::path serverBookFile() {
 
 std::filesystem::path serversFolder() {
     return placesIn(dataFolder()).servers;
+}
+
+std::filesystem::path libraryFile() {
+    return placesIn(dataFolder()).library;
 }
 
 }  // namespace lares::cli

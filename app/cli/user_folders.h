@@ -29,6 +29,9 @@ namespace lares::cli {
 [[nodiscard]] std::filesystem::path serverBookFile();
 [[nodiscard]] std::filesystem::path serversFolder();
 
+/// The index of the document library, the window's too.
+[[nodiscard]] std::filesystem::path libraryFile();
+
 /// What the window keeps in such a folder; the names are its own (app/store/store_format.h).
 struct DataPlaces {
     std::filesystem::path conversations;  ///< a file
@@ -38,6 +41,7 @@ struct DataPlaces {
     std::filesystem::path work;
     std::filesystem::path serverBook;  ///< a file
     std::filesystem::path servers;     ///< what tool servers keep
+    std::filesystem::path library;     ///< a file
 };
 [[nodiscard]] DataPlaces placesIn(const std::filesystem::path& dataFolder);
 

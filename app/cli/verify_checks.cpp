@@ -6,6 +6,7 @@
 #include "tools/audit/audit_check.h"
 #include "tools/audit/audit_database.h"
 #include "tools/journal/journal_check.h"
+#include "tools/library/library_index.h"
 #include "tools/storage/sqlite_copy.h"
 
 #include <array>
@@ -216,6 +217,34 @@ Check checkToolLog(const DataPlaces& places) {
     return check;
 }
 
+Check checkLibrary(const DataPlaces& places) {
+    Check check{"library"};
+    if (!isThere(places.library)) {
+        check.detail = kNothingYet;
+        return check;
+    }
+    checkCopy(check, {places.library}, [&](const fs::path& folder) -> Result<void> {
+        LibraryIndex index(folder / places.library.filename());
+        ASSIGN_OR_RETURN(const std::vector<LibraryFolder> all, index.folders());
+        RETURN_IF_ERROR(index.check());
+        std::size_t nFile = 0;
+        std::size_t nPassage = 0;
+        for (const LibraryFolder& one : all) {
+            nFile += one.n_file;
+            nPassage += one.n_passage;
+        }
+        check.facts = {{"folders", all.size()}, {"files", nFile}, {"passages", nPassage}};
+        check.detail = counted(std::int64_t(all.size()), "folder", "folders") + ", " +
+                       counted(std::int64_t(nFile), "file", "files") + ".";
+        return {};
+    });
+    if (!check.isOk)
+        check.detail +=
+            " It holds no more than your files do: lares-cli library update makes it "
+            "again.";
+    return check;
+}
+
 // --- what can be computed again -----------------------------------------------------------------
 
 Check checkSnapshots(const DataPlaces& places) {
@@ -248,6 +277,7 @@ std::vector<Check> checkAll(const DataPlaces& places) {
     checkConversations(places, checks);
     checks.push_back(checkUndo(places));
     checks.push_back(checkToolLog(places));
+    checks.push_back(checkLibrary(places));
     checks.push_back(checkSnapshots(places));
     return checks;
 }

@@ -15,5 +15,6 @@ constexpr const char* kSnapshotFolder = "snapshots";
 constexpr const char* kWorkFolder = "work";  ///< copies that commands work in
 constexpr const char* kServersFile = "tool-servers.db";
 constexpr const char* kServersFolder = "tool-servers";  ///< what tool servers keep
+constexpr const char* kLibraryFile = "library.db";      ///< the index of the document library
 
 }  // namespace lares::app

@@ -103,7 +103,7 @@ private slots:
                 {"verify", "--json", "--data-dir", QString::fromStdString(tree.path(folder))});
             QCOMPARE(run.status, 0);
             QCOMPARE(run.json()["ok"_L1].toBool(), true);
-            QCOMPARE(run.json()["checks"_L1].toArray().size(), 5);
+            QCOMPARE(run.json()["checks"_L1].toArray().size(), 6);
             for (const QJsonValue& check : run.json()["checks"_L1].toArray())
                 QCOMPARE(check["detail"_L1].toString(), QString("Nothing is there yet."));
         }
@@ -124,7 +124,7 @@ private slots:
         QCOMPARE(checkOf(run, "tool_log")["head"_L1].toString().size(), 64);
         QCOMPARE(checkOf(run, "snapshots")["files"_L1].toInt(), 1);
         const CliRun text = verify(tree, {});
-        QCOMPARE(text.out.count("ok  "), 5);
+        QCOMPARE(text.out.count("ok  "), 6);
         QCOMPARE(difference(before, snapshot_of(tree.path())), std::string());
     }
     /// As of one moment, with what is still in the log beside the database.

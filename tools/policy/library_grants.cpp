@@ -1,5 +1,7 @@
 #include "tools/policy/library_grants.h"
 
+#include "tools/sandbox/display_text.h"
+
 #include <algorithm>
 
 namespace lares {
@@ -55,6 +57,27 @@ Result<std::vector<std::string>> restore_library_grants(LibraryIndex& index, Gra
             problems.push_back(restored.error().message);
     }
     return problems;
+}
+
+Result<LibraryUpdate> update_library_folder(LibraryIndex& index,
+                                            const GrantList& grants,
+                                            const LibraryFolder& folder,
+                                            const UpdateOptions& options) {
+    const auto found = grants.find(folder.path, {});
+    if (!found || !found->relative.empty()) {
+        return Error{
+            ErrorCode::PermissionDenied,
+            display_text(folder.path) + ": cannot be read: it is gone, or leads elsewhere now"};
+    }
+    const LibraryPlace place{folder.id, {}, {*found->folder, {}, folder.path}};
+    ASSIGN_OR_RETURN(LibraryUpdate update, update_library(index, place, options));
+    if (update.error) {
+        constexpr std::string_view kPrefix = "error: ";
+        std::string message = update.error->result;
+        if (message.starts_with(kPrefix)) message.erase(0, kPrefix.size());
+        return Error{update.error->code, std::move(message)};
+    }
+    return update;
 }
 
 }  // namespace lares

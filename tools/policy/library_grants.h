@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/library/library_index.h"
+#include "tools/library/library_update.h"
 #include "tools/policy/grant_list.h"
 
 #include <string>
@@ -24,5 +24,12 @@ namespace lares {
 /// elsewhere since. Errors: those of the index; the grants stay as they are.
 [[nodiscard]] Result<std::vector<std::string>> restore_library_grants(LibraryIndex& index,
                                                                       GrantList& grants);
+
+/// Brings a folder of the library up to date, beneath its grant. Errors: PermissionDenied where
+/// none is in force, NotFound and others where it cannot be opened, those of update_library.
+[[nodiscard]] Result<LibraryUpdate> update_library_folder(LibraryIndex& index,
+                                                          const GrantList& grants,
+                                                          const LibraryFolder& folder,
+                                                          const UpdateOptions& options);
 
 }  // namespace lares

@@ -77,6 +77,7 @@ ToolPlaces EvalGround::places() const {
     places.undo = kept / "undo";
     places.audit = kept / "audit";
     places.work = kept / "work";
+    places.library = kept / "library.db";
     return places;
 }
 
