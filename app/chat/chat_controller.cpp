@@ -27,6 +27,7 @@ ChatController::ChatController(const Dependencies& dependencies, QObject* parent
         emit personasChanged();
         emit personaChanged();
     });
+    connect(&impl.library, &DocumentLibrary::changed, &impl.grants, &GrantBook::sync);
     impl.connectNotes();
     if (impl.store) {
         connect(impl.store, &ConversationStore::writeFailed, this,
@@ -46,6 +47,7 @@ void ChatController::start() {
     impl.openJournal();
     impl.openToolLog();
     impl.readServers();
+    impl.library.start();
     if (!impl.store) {
         emit ready();
         return;
@@ -169,6 +171,10 @@ bool ChatController::usesDownload() const {
 const PermissionQuestion* ChatController::question() const {
     const AnswerTurn* turn = m_impl->turnOf(m_impl->shown->info().id);
     return turn ? turn->question() : nullptr;
+}
+
+DocumentLibrary* ChatController::library() const {
+    return &m_impl->library;
 }
 
 std::vector<GrantInfo> ChatController::grants() const {
@@ -331,8 +337,13 @@ void ChatController::answerQuestion(PermissionAnswer answer, const QString& reas
 }
 
 void ChatController::revokeGrant(const GrantInfo& grant) {
-    m_impl->grants.revoke(grant.id);
-    m_impl->logRevoked(grant);
+    Impl& impl = *m_impl;
+    for (const Grant& one : impl.grantList.list()) {
+        // What is read because of it goes too.
+        if (one.id == grant.id && one.is_of_library) impl.library.remove(grant.folder);
+    }
+    impl.grants.revoke(grant.id);
+    impl.logRevoked(grant);
 }
 
 void ChatController::setSetting(const QString& key, const QJsonValue& value) {

@@ -37,6 +37,7 @@ namespace lares::app {
 class ConversationListModel;
 class ConversationModel;
 class ConversationStore;
+class DocumentLibrary;
 class MessageFinder;
 class NoteBook;
 class TokenSource;
@@ -82,7 +83,7 @@ enum class PermissionAnswer { Once, Conversation, Always, No };
 struct GrantInfo {
     QString folder;
     bool isForChanges = false;  ///< read and changed
-    QString duration;           ///< "Always", "This conversation"
+    QString duration;           ///< "Always", "This conversation", "Document library"
     ConversationId conversation = 0;
     qint64 id = 0;
 };
@@ -292,6 +293,8 @@ public:
     ServerReply setToolServerOn(const QString& name, bool isOn);
     ServerReply setToolAllowed(const QString& server, const QString& tool, bool isAllowed);
     ServerReply removeToolServer(const QString& name);
+    /// The folders whose documents can be searched; never null.
+    [[nodiscard]] DocumentLibrary* library() const;
     /// Finds words in all conversations; never null.
     [[nodiscard]] MessageFinder* finder() const;
     /// Another one, for who searches beside that.

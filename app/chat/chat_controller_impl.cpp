@@ -33,11 +33,16 @@ std::filesystem::path toolLogFolder(const std::filesystem::path& dataFolder) {
     return dataFolder.empty() ? std::filesystem::path() : dataFolder / kToolLogFolder;
 }
 
+std::filesystem::path libraryFile(const std::filesystem::path& dataFolder) {
+    return dataFolder.empty() ? std::filesystem::path() : dataFolder / kLibraryFile;
+}
+
 /// Without a folder to keep anything in, nothing is changed and no command runs.
 Broker::Options brokerOptions(const ChatController::Dependencies& dependencies,
                               ChangeLog* changes,
                               CallLog* audit,
-                              ServerSet* servers) {
+                              ServerSet* servers,
+                              DocumentLibrary* library) {
     Broker::Options options;
     options.home = QDir::homePath().toStdString();
     if (dependencies.dataFolder.empty()) return options;
@@ -45,6 +50,8 @@ Broker::Options brokerOptions(const ChatController::Dependencies& dependencies,
     options.audit = audit;
     options.commands = dependencies.sandbox;
     options.servers = servers;
+    options.library = &library->index();
+    options.library_is_behind = [library] { library->readLater(); };
     options.scratch_folder =
         QFileInfo(dependencies.dataFolder / kWorkFolder).filePath().toStdString();
     return options;
@@ -80,7 +87,8 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , toolLog(toolLogFolder(dependencies.dataFolder))
     , keepsToolLog(!dependencies.dataFolder.empty())
     , servers(serverOptions(dependencies, grantList))
-    , broker(grantList, brokerOptions(dependencies, &journal, &toolLog, &servers))
+    , library(libraryFile(dependencies.dataFolder), grantList)
+    , broker(grantList, brokerOptions(dependencies, &journal, &toolLog, &servers, &library))
     , sandbox(dependencies.dataFolder.empty() ? nullptr : dependencies.sandbox)
     , saver(dependencies.store) {
     clock = dependencies.clock;

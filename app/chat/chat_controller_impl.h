@@ -6,6 +6,7 @@
 #include "app/chat/conversation_list_model.h"
 #include "app/chat/conversation_model.h"
 #include "app/chat/conversation_prompt.h"
+#include "app/chat/document_library.h"
 #include "app/chat/grant_book.h"
 #include "app/chat/memory_rules.h"
 #include "app/chat/message_finder.h"
@@ -83,6 +84,7 @@ struct ChatController::Impl {
     ServerSet servers;
     QThreadPool serverThread;  ///< of one thread: what is done with servers beside their calls
     int nServerJobs = 0;
+    DocumentLibrary library;
     Broker broker;
     const CommandSandbox* sandbox;
     bool isCheckingSandbox = false;

@@ -48,6 +48,7 @@ void GrantBook::sync() {
     for (const Grant& grant : m_list.list()) {
         if (grant.duration != GrantDuration::Always || m_stored.contains(grant.id) || !m_store)
             continue;
+        if (grant.is_of_library) continue;  // kept there
         m_stored.insert(grant.id, 0);
         const QLatin1String access = grant.access == Access::ReadWrite ? kReadWrite : kReadOnly;
         m_store->addGrant(QString::fromStdString(grant.folder), access)
@@ -84,8 +85,9 @@ std::vector<GrantInfo> GrantBook::grants() const {
     std::vector<GrantInfo> infos;
     for (const Grant& grant : m_list.list()) {
         const bool isForGood = grant.duration == GrantDuration::Always;
+        const QString always = grant.is_of_library ? tr("Document library") : tr("Always");
         infos.push_back({QString::fromStdString(grant.folder), grant.access == Access::ReadWrite,
-                         isForGood ? tr("Always") : tr("This conversation"),
+                         isForGood ? always : tr("This conversation"),
                          QString::fromStdString(grant.conversation).toLongLong(), grant.id});
     }
     return infos;

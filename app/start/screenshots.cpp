@@ -9,6 +9,7 @@
 #include "app/start/attachment_screenshots.h"
 #include "app/start/find_screenshots.h"
 #include "app/start/formula_screenshots.h"
+#include "app/start/library_screenshots.h"
 #include "app/start/list_screenshots.h"
 #include "app/start/memory_screenshots.h"
 #include "app/start/notes_screenshots.h"
@@ -425,6 +426,9 @@ bool takeAll(Session& session, const QString& folder) {
 
     isSaved &= takeServerScreenshots(
         window, controller, [&](const char* state) { return session.save(folder, state); });
+    isSaved &= takeLibraryScreenshots(window, controller, QDir::homePath(), [&](const char* state) {
+        return session.save(folder, state);
+    });
     isSaved &= takeMemoryScreenshots(
         controller, session.tokens(), [&](std::chrono::minutes time) { session.passTime(time); },
         [&](const char* state) { return session.save(folder, state); });

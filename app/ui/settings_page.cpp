@@ -7,6 +7,7 @@
 #include "app/ui/download_panel.h"
 #include "app/ui/export_section.h"
 #include "app/ui/flow_layout.h"
+#include "app/ui/library_section.h"
 #include "app/ui/memory_section.h"
 #include "app/ui/network_proof.h"
 #include "app/ui/path_text.h"
@@ -51,6 +52,7 @@ SettingsPage::SettingsPage(Appearance* appearance,
     buildPersonas();
     buildNotes();
     buildModel();
+    buildLibrary();
     buildPermissions();
     buildCommands();
     buildServers();
@@ -222,6 +224,12 @@ void SettingsPage::buildCommands() {
     addSpace(16);
     addText(TextLabel::Kind::Heading, tr("Commands"));
     addWidget(new CommandsSection(appearance(), m_controller, column()));
+}
+
+void SettingsPage::buildLibrary() {
+    addSpace(16);
+    addText(TextLabel::Kind::Heading, tr("Documents"));
+    addWidget(new LibrarySection(appearance(), m_controller->library(), column()));
 }
 
 void SettingsPage::buildServers() {

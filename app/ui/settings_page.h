@@ -33,6 +33,7 @@ private:
     void buildModel();
     void buildPermissions();
     void buildCommands();
+    void buildLibrary();
     void buildServers();
     void buildToolLog();
     void buildReadings();
