@@ -16,6 +16,8 @@ namespace lares {
 namespace fs = std::filesystem;
 namespace {
 
+/// Another one whenever search_words or passages_of gives other words: what is erased is found by
+/// them.
 constexpr std::int64_t kLibraryFormat = 1;
 /// "LLIB", the index's mark in the file.
 constexpr std::int64_t kLibraryApplication = 0x4C4C4942;
@@ -59,14 +61,16 @@ CREATE TABLE hits(
     passages BLOB NOT NULL,
     PRIMARY KEY(word, file)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX hits_of_file ON hits(file);
 PRAGMA application_id=1280067906;
 PRAGMA user_version=1;
 COMMIT;
 )sql";
 static_assert(kLibraryApplication == 1280067906);
 
-constexpr const char* kLibrarySettings = "PRAGMA secure_delete=ON; PRAGMA cache_size=-32000";
+// A page that has to leave the cache in mid-transaction costs a sync of the disk. What a power cut
+// could do to the file is found and made again, so the disk is not waited for more than that needs.
+constexpr const char* kLibrarySettings =
+    "PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-128000";
 
 std::int64_t as_signed(std::uint64_t number) {
     return static_cast<std::int64_t>(number);
@@ -87,12 +91,45 @@ Result<std::int64_t> id_of(SqliteFile& database, std::int64_t folder, const std:
     return is_known ? row.integer(0) : 0;
 }
 
+/// The words of a file are those of its passages: an index of them by file would be as large as the
+/// one by word.
+Result<void> erase_hits(SqliteFile& database, std::int64_t file) {
+    std::vector<std::string> texts;  // texts and headings in turn, borrowed below
+    std::string path;
+    {
+        ASSIGN_OR_RETURN(auto row, database.prepare("SELECT path FROM files WHERE id = ?"));
+        ASSIGN_OR_RETURN(const bool is_there, row.bind(file).step());
+        if (is_there) path = row.text(0);
+        ASSIGN_OR_RETURN(auto rows,
+                         database.prepare("SELECT text, heading FROM passages WHERE id BETWEEN "
+                                          "(?1 << 20) AND (?1 << 20) + 1048575"));
+        rows.bind(file);
+        while (true) {
+            ASSIGN_OR_RETURN(const bool has_row, rows.step());
+            if (!has_row) break;
+            texts.push_back(rows.text(0));
+            texts.push_back(rows.text(1));
+        }
+    }
+    std::vector<PlacedPassage> passages;
+    for (std::size_t i = 0; i + 1 < texts.size(); i += 2) {
+        PlacedPassage placed;
+        placed.passage.text = texts[i];
+        placed.passage.heading = texts[i + 1];
+        passages.push_back(std::move(placed));
+    }
+    ASSIGN_OR_RETURN(auto gone, database.prepare("DELETE FROM hits WHERE word = ? AND file = ?"));
+    for (const auto& [word, hits] : words_of_file(path, passages).hits)
+        RETURN_IF_ERROR(gone.again().bind(word).bind(file).run());
+    return {};
+}
+
 Result<void> erase_file(SqliteFile& database, std::int64_t file) {
     if (file == 0) return {};
+    RETURN_IF_ERROR(erase_hits(database, file));
     RETURN_IF_ERROR(run_with(
         database, "DELETE FROM passages WHERE id BETWEEN (?1 << 20) AND (?1 << 20) + 1048575",
         file));
-    RETURN_IF_ERROR(run_with(database, "DELETE FROM hits WHERE file = ?", file));
     return run_with(database, "DELETE FROM files WHERE id = ?", file);
 }
 
@@ -171,6 +208,12 @@ Result<SqliteFile*> LibraryIndex::open(bool makes_file) {
     ASSIGN_OR_RETURN(SqliteFile database, SqliteFile::open(m_file, "the document library"));
     ASSIGN_OR_RETURN(const bool is_new, is_new_file(database, kLibraryMark));
     RETURN_IF_ERROR(database.execute(kLibrarySettings));
+    ASSIGN_OR_RETURN(const std::int64_t format, database.number("PRAGMA user_version"));
+    if (!is_new && format < kLibraryFormat) {
+        return Error{ErrorCode::Corrupt, utf8_from_path(m_file) +
+                                             ": an older Lares made this index of the document "
+                                             "library in another way"};
+    }
     if (is_new) RETURN_IF_ERROR(database.execute(kLibrarySchema));
     m_database = std::make_unique<SqliteFile>(std::move(database));
     return m_database.get();
@@ -339,6 +382,11 @@ Result<std::vector<UnreadableFile>> LibraryIndex::unreadable(std::int64_t folder
         if (!has_row) return files;
         files.push_back({rows.text(0) + "/" + rows.text(1), rows.text(2)});
     }
+}
+
+void LibraryIndex::release_memory() {
+    const std::lock_guard lock(m_mutex);
+    if (m_database) (void)m_database->execute("PRAGMA shrink_memory");
 }
 
 std::uint64_t LibraryIndex::size_bytes() const {

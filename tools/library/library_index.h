@@ -108,6 +108,8 @@ public:
                                           const std::string& notices,
                                           const RunLimits& limits);
 
+    /// Of what it holds to be fast: up to 128 MB after `put`.
+    void release_memory();
     /// What the file takes on the disk; 0: there is none.
     [[nodiscard]] std::uint64_t size_bytes() const;
     /// Reads and checks all of it.

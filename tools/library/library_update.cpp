@@ -20,6 +20,12 @@ constexpr std::size_t kPartFiles = 64;
 constexpr std::size_t kPartDocuments = 8;
 constexpr std::size_t kPartBytes = 8'000'000;
 
+// What is written at once. Words lie all over the index, so each time costs much of it; what is not
+// written when the program is killed is read again.
+constexpr std::size_t kWrittenFiles = 512;
+constexpr std::size_t kWrittenBytes = 32'000'000;
+constexpr std::chrono::seconds kWrittenAfter{10};
+
 // A file written this shortly before may be written again within the same tick of its disk's
 // clock, and look the same.
 constexpr std::int64_t kUnsettledNs = 50'000'000;
@@ -61,16 +67,14 @@ public:
         tell();
         for (std::size_t at = 0; at < m_seen.size() && !m_options.limits.expired();) {
             ReadPart part;
-            if (!read(at, part)) return std::move(m_update);
-            RETURN_IF_ERROR(read_documents(part));
-            RETURN_IF_ERROR(m_index.put(m_place.folder, part.files));
+            if (!read(at, part)) break;
+            read_documents(part);
             at += part.n_taken;
-            m_update.n_read += part.files.size();
-            for (const LibraryFile& file : part.files)
-                m_update.n_unreadable += !file.reason.empty();
+            RETURN_IF_ERROR(keep(std::move(part.files)));
             m_update.progress.n_done += part.n_taken;
             tell();
         }
+        RETURN_IF_ERROR(write());
         const UpdateProgress& progress = m_update.progress;
         m_update.is_whole = m_update.is_walked && progress.n_done == progress.n_file;
         if (m_update.is_whole && m_place.below.empty())
@@ -178,7 +182,29 @@ private:
         return true;
     }
 
-    Result<void> read_documents(ReadPart& part) {
+    Result<void> keep(std::vector<LibraryFile> files) {
+        if (m_unwritten.empty()) m_unwritten_since = std::chrono::steady_clock::now();
+        for (LibraryFile& file : files) {
+            m_n_unwritten_bytes += file.text.size();
+            m_unwritten.push_back(std::move(file));
+        }
+        const bool is_due = m_unwritten.size() >= kWrittenFiles ||
+                            m_n_unwritten_bytes >= kWrittenBytes ||
+                            std::chrono::steady_clock::now() - m_unwritten_since >= kWrittenAfter;
+        return is_due ? write() : Result<void>();
+    }
+
+    Result<void> write() {
+        if (m_unwritten.empty()) return {};
+        RETURN_IF_ERROR(m_index.put(m_place.folder, m_unwritten));
+        m_update.n_read += m_unwritten.size();
+        for (const LibraryFile& file : m_unwritten) m_update.n_unreadable += !file.reason.empty();
+        m_unwritten.clear();
+        m_n_unwritten_bytes = 0;
+        return {};
+    }
+
+    void read_documents(ReadPart& part) {
         std::size_t n_kept = part.files.size();
         for (const auto& [opened, number] : part.documents) {
             auto text =
@@ -197,7 +223,6 @@ private:
             }
         }
         part.files.resize(n_kept);
-        return {};
     }
 
     [[nodiscard]] Result<DocumentText> read_document(const OpenedDocument& document) const {
@@ -218,6 +243,9 @@ private:
     const LibraryPlace& m_place;
     const UpdateOptions& m_options;
     std::vector<SeenFile> m_seen;  // all, then those to be read
+    std::vector<LibraryFile> m_unwritten;
+    std::size_t m_n_unwritten_bytes = 0;
+    std::chrono::steady_clock::time_point m_unwritten_since;
     LibraryUpdate m_update;
 };
 
@@ -226,7 +254,9 @@ private:
 Result<LibraryUpdate> update_library(LibraryIndex& index,
                                      const LibraryPlace& place,
                                      const UpdateOptions& options) {
-    return Updater(index, place, options).run();
+    Result<LibraryUpdate> update = Updater(index, place, options).run();
+    if (!update || update->n_read > 0) index.release_memory();
+    return update;
 }
 
 }  // namespace lares
