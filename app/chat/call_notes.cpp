@@ -30,6 +30,14 @@ void noteRequest(Part& call, const PermissionRequest& request) {
 void noteOutcome(Part& call, const ToolOutcome& outcome) {
     if (!outcome.layers.empty()) call.data["layers"] = listOf(outcome.layers);
     if (!outcome.paths.empty()) call.data["paths"] = listOf(outcome.paths);
+    if (!outcome.sources.empty()) {
+        QJsonArray sources;
+        for (const ToolSource& source : outcome.sources) {
+            sources.append(QJsonObject{{"path", QString::fromStdString(source.path)},
+                                       {"page", QString::fromStdString(source.page)}});
+        }
+        call.data["sources"] = sources;
+    }
     if (call.data.contains("allowedBy")) return;
     if (!outcome.paths.empty()) {
         call.data["allowedBy"] = "grant";

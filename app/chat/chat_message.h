@@ -44,8 +44,8 @@ struct Part {
     /// What only one kind needs: the permission request that a waiting card shows (`path`,
     /// `folder`, `effect`), how the call was allowed (`allowedBy`: once, conversation, always;
     /// grant, by an earlier answer; none, it needed no permission), the real `paths` that it was
-    /// about, what its `change` comes to ("replaces 4.1 kB by 23 B"), the `layers` that kept it
-    /// there.
+    /// about, the `sources` whose passages its result shows (`path`, `page`, or an empty one), what
+    /// its `change` comes to ("replaces 4.1 kB by 23 B"), the `layers` that kept it there.
     QJsonObject data;
 
     bool operator==(const Part&) const = default;

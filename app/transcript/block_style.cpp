@@ -44,7 +44,8 @@ TextStyle textStyleOf(const ContentBlock& content, const Theme& theme) {
     style.color = isQuoted(content.block) ? theme.secondaryText : theme.text;
     double factor = Theme::kLineHeight;
     if (content.kind == BlockKind::ThinkingText || content.kind == BlockKind::SummaryText ||
-        content.kind == BlockKind::Notice || content.kind == BlockKind::Progress) {
+        content.kind == BlockKind::Notice || content.kind == BlockKind::Progress ||
+        content.kind == BlockKind::Sources) {
         style.font = theme.secondaryFont;
         // A failure (an open notice) is read as text; everything else is said quietly.
         const bool isFailure = content.kind == BlockKind::Notice && content.isOpen;

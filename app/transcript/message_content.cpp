@@ -2,6 +2,7 @@
 
 #include "app/chat/attachment.h"
 #include "app/chat/call_changes.h"
+#include "app/transcript/answer_sources.h"
 #include "app/transcript/visible_text.h"
 
 #include <QCoreApplication>
@@ -192,6 +193,11 @@ std::size_t MessageContent::update(const ChatMessage& message, const TranscriptS
     m_runs = changeRunsOf(message);
     for (std::size_t i = 0; i < message.parts.size(); ++i) addPart(message, i, state);
     offerUndo(m_blocks, message, state);
+    if (state.live != message.id) {
+        MarkdownBlock sources = sourcesBlock(message);
+        if (!sources.links.isEmpty())
+            m_blocks.push_back({.kind = ContentBlock::Kind::Sources, .block = std::move(sources)});
+    }
     if (state.live == message.id && !state.progress.isEmpty()) {
         ContentBlock progress;
         progress.kind = ContentBlock::Kind::Progress;

@@ -24,6 +24,7 @@ struct ContentBlock {
         ToolLine,  ///< "Listed Documents · 12 ms", opens
         ToolText,  ///< arguments, result; what a chip opened
         Notice,
+        Sources,      ///< "Sources: lease.pdf, page 3 · …", each a link that opens its file
         Card,         ///< a widget of the window
         Progress,     ///< "Reading… 40 %"
         SummaryLine,  ///< "What is above is read as a summary", opens

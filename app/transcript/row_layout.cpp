@@ -175,7 +175,8 @@ void RowLayout::addPieces(std::size_t block, const Metrics& metrics) {
     const bool isText = content.kind == BlockKind::UserText || content.kind == BlockKind::Text ||
                         content.kind == BlockKind::ThinkingText ||
                         content.kind == BlockKind::ToolText || content.kind == BlockKind::Notice ||
-                        content.kind == BlockKind::SummaryText;
+                        content.kind == BlockKind::SummaryText ||
+                        content.kind == BlockKind::Sources;
     if (!isText || content.block.kind == Block::Rule) {
         if (isText) base.kind = Piece::Kind::Rule;
         base.height = content.kind == BlockKind::Card ? content.height

@@ -239,6 +239,8 @@ TranscriptTarget targetAt(QPoint point,
 QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
     switch (target.kind) {
         case TargetKind::Link:
+            if (block.kind == ContentBlock::Kind::Sources)
+                return targetText("Open the source %1").arg(block.block.links.value(target.link));
             return targetText("Link to %1").arg(block.block.links.value(target.link));
         case TargetKind::CopyCode:
             return targetText("Copy code");

@@ -109,7 +109,8 @@ signals:
     /// http, https or mailto only. The window asks before it opens anything.
     void undoRequested(lares::app::MessageId answer);  ///< of what its tools changed
     void linkActivated(const QUrl& link);
-    void promptRequested(lares::app::MessageId answer);      ///< what the model saw for it
+    void sourceActivated(const QString& path);           ///< a file whose passages an answer had
+    void promptRequested(lares::app::MessageId answer);  ///< what the model saw for it
     void summaryRewriteRequested(lares::app::MessageId at);  ///< the message that holds it
     void summaryStopRequested();                             ///< it is not to be written again
     void readEverythingRequested();

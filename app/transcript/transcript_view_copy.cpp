@@ -112,7 +112,12 @@ void TranscriptView::activate(const TranscriptTarget& target) {
     switch (target.kind) {
         case TranscriptTarget::Kind::Link: {
             const QString href = blocks[target.block].block.links.value(target.link);
-            if (isOpenableLink(href)) emit linkActivated(QUrl(href));
+            // A path that a tool named; a link of the model's is never one.
+            if (blocks[target.block].kind == ContentBlock::Kind::Sources) {
+                emit sourceActivated(href);
+            } else if (isOpenableLink(href)) {
+                emit linkActivated(QUrl(href));
+            }
             break;
         }
         case TranscriptTarget::Kind::CopyCode:

@@ -8,6 +8,7 @@
 #include "app/ui/find_bar.h"
 #include "app/ui/footer_bar.h"
 #include "app/ui/notes_line.h"
+#include "app/ui/open_source.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -142,7 +143,10 @@ void ChatPage::connectTranscript() {
             &ChatController::readEverything);
     connect(m_transcript, &TranscriptView::exampleChosen, this,
             [this](const QString& text) { submit(text, {}); });
-    // Nothing is opened from here: a link of a model's answer is copied for the user to judge.
+    connect(m_transcript, &TranscriptView::sourceActivated, this, [this](const QString& path) {
+        if (const QString problem = openSource(path); !problem.isEmpty()) emit noted(problem);
+    });
+    // Nothing else is opened from here: a link of a model's answer is copied for the user to judge.
     connect(m_transcript, &TranscriptView::linkActivated, this, [this](const QUrl& link) {
         QGuiApplication::clipboard()->setText(link.toString());
         emit noted(tr("Copied the address. Lares opens no links itself."));

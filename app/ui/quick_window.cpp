@@ -5,6 +5,7 @@
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
 #include "app/ui/composer.h"
+#include "app/ui/open_source.h"
 #include "app/ui/painting.h"
 #include "app/ui/text_label.h"
 
@@ -85,6 +86,9 @@ void QuickWindow::connectParts() {
                         &TranscriptView::undoRequested, &TranscriptView::promptRequested})
         connect(m_transcript, signal, this, &QuickWindow::openInLares);
     connect(m_transcript, &TranscriptView::versionRequested, this, &QuickWindow::openInLares);
+    connect(m_transcript, &TranscriptView::sourceActivated, this, [this](const QString& path) {
+        if (const QString problem = openSource(path); !problem.isEmpty()) m_note->setText(problem);
+    });
     connect(m_transcript, &TranscriptView::linkActivated, this, [this](const QUrl& link) {
         QGuiApplication::clipboard()->setText(link.toString());
         m_note->setText(tr("Copied the address. Lares opens no links itself."));

@@ -13,6 +13,14 @@
 
 namespace lares {
 
+/// A place of a file that a result shows text of.
+struct ToolSource {
+    std::string path;
+    std::string page = {};  ///< "page 3", "slide 1", "sheet Costs"; empty: none is named
+
+    friend bool operator==(const ToolSource&, const ToolSource&) = default;
+};
+
 /// What a tool gives back.
 struct ToolText {
     std::string result;  ///< for the model, as tools/registry/README.md has it
@@ -22,6 +30,8 @@ struct ToolText {
     ErrorCode code = ErrorCode::Internal;  ///< of an error
     /// What it changed, in the journal's ids; some of it may have happened beside an error.
     std::vector<std::int64_t> changes = {};
+    /// Of search_documents: whose passages it shows, each place once, best first.
+    std::vector<ToolSource> sources = {};
 };
 /// "error: " in front of the message.
 [[nodiscard]] ToolText tool_error(ErrorCode code, std::string_view message);

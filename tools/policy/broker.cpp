@@ -463,6 +463,7 @@ ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
     outcome.changes = std::move(text.changes);
     outcome.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - begin);
+    outcome.sources = real_sources(text.sources, call->places);
     outcome.layers = std::move(run.layers);
     for (const CallPlace& place : call->places) outcome.paths.push_back(display_text(place.real));
     return outcome;

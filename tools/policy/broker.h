@@ -138,6 +138,7 @@ struct ToolOutcome {
     std::vector<std::string> layers;        ///< what kept it in its folders: "openat2", "landlock"
     std::vector<ChangeId> changes;          ///< in the journal; also beside an error
     std::vector<std::string> paths = {};    ///< real ones that it was about, ready to be shown
+    std::vector<ToolSource> sources = {};   ///< whose text the result shows: real, absolute paths
 };
 /// A refusal as the outcome of its call.
 [[nodiscard]] ToolOutcome outcome_of(const Refusal& refusal);

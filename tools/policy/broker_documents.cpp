@@ -57,6 +57,23 @@ ConfinedOutcome not_answered(const Error& error) {
 
 }  // namespace
 
+std::vector<ToolSource> real_sources(const std::vector<ToolSource>& sources,
+                                     const std::vector<CallPlace>& places) {
+    std::vector<ToolSource> real;
+    for (const ToolSource& source : sources) {
+        for (const CallPlace& place : places) {
+            const std::string called = path_as_called(place.as_called, "");
+            if (!source.path.starts_with(called)) continue;
+            std::string below = source.path.substr(called.size());
+            if (kNativePaths == PathStyle::Windows)
+                std::replace(below.begin(), below.end(), '\\', '/');
+            real.push_back({path_in(place.real, below), source.page});
+            break;
+        }
+    }
+    return real;
+}
+
 Decision Broker::prepare_library(CallPtr call, const CallContext& context) {
     const std::vector<Grant> grants = m_grants.grants_of(context.conversation);
     std::string only;

@@ -71,6 +71,9 @@ struct Broker::Pending {
 [[nodiscard]] Refusal call_denied(const std::string& as_called, std::string reason);
 /// The folder that paths without a beginning are meant in: the granted one, if there is one only.
 [[nodiscard]] std::string only_folder_of(const std::vector<Grant>& grants);
+/// Results name files as the call did; these are where they are.
+[[nodiscard]] std::vector<ToolSource> real_sources(const std::vector<ToolSource>& sources,
+                                                   const std::vector<CallPlace>& places);
 /// Empty where an argument that may be left out is.
 [[nodiscard]] std::string argument_text(const Json& arguments, const std::string& name);
 

@@ -1,3 +1,4 @@
+#include "app/chat/conversation_model.h"
 #include "app/store/store_format.h"
 #include "app/ui/library_row.h"
 #include "app/ui/library_section.h"
@@ -6,6 +7,7 @@
 #include <QAbstractButton>
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QLabel>
 #include <QTemporaryDir>
 #include <QTest>
@@ -54,8 +56,9 @@ private slots:
         QVERIFY(textsOf(fixture).contains("The index takes "));
         QCOMPARE(fixture.controller().grants().size(), std::size_t{1});
         QCOMPARE(fixture.controller().grants()[0].duration, QString("Document library"));
+        QTRY_VERIFY(!fixture.controller().library()->isBusy());
+        QTRY_VERIFY(fixture.button("Remove " + path("docs") + " from the library"));
         auto* remove = fixture.button("Remove " + path("docs") + " from the library");
-        QVERIFY(remove);
         remove->setFocus();
         QTest::keyClick(remove, Qt::Key_Space);
         QTRY_VERIFY(fixture.controller().library()->folders().empty());
@@ -66,8 +69,7 @@ private slots:
         fixture.window().showSettings();
         add(fixture, "docs");
         const QString name = "Files of " + path("docs") + " that could not be read";
-        QTRY_VERIFY(fixture.button(name));
-        QTRY_VERIFY(!fixture.controller().library()->isBusy());
+        QTRY_VERIFY(!fixture.controller().library()->isBusy() && fixture.button(name));
         QTest::keyClick(fixture.button(name), Qt::Key_Space);
         QTRY_VERIFY2(textsOf(fixture).contains("broken.odt "), qPrintable(textsOf(fixture)));
     }
@@ -84,9 +86,8 @@ private slots:
         fixture.window().showSettings();
         add(fixture, "docs");
         QTRY_COMPARE(fixture.controller().grants().size(), std::size_t{1});
-        auto* revoke = fixture.button("Revoke reading of " + path("docs"));
-        QVERIFY(revoke);
-        revoke->click();
+        QTRY_VERIFY(fixture.button("Revoke reading of " + path("docs")));
+        fixture.button("Revoke reading of " + path("docs"))->click();
         QTRY_VERIFY(fixture.controller().library()->folders().empty());
         QVERIFY(fixture.controller().grants().empty());
     }
@@ -147,9 +148,15 @@ private slots:
         add(fixture, "docs");
         QTRY_VERIFY(textsOf(fixture).contains("1 file, 1 passage\n"));
         fixture.window().showChat();
-        fixture.controller().send("What is the rent?");
-        QTRY_VERIFY(!fixture.controller().isAnswering());
+        QVERIFY(fixture.converse("What is the rent?"));
         QVERIFY(!fixture.controller().question());
+        // What the tool returned is kept with the answer, for the line of sources.
+        QJsonArray sources;
+        const ConversationModel* model = fixture.controller().conversation();
+        for (const Part& part : model->find(model->activeLeaf())->parts)
+            if (part.kind == Part::Kind::ToolCall) sources = part.data["sources"].toArray();
+        QCOMPARE(sources.size(), 1);
+        QCOMPARE(sources[0].toObject()["path"].toString(), path("docs/lease.md"));
     }
 
 private:

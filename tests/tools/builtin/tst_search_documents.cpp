@@ -66,6 +66,7 @@ private slots:
         search.look_in_document("zoo.pdf", text + "— page 2 —\nA zebra.\n");
         QCOMPARE(QString::fromStdString(search.result().result),
                  QString("zoo.pdf, page 2, part 2\nA zebra."));
+        QCOMPARE(search.result().sources, (std::vector<ToolSource>{{"zoo.pdf", "page 2"}}));
     }
     void takesAnyQueryAsPlainWords_data() {
         QTest::addColumn<QByteArray>("query");

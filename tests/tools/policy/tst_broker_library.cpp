@@ -82,6 +82,21 @@ private slots:
         fs::remove_all(m_tree->path("more"));
         QVERIFY(call("search_documents", {{"query", "garden"}}).startsWith("(nothing found)"));
     }
+    void namesItsSourcesByTheirRealPaths() {
+        add("docs");
+        (void)search("docs", "rent");
+        QCOMPARE(m_outcome.sources.size(), std::size_t{1});
+        QCOMPARE(m_outcome.sources[0].path, m_tree->path("docs/lease.md"));
+        (void)call("search_documents", {{"query", "tax"}});
+        QCOMPARE(m_outcome.sources.size(), std::size_t{1});
+        QCOMPARE(m_outcome.sources[0].path, m_tree->path("docs/car/tax.txt"));
+        (void)search("docs", "zebra");
+        QVERIFY(m_outcome.sources.empty());
+        // Relative to the only folder, as a model may write it.
+        QCOMPARE(call("search_documents", {{"folder", "car"}, {"query", "tax"}}),
+                 QString("car/tax.txt:1\nThe tax is 120."));
+        QCOMPARE(m_outcome.sources[0].path, m_tree->path("docs/car/tax.txt"));
+    }
     void withoutALibraryTheOnlyFolderIsMeant() {
         Grant grant;
         grant.folder = m_tree->path("docs");

@@ -30,6 +30,13 @@ std::string shown_lines(std::string_view text) {
     return shown;
 }
 
+/// "page 3" of ", page 3, part 2"; empty of ":12" and of ", part 2".
+std::string page_in(std::string_view where) {
+    constexpr std::string_view kComma = ", ";
+    const std::string_view place = where.substr(0, where.rfind(", part "));
+    return place.starts_with(kComma) ? std::string(place.substr(kComma.size())) : std::string();
+}
+
 }  // namespace
 
 std::vector<PlacedPassage> placed_passages(std::string_view text, TextForm form) {
@@ -92,13 +99,19 @@ void PassageAnswer::add(const FoundPassage& passage) {
     }
     m_text.append(m_text.empty() ? "" : "\n\n").append(shown);
     ++m_n_of_file[passage.path];
+    ToolSource source{passage.path, page_in(passage.where)};
+    if (std::find(m_sources.begin(), m_sources.end(), source) == m_sources.end())
+        m_sources.push_back(std::move(source));
     m_is_open = ++m_n_shown < kMaxShown;
 }
 
 ToolText PassageAnswer::finish(std::string notices) const {
     if (m_n_shown > 0 && !notices.empty()) notices.insert(0, "\n");
-    return {(m_n_shown > 0 ? m_text : "(nothing found)") + notices,
-            counted_text(m_n_shown, "passage") + " in " + counted_text(m_n_of_file.size(), "file")};
+    ToolText text{
+        (m_n_shown > 0 ? m_text : "(nothing found)") + notices,
+        counted_text(m_n_shown, "passage") + " in " + counted_text(m_n_of_file.size(), "file")};
+    text.sources = m_sources;
+    return text;
 }
 
 }  // namespace lares

@@ -40,7 +40,7 @@ struct PassageTotals {
 /// A passage as an answer shows it.
 struct FoundPassage {
     std::string path;
-    std::string where;
+    std::string where;  ///< PlacedPassage
     std::string heading;
     std::string text;
 };
@@ -61,6 +61,7 @@ public:
 private:
     std::string m_text;
     std::map<std::string, std::size_t, std::less<>> m_n_of_file;
+    std::vector<ToolSource> m_sources;
     std::size_t m_n_shown = 0;
     bool m_is_open = true;
 };

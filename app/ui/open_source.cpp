@@ -1,0 +1,34 @@
+#include "app/ui/open_source.h"
+
+#include "app/transcript/visible_text.h"
+#include "tools/policy/sensitive_names.h"
+
+#include <QCoreApplication>
+#include <QDesktopServices>
+#include <QFileInfo>
+
+namespace lares::app {
+namespace {
+
+QString openText(const char* text) {
+    return QCoreApplication::translate("OpenSource", text);
+}
+
+}  // namespace
+
+QUrl openedForSource(const QString& path) {
+    const QFileInfo file(path);
+    if (path.isEmpty() || !file.isAbsolute() || !file.isFile()) return {};
+    const bool mayRun = file.isExecutable() || is_sensitive_path(file.fileName().toStdString());
+    return QUrl::fromLocalFile(mayRun ? file.absolutePath() : path);
+}
+
+QString openSource(const QString& path) {
+    const QUrl url = openedForSource(path);
+    if (url.isEmpty()) return openText("%1 is not there any more.").arg(visibleText(path));
+    if (!QDesktopServices::openUrl(url))
+        return openText("No program of the desktop opens %1.").arg(visibleText(path));
+    return {};
+}
+
+}  // namespace lares::app
