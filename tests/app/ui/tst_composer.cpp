@@ -202,7 +202,11 @@ void ComposerTest::sendsWhatIsAttachedAlone() {
 
 void ComposerTest::chipsAreUsedByKeys() {
     m_composer->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_composer.get()));
+    const bool isActive = QTest::qWaitForWindowActive(m_composer.get());
+#ifdef Q_OS_WIN
+    if (!isActive) QSKIP("Wine without a display makes no window the active one");
+#endif
+    QVERIFY(isActive);
     attach({"a.csv", "b.csv", "c.csv", "d.csv"});
     QVERIFY(chip(0)->accessibleName().startsWith("Attached: a.csv, 13 bytes"));
     chip(0)->setFocus();
@@ -299,7 +303,11 @@ void ComposerTest::filesThatAreDraggedAreTheWindows() {
 
 void ComposerTest::manyChipsScroll() {
     m_composer->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_composer.get()));
+    const bool isActive = QTest::qWaitForWindowActive(m_composer.get());
+#ifdef Q_OS_WIN
+    if (!isActive) QSKIP("Wine without a display makes no window the active one");
+#endif
+    QVERIFY(isActive);
     QStringList many;
     for (int i = 0; i < 20; ++i) many << QString("a long name of a file %1.csv").arg(i);
     attach(many);
