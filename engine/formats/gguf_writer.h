@@ -16,6 +16,8 @@ namespace lares {
 /// tensor after another, so that a file may be larger than memory. One thread at a time.
 class GgufWriter {
 public:
+    /// A file of no model.
+    GgufWriter() = default;
     explicit GgufWriter(std::string_view architecture);
 
     /// One key. Integers are written with 32 bits where they fit, else 64; floats as f32. Keys must

@@ -9,7 +9,7 @@ namespace lares {
 /// The CPU backend's options. Precondition: `options` are resolved.
 [[nodiscard]] inline cpu::CpuOptions cpu_options_of(const SessionOptions& options) {
     return {options.n_threads, options.n_ctx, options.prefill_batch,
-            options.kv_type.value_or(KvType::F16)};
+            options.kv_type.value_or(KvType::F16), options.input_observer};
 }
 
 /// The CUDA backend's. Preconditions: `options` are resolved, and a card takes their KvType.

@@ -56,6 +56,7 @@ Result<void> check_memory(const HParams& hparams, const SessionOptions& options)
 /// What keeps these options off every card; nothing if nothing does.
 std::optional<std::string> objection_to(const SessionOptions& options) {
     if (options.precision == Precision::Exact) return "exact arithmetic is the processor's";
+    if (options.input_observer) return "inputs of matrices are watched on the processor";
     const KvType type = *options.kv_type;
     if (type != KvType::F16 && type != KvType::Fp8)
         return "a card keeps keys and values as f16 or fp8, not as " + std::string(to_string(type));

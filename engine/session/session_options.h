@@ -11,6 +11,7 @@
 namespace lares {
 
 class DeviceProvider;  // device_provider.h
+class InputObserver;   // engine/backend/input_observer.h
 
 /// How matrix products are computed.
 enum class Precision {
@@ -38,6 +39,8 @@ struct SessionOptions {
     std::string device = "cpu";
     /// Where cards come from; nothing: the machine's own.
     std::shared_ptr<const DeviceProvider> device_provider = {};
+    /// Sees the inputs of all matrices; the CPU's. Borrowed: it outlives the session.
+    InputObserver* input_observer = nullptr;
 };
 
 /// InvalidArgument names the option that makes no sense.

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 #include <span>
+#include <utility>
 
 namespace lares {
 namespace {
@@ -45,18 +46,26 @@ int nearest(float value, int low, int high) {
     return std::bit_cast<std::int32_t>(inside + kWhole) - std::bit_cast<std::int32_t>(kWhole);
 }
 
-/// How much a value's error counts.
+/// How much the error of each value of a sub-block counts. `used`: how strongly the values' columns
+/// are used; empty, or all zero, where that is not known.
 class Importance {
 public:
-    explicit Importance(Values x) {
+    Importance(Values x, Values used) {
+        assert(x.size() <= kSubBlock);
         double squares = 0;
         for (const float v : x) squares += static_cast<double>(v) * v;
-        m_rms = std::sqrt(squares / static_cast<double>(x.size()));
+        const double rms = std::sqrt(squares / static_cast<double>(x.size()));
+        // Larger values count more: it is their products that are felt.
+        for (std::size_t j = 0; j < x.size(); ++j) m_weights[j] = rms + std::fabs(x[j]);
+        if (std::none_of(used.begin(), used.end(), [](float u) { return u > 0; })) return;
+        // The error of a product is the sum of w's errors times what each is multiplied with; with
+        // columns that know nothing of each other, its mean square is this weighted sum.
+        std::copy(used.begin(), used.end(), m_weights.begin());
     }
-    [[nodiscard]] double of(float v) const { return m_rms + std::fabs(v); }
+    [[nodiscard]] double operator[](std::size_t j) const { return m_weights[j]; }
 
 private:
-    double m_rms = 0;
+    std::array<double, kSubBlock> m_weights{};
 };
 
 float largest(Values x) {
@@ -69,20 +78,19 @@ float largest(Values x) {
 /// The scale d with which d * code comes nearest to x; `code_of` gives the code of v / d. `edge`:
 /// the code that the largest value has at first; scales around that are tried.
 template <class CodeOf>
-float best_scale(Values x, float edge, const CodeOf& code_of) {
+float best_scale(Values x, const Importance& importance, float edge, const CodeOf& code_of) {
     const float most = largest(x);
     if (std::fabs(most) < kLeast) return 0.0F;
-    const Importance importance(x);
     float best = 0;
     double best_gain = -1;
     for (int step = -9; step <= 9; ++step) {
         const float inverse = (edge * (1.0F + 0.015F * static_cast<float>(step))) / most;
         double products = 0;
         double squares = 0;
-        for (const float v : x) {
-            const double code = code_of(v * inverse);
-            const double weight = importance.of(v);
-            products += weight * v * code;
+        for (std::size_t j = 0; j < x.size(); ++j) {
+            const double code = code_of(x[j] * inverse);
+            const double weight = importance[j];
+            products += weight * x[j] * code;
             squares += weight * code * code;
         }
         // With the best d for these codes the error is Σ w x² - products² / squares.
@@ -101,21 +109,21 @@ struct Affine {
 };
 
 /// The pair that comes nearest to x. `is_below_zero`: m is at most 0, as the K types have it.
-Affine best_affine(Values x, int n_step, bool is_below_zero) {
+Affine best_affine(Values x, const Importance& importance, int n_step, bool is_below_zero) {
     const auto [low_at, high_at] = std::minmax_element(x.begin(), x.end());
     const float low = is_below_zero ? std::min(*low_at, 0.0F) : *low_at;
     const float high = *high_at;
     if (high - low < kLeast) return {0, low};
-    const Importance importance(x);
     Affine best;
     double best_error = -1;
     for (int step = -10; step <= 10; ++step) {
         const float inverse =
             (static_cast<float>(n_step) + 0.1F * static_cast<float>(step)) / (high - low);
         double w = 0, wc = 0, wcc = 0, wx = 0, wcx = 0, wxx = 0;
-        for (const float v : x) {
+        for (std::size_t j = 0; j < x.size(); ++j) {
+            const float v = x[j];
             const double code = nearest((v - low) * inverse, 0, n_step);
-            const double weight = importance.of(v);
+            const double weight = importance[j];
             w += weight;
             wc += weight * code;
             wcc += weight * code * code;
@@ -167,9 +175,9 @@ void store_fifth_bits(const std::array<int, kSubBlock>& codes, Byte* to) {
 
 /// Q4_0 and Q5_0: codes from 0 to 2 * Half - 1, of which Half is zero.
 template <int Half>
-void encode_symmetric(Values x, Byte* block) {
-    const float d =
-        as_half(best_scale(x, -Half, [](float v) { return nearest(v, -Half, Half - 1); }));
+void encode_symmetric(Values x, Values used, Byte* block) {
+    const float d = as_half(best_scale(x, Importance(x, used), -Half,
+                                       [](float v) { return nearest(v, -Half, Half - 1); }));
     std::array<int, kSubBlock> codes{};
     for (std::size_t j = 0; j < kSubBlock; ++j)
         codes[j] = code_of(x[j], d, 0, -Half, Half - 1) + Half;
@@ -180,8 +188,8 @@ void encode_symmetric(Values x, Byte* block) {
 
 /// Q4_1 and Q5_1: codes from 0 to Top.
 template <int Top>
-void encode_affine(Values x, Byte* block) {
-    const Affine best = best_affine(x, Top, /*is_below_zero=*/false);
+void encode_affine(Values x, Values used, Byte* block) {
+    const Affine best = best_affine(x, Importance(x, used), Top, /*is_below_zero=*/false);
     const float d = as_half(best.d);
     const float m = as_half(best.m);
     std::array<int, kSubBlock> codes{};
@@ -192,7 +200,7 @@ void encode_affine(Values x, Byte* block) {
     pack_nibbles(codes, block + (Top == 31 ? 8 : 4));
 }
 
-void encode_q8_0(Values x, Byte* block) {
+void encode_q8_0(Values x, Values /*used*/, Byte* block) {
     const float d = as_half(std::fabs(largest(x)) / 127.0F);
     store_half(block, d);
     for (std::size_t j = 0; j < kSubBlock; ++j)
@@ -208,9 +216,12 @@ int nearest_iq4(float value) {
     return value - below < *above - value ? i - 1 : i;
 }
 
-float best_iq4_scale(Values x) {
-    return best_scale(x, kIq4.front(),
-                      [](float v) { return kIq4[static_cast<std::size_t>(nearest_iq4(v))]; });
+float round_iq4(float v) {
+    return kIq4[static_cast<std::size_t>(nearest_iq4(v))];
+}
+
+float best_iq4_scale(Values x, const Importance& importance) {
+    return best_scale(x, importance, kIq4.front(), round_iq4);
 }
 
 void pack_iq4(Values x, float d, Byte* qs) {
@@ -219,8 +230,8 @@ void pack_iq4(Values x, float d, Byte* qs) {
     pack_nibbles(codes, qs);
 }
 
-void encode_iq4_nl(Values x, Byte* block) {
-    const float d = as_half(best_iq4_scale(x));
+void encode_iq4_nl(Values x, Values used, Byte* block) {
+    const float d = as_half(best_iq4_scale(x, Importance(x, used)));
     store_half(block, d);
     pack_iq4(x, d, block + 2);
 }
@@ -258,8 +269,7 @@ void pack_k_scales(const std::array<int, 8>& scales, const std::array<int, 8>& m
 /// The pair of whole scale and minimum next to these that comes nearest to x: each was rounded
 /// without regard to the other.
 template <int Top>
-void settle_scale(Values x, float d, float m, int& scale, int& min) {
-    const Importance importance(x);
+void settle_scale(Values x, const Importance& importance, float d, float m, int& scale, int& min) {
     const int scale_before = scale;
     const int min_before = min;
     double least = -1;
@@ -269,10 +279,10 @@ void settle_scale(Values x, float d, float m, int& scale, int& min) {
             const float low = -m * static_cast<float>(k);
             const float inverse = step == 0.0F ? 0.0F : 1.0F / step;
             double error = 0;
-            for (const float v : x) {
-                const auto code = static_cast<float>(nearest((v - low) * inverse, 0, Top));
-                const float off = v - (step * code + low);
-                error += importance.of(v) * off * off;
+            for (std::size_t j = 0; j < x.size(); ++j) {
+                const auto code = static_cast<float>(nearest((x[j] - low) * inverse, 0, Top));
+                const float off = x[j] - (step * code + low);
+                error += importance[j] * off * off;
             }
             if (least >= 0 && error >= least) continue;
             least = error;
@@ -282,22 +292,60 @@ void settle_scale(Values x, float d, float m, int& scale, int& min) {
     }
 }
 
+/// The multiple of d next to this one with which d * multiple * code comes nearest to x: it was
+/// rounded without regard to the codes.
+template <class Round>
+void settle_multiple(Values x,
+                     const Importance& importance,
+                     float d,
+                     int low,
+                     int high,
+                     const Round& round,
+                     int& multiple) {
+    if (d == 0.0F) return;
+    const int before = multiple;
+    double least = -1;
+    for (int k = std::max(before - 1, low); k <= std::min(before + 1, high); ++k) {
+        const float step = d * static_cast<float>(k);
+        const float inverse = step == 0.0F ? 0.0F : 1.0F / step;
+        double error = 0;
+        for (std::size_t j = 0; j < x.size(); ++j) {
+            const float off = x[j] - step * round(x[j] * inverse);
+            error += importance[j] * off * off;
+        }
+        if (least >= 0 && error >= least) continue;
+        least = error;
+        multiple = k;
+    }
+}
+
+/// One for each sub-block of 256 values.
+template <std::size_t Size>
+std::array<Importance, 256 / Size> importances_of(Values x, Values used) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return std::array<Importance, 256 / Size>{Importance(
+            x.subspan(I * Size, Size), used.empty() ? used : used.subspan(I * Size, Size))...};
+    }
+    (std::make_index_sequence<256 / Size>());
+}
+
 /// Q4_K and Q5_K: eight times 32 codes from 0 to Top.
 template <int Top>
-void encode_k(Values x, Byte* block) {
+void encode_k(Values x, Values used, Byte* block) {
+    const auto importances = importances_of<kSubBlock>(x, used);
     std::array<float, 8> scales{};
     std::array<float, 8> mins{};
     for (std::size_t i = 0; i < 8; ++i) {
-        const Affine best =
-            best_affine(x.subspan(i * kSubBlock, kSubBlock), Top, /*is_below_zero=*/true);
+        const Affine best = best_affine(x.subspan(i * kSubBlock, kSubBlock), importances[i], Top,
+                                        /*is_below_zero=*/true);
         scales[i] = std::max(best.d, 0.0F);
         mins[i] = -best.m;
     }
     auto whole = whole_scales(scales, 63, 0, 63);
     auto whole_mins = whole_scales(mins, 63, 0, 63);
     for (std::size_t i = 0; i < 8; ++i)
-        settle_scale<Top>(x.subspan(i * kSubBlock, kSubBlock), whole.d, whole_mins.d,
-                          whole.multiples[i], whole_mins.multiples[i]);
+        settle_scale<Top>(x.subspan(i * kSubBlock, kSubBlock), importances[i], whole.d,
+                          whole_mins.d, whole.multiples[i], whole_mins.multiples[i]);
     store_half(block, whole.d);
     store_half(block + 2, whole_mins.d);
     pack_k_scales(whole.multiples, whole_mins.multiples, block + 4);
@@ -318,12 +366,16 @@ void encode_k(Values x, Byte* block) {
 }
 
 /// Sixteen times 16 codes from -32 to 31.
-void encode_q6_k(Values x, Byte* block) {
+void encode_q6_k(Values x, Values used, Byte* block) {
+    const auto importances = importances_of<16>(x, used);
+    const auto round = [](float v) { return static_cast<float>(nearest(v, -32, 31)); };
     std::array<float, 16> scales{};
     for (std::size_t i = 0; i < 16; ++i)
-        scales[i] =
-            best_scale(x.subspan(i * 16, 16), -32, [](float v) { return nearest(v, -32, 31); });
-    const auto whole = whole_scales(scales, -128, -128, 127);
+        scales[i] = best_scale(x.subspan(i * 16, 16), importances[i], -32, round);
+    auto whole = whole_scales(scales, -128, -128, 127);
+    for (std::size_t i = 0; i < 16; ++i)
+        settle_multiple(x.subspan(i * 16, 16), importances[i], whole.d, -128, 127, round,
+                        whole.multiples[i]);
     std::array<int, 256> codes{};
     for (std::size_t i = 0; i < 256; ++i) {
         const float d = whole.d * static_cast<float>(whole.multiples[i / 16]);
@@ -346,11 +398,15 @@ void encode_q6_k(Values x, Byte* block) {
     store_half(block + 208, whole.d);
 }
 
-void encode_iq4_xs(Values x, Byte* block) {
+void encode_iq4_xs(Values x, Values used, Byte* block) {
+    const auto importances = importances_of<kSubBlock>(x, used);
     std::array<float, 8> scales{};
     for (std::size_t i = 0; i < 8; ++i)
-        scales[i] = best_iq4_scale(x.subspan(i * kSubBlock, kSubBlock));
-    const auto whole = whole_scales(scales, -32, -32, 31);
+        scales[i] = best_iq4_scale(x.subspan(i * kSubBlock, kSubBlock), importances[i]);
+    auto whole = whole_scales(scales, -32, -32, 31);
+    for (std::size_t i = 0; i < 8; ++i)
+        settle_multiple(x.subspan(i * kSubBlock, kSubBlock), importances[i], whole.d, -32, 31,
+                        round_iq4, whole.multiples[i]);
     store_half(block, whole.d);
     std::uint16_t high = 0;
     std::fill_n(block + 4, 4, Byte{0});
@@ -365,10 +421,10 @@ void encode_iq4_xs(Values x, Byte* block) {
 }
 
 template <auto Encode>
-void encode_blocks(const float* values, Byte* out, std::int64_t n, const DTypeTraits& type) {
+void encode_blocks(Values values, Values used, Byte* out, const DTypeTraits& type) {
     const auto size = static_cast<std::size_t>(type.block_elements);
-    for (std::int64_t i = 0; i < n; i += type.block_elements, out += type.block_bytes)
-        Encode(Values(values + i, size), out);
+    for (std::size_t i = 0; i < values.size(); i += size, out += type.block_bytes)
+        Encode(values.subspan(i, size), used.empty() ? used : used.subspan(i, size), out);
 }
 
 /// Round to nearest, ties to even. Precondition: finite.
@@ -387,10 +443,13 @@ void round_all(const float* values, Byte* out, std::int64_t n) {
 
 }  // namespace
 
-void quantize_row(DType dtype, const float* values, std::byte* out, std::int64_t n) {
+void quantize_row(
+    DType dtype, const float* values, std::byte* out, std::int64_t n, const float* importance) {
     const DTypeTraits& type = traits(dtype);
     assert(n % type.block_elements == 0);
     auto* bytes = reinterpret_cast<Byte*>(out);
+    const Values all(values, static_cast<std::size_t>(n));
+    const Values used = importance ? Values(importance, all.size()) : Values();
     switch (dtype) {
         case DType::F32:
             std::memcpy(bytes, values, static_cast<std::size_t>(n) * sizeof *values);
@@ -400,25 +459,25 @@ void quantize_row(DType dtype, const float* values, std::byte* out, std::int64_t
         case DType::BF16:
             return round_all<float_to_bfloat16>(values, bytes, n);
         case DType::Q4_0:
-            return encode_blocks<encode_symmetric<8>>(values, bytes, n, type);
+            return encode_blocks<encode_symmetric<8>>(all, used, bytes, type);
         case DType::Q4_1:
-            return encode_blocks<encode_affine<15>>(values, bytes, n, type);
+            return encode_blocks<encode_affine<15>>(all, used, bytes, type);
         case DType::Q5_0:
-            return encode_blocks<encode_symmetric<16>>(values, bytes, n, type);
+            return encode_blocks<encode_symmetric<16>>(all, used, bytes, type);
         case DType::Q5_1:
-            return encode_blocks<encode_affine<31>>(values, bytes, n, type);
+            return encode_blocks<encode_affine<31>>(all, used, bytes, type);
         case DType::Q8_0:
-            return encode_blocks<encode_q8_0>(values, bytes, n, type);
+            return encode_blocks<encode_q8_0>(all, used, bytes, type);
         case DType::Q4_K:
-            return encode_blocks<encode_k<15>>(values, bytes, n, type);
+            return encode_blocks<encode_k<15>>(all, used, bytes, type);
         case DType::Q5_K:
-            return encode_blocks<encode_k<31>>(values, bytes, n, type);
+            return encode_blocks<encode_k<31>>(all, used, bytes, type);
         case DType::Q6_K:
-            return encode_blocks<encode_q6_k>(values, bytes, n, type);
+            return encode_blocks<encode_q6_k>(all, used, bytes, type);
         case DType::IQ4_NL:
-            return encode_blocks<encode_iq4_nl>(values, bytes, n, type);
+            return encode_blocks<encode_iq4_nl>(all, used, bytes, type);
         case DType::IQ4_XS:
-            return encode_blocks<encode_iq4_xs>(values, bytes, n, type);
+            return encode_blocks<encode_iq4_xs>(all, used, bytes, type);
         case DType::F8_E4M3:
             assert(false);
             return;

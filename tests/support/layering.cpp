@@ -100,9 +100,10 @@ const std::vector<Arrow>& arrows() {
         {"app/cli/synth/",
          {"app/cli/", "engine/base/", "engine/tensor/", "engine/formats/", "engine/model/",
           "engine/sampling/random.h"}},
-        // It reads one format and writes another.
+        // It reads one format and writes another, and watches a session for what counts in it.
         {"app/cli/quantize/",
-         {"app/cli/", "engine/base/", "engine/tensor/", "engine/formats/", "engine/model/",
+         {"app/cli/", kEngineApi, "engine/backend/input_observer.h", "engine/base/",
+          "engine/tensor/", "engine/formats/", "engine/model/",
           "engine/tokenizer/tokenizer_json.h"}},
         // The AppImage's runtime: Result and Error, and nothing of Lares itself.
         {"installer/", {"engine/base/", "installer/"}},

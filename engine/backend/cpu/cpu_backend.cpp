@@ -153,12 +153,31 @@ void CpuBackend::norm_input(const LayerWeights& layer) {
     m_linear.set_input(m_h.data(), m_n, d);
 }
 
+/// The linear part's product, and a look at its input for whoever wants one.
+void CpuBackend::multiply(const TensorView& w, float* y, std::int64_t ldy) {
+    if (m_options.observer) m_options.observer->on_input(w, m_linear.input());
+    m_linear.multiply(w, y, ldy);
+}
+
+/// Only the rows whose logits are wanted are multiplied with the output matrix, but all rows tell
+/// what such rows look like.
+void CpuBackend::show_output_inputs() {
+    const std::int64_t d = m_hparams.d_model;
+    for_each_token([&](int i) {
+        m_kernels.rms_norm(m_x.data() + i * d, floats(m_weights.output_norm), m_h.data() + i * d, d,
+                           m_hparams.norm_eps);
+    });
+    m_options.observer->on_input(m_weights.output,
+                                 std::span(m_h.data(), static_cast<std::size_t>(m_n * d)));
+}
+
 void CpuBackend::add_output() {
     const std::int64_t d = m_hparams.d_model;
     for_each_token([&](int i) { m_kernels.add(m_x.data() + i * d, m_out.data() + i * d, d); });
 }
 
 Result<void> CpuBackend::end() {
+    if (m_options.observer) show_output_inputs();
     m_position += m_n;
     m_pool.set_stop({});
     return {};
@@ -186,7 +205,7 @@ void CpuBackend::mamba2_block(int layer) {
     const int mamba = m_index_in_kind[static_cast<std::size_t>(layer)];
 
     norm_input(weights);
-    m_linear.multiply(w.in_proj, m_wide.data(), m_hparams.d_in_proj());
+    multiply(w.in_proj, m_wide.data(), m_hparams.d_in_proj());
     const StateInputs in{m_wide.data() + m_hparams.d_inner(), m_hparams.d_in_proj()};
     keep_state_before(mamba);
     convolve(w, in, mamba);
@@ -200,7 +219,7 @@ void CpuBackend::mamba2_block(int layer) {
     }
     gate_and_norm(w);
     m_linear.set_input(m_inner.data(), m_n, m_hparams.d_inner());
-    m_linear.multiply(w.out_proj, m_out.data(), m_hparams.d_model);
+    multiply(w.out_proj, m_out.data(), m_hparams.d_model);
     add_output();
 }
 
@@ -279,9 +298,9 @@ void CpuBackend::attention_block(int layer) {
     float* v = k + m_hparams.d_kv();
 
     norm_input(weights);
-    m_linear.multiply(w.q_proj, q, width);
-    m_linear.multiply(w.k_proj, k, width);
-    m_linear.multiply(w.v_proj, v, width);
+    multiply(w.q_proj, q, width);
+    multiply(w.k_proj, k, width);
+    multiply(w.v_proj, v, width);
     const Attention::Step step{m_index_in_kind[static_cast<std::size_t>(layer)], m_position, m_n};
     m_attention.store(step, m_kv, k, v, width);
     if (m_is_trial)
@@ -289,7 +308,7 @@ void CpuBackend::attention_block(int layer) {
     else
         m_attention.run(step, m_kv, q, width, m_inner.data());
     m_linear.set_input(m_inner.data(), m_n, m_hparams.d_q());
-    m_linear.multiply(w.o_proj, m_out.data(), m_hparams.d_model);
+    multiply(w.o_proj, m_out.data(), m_hparams.d_model);
     add_output();
 }
 
@@ -299,12 +318,12 @@ void CpuBackend::mlp_block(int layer) {
     const LayerWeights& weights = m_weights.layers[static_cast<std::size_t>(layer)];
     const auto& w = std::get<MlpWeights>(weights.mixer);
     norm_input(weights);
-    m_linear.multiply(w.up_proj, m_wide.data(), m_hparams.d_ff);
+    multiply(w.up_proj, m_wide.data(), m_hparams.d_ff);
     for_each_token([&](int i) {
         m_kernels.relu2(m_wide.data() + std::int64_t{i} * m_hparams.d_ff, m_hparams.d_ff);
     });
     m_linear.set_input(m_wide.data(), m_n, m_hparams.d_ff);
-    m_linear.multiply(w.down_proj, m_out.data(), m_hparams.d_model);
+    multiply(w.down_proj, m_out.data(), m_hparams.d_model);
     add_output();
 }
 

@@ -5,6 +5,7 @@
 #include "engine/backend/cpu/kernels.h"
 #include "engine/backend/cpu/linear.h"
 #include "engine/backend/cpu/ssd.h"
+#include "engine/backend/input_observer.h"
 #include "engine/base/thread_pool.h"
 #include "engine/model/hparams.h"
 #include "engine/model/weights.h"
@@ -22,6 +23,7 @@ struct CpuOptions {
     int n_ctx = 4096;
     int max_batch = 256;
     KvType kv_type = KvType::F16;
+    InputObserver* observer = nullptr;  ///< borrowed; null: nobody looks
 };
 
 /// One sequence on the CPU. State and activations are f32, keys and values of the chosen type.
@@ -85,6 +87,8 @@ private:
     [[nodiscard]] Result<void> reserve_positions(std::size_t n);
     void start(std::span<const TokenId> tokens);
     void norm_input(const LayerWeights& layer);
+    void multiply(const TensorView& w, float* y, std::int64_t ldy);
+    void show_output_inputs();
     void add_output();
     void convolve(const Mamba2Weights& w, const StateInputs& in, int mamba);
     void keep_conv_inputs(const StateInputs& in, int mamba);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace lares::cpu {
@@ -33,6 +34,10 @@ public:
 
     /// Takes x [n, cols] for the products that follow; x must stay unchanged until then.
     void set_input(const float* x, int n, std::int64_t cols);
+
+    [[nodiscard]] std::span<const float> input() const {
+        return {m_x, static_cast<std::size_t>(m_n * m_cols)};
+    }
 
     /// y [n, w.rows()] = input · wᵀ, rows of y `ldy` apart.
     void multiply(const TensorView& w, float* y, std::int64_t ldy);

@@ -88,6 +88,31 @@ private slots:
         QVERIFY2(off <= 1.01 * llama, qPrintable(QString::number(off)));
         QVERIFY2(off >= 0.8 * llama, qPrintable(QString::number(off)));  // or it measured nothing
     }
+    void whatCountsMoreIsKeptNearer_data() { addBlockTypes(); }
+    /// The error of the products, which is what importances are for.
+    void whatCountsMoreIsKeptNearer() {
+        QFETCH(DType, dtype);
+        const std::vector<float> values = normal_numbers();
+        std::vector<float> used = normal_numbers();
+        for (float& u : used) u = std::exp(75 * u);  // some columns a hundred times as strong
+        const auto n = static_cast<std::int64_t>(values.size());
+        const auto product_error = [&](const float* importance) {
+            std::vector<std::byte> blocks(row_bytes(dtype, n));
+            quantize_row(dtype, values.data(), blocks.data(), n, importance);
+            std::vector<float> back(values.size());
+            dequantize_row(dtype, blocks.data(), back.data(), n);
+            double error = 0;
+            for (std::size_t i = 0; i < values.size(); ++i)
+                error += used[i] * std::pow(static_cast<double>(back[i]) - values[i], 2);
+            return error;
+        };
+        const double share = product_error(used.data()) / product_error(nullptr);
+        // Q8_0 searches for nothing.
+        const double most = dtype == DType::Q8_0 ? 1.0 : 0.9;
+        QVERIFY2(share <= most, qPrintable(QString::number(share)));
+        const std::vector<float> unknown(values.size(), 0.0F);
+        QCOMPARE(product_error(unknown.data()), product_error(nullptr));
+    }
     void plainTypesAreRounded() {
         const std::vector<float> values = normal_numbers();
         QVERIFY(there_and_back(DType::F32, values) == values);
