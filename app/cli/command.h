@@ -65,6 +65,7 @@ struct Command {
 [[nodiscard]] Command perplexityCommand();
 [[nodiscard]] Command evalCommand();
 [[nodiscard]] Command synthCommand();
+[[nodiscard]] Command imatrixCommand();
 [[nodiscard]] Command quantizeCommand();
 [[nodiscard]] Command serveCommand();
 

@@ -16,7 +16,8 @@ const std::vector<Command>& commands() {
         mcpCommand(),    libraryCommand(),  verifyCommand(),     inspectCommand(),
         planCommand(),   tokenizeCommand(), detokenizeCommand(), renderCommand(),
         logitsCommand(), generateCommand(), benchCommand(),      perplexityCommand(),
-        evalCommand(),   synthCommand(),    quantizeCommand(),   serveCommand(),
+        evalCommand(),   synthCommand(),    imatrixCommand(),    quantizeCommand(),
+        serveCommand(),
     };
     return kCommands;
 }

@@ -53,8 +53,13 @@ Result<std::shared_ptr<const ModelFile>> openFile(const Context& context) {
 }
 
 Result<std::shared_ptr<const Model>> loadModel(Context& context) {
-    RETURN_IF_ERROR(checkKvType(context.options));
     ASSIGN_OR_RETURN(const std::filesystem::path path, modelPath(context.options));
+    return loadModel(context, path);
+}
+
+Result<std::shared_ptr<const Model>> loadModel(Context& context,
+                                               const std::filesystem::path& path) {
+    RETURN_IF_ERROR(checkKvType(context.options));
     ASSIGN_OR_RETURN(auto model, Model::load(path));
     const auto prepared = Session::prepare(
         *model, sessionOptions(context.options), context.interrupt.token(),

@@ -24,6 +24,10 @@ namespace lares::cli {
 /// Loads the model with a progress line. Unsupported when --device asks for a GPU.
 [[nodiscard]] Result<std::shared_ptr<const Model>> loadModel(Context& context);
 
+/// The same of another file, with the same options.
+[[nodiscard]] Result<std::shared_ptr<const Model>> loadModel(Context& context,
+                                                             const std::filesystem::path& path);
+
 /// What --threads, --ctx, --exact and --kv-type say.
 [[nodiscard]] SessionOptions sessionOptions(const Options& options);
 

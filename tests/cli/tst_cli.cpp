@@ -12,9 +12,9 @@ using namespace lares::test;
 
 namespace {
 
-const QStringList kCommands = {"chat",       "run",    "tool",   "inspect",  "tokenize",
-                               "detokenize", "render", "logits", "generate", "bench",
-                               "perplexity", "eval",   "synth",  "plan",     "serve"};
+const QStringList kCommands = {
+    "chat",     "run",   "tool",       "inspect", "tokenize", "detokenize", "render", "logits",
+    "generate", "bench", "perplexity", "eval",    "synth",    "imatrix",    "plan",   "serve"};
 
 QString vocabulary() {
     return dataPath("tokenizer/vocab.gguf");

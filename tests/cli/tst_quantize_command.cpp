@@ -1,7 +1,10 @@
 #include "tests/cli/cli_program.h"
+#include "tests/support/test_data.h"
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -120,6 +123,67 @@ private slots:
                          .status,
                      0);
         QVERIFY(bytesOf(outs[0]) == bytesOf(outs[1]));
+    }
+    /// What Lares Mini loses in four bits, with and without knowing which columns count.
+    void anImportanceMatrixKeepsMoreOfTheModel() {
+        const QString mini =
+            QString::fromStdString(source_file("resources/mini_model/lares-mini.gguf").string());
+        if (!QFile::exists(mini)) QSKIP("Lares Mini is not here");
+        const QTemporaryDir folder;
+        const auto write = [&](const QString& name, int first, int last) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            QFile heldout(
+                QString::fromStdString(source_file("resources/mini_model/heldout.jsonl").string()));
+            QVERIFY(heldout.open(QIODevice::ReadOnly));
+            for (int i = 0; i < last; ++i) {
+                const QJsonObject one = QJsonDocument::fromJson(heldout.readLine()).object();
+                for (const QJsonValue turn : one["turns"_L1].toArray()) {
+                    if (i < first) continue;
+                    file.write("<|im_start|>user\n" + turn["user"_L1].toString().toUtf8() +
+                               "<|im_end|>\n<|im_start|>assistant\n<think></think>" +
+                               turn["answer"_L1].toString().toUtf8() + "<|im_end|>\n");
+                }
+            }
+        };
+        write("calibration.txt", 0, 120);
+        write("text.txt", 120, 160);
+        const QString matrix = folder.filePath("matrix.gguf");
+        const QStringList measure = {
+            "imatrix", folder.filePath("calibration.txt"), "-m", mini, "-o", matrix, "--special",
+            "--json"};
+        const CliRun measured = runCli(measure);
+        QVERIFY2(measured.status == 0, measured.err);
+        QVERIFY(measured.json()["matrices"_L1].toInt() > 20);
+        QVERIFY(measured.json()["tokens"_L1].toInt() > 1000);
+        QCOMPARE(runCli(measure).status, 1);  // it is there already
+        const auto lost = [&](const QString& name, const QStringList& more) {
+            const QString out = folder.filePath(name);
+            const CliRun made = runCli(QStringList{"quantize", mini, out, "--type", "q4_0"} + more);
+            if (made.status != 0) qWarning("%s", made.err.constData());
+            const CliRun read = runCli({"perplexity", folder.filePath("text.txt"), "-m", out,
+                                        "--base", mini, "--special", "--json"});
+            return read.json()["divergence"_L1].toDouble(1e9);
+        };
+        const double plain = lost("plain.gguf", {});
+        const double kept = lost("kept.gguf", {"--imatrix", matrix});
+        qInfo("divergence %.4f, with an importance matrix %.4f", plain, kept);
+        QVERIFY(plain > 0 && plain < 1);
+        QVERIFY2(kept < 0.97 * plain, qPrintable(QString::number(kept / plain)));
+
+        const QString none = folder.filePath("none.gguf");
+        const auto with = [&](const QString& model, const QString& file) {
+            return runCli({"quantize", model, none, "--type", "q4_0", "--imatrix", file});
+        };
+        const CliRun other = with(dataPath("golden/t-bf16"), matrix);
+        QVERIFY2(other.status == 1 && other.err.contains("measure it with this model"), other.err);
+        const CliRun noMatrix = with(mini, mini);
+        QVERIFY2(noMatrix.status == 1 && noMatrix.err.contains("importance matrix"), noMatrix.err);
+        QVERIFY(QFile(folder.filePath("empty.txt")).open(QIODevice::WriteOnly));
+        const CliRun empty = runCli({"imatrix", folder.filePath("empty.txt"), "-o", none});
+        QVERIFY2(empty.status == 1 && empty.err.contains("there is no text"), empty.err);
+        QVERIFY(!QFile::exists(none));
+        QCOMPARE(runCli({"imatrix", folder.filePath("text.txt")}).status, 2);
     }
     void saysWhatIsWrong() {
         const QTemporaryDir folder;

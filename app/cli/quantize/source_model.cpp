@@ -1,10 +1,11 @@
 #include "app/cli/quantize/source_model.h"
 
+#include "app/cli/quantize/named_weights.h"
 #include "engine/formats/safetensors_folder.h"
 #include "engine/tokenizer/tokenizer_json.h"
 
 #include <cassert>
-#include <type_traits>
+#include <utility>
 
 namespace lares::cli {
 namespace {
@@ -32,30 +33,6 @@ Result<SyntheticVocabulary> vocabularyOf(const ModelFile& file,
     return vocabulary;
 }
 
-/// In the order of tensorsOf.
-std::vector<TensorView> viewsOf(const Weights& weights) {
-    std::vector<TensorView> views = {weights.token_embedding};
-    for (const LayerWeights& layer : weights.layers) {
-        views.push_back(layer.norm);
-        std::visit(
-            [&views](const auto& w) {
-                using Mixer = std::decay_t<decltype(w)>;
-                if constexpr (std::is_same_v<Mixer, Mamba2Weights>) {
-                    views.insert(views.end(), {w.in_proj, w.conv_weight, w.conv_bias, w.dt_bias,
-                                               w.A, w.D, w.norm, w.out_proj});
-                } else if constexpr (std::is_same_v<Mixer, AttentionWeights>) {
-                    views.insert(views.end(), {w.q_proj, w.k_proj, w.v_proj, w.o_proj});
-                } else {
-                    views.insert(views.end(), {w.up_proj, w.down_proj});
-                }
-            },
-            layer.mixer);
-    }
-    views.push_back(weights.output_norm);
-    views.push_back(weights.output);
-    return views;
-}
-
 /// What was rounded to less than that has lost what another type would need.
 constexpr int kLeastBits = 8;
 
@@ -73,13 +50,9 @@ Result<SourceModel> openSource(const std::filesystem::path& path) {
     ASSIGN_OR_RETURN(shape.hparams, source.file->hparams());
     ASSIGN_OR_RETURN(const Weights weights, source.file->weights(shape.hparams));
     ASSIGN_OR_RETURN(source.vocabulary, vocabularyOf(*source.file, path, shape.hparams.n_vocab));
-    shape.tensors = tensorsOf(shape.hparams);
-    source.views = viewsOf(weights);
-    assert(source.views.size() == shape.tensors.size());
-    if (weights.output.data == weights.token_embedding.data) {  // tied: stays so
-        shape.tensors.pop_back();
-        source.views.pop_back();
-    }
+    NamedWeights named = namedWeights(shape.hparams, weights);
+    shape.tensors = std::move(named.tensors);
+    source.views = std::move(named.views);
     for (std::size_t i = 0; i < source.views.size(); ++i) {
         assert(source.views[i].shape.n_elements() == shape.tensors[i].ggufShape.n_elements());
         if (bitsOf(source.views[i].dtype) >= kLeastBits) continue;
