@@ -39,7 +39,7 @@ public:
         : m_context(context), m_model(model), m_sums(model.hparams(), model.weights()) {}
 
     [[nodiscard]] InputSums& sums() { return m_sums; }
-    [[nodiscard]] int n_window() const { return m_n_window; }
+    [[nodiscard]] int nWindow() const { return m_nWindow; }  ///< that were read whole
 
     /// Errors: those of Session, Cancelled; what was read until then is in the sums.
     Result<void> read(Session& session, std::span<const TokenId> tokens, std::size_t windowSize) {
@@ -53,7 +53,7 @@ public:
             window.insert(window.end(), text.begin(), text.end());
             session.clear();
             RETURN_IF_ERROR(readWindow(session, window));
-            ++m_n_window;
+            ++m_nWindow;
             m_context.terminal.showProgress(
                 "Reading the text",
                 static_cast<float>(begin + text.size()) / static_cast<float>(tokens.size()));
@@ -79,7 +79,7 @@ private:
     Context& m_context;
     const Model& m_model;
     InputSums m_sums;
-    int m_n_window = 0;
+    int m_nWindow = 0;
 };
 
 Result<std::size_t> writeMatrix(const ImportanceMatrix& matrix, const fs::path& out) {
@@ -142,7 +142,7 @@ Result<ExitStatus> imatrix(Context& context) {
     ASSIGN_OR_RETURN(Session session, Session::create(model, watched));
     const auto read = measurement.read(session, tokens, static_cast<std::size_t>(session.n_ctx()));
     context.terminal.clearProgress();
-    const std::int64_t n = measurement.sums().n_token();
+    const std::int64_t n = measurement.sums().nToken();
     const bool isPartial = !read && read.error().code == ErrorCode::Cancelled;
     if (!read && !(isPartial && options.has("partial") && n > 0)) {
         if (!isPartial) return read.error();
@@ -155,7 +155,7 @@ Result<ExitStatus> imatrix(Context& context) {
     RETURN_IF_ERROR(measurement.sums().addTo(matrix));
     matrix.datasets = options.positional();
     matrix.chunk_size = static_cast<std::uint32_t>(session.n_ctx());
-    matrix.chunk_count = static_cast<std::uint32_t>((n + session.n_ctx() - 1) / session.n_ctx());
+    matrix.chunk_count = static_cast<std::uint32_t>(measurement.nWindow());
     ASSIGN_OR_RETURN(const std::size_t bytes, writeMatrix(matrix, out));
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     if (context.isJson()) {

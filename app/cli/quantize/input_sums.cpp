@@ -23,26 +23,27 @@ void InputSums::on_input(const TensorView& matrix, std::span<const float> x) {
     if (at == m_index.end()) return;
     Sums& sums = m_sums[at->second];
     const std::size_t cols = sums.pending.size();
+    if (cols == 0) return;
     for (std::size_t row = 0; row < x.size(); row += cols) {
         for (std::size_t j = 0; j < cols; ++j) {
             const float value = x[row + j];
             sums.pending[j] += static_cast<double>(value) * value;
         }
     }
-    m_n_pending = static_cast<std::int64_t>(x.size() / cols);  // of every matrix
+    m_nPending = static_cast<std::int64_t>(x.size() / cols);  // of every matrix
 }
 
 void InputSums::keep() {
     for (Sums& sums : m_sums) {
         for (std::size_t j = 0; j < sums.kept.size(); ++j) sums.kept[j] += sums.pending[j];
     }
-    m_n_token += m_n_pending;
+    m_nToken += m_nPending;
     drop();
 }
 
 void InputSums::drop() {
     for (Sums& sums : m_sums) std::fill(sums.pending.begin(), sums.pending.end(), 0.0);
-    m_n_pending = 0;
+    m_nPending = 0;
 }
 
 Result<void> InputSums::addTo(ImportanceMatrix& matrix) const {
@@ -52,7 +53,7 @@ Result<void> InputSums::addTo(ImportanceMatrix& matrix) const {
             std::any_of(sums.kept.begin(), sums.kept.end(), [](double sum) { return sum != 0; });
         if (!isUsed) continue;
         ImportanceMatrix::Entry entry;
-        entry.count = static_cast<double>(m_n_token);
+        entry.count = static_cast<double>(m_nToken);
         for (const double sum : sums.kept) {
             entry.sum_squares.push_back(static_cast<float>(sum));
             if (!std::isfinite(entry.sum_squares.back()))

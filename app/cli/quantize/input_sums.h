@@ -24,7 +24,7 @@ public:
     /// It was stopped: as if it had not been.
     void drop();
     /// Tokens of all steps that were kept.
-    [[nodiscard]] std::int64_t n_token() const { return m_n_token; }
+    [[nodiscard]] std::int64_t nToken() const { return m_nToken; }
 
     /// Moves what is there into `matrix`. Errors: Corrupt where an input was no number, with the
     /// matrix's name.
@@ -38,8 +38,8 @@ private:
     };
     std::vector<Sums> m_sums;
     std::unordered_map<const std::byte*, std::size_t> m_index;  // by where a matrix lies
-    std::int64_t m_n_token = 0;
-    std::int64_t m_n_pending = 0;
+    std::int64_t m_nToken = 0;
+    std::int64_t m_nPending = 0;
 };
 
 }  // namespace lares::cli
