@@ -46,9 +46,10 @@ Error wrong_kind(const std::string& name, std::string_view what) {
 }
 
 /// Finds what belongs to one matrix and checks it.
-class EntryReader {
+class MatrixEntryReader {
 public:
-    EntryReader(const GgufFile& file, std::string_view matrix) : m_file(file), m_matrix(matrix) {}
+    MatrixEntryReader(const GgufFile& file, std::string_view matrix)
+        : m_file(file), m_matrix(matrix) {}
 
     /// Nothing for a matrix that the text never used.
     Result<std::optional<ImportanceMatrix::Entry>> read(const FileTensor& sums) const {
@@ -116,7 +117,7 @@ Result<ImportanceMatrix> importance_matrix_of(const GgufFile& file) {
         const std::string_view name = tensor.name;
         if (!name.ends_with(kSumSquares)) continue;
         const std::string_view of = name.substr(0, name.size() - kSumSquares.size());
-        ASSIGN_OR_RETURN(auto entry, EntryReader(file, of).read(tensor));
+        ASSIGN_OR_RETURN(auto entry, MatrixEntryReader(file, of).read(tensor));
         if (entry) matrix.entries.emplace(of, std::move(*entry));
     }
     if (matrix.entries.empty())
