@@ -1,4 +1,5 @@
 #include "engine/formats/gguf_reader.h"
+#include "engine/formats/importance_matrix.h"
 #include "engine/model/gguf_weights.h"
 #include "engine/model/model.h"
 #include "engine/tensor/dequantize.h"
@@ -36,6 +37,16 @@ std::string small_vocabulary() {
         .bytes();
 }
 
+std::string small_importance_matrix() {
+    return test::GgufWriter()
+        .key("general.type", "imatrix")
+        .texts("imatrix.datasets", {"a.txt"})
+        .key("imatrix.chunk_count", std::uint32_t{1})
+        .tensor({.name = "t.in_sum2", .ne = {32, 1}})
+        .tensor({.name = "t.counts", .ne = {1, 1}, .data = std::string("\0\0\x80?", 4)})
+        .bytes();
+}
+
 }  // namespace
 
 /// A model file through every stage of loading, and a text through its tokenizer.
@@ -43,6 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto file = GgufFile::parse(std::as_bytes(std::span(data, size)), "fuzz.gguf");
     if (!file) return 0;
     touch_weights(*file);
+    static_cast<void>(importance_matrix_of(*file).has_value());
     if (const auto hparams = read_hparams(*file)) {
         const auto weights = bind_weights(GgufWeights(*file), *hparams);
         static_cast<void>(weights.has_value());
@@ -56,5 +68,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 std::vector<std::string> fuzz::seeds() {
     return {test::read_file(test::data_file("golden/t-MIX.gguf")), small_vocabulary(),
-            small_vocabulary()};
+            small_vocabulary(), small_importance_matrix()};
 }
