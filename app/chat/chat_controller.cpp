@@ -340,7 +340,16 @@ void ChatController::revokeGrant(const GrantInfo& grant) {
     Impl& impl = *m_impl;
     for (const Grant& one : impl.grantList.list()) {
         // What is read because of it goes too.
-        if (one.id == grant.id && one.is_of_library) impl.library.remove(grant.folder);
+        if (one.id != grant.id || !one.is_of_library) continue;
+        impl.library.remove(grant.folder).then(this, [this](const Result<void>& removed) {
+            if (removed) return;
+            const QString sentence =
+                tr("The folder could not be taken out of the document library, so its text is "
+                   "still there, and it may be read again after the next start: %1. Try it once "
+                   "more in Settings, under Documents.")
+                    .arg(QString::fromStdString(removed.error().message));
+            emit problem(sentence, sentence);
+        });
     }
     impl.grants.revoke(grant.id);
     impl.logRevoked(grant);

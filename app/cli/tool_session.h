@@ -39,8 +39,7 @@ struct ToolPlaces {
 };
 
 /// The broker of one run of the program with the folders of the document library and those that
-/// --allow-folder grants, and how its
-/// questions reach the user. One thread at a time.
+/// --allow-folder grants, and how its questions reach the user. One thread at a time.
 class ToolSession {
 public:
     /// NotFound and others name the folder that cannot be granted, and why; Unsupported says why

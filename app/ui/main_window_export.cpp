@@ -82,6 +82,14 @@ void MainWindow::printConversation(ConversationId id) {
         m_printed = std::make_unique<QTemporaryDir>(
             (runtime.isEmpty() ? QDir::tempPath() : runtime) + "/lares-print-XXXXXX");
     }
+    if (!m_printed->isValid()) {
+        const QString sentence =
+            tr("There is no place for the pages, so nothing was printed: %1. Export the "
+               "conversation as PDF and print that.")
+                .arg(m_printed->errorString());
+        m_printed.reset();
+        return m_banner->showSentence(sentence, sentence);
+    }
     const QString path = m_printed->filePath(
         safeFileName(list.index(row).data().toString(), tr("Conversation")) + ".pdf");
     m_toast->showNote(tr("Making the pages…"));

@@ -46,7 +46,6 @@ RenderedPrompt as_prompt(std::string text) {
     RenderedPrompt prompt;
     prompt.segments.push_back({TextSegment::Kind::Markup, std::move(text)});
     prompt.boundaries.push_back(1);
-    prompt.continues_text = true;
     return prompt;
 }
 

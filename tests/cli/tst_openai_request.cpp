@@ -64,7 +64,7 @@ void OpenaiRequestTest::namesWhatIsWrongWithAText_data() {
     QTest::newRow("tokens") << QByteArray(R"({"prompt":[1,2]})") << QByteArray("prompt");
     QTest::newRow("two") << QByteArray(R"({"prompt":["a","b"]})") << QByteArray("prompt");
     QTest::newRow("object") << QByteArray(R"({"prompt":{}})") << QByteArray("prompt");
-    QTest::newRow("n") << QByteArray(R"({"prompt":"a","best_of":2})") << QByteArray("n");
+    QTest::newRow("n") << QByteArray(R"({"prompt":"a","best_of":2})") << QByteArray("best_of");
     QTest::newRow("logprobs") << QByteArray(R"({"prompt":"a","logprobs":1})")
                               << QByteArray("logprobs");
     QTest::newRow("suffix") << QByteArray(R"({"prompt":"a","suffix":"b"})") << QByteArray("suffix");

@@ -124,6 +124,11 @@ void readFormat(RequestFields& fields, GenerationRequest& generation) {
     generation.form = std::move(form);
 }
 
+void refuseSeveral(RequestFields& fields, std::string_view name) {
+    if (fields.integer(name, 1, 128).value_or(1) != 1)
+        fields.refuse(name, "must be 1: Lares gives one answer a request", "unsupported_value");
+}
+
 void refuseBias(RequestFields& fields) {
     if (const Json* bias = fields.objectOrNull("logit_bias"); bias && !bias->empty())
         fields.refuse("logit_bias", "is not supported", "unsupported_value");
@@ -131,8 +136,7 @@ void refuseBias(RequestFields& fields) {
 
 /// What would change the answer's form in a way that Lares does not offer.
 void refuseUnsupported(RequestFields& fields) {
-    if (fields.integer("n", 1, 128).value_or(1) != 1)
-        fields.refuse("n", "must be 1: Lares gives one answer a request", "unsupported_value");
+    refuseSeveral(fields, "n");
     if (fields.flag("logprobs").value_or(false))
         fields.refuse("logprobs", "is not supported", "unsupported_value");
     refuseBias(fields);
@@ -158,9 +162,8 @@ std::string readPrompt(RequestFields& fields) {
 
 /// What would make another answer of a text that goes on.
 void refuseUnsupportedInCompletion(RequestFields& fields) {
-    if (fields.integer("n", 1, 128).value_or(1) != 1 ||
-        fields.integer("best_of", 1, 128).value_or(1) != 1)
-        fields.refuse("n", "must be 1: Lares gives one answer a request", "unsupported_value");
+    refuseSeveral(fields, "n");
+    refuseSeveral(fields, "best_of");
     if (fields.integer("logprobs", 0, 128))
         fields.refuse("logprobs", "is not supported", "unsupported_value");
     if (!fields.text("suffix").value_or("").empty())
