@@ -1,14 +1,12 @@
 #include "app/store/store_errors.h"
 
+#include "tools/storage/disk_space.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 
 #include <sqlite3.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <initializer_list>
 
 namespace lares::app {
 namespace {
@@ -25,32 +23,6 @@ QString shownReason(const std::error_code& why) {
     return QString::fromStdString(why.message());
 }
 
-bool isErrnoOf(sqlite3_file* file, std::initializer_list<int> codes) {
-    if (!file || !file->pMethods) return false;
-    int last = 0;
-    if (file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &last) != SQLITE_OK) {
-        return false;
-    }
-    return std::find(codes.begin(), codes.end(), last) != codes.end();
-}
-
-/// A quota or a limit on a file's size comes as an ordinary write error of the log or the database;
-/// what the system said is with the file (sqlite3_system_errno is overwritten by the rollback).
-bool isOutOfSpace(sqlite3* connection, int code) {
-    if (code == SQLITE_FULL) return true;
-    if (code != SQLITE_IOERR || !connection) return false;
-    sqlite3_file* log = nullptr;
-    sqlite3_file* database = nullptr;
-    sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-    sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &database);
-#ifdef EDQUOT
-    const auto codes = {ENOSPC, EFBIG, EDQUOT};
-#else
-    const auto codes = {ENOSPC, EFBIG};
-#endif
-    return isErrnoOf(log, codes) || isErrnoOf(database, codes);
-}
-
 QString detail(sqlite3* connection, int code) {
     const char* text = connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
     return QStringLiteral("%1, %2").arg(QString::fromUtf8(text)).arg(code);
@@ -63,15 +35,14 @@ QString shownPath(const std::filesystem::path& path) {
 }
 
 Error databaseError(sqlite3* connection, int code, const std::filesystem::path& file) {
-    const int kind = code & 0xff;
-    if (isOutOfSpace(connection, kind)) {
+    if (is_out_of_space(connection, code)) {
         return error(
             ErrorCode::Io,
             storeSentence("The disk with your conversations is full (%1). Free some space and "
                           "try again; what was saved before is safe.")
                 .arg(shownPath(file.parent_path())));
     }
-    switch (kind) {
+    switch (code & 0xff) {
         case SQLITE_READONLY:
         case SQLITE_PERM:
         case SQLITE_AUTH:

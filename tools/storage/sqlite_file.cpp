@@ -1,6 +1,7 @@
 #include "tools/storage/sqlite_file.h"
 
 #include "engine/base/path_text.h"
+#include "tools/storage/disk_space.h"
 
 #include <sqlite3.h>
 
@@ -49,9 +50,9 @@ SqliteFile::~SqliteFile() {
 
 Error SqliteFile::error(int code) const {
     const std::string where = utf8_from_path(m_file) + ": ";
+    if (is_out_of_space(m_connection, code))
+        return {ErrorCode::Io, where + "the disk is full; free some space and try again"};
     switch (code & 0xFF) {
-        case SQLITE_FULL:
-            return {ErrorCode::Io, where + "the disk is full; free some space and try again"};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             return {ErrorCode::Corrupt, where + m_what + " is damaged"};
@@ -64,6 +65,11 @@ Error SqliteFile::error(int code) const {
             return {ErrorCode::Io, where + "cannot be written; check the folder's permissions"};
         case SQLITE_NOMEM:
             return {ErrorCode::OutOfMemory, where + "out of memory"};
+        case SQLITE_IOERR:
+            return {ErrorCode::Io, where + "the disk is full or reports an error (" +
+                                       sqlite3_errstr(code) +
+                                       "); free some space or make sure that it is connected, "
+                                       "and try again"};
         default:
             return {ErrorCode::Io,
                     where + (m_connection ? sqlite3_errmsg(m_connection) : sqlite3_errstr(code))};

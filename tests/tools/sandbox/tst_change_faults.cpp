@@ -1,3 +1,4 @@
+#include "tests/support/file_size_limit.h"
 #include "tests/support/folder_tree.h"
 #include "tests/support/small_disk.h"
 #include "tests/support/tree_snapshot.h"
@@ -6,11 +7,9 @@
 
 #include <QTest>
 
-#include <csignal>
 #include <filesystem>
 #include <functional>
 #include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 using namespace lares;
@@ -24,23 +23,6 @@ std::string unless(const QString& got, const QString& expected, const char* what
     if (got == expected) return {};
     return std::string(what) + ": " + got.toStdString() + " instead of " + expected.toStdString();
 }
-
-/// No file of this process can grow past that size while it lives.
-class FileSizeLimit {
-public:
-    explicit FileSizeLimit(rlim_t bytes) {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &m_before);
-        const rlimit limited{bytes, m_before.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limited);
-    }
-    ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-private:
-    rlimit m_before{};
-};
 
 /// What goes wrong on a full disk; empty: everything stays as it was, with the right fault.
 std::string changeAFullDisk(const std::string& root) {
