@@ -187,6 +187,16 @@ Error no_such_folder(const std::string& path) {
     return {ErrorCode::NotFound, display_text(path) + ": not in the document library"};
 }
 
+fs::path with_ending(fs::path file, const char* ending) {
+    return file += ending;
+}
+
+void remove_index(const fs::path& file) {
+    std::error_code error;  // what cannot be removed cannot be opened as new, and that is said
+    fs::remove(file, error);
+    fs::remove(with_ending(file, "-journal"), error);
+}
+
 /// The one is the other, or lies in it.
 bool is_in_folder(const std::string& path, const std::string& folder) {
     return path == folder || path.starts_with(folder.ends_with('/') ? folder : folder + "/");
@@ -407,20 +417,24 @@ Result<void> LibraryIndex::make_again() {
     if (const auto named = folders()) {
         for (const LibraryFolder& folder : *named) paths.push_back(folder.path);
     }
+    const std::lock_guard lock(m_mutex);
+    m_database.reset();
+    // The list of folders is nowhere else: the damaged file stays until another one has it.
+    const fs::path fresh_file = with_ending(m_file, ".new");
+    remove_index(fresh_file);
     {
-        const std::lock_guard lock(m_mutex);
-        m_database.reset();
-        std::error_code error;
-        fs::remove(m_file, error);
-        if (error) {
-            return Error{ErrorCode::Io, utf8_from_path(m_file) +
-                                            ": damaged, and cannot be removed: " + error.message()};
+        LibraryIndex fresh(fresh_file);
+        RETURN_IF_ERROR(fresh.open(/*makes_file=*/true));
+        for (const std::string& path : paths) {
+            if (Result<LibraryFolder> added = fresh.add_folder(path); !added) return added.error();
         }
-        fs::path journal = m_file;
-        fs::remove(journal += "-journal", error);
     }
-    for (const std::string& path : paths) {
-        if (Result<LibraryFolder> added = add_folder(path); !added) return added.error();
+    std::error_code error;
+    fs::remove(with_ending(m_file, "-journal"), error);  // not for the new one to roll back
+    if (!error) fs::rename(fresh_file, m_file, error);
+    if (error) {
+        return Error{ErrorCode::Io, utf8_from_path(m_file) +
+                                        ": damaged, and cannot be replaced: " + error.message()};
     }
     return {};
 }

@@ -1,4 +1,5 @@
 #include "tests/support/folder_tree.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/test_data.h"
 #include "tools/library/library_update.h"
 
@@ -190,6 +191,64 @@ private slots:
         QVERIFY(m_index->check());
         QCOMPARE(m_index->folders().value().front().n_file, std::size_t{600});
     }
+    /// What was read before the disk was full is still searched, and nothing of it is lost; with
+    /// room again it goes on. Taking a folder out says that it could not.
+    void aFullDiskIsASentenceAndLosesNothing() {
+        for (int i = 0; i < 40; ++i) file("a" + std::to_string(i), "an early needle");
+        const std::string disk = m_tree->path("data");
+        const auto check = [&]() -> std::string {
+            m_index = std::make_unique<LibraryIndex>(disk + "/library.db");
+            const auto folder = m_index->add_folder(m_tree->path("docs"));
+            if (!folder) return folder.error().message;
+            m_folder = folder->id;
+            if (!update().is_whole) return "cannot begin";
+            std::string words;
+            for (int i = 0; i < 60'000; ++i) words += "w" + std::to_string(i) + " ";
+            file("b", words);
+            test::fill_disk(disk + "/all");
+            const FolderHandle handle = std::move(FolderHandle::open(m_tree->path("docs")).value());
+            const LibraryPlace place{m_folder, "", {handle, "", "D"}};
+            const auto updated = update_library(*m_index, place, own());
+            if (updated) return "it was written on a full disk";
+            if (!says_what_to_do(updated.error())) return updated.error().message;
+            const auto removed = m_index->remove_folder(m_tree->path("docs"));
+            if (!removed && !says_what_to_do(removed.error())) return removed.error().message;
+            if (removed) return "it was taken out, and this test is of no use";
+            if (!search("early").startsWith("D/a")) return "what was read before is lost";
+            fs::remove(disk + "/all");
+            if (!m_index->check() || update().n_read != 1) return "it does not go on";
+            if (search("w777") == "(nothing found)") return "it does not find what it read";
+            return m_index->remove_folder(m_tree->path("docs")) ? "" : "it cannot be taken out";
+        };
+        m_index.reset();
+        fs::remove_all(disk);
+        fs::create_directory(disk);
+        const auto problem = test::on_small_disk(disk, 6'000'000, check);
+        if (!problem) QSKIP("this system does not let the test mount anything");
+        QVERIFY2(problem->empty(), problem->c_str());
+    }
+    void makingItAgainOnAFullDiskKeepsItsFolders() {
+        const std::string disk = m_tree->path("data");
+        const auto check = [&]() -> std::string {
+            m_index = std::make_unique<LibraryIndex>(disk + "/library.db");
+            if (!m_index->add_folder("/docs")) return "cannot begin";
+            test::fill_disk(disk + "/all");
+            const auto made = m_index->make_again();
+            if (made) return "it was written on a full disk";
+            if (!says_what_to_do(made.error())) return made.error().message;
+            const auto folders = m_index->folders();
+            if (!folders || folders->size() != 1) return "the list of folders is lost";
+            fs::remove(disk + "/all");
+            if (!m_index->make_again()) return "it is not made again";
+            return m_index->folders().value().size() == 1 ? "" : "its folders are lost";
+        };
+        m_index.reset();
+        fs::remove_all(disk);
+        fs::create_directory(disk);
+        const auto problem = test::on_small_disk(disk, 200'000, check);
+        if (!problem) QSKIP("this system does not let the test mount anything");
+        QVERIFY2(problem->empty(), problem->c_str());
+    }
     void takesTenThousandFiles() {
         for (int i = 0; i < 10'000; ++i)
             file("d" + std::to_string(i % 100) + "/f" + std::to_string(i),
@@ -208,6 +267,9 @@ private:
               std::chrono::hours age = std::chrono::hours(1)) const {
         m_tree->file("docs/" + name, bytes);
         fs::last_write_time(m_tree->path("docs/" + name), kBegin - age);
+    }
+    static bool says_what_to_do(const Error& error) {
+        return error.message.find("the disk is full; free some space") != std::string::npos;
     }
     static UpdateOptions own(UpdateOptions options = {}) {
         DocumentReader::Options reader;
