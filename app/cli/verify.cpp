@@ -48,8 +48,8 @@ Command verifyCommand() {
         "verify",
         "",
         0,
-        "Checks what Lares keeps: conversations, permissions, changes, tool log, library, "
-        "snapshots",
+        "Checks what Lares keeps: conversations, permissions, changes, tool log, tool servers, "
+        "library, snapshots",
         "Reads alone, and changes nothing; Lares may run meanwhile. The exit status is 1 where "
         "something is not in\n"
         "order. Damaged snapshots are named and harmless: they are computed again. The tool log "

@@ -7,6 +7,7 @@
 #include "tools/audit/audit_database.h"
 #include "tools/journal/journal_check.h"
 #include "tools/library/library_index.h"
+#include "tools/mcp/server_book.h"
 #include "tools/storage/sqlite_copy.h"
 
 #include <array>
@@ -245,6 +246,29 @@ Check checkLibrary(const DataPlaces& places) {
     return check;
 }
 
+Check checkServers(const DataPlaces& places) {
+    Check check{"tool_servers"};
+    if (!isThere(places.serverBook)) {
+        check.detail = kNothingYet;
+        return check;
+    }
+    checkCopy(check, {places.serverBook}, [&](const fs::path& folder) -> Result<void> {
+        ServerBook book(folder / places.serverBook.filename());
+        RETURN_IF_ERROR(book.check());
+        ASSIGN_OR_RETURN(const ServerBook::Contents contents, book.read());
+        if (!contents.problems.empty())
+            return Error{ErrorCode::Corrupt, "The tool server " + contents.problems.front() +
+                                                 "; remove it in Settings and add it again"};
+        std::size_t nOn = 0;
+        for (const StoredServer& server : contents.servers) nOn += server.is_on;
+        check.facts = {{"servers", contents.servers.size()}, {"on", nOn}};
+        check.detail = counted(std::int64_t(contents.servers.size()), "server", "servers") + ", " +
+                       std::to_string(nOn) + " turned on.";
+        return {};
+    });
+    return check;
+}
+
 // --- what can be computed again -----------------------------------------------------------------
 
 Check checkSnapshots(const DataPlaces& places) {
@@ -277,6 +301,7 @@ std::vector<Check> checkAll(const DataPlaces& places) {
     checkConversations(places, checks);
     checks.push_back(checkUndo(places));
     checks.push_back(checkToolLog(places));
+    checks.push_back(checkServers(places));
     checks.push_back(checkLibrary(places));
     checks.push_back(checkSnapshots(places));
     return checks;

@@ -7,6 +7,7 @@
 #include "tests/tools/audit/audit_support.h"
 #include "tools/builtin/write_file/write_file.h"
 #include "tools/journal/undo_journal.h"
+#include "tools/mcp/server_book.h"
 
 #include <QFile>
 #include <QTest>
@@ -79,8 +80,21 @@ void fillJournal(const FolderTree& tree) {
              .is_error);
 }
 
+void fillServers(const FolderTree& tree) {
+    ServerBook book(tree.path("data") + "/tool-servers.db");
+    StoredServer server;
+    server.config.name = "weather";
+    server.config.words = {"/usr/bin/env"};
+    server.is_on = true;
+    QVERIFY(book.write(server));
+    server.config.name = "notes";
+    server.is_on = false;
+    QVERIFY(book.write(server));
+}
+
 void fillAll(const FolderTree& tree) {
     fillStore(tree);
+    fillServers(tree);
     fillJournal(tree);
     QVERIFY(addCalls(*openedLog(tree.path("data/audit")), 5));
     tree.folder("data/snapshots");
@@ -103,7 +117,7 @@ private slots:
                 {"verify", "--json", "--data-dir", QString::fromStdString(tree.path(folder))});
             QCOMPARE(run.status, 0);
             QCOMPARE(run.json()["ok"_L1].toBool(), true);
-            QCOMPARE(run.json()["checks"_L1].toArray().size(), 6);
+            QCOMPARE(run.json()["checks"_L1].toArray().size(), 7);
             for (const QJsonValue& check : run.json()["checks"_L1].toArray())
                 QCOMPARE(check["detail"_L1].toString(), QString("Nothing is there yet."));
         }
@@ -122,9 +136,11 @@ private slots:
         QCOMPARE(checkOf(run, "undo")["kept_files"_L1].toInt(), 1);
         QCOMPARE(checkOf(run, "tool_log")["entries"_L1].toInt(), 11);
         QCOMPARE(checkOf(run, "tool_log")["head"_L1].toString().size(), 64);
+        QCOMPARE(checkOf(run, "tool_servers")["servers"_L1].toInt(), 2);
+        QCOMPARE(checkOf(run, "tool_servers")["on"_L1].toInt(), 1);
         QCOMPARE(checkOf(run, "snapshots")["files"_L1].toInt(), 1);
         const CliRun text = verify(tree, {});
-        QCOMPARE(text.out.count("ok  "), 6);
+        QCOMPARE(text.out.count("ok  "), 7);
         QCOMPARE(difference(before, snapshot_of(tree.path())), std::string());
     }
     /// As of one moment, with what is still in the log beside the database.
@@ -197,6 +213,12 @@ private slots:
             "the head gone",
             [](const FolderTree& tree) { fs::remove(tree.path("data/audit/head.db")); }, "tool_log",
             "does not know");
+        row("no list of servers", bytes("data/tool-servers.db", 0, "This is no list of servers."),
+            "tool_servers", "the list of tool servers is damaged");
+        row("a server's settings", sql("data/tool-servers.db", "UPDATE servers SET config = '{'"),
+            "tool_servers", "The tool server weather: ");
+        row("a newer list of servers", sql("data/tool-servers.db", "PRAGMA user_version=9"),
+            "tool_servers", "a newer Lares");
         row("no log", bytes("data/audit/calls.db", 0, "This is no log at all"), "tool_log",
             "the log of tool calls is damaged");
         row("a newer log", sql("data/audit/calls.db", "PRAGMA user_version=9"), "tool_log",

@@ -4,6 +4,7 @@
 #include "tools/registry/arguments.h"
 #include "tools/sandbox/display_text.h"
 #include "tools/sandbox/path_bounds.h"
+#include "tools/sandbox/path_parts.h"
 
 #include <cstdlib>
 

@@ -4,6 +4,7 @@
 #include "tools/library/path_range.h"
 #include "tools/library/word_hits.h"
 #include "tools/sandbox/display_text.h"
+#include "tools/sandbox/path_parts.h"
 #include "tools/storage/file_mark.h"
 #include "tools/storage/private_files.h"
 #include "tools/storage/sqlite_file.h"
@@ -197,11 +198,6 @@ void remove_index(const fs::path& file) {
     fs::remove(with_ending(file, "-journal"), error);
 }
 
-/// The one is the other, or lies in it.
-bool is_in_folder(const std::string& path, const std::string& folder) {
-    return path == folder || path.starts_with(folder.ends_with('/') ? folder : folder + "/");
-}
-
 }  // namespace
 
 LibraryIndex::LibraryIndex(fs::path file) : m_file(std::move(file)) {}
@@ -251,7 +247,7 @@ Result<std::vector<LibraryFolder>> LibraryIndex::folders() {
 Result<LibraryFolder> LibraryIndex::add_folder(const std::string& path) {
     ASSIGN_OR_RETURN(const std::vector<LibraryFolder> before, folders());
     for (const LibraryFolder& folder : before) {
-        if (is_in_folder(path, folder.path)) {
+        if (is_in_folder(folder.path, path)) {
             const bool is_itself = folder.path == path;
             return Error{ErrorCode::InvalidArgument,
                          display_text(path) + ": in the document library already" +
@@ -262,7 +258,7 @@ Result<LibraryFolder> LibraryIndex::add_folder(const std::string& path) {
     ASSIGN_OR_RETURN(SqliteFile * database, open(/*makes_file=*/true));
     ASSIGN_OR_RETURN(auto transaction, SqliteFile::Transaction::begin(*database));
     for (const LibraryFolder& folder : before) {
-        if (is_in_folder(folder.path, path)) RETURN_IF_ERROR(erase_folder(*database, folder.id));
+        if (is_in_folder(path, folder.path)) RETURN_IF_ERROR(erase_folder(*database, folder.id));
     }
     ASSIGN_OR_RETURN(const std::int64_t n_folder, database->number("SELECT count(*) FROM folders"));
     if (as_unsigned(n_folder) >= kMaxLibraryFolders) {

@@ -129,6 +129,13 @@ Result<void> ServerBook::remove(const std::string& name) {
     return row.bind(name).run();
 }
 
+Result<void> ServerBook::check() {
+    const std::lock_guard lock(m_mutex);
+    ASSIGN_OR_RETURN(SqliteFile * database, open(/*makes_file=*/false));
+    if (!database) return {};
+    return database->check();
+}
+
 std::int64_t ServerBook::version() {
     const std::lock_guard lock(m_mutex);
     const Result<SqliteFile*> database = open(/*makes_file=*/false);

@@ -44,6 +44,8 @@ public:
     /// Adds it, or writes it over the one of its name. On disk when it returns.
     [[nodiscard]] Result<void> write(const StoredServer& server);
     [[nodiscard]] Result<void> remove(const std::string& name);
+    /// Reads and checks all of the file.
+    [[nodiscard]] Result<void> check();
     /// Another number after another program has written.
     [[nodiscard]] std::int64_t version();
 

@@ -3,6 +3,7 @@
 #include "engine/base/json_builder.h"
 #include "engine/base/path_text.h"
 #include "engine/base/utf8.h"
+#include "tools/sandbox/path_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -175,10 +176,6 @@ fs::path interpreter_of(const fs::path& script) {
     return path.is_absolute() ? path : fs::path();
 }
 
-bool is_below(const std::string& folder, const std::string& path) {
-    return path == folder || path.starts_with(folder + "/");
-}
-
 }  // namespace
 
 Result<void> check_server_config(const McpServerConfig& config) {
@@ -276,7 +273,7 @@ std::vector<std::string> folders_of(const std::vector<std::string>& words) {
         while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
         const bool is_there =
             std::any_of(folders.begin(), folders.end(),
-                        [&](const std::string& other) { return is_below(other, folder); });
+                        [&](const std::string& other) { return is_in_folder(other, folder); });
         if (!is_there && folder != "/") folders.push_back(std::move(folder));
     };
     // With where it leads: an environment's python is a link to one elsewhere.

@@ -15,6 +15,7 @@
 #include "tools/policy/prepared_call.h"
 #include "tools/registry/arguments.h"
 #include "tools/sandbox/display_text.h"
+#include "tools/sandbox/path_parts.h"
 #include "tools/sandbox/real_path.h"
 
 #include <algorithm>

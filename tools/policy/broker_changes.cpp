@@ -10,6 +10,7 @@
 #include "tools/policy/sensitive_names.h"
 #include "tools/policy/written_diff.h"
 #include "tools/sandbox/display_text.h"
+#include "tools/sandbox/path_parts.h"
 #include "tools/sandbox/real_path.h"
 
 #include <algorithm>

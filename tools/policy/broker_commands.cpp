@@ -4,6 +4,7 @@
 #include "tools/policy/command_run.h"
 #include "tools/policy/prepared_call.h"
 #include "tools/sandbox/display_text.h"
+#include "tools/sandbox/path_parts.h"
 #include "tools/sandbox/real_path.h"
 
 #include <algorithm>

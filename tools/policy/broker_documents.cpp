@@ -2,11 +2,11 @@
 // document library answer where a folder is in it.
 #include "tools/builtin/folder_walk.h"
 #include "tools/library/library_update.h"
-#include "tools/policy/call_path.h"
 #include "tools/policy/confined_run.h"
 #include "tools/policy/library_grants.h"
 #include "tools/policy/prepared_call.h"
 #include "tools/sandbox/display_text.h"
+#include "tools/sandbox/path_parts.h"
 #include "tools/sandbox/real_path.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "tools/policy/change_plan.h"
 
-#include "tools/policy/call_path.h"
+#include "tools/sandbox/path_parts.h"
 
 #include <algorithm>
 #include <set>

@@ -2,6 +2,7 @@
 
 #include "tools/policy/call_path.h"
 #include "tools/sandbox/display_text.h"
+#include "tools/sandbox/path_parts.h"
 
 #include <algorithm>
 #include <utility>

@@ -52,17 +52,6 @@ private slots:
         QVERIFY(!absolute_path("/a\xff", "/home/u", ""));
         QVERIFY(!absolute_path(std::string_view("/a\0b", 4), "/home/u", ""));
     }
-    void findsTheWayDown() {
-        QCOMPARE(relative_to("/a/b", "/a/b/c/d").value(), std::string("c/d"));
-        QCOMPARE(relative_to("/a/b", "/a/b").value(), std::string());
-        QCOMPARE(relative_to("/", "/a").value(), std::string("a"));
-        QVERIFY(!relative_to("/a/b", "/a/bc"));  // a twin by its first letters
-        QVERIFY(!relative_to("/a/b", "/a"));
-        QVERIFY(!relative_to("", "/a"));
-        QCOMPARE(parent_path("/a/b"), std::string("/a"));
-        QCOMPARE(parent_path("/a"), std::string("/"));
-        QCOMPARE(last_component("/a/b"), std::string("b"));
-    }
     void writesOutWhatOneCannotSee() {
         QCOMPARE(display_text("plain ü"), std::string("plain ü"));
         QCOMPARE(display_text("a\nb\x1b[31m"), std::string("a\\u{a}b\\u{1b}[31m"));

@@ -1,6 +1,7 @@
 #include "tools/builtin/find_files/name_pattern.h"
 
 #include "tools/builtin/tool_text.h"
+#include "tools/sandbox/folded_text.h"
 
 namespace lares {
 

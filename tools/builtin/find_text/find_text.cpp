@@ -1,5 +1,7 @@
 #include "tools/builtin/find_text/find_text.h"
 
+#include "tools/sandbox/folded_text.h"
+
 #include <algorithm>
 #include <functional>
 

@@ -1,5 +1,6 @@
 #include "tools/builtin/list_folder/list_folder.h"
 
+#include "tools/sandbox/folded_text.h"
 #include "tools/sandbox/folder_reader.h"
 
 #include <cstddef>

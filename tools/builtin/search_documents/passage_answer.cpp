@@ -1,6 +1,7 @@
 #include "tools/builtin/search_documents/passage_answer.h"
 
 #include "tools/builtin/read_file/read_file.h"
+#include "tools/sandbox/folded_text.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,6 +2,7 @@
 
 #include "engine/base/utf8.h"
 #include "tools/builtin/tool_text.h"
+#include "tools/sandbox/folded_text.h"
 
 #include <algorithm>
 #include <array>
