@@ -54,5 +54,11 @@ LARES_KERNEL(dequantize_q6_k, 256, DequantizeParams) {
 LARES_KERNEL(dequantize_iq4_xs, 256, DequantizeParams) {
     dequantize<WeightType::IQ4_XS>(p);
 }
+LARES_KERNEL(dequantize_q2_k, 256, DequantizeParams) {
+    dequantize<WeightType::Q2_K>(p);
+}
+LARES_KERNEL(dequantize_q3_k, 256, DequantizeParams) {
+    dequantize<WeightType::Q3_K>(p);
+}
 
 }  // namespace lares::kernels

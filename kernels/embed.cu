@@ -55,5 +55,11 @@ LARES_KERNEL(embed_q6_k, kEmbedThreads, EmbedParams) {
 LARES_KERNEL(embed_iq4_xs, kEmbedThreads, EmbedParams) {
     embed<WeightType::IQ4_XS>(p);
 }
+LARES_KERNEL(embed_q2_k, kEmbedThreads, EmbedParams) {
+    embed<WeightType::Q2_K>(p);
+}
+LARES_KERNEL(embed_q3_k, kEmbedThreads, EmbedParams) {
+    embed<WeightType::Q3_K>(p);
+}
 
 }  // namespace lares::kernels

@@ -6,9 +6,10 @@ namespace lares::kernels {
 
 Launch matmul_launch(WeightType type, const MatmulParams& params) {
     constexpr std::array<const char*, kWeightTypeCount> kNames{
-        nullptr,       nullptr,       nullptr,       nullptr,        "matmul_q4_0",
-        "matmul_q4_1", "matmul_q5_0", "matmul_q5_1", "matmul_q8_0",  "matmul_iq4_nl",
-        "matmul_q4_k", "matmul_q5_k", "matmul_q6_k", "matmul_iq4_xs"};
+        nullptr,       nullptr,         nullptr,       nullptr,
+        "matmul_q4_0", "matmul_q4_1",   "matmul_q5_0", "matmul_q5_1",
+        "matmul_q8_0", "matmul_iq4_nl", "matmul_q4_k", "matmul_q5_k",
+        "matmul_q6_k", "matmul_iq4_xs", "matmul_q2_k", "matmul_q3_k"};
     const char* kernel = kNames[static_cast<std::size_t>(type)];
     if (!kernel || params.n < 1 || params.w.rows < 1 || params.w.cols < 1 ||
         params.w.cols % traits(type).file_block != 0)

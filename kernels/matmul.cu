@@ -33,12 +33,15 @@ struct RowPlanes {
         const std::int64_t group = row / kGroupRows;
         const int r = static_cast<int>(row % kGroupRows);
         RowPlanes at{};
-        at.low = w.low + row * (kType == WeightType::Q8_0 ? 2 : 1) * nb * 16 + 4 * t;
-        if constexpr (kHasFifthBit<kType>) at.high = w.high + row / 4 * nb * 16 + row % 4 * 4;
-        if constexpr (kType == WeightType::Q6_K) {
-            at.high = w.high + row / 2 * nb * 16 + row % 2 * 8;
+        at.low = has_low_pairs(kType)
+                     ? w.low + row / 2 * nb * 16 + row % 2 * 8
+                     : w.low + row * (kType == WeightType::Q8_0 ? 2 : 1) * nb * 16 + 4 * t;
+        if constexpr (kHasBitPlane<kType>) at.high = w.high + row / 4 * nb * 16 + row % 4 * 4;
+        if constexpr (kType == WeightType::Q6_K) at.high = w.high + row / 2 * nb * 16 + row % 2 * 8;
+        if constexpr (has_half_scales(kType)) {
+            constexpr int kParts = kType == WeightType::Q2_K ? 2 : 1;
             at.scale = w.scale + group * nb * 16 + 2 * r;
-            at.super = w.super + group * (nb / 8) * 16 + 2 * r;
+            at.super = w.super + group * kParts * (nb / 8) * 16 + 2 * r;
         } else if constexpr (kIsKQuant<kType>) {
             at.scale = w.scale + group * nb * 16;
             at.super = at.scale + r * 16 + 12;
@@ -71,13 +74,21 @@ struct StoredBlock {
     unsigned m = 0;
 
     LARES_DEVICE void load(const RowPlanes& at, int b, int nb) {
-        low = load_word(at.low + b * 16);
+        if constexpr (has_low_pairs(kType)) {
+            const uint2 pairs = load8(at.low + b * 16);
+            low = pairs.x;
+            low2 = pairs.y;
+        } else {
+            low = load_word(at.low + b * 16);
+        }
         if constexpr (kType == WeightType::Q8_0) low2 = load_word(at.low + (nb + b) * 16);
-        if constexpr (kHasFifthBit<kType>) high.x = load_word(at.high + b * 16);
-        if constexpr (kType == WeightType::Q6_K) {
-            high = load8(at.high + b * 16);
+        if constexpr (kHasBitPlane<kType>) high.x = load_word(at.high + b * 16);
+        if constexpr (kType == WeightType::Q6_K) high = load8(at.high + b * 16);
+        if constexpr (has_half_scales(kType)) {
             m = load_half(at.scale + b * 16);
             d = load_half(at.super + b / 8 * 16);
+            if constexpr (kType == WeightType::Q2_K)
+                d |= load_half(at.super + (nb / 8 + b / 8) * 16) << 16;
         } else if constexpr (kIsKQuant<kType>) {
             fields = load16(at.scale + b * 16);
             d = load_word(at.super + (b & ~7) * 16);
@@ -97,6 +108,9 @@ struct StoredBlock {
         if constexpr (kType == WeightType::Q8_0) {
             first = low;
             second = low2;
+        } else if constexpr (has_low_pairs(kType)) {
+            first = low >> (2 * t) & 0x03030303U;
+            second = low2 >> (2 * t) & 0x03030303U;
         } else if constexpr (kIsIq4<kType>) {
             first = static_cast<unsigned>(lookup_iq4(low & 0xFFFFU));
             second = static_cast<unsigned>(lookup_iq4(low >> 16));
@@ -108,19 +122,23 @@ struct StoredBlock {
             first |= high.x << (4 - t) & 0x10101010U;
             second |= high.x >> t & 0x10101010U;
         }
+        if constexpr (kType == WeightType::Q3_K) {
+            first |= (high.x >> t & 0x01010101U) << 2;
+            second |= (high.x >> (4 + t) & 0x01010101U) << 2;
+        }
         if constexpr (kType == WeightType::Q6_K) {
             first |= (high.x >> (2 * t) & 0x03030303U) << 4;
             second |= (high.y >> (2 * t) & 0x03030303U) << 4;
         }
-        constexpr unsigned kBelow = kType == WeightType::Q6_K ? 32U : kOffset<kType>;
+        constexpr unsigned kBelow = kOffset<kType>;
         if constexpr (kBelow != 0) {
             first = as_signed<kBelow>(first);
             second = as_signed<kBelow>(second);
         }
     }
 
-    /// w = x q + y of the row r of a group, q as unpack has it; Q6_K: x q in the first half of the
-    /// block, y q in its second.
+    /// w = x q + y of the row r of a group, q as unpack has it; has_half_scales: x q in the first
+    /// half of the block, y q in its second.
     LARES_DEVICE float2 scales(int r) const {
         const auto half = [](unsigned v) {
             return half_to_float(static_cast<std::uint16_t>(v & 0xFFFFU));
@@ -138,10 +156,16 @@ struct StoredBlock {
             const int s = static_cast<int>(all >> (6 * r) & 63U) - 32;
             return make_float2(half(d) * static_cast<float>(s), 0.0F);
         }
-        if constexpr (kType == WeightType::Q6_K)
-            return make_float2(half(d) * static_cast<float>(static_cast<std::int8_t>(m & 0xFFU)),
-                               half(d) * static_cast<float>(static_cast<std::int8_t>(m >> 8)));
+        if constexpr (has_half_scales(kType))
+            return make_float2(half(d) * static_cast<float>(half_scale<kType>(m)),
+                               half(d) * static_cast<float>(half_scale<kType>(m >> 8)));
         return make_float2(half(d), 0.0F);
+    }
+    /// Q2_K: what is added to every value of each half.
+    LARES_DEVICE float2 minimums() const {
+        const float d_min = half_to_float(static_cast<std::uint16_t>(d >> 16));
+        return make_float2(-d_min * static_cast<float>(half_minimum(m)),
+                           -d_min * static_cast<float>(half_minimum(m >> 8)));
     }
 };
 
@@ -149,6 +173,7 @@ struct StoredBlock {
 struct MatmulWeights {
     unsigned a[4];
     float2 scale[2];
+    float2 minimum[2];  ///< Q2_K
 
     template <WeightType kType>
     LARES_DEVICE void unpack(const StoredBlock<kType> (&stored)[2], int r, int t) {
@@ -156,6 +181,7 @@ struct MatmulWeights {
         for (int i = 0; i < 2; ++i) {
             stored[i].unpack(t, a[i], a[2 + i]);
             scale[i] = stored[i].scales(r);
+            if constexpr (kType == WeightType::Q2_K) minimum[i] = stored[i].minimums();
         }
     }
 };
@@ -164,10 +190,10 @@ struct MatmulWeights {
 template <WeightType kType>
 struct ColumnSums {
     int c[4] = {kFloatSum, kFloatSum, kFloatSum, kFloatSum};
-    int high[4] = {kFloatSum, kFloatSum, kFloatSum, kFloatSum};  ///< Q6_K's second half
+    int high[4] = {kFloatSum, kFloatSum, kFloatSum, kFloatSum};  ///< second half: has_half_scales
 
     LARES_DEVICE void multiply(const MatmulWeights& w, const unsigned (&x)[2]) {
-        if constexpr (kType == WeightType::Q6_K) {
+        if constexpr (has_half_scales(kType)) {
             mma_m16n8k16_s8(c, w.a[0], w.a[1], x[0]);
             mma_m16n8k16_s8(high, w.a[2], w.a[3], x[1]);
         } else {
@@ -182,7 +208,12 @@ struct ColumnSums {
         for (int i = 0; i < 4; ++i) {
             const float2 s = w.scale[i / 2];
             float v = s.x * float_of_sum(c[i]);
-            if constexpr (kType == WeightType::Q6_K) v += s.y * float_of_sum(high[i]);
+            if constexpr (has_half_scales(kType)) v += s.y * float_of_sum(high[i]);
+            if constexpr (kType == WeightType::Q2_K) {
+                const float2 min = w.minimum[i / 2];
+                v += min.x * float_of_sum(kFloatSum + m[i % 2].sum_low) +
+                     min.y * float_of_sum(kFloatSum + m[i % 2].sum_high);
+            }
             if constexpr (kHasMinimum<kType> || kIsKQuant<kType>)
                 v += s.y * float_of_sum(kFloatSum + m[i % 2].sum_low + m[i % 2].sum_high);
             sums[i] += m[i % 2].scale * v;
@@ -350,6 +381,12 @@ LARES_KERNEL_RESIDENT(matmul_iq4_nl, kMatmulThreads, 4, MatmulParams) {
 }
 LARES_KERNEL(matmul_iq4_xs, kMatmulThreads, MatmulParams) {
     matmul<WeightType::IQ4_XS>(p);
+}
+LARES_KERNEL(matmul_q2_k, kMatmulThreads, MatmulParams) {
+    matmul<WeightType::Q2_K>(p);
+}
+LARES_KERNEL(matmul_q3_k, kMatmulThreads, MatmulParams) {
+    matmul<WeightType::Q3_K>(p);
 }
 
 }  // namespace lares::kernels

@@ -6,14 +6,14 @@ namespace lares::kernels {
 namespace {
 
 constexpr std::array<const char*, kWeightTypeCount> kNames{
-    "matvec_f32",  "matvec_f16",  "matvec_bf16", "matvec_fp8",   "matvec_q4_0",
-    "matvec_q4_1", "matvec_q5_0", "matvec_q5_1", "matvec_q8_0",  "matvec_iq4_nl",
-    "matvec_q4_k", "matvec_q5_k", "matvec_q6_k", "matvec_iq4_xs"};
+    "matvec_f32",  "matvec_f16",    "matvec_bf16", "matvec_fp8",    "matvec_q4_0", "matvec_q4_1",
+    "matvec_q5_0", "matvec_q5_1",   "matvec_q8_0", "matvec_iq4_nl", "matvec_q4_k", "matvec_q5_k",
+    "matvec_q6_k", "matvec_iq4_xs", "matvec_q2_k", "matvec_q3_k"};
 constexpr std::array<const char*, kWeightTypeCount> kFewNames{
     "matvec_few_f32",  "matvec_few_f16",    "matvec_few_bf16", "matvec_few_fp8",
     "matvec_few_q4_0", "matvec_few_q4_1",   "matvec_few_q5_0", "matvec_few_q5_1",
     "matvec_few_q8_0", "matvec_few_iq4_nl", "matvec_few_q4_k", "matvec_few_q5_k",
-    "matvec_few_q6_k", "matvec_few_iq4_xs"};
+    "matvec_few_q6_k", "matvec_few_iq4_xs", "matvec_few_q2_k", "matvec_few_q3_k"};
 
 }  // namespace
 

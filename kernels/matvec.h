@@ -66,6 +66,8 @@ inline constexpr int kMatvecThreads = 256;
         case WeightType::Q5_K:
         case WeightType::Q6_K:
         case WeightType::IQ4_XS:
+        case WeightType::Q2_K:
+        case WeightType::Q3_K:
             return 1;
         default:
             return 2;

@@ -41,6 +41,12 @@ LARES_KERNEL_RESIDENT(matvec_iq4_xs,
                       MatvecParams) {
     matvec<WeightType::IQ4_XS>(p);
 }
+LARES_KERNEL_RESIDENT(matvec_q2_k, kMatvecThreads, matvec_blocks(WeightType::Q2_K), MatvecParams) {
+    matvec<WeightType::Q2_K>(p);
+}
+LARES_KERNEL_RESIDENT(matvec_q3_k, kMatvecThreads, matvec_blocks(WeightType::Q3_K), MatvecParams) {
+    matvec<WeightType::Q3_K>(p);
+}
 
 // The same for a few vectors.
 
@@ -103,6 +109,18 @@ LARES_KERNEL_RESIDENT(matvec_few_iq4_xs,
                       matvec_few_blocks(WeightType::IQ4_XS),
                       MatvecParams) {
     matvec<WeightType::IQ4_XS, kMaxVectors>(p);
+}
+LARES_KERNEL_RESIDENT(matvec_few_q2_k,
+                      kMatvecThreads,
+                      matvec_few_blocks(WeightType::Q2_K),
+                      MatvecParams) {
+    matvec<WeightType::Q2_K, kMaxVectors>(p);
+}
+LARES_KERNEL_RESIDENT(matvec_few_q3_k,
+                      kMatvecThreads,
+                      matvec_few_blocks(WeightType::Q3_K),
+                      MatvecParams) {
+    matvec<WeightType::Q3_K, kMaxVectors>(p);
 }
 
 }  // namespace lares::kernels

@@ -22,14 +22,16 @@ constexpr std::array<WeightTraits, kWeightTypeCount> kTraits{{
     {256, 176, 5},  // Q5_K
     {256, 210, 6},  // Q6_K
     {256, 136, 4},  // IQ4_XS
+    {256, 84, 2},   // Q2_K
+    {256, 110, 3},  // Q3_K
 }};
 
 }  // namespace
 
 const char* to_string(WeightType type) {
     constexpr std::array<const char*, kWeightTypeCount> kNames{
-        "f32",  "f16",  "bf16",   "fp8",  "q4_0", "q4_1", "q5_0",
-        "q5_1", "q8_0", "iq4_nl", "q4_k", "q5_k", "q6_k", "iq4_xs"};
+        "f32",  "f16",    "bf16", "fp8",  "q4_0", "q4_1",   "q5_0", "q5_1",
+        "q8_0", "iq4_nl", "q4_k", "q5_k", "q6_k", "iq4_xs", "q2_k", "q3_k"};
     return kNames[static_cast<std::size_t>(type)];
 }
 
@@ -52,11 +54,11 @@ GroupBytes group_bytes(WeightType type, std::int64_t cols) {
     }
     const auto nb = static_cast<std::size_t>(cols / kBlock);
     const int bits = traits(type).bits;
-    bytes.low = nb * kGroupRows * (bits == 8 ? 32 : 16);
-    bytes.high = nb * kGroupRows * (bits == 5 ? 4 : bits == 6 ? 8 : 0);
+    bytes.low = nb * kGroupRows * (bits == 8 ? 32 : has_low_pairs(type) ? 8 : 16);
+    bytes.high = nb * kGroupRows * (bits == 3 || bits == 5 ? 4 : bits == 6 ? 8 : 0);
     const bool has_minimum = type == WeightType::Q4_1 || type == WeightType::Q5_1;
     bytes.scale = nb * (type == WeightType::IQ4_XS ? 8 : has_minimum ? 32 : 16);
-    bytes.super = type == WeightType::Q6_K ? nb / 8 * 16 : 0;
+    if (has_half_scales(type)) bytes.super = nb / 8 * (type == WeightType::Q2_K ? 32 : 16);
     return bytes;
 }
 

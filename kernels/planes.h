@@ -17,11 +17,12 @@
 ///        value 4i+k in its low nibble and value 16+4i+k in its high one; for the IQ4 types nibble
 ///        k is value 4i+k and nibble 4+k value 16+4i+k (it is looked up in that order).
 ///        Q8_0: all 8 bits, [rows][2][nb] of 16 bytes: values 0..15, then 16..31.
+///        Q2_K, Q3_K: 2 bits of each value, *pairs*: [rows/2][nb] of 16 bytes, 8 for each row: two
+///        words, for values 0..15 and 16..31; bits 8k+2i and 8k+2i+1 are those of value 4i+k (of
+///        the half).
 /// high   the bits above.
-///        5-bit types: [rows/4][nb] of 16 bytes, 4 for each row: bit 8k+i is that of value 4i+k,
-///        bit 8k+4+i that of value 16+4i+k.
-///        Q6_K: [rows/2][nb] of 16 bytes, 8 for each row: two words, for values 0..15 and 16..31;
-///        bits 8k+2i and 8k+2i+1 are those of value 4i+k (of the half).
+///        Q3_K and 5-bit types: [rows/4][nb] of 16 bytes, 4 for each row: bit 8k+i is that of value
+///        4i+k, bit 8k+4+i that of value 16+4i+k. Q6_K: pairs, as above.
 /// scale  [rows/8][nb] of 16 bytes:
 ///        Q4_0, Q5_0, Q8_0, IQ4_NL: f16 d of 8 rows
 ///        Q4_1, Q5_1: [rows/8][2][nb]: f16 d of 8 rows, then f16 m of 8 rows
@@ -30,8 +31,11 @@
 ///        lowest first. The fourth word: f16 d and dmin of row b % 8 of the group, for the 256
 ///        values that b is among. Eight threads together read those of all eight rows.
 ///        Q6_K: i8 scales [8 rows][2], for values 0..15 and 16..31
+///        Q3_K: the same, scales of 6 bits, to which 32 was added
+///        Q2_K: the same, a scale in the low nibble, its minimum in the high one
 ///        IQ4_XS: 8 bytes only: eight 6-bit scales, and f16 d of row b % 8 as above
-/// super  Q6_K: [rows/8][nb/8] of 16 bytes: f16 d of 8 rows, for 256 values
+/// super  Q3_K, Q6_K: [rows/8][nb/8] of 16 bytes: f16 d of 8 rows, for 256 values
+///        Q2_K: [rows/8][2][nb/8]: f16 d of 8 rows, then f16 dmin of 8 rows
 ///
 /// Plain types: `low` alone, [rows][chunks] of 16 bytes; the last chunk is padded with zeros.
 /// Planes start at multiples of 256 bytes; the whole is one allocation.
@@ -49,6 +53,14 @@ struct WeightTraits {
 [[nodiscard]] const WeightTraits& traits(WeightType type);
 [[nodiscard]] constexpr bool is_plain(WeightType type) {
     return type <= WeightType::FP8;
+}
+/// The values of a block column have two scales, for 0..15 and for 16..31.
+[[nodiscard]] constexpr bool has_half_scales(WeightType type) {
+    return type == WeightType::Q2_K || type == WeightType::Q3_K || type == WeightType::Q6_K;
+}
+/// `low` holds pairs.
+[[nodiscard]] constexpr bool has_low_pairs(WeightType type) {
+    return type == WeightType::Q2_K || type == WeightType::Q3_K;
 }
 /// Plain types: values in 16 bytes.
 [[nodiscard]] constexpr int chunk_values(WeightType type) {

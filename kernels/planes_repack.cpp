@@ -33,12 +33,12 @@ struct Group {
     [[nodiscard]] Byte* low(std::size_t row, std::size_t b) const {
         return low_plane + (row * nb + b) * 16;
     }
-    /// Its 4 bytes of fifth bits, its 8 of Q6_K's pairs.
+    /// Its 4 bytes of third or fifth bits; its 8 of pairs, in `high` or in `low`.
     [[nodiscard]] Byte* fifth_bits(std::size_t row, std::size_t b) const {
         return high_plane + (row / 4 * nb + b) * 16 + row % 4 * 4;
     }
-    [[nodiscard]] Byte* pairs(std::size_t row, std::size_t b) const {
-        return high_plane + (row / 2 * nb + b) * 16 + row % 2 * 8;
+    [[nodiscard]] Byte* pairs(Byte* plane, std::size_t row, std::size_t b) const {
+        return plane + (row / 2 * nb + b) * 16 + row % 2 * 8;
     }
 };
 
@@ -169,18 +169,58 @@ void repack_q45_k(const Blocks& blocks, std::size_t i, const Group& to) {
     }
 }
 
-/// Half a block, 128 values. Pairs: bits 2c and 2c + 1 of byte 16v + 4g + k are those of column c,
-/// and go to bits 8k + 2g and 8k + 2g + 1 of its word v: c and g change places.
+/// The 32 bytes of half a block, 128 values: bits 2c and 2c + 1 of byte 16v + 4g + k are those of
+/// column c, and go to bits 8k + 2g and 8k + 2g + 1 of its word v: c and g change places.
+void repack_pairs(const Byte* from, Byte* plane, std::size_t r, std::size_t b, const Group& to) {
+    std::array<std::uint64_t, 4> x;
+    for (std::size_t g = 0; g < 4; ++g)
+        x[g] =
+            join_words(load<std::uint32_t>(from + 4 * g), load<std::uint32_t>(from + 16 + 4 * g));
+    swap_digits_and_words<1>(x);
+    for (std::size_t c = 0; c < 4; ++c) store(to.pairs(plane, r, b + c), x[c]);
+}
+
 void repack_q6_k_half(
     const Byte* low, const Byte* high, std::size_t r, std::size_t b, const Group& to) {
     split_nibbles(low, to.low(r, b), to.low(r, b + 2));
     split_nibbles(low + 32, to.low(r, b + 1), to.low(r, b + 3));
-    std::array<std::uint64_t, 4> x;
-    for (std::size_t g = 0; g < 4; ++g)
-        x[g] =
-            join_words(load<std::uint32_t>(high + 4 * g), load<std::uint32_t>(high + 16 + 4 * g));
-    swap_digits_and_words<1>(x);
-    for (std::size_t c = 0; c < 4; ++c) store(to.pairs(r, b + c), x[c]);
+    repack_pairs(high, to.high_plane, r, b, to);
+}
+
+void repack_q2_k(const Blocks& blocks, std::size_t i, const Group& to) {
+    for (std::size_t r = 0; r < kGroupRows; ++r) {
+        const Byte* block = blocks[r];
+        repack_pairs(block + 16, to.low_plane, r, 8 * i, to);
+        repack_pairs(block + 48, to.low_plane, r, 8 * i + 4, to);
+        for (std::size_t c = 0; c < 8; ++c)
+            copy_half(to.scale_plane + (8 * i + c) * 16 + 2 * r, block + 2 * c);
+        copy_half(to.super_plane + i * 16 + 2 * r, block + 80);
+        copy_half(to.super_plane + (to.nb / 8 + i) * 16 + 2 * r, block + 82);
+    }
+}
+
+/// The twelve bytes of a Q3_K block's sixteen scales, to a byte each.
+void q3_k_scales(const Byte* from, std::array<Byte, 16>& scales) {
+    const auto low = load<std::uint64_t>(from);
+    const auto high = load<std::uint32_t>(from + 8);
+    constexpr std::uint64_t kNibbles = 0x0F0F0F0F0F0F0F0F;
+    const auto pairs = [&](int shift) { return (high >> shift & 0x03030303U) << 4; };
+    store(scales.data(), (low & kNibbles) | join_words(pairs(0), pairs(2)));
+    store(scales.data() + 8, (low >> 4 & kNibbles) | join_words(pairs(4), pairs(6)));
+}
+
+void repack_q3_k(const Blocks& blocks, std::size_t i, const Group& to) {
+    for (std::size_t r = 0; r < kGroupRows; ++r) {
+        const Byte* block = blocks[r];
+        repack_k_fifth_bits(block, r, i, to);
+        repack_pairs(block + 32, to.low_plane, r, 8 * i, to);
+        repack_pairs(block + 64, to.low_plane, r, 8 * i + 4, to);
+        std::array<Byte, 16> scales;
+        q3_k_scales(block + 96, scales);
+        for (std::size_t c = 0; c < 8; ++c)
+            copy_half(to.scale_plane + (8 * i + c) * 16 + 2 * r, scales.data() + 2 * c);
+        copy_half(to.super_plane + i * 16 + 2 * r, block + 108);
+    }
 }
 
 void repack_q6_k(const Blocks& blocks, std::size_t i, const Group& to) {
@@ -291,6 +331,10 @@ void repack(const Rows& rows) {
             return repack_groups<repack_q6_k>(rows);
         case WeightType::IQ4_XS:
             return repack_groups<repack_iq4_xs>(rows);
+        case WeightType::Q2_K:
+            return repack_groups<repack_q2_k>(rows);
+        case WeightType::Q3_K:
+            return repack_groups<repack_q3_k>(rows);
     }
 }
 

@@ -33,7 +33,7 @@ struct Codes {
     std::vector<Byte> q;           // a value each
     std::vector<std::uint16_t> d;  // f16, a block of the file each (the first cols / file_block)
     std::vector<std::uint16_t> m;  // f16 m or dmin, likewise
-    std::vector<Byte> scale;       // 6 bits for 32 values, or i8 for 16
+    std::vector<Byte> scale;       // 6 bits for 32 values; for 16 a byte, as planes have it
     std::vector<Byte> min;         // 6 bits for 32 values
 };
 
@@ -59,20 +59,52 @@ void put_k_scales(const Byte* scale, const Byte* min, Byte* s) {
     }
 }
 
+/// Two bits of each of 256 values, from `shift` on.
+void put_pairs(const Byte* q, int shift, Byte* to) {
+    for (int l = 0; l < 64; ++l) {
+        const Byte* in = q + l / 32 * 128 + l % 32;
+        for (int k = 0; k < 4; ++k)
+            to[l] = static_cast<Byte>(to[l] | (in[32 * k] >> shift & 3) << (2 * k));
+    }
+}
+
+/// Block i of the row, of Q2_K.
+void write_q2_k(const Codes& c, std::size_t i, const Byte* q, Byte* b) {
+    std::copy_n(c.scale.data() + 16 * i, 16, b);
+    put_pairs(q, 0, b + 16);
+    store(b + 80, c.d[i]);
+    store(b + 82, c.m[i]);
+}
+
+void write_q3_k(const Codes& c, std::size_t i, const Byte* q, Byte* b) {
+    for (int j = 0; j < 256; ++j)
+        b[j % 32] = static_cast<Byte>(b[j % 32] | (q[j] >> 2) << (j / 32));
+    put_pairs(q, 0, b + 32);
+    for (unsigned s = 0; s < 16; ++s) {
+        const unsigned scale = c.scale[16 * i + s];
+        Byte& low = b[96 + s % 8];
+        Byte& high = b[104 + s % 4];
+        low = static_cast<Byte>(low | (scale & 15U) << (4 * (s / 8)));
+        high = static_cast<Byte>(high | (scale >> 4) << (2 * (s / 4)));
+    }
+    store(b + 108, c.d[i]);
+}
+
 /// Block i of the row.
 void write_block(WeightType type, const Codes& c, std::size_t i, Byte* b) {
     const Byte* q = c.q.data() + i * static_cast<std::size_t>(traits(type).file_block);
     std::fill_n(b, traits(type).file_block_bytes, Byte{0});
+    if (type == WeightType::Q2_K) return write_q2_k(c, i, q, b);
+    if (type == WeightType::Q3_K) return write_q3_k(c, i, q, b);
     if (type == WeightType::Q6_K) {
         for (int half = 0; half < 2; ++half) {
             for (int l = 0; l < 32; ++l) {
                 const Byte* in = q + 128 * half + l;
                 b[64 * half + l] = static_cast<Byte>((in[0] & 15) | (in[64] & 15) << 4);
                 b[64 * half + 32 + l] = static_cast<Byte>((in[32] & 15) | (in[96] & 15) << 4);
-                b[128 + 32 * half + l] = static_cast<Byte>(in[0] >> 4 | in[32] >> 4 << 2 |
-                                                           in[64] >> 4 << 4 | in[96] >> 4 << 6);
             }
         }
+        put_pairs(q, 4, b + 128);
         std::copy_n(c.scale.data() + 16 * i, 16, b + 192);
         store(b + 208, c.d[i]);
         return;
@@ -131,9 +163,10 @@ struct Tensor {
         super_plane = planes + layout.super;
     }
 
-    /// 16 bytes; Q8_0: of the half 0 or 1.
+    /// 16 bytes, 8 of pairs; Q8_0: of the half 0 or 1.
     const Byte* low(std::size_t row, std::size_t b, std::size_t half = 0) const {
         if (type == WeightType::Q8_0) return low_plane + ((row * 2 + half) * nb + b) * 16;
+        if (has_low_pairs(type)) return low_plane + (row / 2 * nb + b) * 16 + row % 2 * 8;
         return low_plane + (row * nb + b) * 16;
     }
     /// 4 bytes, Q6_K 8.
@@ -148,8 +181,10 @@ struct Tensor {
         const std::size_t bytes = type == WeightType::IQ4_XS ? 8 : 16;
         return scale_plane + ((row / kGroupRows * parts + part) * nb + b) * bytes;
     }
-    const Byte* super(std::size_t row, std::size_t b) const {
-        return super_plane + (row / kGroupRows * (nb / 8) + b / 8) * 16 + row % kGroupRows * 2;
+    const Byte* super(std::size_t row, std::size_t b, std::size_t part = 0) const {
+        const std::size_t parts = type == WeightType::Q2_K ? 2 : 1;
+        return super_plane + ((row / kGroupRows * parts + part) * (nb / 8) + b / 8) * 16 +
+               row % kGroupRows * 2;
     }
 
     WeightType type;
@@ -167,11 +202,11 @@ std::size_t nibble_of(WeightType type, std::size_t j) {
     const std::size_t second = j / 16;
     return is_iq4(type) ? 8 * i + 4 * second + k : 8 * i + 2 * k + second;
 }
-/// Likewise its bit in the 4 bytes of `high`, and its lower bit in the 8 bytes of Q6_K.
+/// Likewise its bit in the 4 bytes of `high`, and its lower bit in 8 bytes of pairs.
 std::size_t fifth_bit_of(std::size_t j) {
     return 8 * (j % 4) + 4 * (j / 16) + j % 16 / 4;
 }
-std::size_t sixth_bits_of(std::size_t j) {
+std::size_t pair_of(std::size_t j) {
     return 32 * (j / 16) + 8 * (j % 4) + 2 * (j % 16 / 4);
 }
 
@@ -192,9 +227,15 @@ void read_values(const Tensor& t, std::size_t row, std::size_t b, Byte* q) {
         return;
     }
     for (std::size_t j = 0; j < 32; ++j) {
+        if (has_low_pairs(t.type)) {
+            unsigned v = get_bits(t.low(row, b), pair_of(j), 2);
+            if (t.type == WeightType::Q3_K) v |= get_bits(t.high(row, b), fifth_bit_of(j), 1) << 2;
+            q[j] = static_cast<Byte>(v);
+            continue;
+        }
         unsigned v = get_bits(t.low(row, b), 4 * nibble_of(t.type, j), 4);
         if (traits(t.type).bits == 5) v |= get_bits(t.high(row, b), fifth_bit_of(j), 1) << 4;
-        if (traits(t.type).bits == 6) v |= get_bits(t.high(row, b), sixth_bits_of(j), 2) << 4;
+        if (traits(t.type).bits == 6) v |= get_bits(t.high(row, b), pair_of(j), 2) << 4;
         q[j] = static_cast<Byte>(v);
     }
 }
@@ -216,10 +257,13 @@ void read_scales(const Tensor& t, std::size_t row, std::size_t b, Codes& c) {
             c.scale[b] = static_cast<Byte>(load<std::uint64_t>(s) >> (6 * r) & 63U);
             if (b % 8 == r) c.d[b / 8] = load<std::uint16_t>(s + 6);
             return;
+        case WeightType::Q2_K:
+        case WeightType::Q3_K:
         case WeightType::Q6_K:
             c.scale[2 * b] = s[2 * r];
             c.scale[2 * b + 1] = s[2 * r + 1];
             c.d[b / 8] = load<std::uint16_t>(t.super(row, b));
+            if (t.type == WeightType::Q2_K) c.m[b / 8] = load<std::uint16_t>(t.super(row, b, 1));
             return;
         default:
             c.d[b] = load<std::uint16_t>(s + 2 * r);

@@ -21,8 +21,10 @@ enum class WeightType : std::uint8_t {
     Q5_K,
     Q6_K,
     IQ4_XS,
+    Q2_K,
+    Q3_K,
 };
-inline constexpr int kWeightTypeCount = 14;
+inline constexpr int kWeightTypeCount = 16;
 
 [[nodiscard]] const char* to_string(WeightType type);  ///< as in kernel names: "q5_0"
 

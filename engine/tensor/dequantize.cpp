@@ -109,6 +109,41 @@ SubBlock k_sub_block(const Byte* block, int i) {
             load_half(block + 2) * static_cast<float>(s.min)};
 }
 
+void decode_q2_k(const Byte* block, float* out) {
+    const Byte* qs = block + 16;
+    const float d = load_half(block + 80);
+    const float d_min = load_half(block + 82);
+    for (int i = 0; i < 16; ++i, out += 16) {
+        const float scale = d * static_cast<float>(low_nibble(block[i]));
+        const float min = d_min * static_cast<float>(high_nibble(block[i]));
+        const Byte* const pairs = qs + 32 * (i / 8) + 16 * (i % 2);
+        for (int l = 0; l < 16; ++l)
+            out[l] = scale * static_cast<float>(pairs[l] >> (2 * (i / 2 % 4)) & 3) - min;
+    }
+}
+
+/// The i-th (of 16) six-bit scale of a Q3_K block.
+int q3_k_scale(const Byte* s, int i) {
+    const int low = i < 8 ? low_nibble(s[i]) : high_nibble(s[i - 8]);
+    const int high = s[8 + i % 4] >> (2 * (i / 4)) & 3;
+    return (low | high << 4) - 32;
+}
+
+void decode_q3_k(const Byte* block, float* out) {
+    const Byte* qs = block + 32;
+    const float d = load_half(block + 108);
+    for (int i = 0; i < 16; ++i, out += 16) {
+        const float scale = d * static_cast<float>(q3_k_scale(block + 96, i));
+        const int at = 16 * (i % 2);
+        const Byte* const pairs = qs + 32 * (i / 8) + at;
+        for (int l = 0; l < 16; ++l) {
+            const int high = block[at + l] >> (i / 2) & 1;
+            const int q = (pairs[l] >> (2 * (i / 2 % 4)) & 3) | high << 2;
+            out[l] = scale * static_cast<float>(q - 4);
+        }
+    }
+}
+
 void decode_q4_k(const Byte* block, float* out) {
     const Byte* qs = block + 16;
     for (int c = 0; c < 4; ++c, qs += 32, out += 64) {
@@ -228,6 +263,12 @@ void dequantize_row(DType dtype, const std::byte* row, float* out, std::int64_t 
             return;
         case DType::Q8_0:
             decode_blocks<decode_q8_0>(bytes, out, n, type);
+            return;
+        case DType::Q2_K:
+            decode_blocks<decode_q2_k>(bytes, out, n, type);
+            return;
+        case DType::Q3_K:
+            decode_blocks<decode_q3_k>(bytes, out, n, type);
             return;
         case DType::Q4_K:
             decode_blocks<decode_q4_k>(bytes, out, n, type);

@@ -18,6 +18,8 @@ enum class DType : std::uint8_t {
     Q5_0,
     Q5_1,
     Q8_0,
+    Q2_K,
+    Q3_K,
     Q4_K,
     Q5_K,
     Q6_K,
@@ -25,7 +27,7 @@ enum class DType : std::uint8_t {
     IQ4_XS,
     F8_E4M3,  ///< 1 sign, 4 exponent, 3 mantissa bits, no infinities; times TensorView::scale
 };
-inline constexpr int kDTypeCount = 14;
+inline constexpr int kDTypeCount = 16;
 
 /// Static facts of one type.
 struct DTypeTraits {

@@ -35,6 +35,25 @@ LARES_DEVICE float weight_at(const PlanesView& w, std::int64_t row, int col) {
             const std::uint8_t* at = w.low + ((row * 2 + second) * nb + b) * 16 + j % 16;
             const float d = half_to_float(reinterpret_cast<const std::uint16_t*>(s)[r]);
             return __fmul_rn(static_cast<float>(static_cast<std::int8_t>(*at)), d);
+        } else if constexpr (has_low_pairs(kType)) {
+            const std::uint8_t* low = w.low + (row / 2 * nb + b) * 16 + row % 2 * 8;
+            const int q = low[4 * second + k] >> (2 * word) & 3;
+            constexpr int kParts = kType == WeightType::Q2_K ? 2 : 1;
+            const std::uint8_t* super = w.super + (group * kParts * (nb / 8) + b / 8) * 16 + 2 * r;
+            const float d = half_to_float(*reinterpret_cast<const std::uint16_t*>(super));
+            const float d_scale =
+                __fmul_rn(d, static_cast<float>(half_scale<kType>(s[2 * r + second])));
+            if constexpr (kType == WeightType::Q2_K) {
+                const float d_min =
+                    half_to_float(*reinterpret_cast<const std::uint16_t*>(super + nb / 8 * 16));
+                const int min = half_minimum(s[2 * r + second]);
+                return __fadd_rn(__fmul_rn(d_scale, static_cast<float>(q)),
+                                 -__fmul_rn(d_min, static_cast<float>(min)));
+            } else {
+                const std::uint8_t* high = w.high + (row / 4 * nb + b) * 16 + row % 4 * 4;
+                const int third = (high[k] >> (4 * second + word) & 1) << 2;
+                return __fmul_rn(d_scale, static_cast<float>((q | third) - kOffset<kType>));
+            }
         } else {
             const std::uint8_t* low = w.low + (row * nb + b) * 16 + 4 * word;
             int q = 0;
@@ -52,7 +71,7 @@ LARES_DEVICE float weight_at(const PlanesView& w, std::int64_t row, int col) {
                 const std::uint8_t* super = w.super + (group * (nb / 8) + b / 8) * 16;
                 const float d = half_to_float(reinterpret_cast<const std::uint16_t*>(super)[r]);
                 const float scale = static_cast<float>(static_cast<std::int8_t>(s[2 * r + second]));
-                return __fmul_rn(__fmul_rn(d, scale), static_cast<float>(q - 32));
+                return __fmul_rn(__fmul_rn(d, scale), static_cast<float>(q - kOffset<kType>));
             } else if constexpr (kIsKQuant<kType>) {
                 const uint4 fields = load16(s);
                 const int first = b & ~7;  // of the 256 values; column first + r holds row r's d

@@ -54,7 +54,8 @@ LARES_DEVICE const std::uint8_t* low_at(const PlanesView& w, const Place& at, in
 
 // ---- values -------------------------------------------------------------------------------------
 
-/// Products with values 0..15 and with 16..31, which have scales of their own in Q6_K.
+/// Products with values 0..15 and with 16..31, where those have scales of their own
+/// (has_half_scales).
 struct HalfDots {
     int low = 0;
     int high = 0;
@@ -91,6 +92,24 @@ LARES_DEVICE HalfDots dot6(uint4 low, uint2 high, const Q8Block& x) {
         const unsigned v = word_of(low, i);
         const unsigned first = (v & 0x0F0F0F0FU) | (high.x >> (2 * i) & 0x03030303U) << 4;
         const unsigned second = (v >> 4 & 0x0F0F0F0FU) | (high.y >> (2 * i) & 0x03030303U) << 4;
+        d.low = __dp4a(static_cast<int>(first), x.q[i], d.low);
+        d.high = __dp4a(static_cast<int>(second), x.q[4 + i], d.high);
+    }
+    return d;
+}
+
+/// Pairs, and with them a third bit.
+template <bool kThirdBit>
+LARES_DEVICE HalfDots dot_pairs(uint2 pairs, unsigned high, const Q8Block& x) {
+    HalfDots d;
+    LARES_UNROLL
+    for (int i = 0; i < 4; ++i) {
+        unsigned first = pairs.x >> (2 * i) & 0x03030303U;
+        unsigned second = pairs.y >> (2 * i) & 0x03030303U;
+        if constexpr (kThirdBit) {
+            first |= (i < 2 ? high << (2 - i) : high >> (i - 2)) & 0x04040404U;
+            second |= high >> (2 + i) & 0x04040404U;
+        }
         d.low = __dp4a(static_cast<int>(first), x.q[i], d.low);
         d.high = __dp4a(static_cast<int>(second), x.q[4 + i], d.high);
     }
@@ -143,6 +162,9 @@ LARES_DEVICE int field6(uint4 v, int i) {
 template <WeightType kType>
 constexpr bool kHasFifthBit =
     kType == WeightType::Q5_0 || kType == WeightType::Q5_1 || kType == WeightType::Q5_K;
+/// A plane of one bit a value: the fifth, Q3_K's third.
+template <WeightType kType>
+constexpr bool kHasBitPlane = kHasFifthBit<kType> || kType == WeightType::Q3_K;
 template <WeightType kType>
 constexpr bool kIsIq4 = kType == WeightType::IQ4_NL || kType == WeightType::IQ4_XS;
 template <WeightType kType>
@@ -152,18 +174,33 @@ constexpr bool kIsKQuant = kType == WeightType::Q4_K || kType == WeightType::Q5_
 
 /// What is subtracted from the stored value.
 template <WeightType kType>
-constexpr int kOffset = kType == WeightType::Q4_0   ? 8
+constexpr int kOffset = kType == WeightType::Q3_K   ? 4
+                        : kType == WeightType::Q4_0 ? 8
                         : kType == WeightType::Q5_0 ? 16
+                        : kType == WeightType::Q6_K ? 32
                                                     : 0;
+
+/// The scale of a half, in the lowest byte.
+template <WeightType kType>
+LARES_DEVICE int half_scale(unsigned s) {
+    if constexpr (kType == WeightType::Q2_K) return static_cast<int>(s & 15U);
+    if constexpr (kType == WeightType::Q3_K) return static_cast<int>(s & 0xFFU) - 32;
+    return static_cast<std::int8_t>(s & 0xFFU);
+}
+/// Q2_K: its minimum.
+LARES_DEVICE int half_minimum(unsigned s) {
+    return static_cast<int>(s >> 4 & 15U);
+}
 
 /// A block column of 8 rows in registers: all loads first, so that they are in flight together.
 template <WeightType kType>
 struct Column {
-    uint4 low[kGroupRows];
+    uint4 low[has_low_pairs(kType) ? kGroupRows / 2 : kGroupRows];
     uint4 low2[kType == WeightType::Q8_0 ? kGroupRows : 1];
-    uint4 high[kType == WeightType::Q6_K ? 4 : kHasFifthBit<kType> ? 2 : 1];
+    uint4 high[kType == WeightType::Q6_K ? 4 : kHasBitPlane<kType> ? 2 : 1];
     uint4 scale;
-    uint4 extra;  ///< Q4_1, Q5_1: m; Q6_K: d
+    uint4 extra;   ///< Q4_1, Q5_1: m; Q2_K, Q3_K, Q6_K: d
+    uint4 extra2;  ///< Q2_K: dmin
 
     LARES_DEVICE void load(const PlanesView& w, const Place& at) {
         const std::int64_t group = at.row / kGroupRows;
@@ -177,9 +214,14 @@ struct Column {
         } else {
             scale = load_stream16(w.scale + (group * at.n_block + at.block) * 16);
         }
-        if constexpr (kType == WeightType::Q6_K)
-            extra = load16(w.super + (group * (at.n_block / 8) + at.block / 8) * 16);
-        if constexpr (kHasFifthBit<kType>) {
+        if constexpr (has_half_scales(kType)) {
+            constexpr int kParts = kType == WeightType::Q2_K ? 2 : 1;
+            const std::uint8_t* s =
+                w.super + (group * kParts * (at.n_block / 8) + at.block / 8) * 16;
+            extra = load16(s);
+            if constexpr (kParts == 2) extra2 = load16(s + at.n_block / 8 * 16);
+        }
+        if constexpr (kHasBitPlane<kType>) {
             LARES_UNROLL
             for (int i = 0; i < 2; ++i)
                 high[i] = load_stream16(w.high + ((at.row / 4 + i) * at.n_block + at.block) * 16);
@@ -189,14 +231,20 @@ struct Column {
             for (int i = 0; i < 4; ++i)
                 high[i] = load_stream16(w.high + ((at.row / 2 + i) * at.n_block + at.block) * 16);
         }
-        LARES_UNROLL
-        for (int r = 0; r < kGroupRows; ++r) {
-            if constexpr (kType == WeightType::Q8_0) {
-                const std::uint8_t* q = w.low + ((at.row + r) * 2 * at.n_block + at.block) * 16;
-                low[r] = load_stream16(q);
-                low2[r] = load_stream16(q + at.n_block * 16);
-            } else {
-                low[r] = load_stream16(low_at(w, at, r));
+        if constexpr (has_low_pairs(kType)) {
+            LARES_UNROLL
+            for (int i = 0; i < kGroupRows / 2; ++i)
+                low[i] = load_stream16(w.low + ((at.row / 2 + i) * at.n_block + at.block) * 16);
+        } else {
+            LARES_UNROLL
+            for (int r = 0; r < kGroupRows; ++r) {
+                if constexpr (kType == WeightType::Q8_0) {
+                    const std::uint8_t* q = w.low + ((at.row + r) * 2 * at.n_block + at.block) * 16;
+                    low[r] = load_stream16(q);
+                    low2[r] = load_stream16(q + at.n_block * 16);
+                } else {
+                    low[r] = load_stream16(low_at(w, at, r));
+                }
             }
         }
     }
@@ -209,11 +257,12 @@ struct Column {
             LARES_UNROLL
             for (uint4& v : low2) make_opaque(v, zero);
         }
-        if constexpr (kHasFifthBit<kType> || kType == WeightType::Q6_K) {
+        if constexpr (kHasBitPlane<kType> || kType == WeightType::Q6_K) {
             LARES_UNROLL
             for (uint4& v : high) make_opaque(v, zero);
         }
-        if constexpr (kHasMinimum<kType> || kType == WeightType::Q6_K) make_opaque(extra, zero);
+        if constexpr (kHasMinimum<kType> || has_half_scales(kType)) make_opaque(extra, zero);
+        if constexpr (kType == WeightType::Q2_K) make_opaque(extra2, zero);
         make_opaque(scale, zero);
     }
 
@@ -229,6 +278,21 @@ struct Column {
             return dot5(low[r], word_of(high[r / 4], r % 4), x);
         } else {
             return dot4(low[r], x);
+        }
+    }
+
+    /// Those of its two halves.
+    LARES_DEVICE HalfDots half_dots(int r, const Q8Block& x) const {
+        const auto pairs_of = [r](const uint4(&rows)[kGroupRows / 2]) {
+            const uint4 two = rows[r / 2];
+            return r % 2 == 0 ? make_uint2(two.x, two.y) : make_uint2(two.z, two.w);
+        };
+        if constexpr (kType == WeightType::Q6_K) {
+            return dot6(low[r], pairs_of(high), x);
+        } else if constexpr (kType == WeightType::Q3_K) {
+            return dot_pairs<true>(pairs_of(low), word_of(high[r / 4], r % 4), x);
+        } else {
+            return dot_pairs<false>(pairs_of(low), 0, x);
         }
     }
 
@@ -265,19 +329,35 @@ struct Column {
                     }
                 }
             }
-        } else if constexpr (kType == WeightType::Q6_K) {
+        } else if constexpr (kType == WeightType::Q2_K) {
             LARES_UNROLL
             for (int r = 0; r < kGroupRows; ++r) {
-                const uint4 h = high[r / 2];
-                const uint2 bits = r % 2 == 0 ? make_uint2(h.x, h.y) : make_uint2(h.z, h.w);
                 const unsigned s = word_of(scale, r / 2) >> (16 * (r % 2));
-                const int s_low = static_cast<std::int8_t>(s & 0xFFU);
-                const int s_high = static_cast<std::int8_t>(s >> 8 & 0xFFU);
                 LARES_UNROLL
                 for (int v = 0; v < kVectors; ++v) {
-                    const HalfDots d = dot6(low[r], bits, x[v]);
-                    const int total = s_low * (d.low - 32 * x[v].sum_low) +
-                                      s_high * (d.high - 32 * x[v].sum_high);
+                    const HalfDots d = half_dots(r, x[v]);
+                    const int total =
+                        half_scale<kType>(s) * d.low + half_scale<kType>(s >> 8) * d.high;
+                    const int minimum =
+                        half_minimum(s) * x[v].sum_low + half_minimum(s >> 8) * x[v].sum_high;
+                    float& to = sums[v][r];
+                    to =
+                        multiply_add(half_of(extra, r) * x[v].scale, static_cast<float>(total), to);
+                    to = multiply_add(-half_of(extra2, r) * x[v].scale, static_cast<float>(minimum),
+                                      to);
+                }
+            }
+        } else if constexpr (has_half_scales(kType)) {
+            LARES_UNROLL
+            for (int r = 0; r < kGroupRows; ++r) {
+                const unsigned s = word_of(scale, r / 2) >> (16 * (r % 2));
+                const int s_low = half_scale<kType>(s);
+                const int s_high = half_scale<kType>(s >> 8);
+                LARES_UNROLL
+                for (int v = 0; v < kVectors; ++v) {
+                    const HalfDots d = half_dots(r, x[v]);
+                    const int total = s_low * (d.low - kOffset<kType> * x[v].sum_low) +
+                                      s_high * (d.high - kOffset<kType> * x[v].sum_high);
                     sums[v][r] = multiply_add(half_of(extra, r) * x[v].scale,
                                               static_cast<float>(total), sums[v][r]);
                 }

@@ -60,6 +60,8 @@ private slots:
         QTest::newRow("q5_k_m") << "q5_k_m" << 0.2;
         QTest::newRow("q4_k_m") << "q4_k_m" << 0.35;
         QTest::newRow("iq4_xs") << "iq4_xs" << 0.45;
+        QTest::newRow("q3_k_m") << "q3_k_m" << 0.6;
+        QTest::newRow("q2_k") << "q2_k" << 0.9;
     }
     void isNearlyTheSameModel() {
         QFETCH(QString, type);

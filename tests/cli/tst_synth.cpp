@@ -50,7 +50,7 @@ private slots:
 void SynthTest::everyTypeLoadsAndComputes_data() {
     QTest::addColumn<QString>("type");
     for (const char* type : {"q4_k_m", "q5_k_m", "q6_k", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0",
-                             "iq4_nl", "iq4_xs", "bf16", "f16", "f32"})
+                             "iq4_nl", "iq4_xs", "q3_k_m", "q2_k", "bf16", "f16", "f32"})
         QTest::newRow(type) << type;
 }
 

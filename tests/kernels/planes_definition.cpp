@@ -43,7 +43,7 @@ struct Codes {
     std::vector<Byte> q;           // a value each
     std::vector<std::uint16_t> d;  // f16, a block of the file each (the first cols / file_block)
     std::vector<std::uint16_t> m;  // f16 m or dmin, likewise
-    std::vector<Byte> scale;       // 6 bits for 32 values, or i8 for 16
+    std::vector<Byte> scale;       // 6 bits for 32 values; for 16 a byte, as planes have it
     std::vector<Byte> min;         // 6 bits for 32 values
 };
 
@@ -71,6 +71,20 @@ void get_k_scales(const Byte* s, Byte* scale, Byte* min) {
     }
 }
 
+/// Two bits of each of 256 values: a byte has those of value l of four times 32.
+void get_pairs(const Byte* qs, Byte* q) {
+    for (int j = 0; j < 256; ++j) q[j] = qs[j / 128 * 32 + j % 32] >> (2 * (j % 128 / 32)) & 3;
+}
+
+/// The twelve bytes of six-bit scales of a Q3_K block.
+void get_q3_k_scales(const Byte* s, Byte* scale) {
+    for (int i = 0; i < 16; ++i) {
+        const int low = s[i % 8] >> (i < 8 ? 0 : 4) & 15;
+        const int high = s[8 + i % 4] >> (2 * (i / 4)) & 3;
+        scale[i] = static_cast<Byte>(low | high << 4);
+    }
+}
+
 /// One block of the file to codes. `b` is its first byte, `i` its number in the row.
 void read_block(WeightType type, const Byte* b, std::size_t i, Codes& c) {
     Byte* q = c.q.data() + i * static_cast<std::size_t>(traits(type).file_block);
@@ -89,6 +103,21 @@ void read_block(WeightType type, const Byte* b, std::size_t i, Codes& c) {
         }
         std::copy_n(b + 192, 16, c.scale.data() + 16 * i);
         c.d[i] = load<std::uint16_t>(b + 208);
+        return;
+    }
+    if (type == WeightType::Q2_K) {
+        std::copy_n(b, 16, c.scale.data() + 16 * i);
+        get_pairs(b + 16, q);
+        c.d[i] = load<std::uint16_t>(b + 80);
+        c.m[i] = load<std::uint16_t>(b + 82);
+        return;
+    }
+    if (type == WeightType::Q3_K) {
+        get_pairs(b + 32, q);
+        for (int j = 0; j < 256; ++j)
+            q[j] = static_cast<Byte>(q[j] | (b[j % 32] >> (j / 32) & 1) << 2);
+        get_q3_k_scales(b + 96, c.scale.data() + 16 * i);
+        c.d[i] = load<std::uint16_t>(b + 108);
         return;
     }
     c.d[i] = load<std::uint16_t>(b);
@@ -142,9 +171,10 @@ struct Tensor {
         super_plane = planes + layout.super;
     }
 
-    /// 16 bytes; Q8_0: of the half 0 or 1.
+    /// 16 bytes, 8 of pairs; Q8_0: of the half 0 or 1.
     Byte* low(std::size_t row, std::size_t b, std::size_t half = 0) const {
         if (type == WeightType::Q8_0) return low_plane + ((row * 2 + half) * nb + b) * 16;
+        if (traits(type).bits < 4) return low_plane + (row / 2 * nb + b) * 16 + row % 2 * 8;
         return low_plane + (row * nb + b) * 16;
     }
     /// 4 bytes, Q6_K 8.
@@ -159,8 +189,10 @@ struct Tensor {
         const std::size_t bytes = type == WeightType::IQ4_XS ? 8 : 16;
         return scale_plane + ((row / kGroupRows * parts + part) * nb + b) * bytes;
     }
-    Byte* super(std::size_t row, std::size_t b) const {
-        return super_plane + (row / kGroupRows * (nb / 8) + b / 8) * 16 + row % kGroupRows * 2;
+    Byte* super(std::size_t row, std::size_t b, std::size_t part = 0) const {
+        const std::size_t parts = type == WeightType::Q2_K ? 2 : 1;
+        return super_plane + ((row / kGroupRows * parts + part) * (nb / 8) + b / 8) * 16 +
+               row % kGroupRows * 2;
     }
 
     WeightType type;
@@ -178,11 +210,11 @@ std::size_t nibble_of(WeightType type, std::size_t j) {
     const std::size_t second = j / 16;
     return is_iq4(type) ? 8 * i + 4 * second + k : 8 * i + 2 * k + second;
 }
-/// Likewise its bit in the 4 bytes of `high`, and its lower bit in the 8 bytes of Q6_K.
+/// Likewise its bit in the 4 bytes of `high`, and its lower bit in 8 bytes of pairs.
 std::size_t fifth_bit_of(std::size_t j) {
     return 8 * (j % 4) + 4 * (j / 16) + j % 16 / 4;
 }
-std::size_t sixth_bits_of(std::size_t j) {
+std::size_t pair_of(std::size_t j) {
     return 32 * (j / 16) + 8 * (j % 4) + 2 * (j % 16 / 4);
 }
 
@@ -209,10 +241,14 @@ void write_values(const Tensor& t, std::size_t row, std::size_t b, const Byte* q
         std::copy_n(q + 16, 16, t.low(row, b, 1));
         return;
     }
-    for (std::size_t j = 0; j < 32; ++j) {
+    for (std::size_t j = 0; traits(t.type).bits < 4 && j < 32; ++j) {
+        put_bits(t.low(row, b), pair_of(j), q[j] & 3U);
+        if (t.type == WeightType::Q3_K) put_bits(t.high(row, b), fifth_bit_of(j), q[j] >> 2);
+    }
+    for (std::size_t j = 0; traits(t.type).bits >= 4 && j < 32; ++j) {
         put_bits(t.low(row, b), 4 * nibble_of(t.type, j), q[j] & 15U);
         if (traits(t.type).bits == 5) put_bits(t.high(row, b), fifth_bit_of(j), q[j] >> 4);
-        if (traits(t.type).bits == 6) put_bits(t.high(row, b), sixth_bits_of(j), q[j] >> 4);
+        if (traits(t.type).bits == 6) put_bits(t.high(row, b), pair_of(j), q[j] >> 4);
     }
 }
 
@@ -235,6 +271,10 @@ void write_scales(const Tensor& t, std::size_t row, std::size_t b, const Codes& 
             if (b % 8 == r) store(s + 6, c.d[b / 8]);
             return;
         }
+        case WeightType::Q2_K:
+            store(t.super(row, b, 1), c.m[b / 8]);
+            [[fallthrough]];
+        case WeightType::Q3_K:
         case WeightType::Q6_K:
             s[2 * r] = c.scale[2 * b];
             s[2 * r + 1] = c.scale[2 * b + 1];
@@ -281,13 +321,15 @@ void repack_by_definition(WeightType type,
         std::fill_n(from, padded * bytes_a_row, Byte{0});
     };
     const std::size_t nb = tensor.nb;
-    clear(tensor.low(first, 0), nb * (t.bits == 8 ? 32 : 16));
-    if (t.bits == 5) clear(tensor.high(first, 0), nb * 4);
+    clear(tensor.low(first, 0), nb * (t.bits == 8 ? 32 : t.bits < 4 ? 8 : 16));
+    if (t.bits == 3 || t.bits == 5) clear(tensor.high(first, 0), nb * 4);
     if (t.bits == 6) clear(tensor.high(first, 0), nb * 8);
     clear(tensor.scale(first, 0), nb * (type == WeightType::IQ4_XS ? 1
                                         : has_minimum(type)        ? 4
                                                                    : 2));
-    if (type == WeightType::Q6_K) clear(tensor.super(first, 0), nb / 8 * 2);
+    if (type == WeightType::Q3_K || type == WeightType::Q6_K)
+        clear(tensor.super(first, 0), nb / 8 * 2);
+    if (type == WeightType::Q2_K) clear(tensor.super(first, 0), nb / 8 * 4);
 
     Codes codes(cols);
     for (std::size_t r = 0; r < n; ++r) {

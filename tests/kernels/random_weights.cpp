@@ -40,8 +40,26 @@ DType dtype_of(WeightType type) {
             return DType::Q6_K;
         case WeightType::IQ4_XS:
             return DType::IQ4_XS;
+        case WeightType::Q2_K:
+            return DType::Q2_K;
+        case WeightType::Q3_K:
+            return DType::Q3_K;
     }
     return DType::F32;
+}
+
+/// Where a block has d; m follows it.
+std::size_t scale_at(WeightType type) {
+    switch (type) {
+        case WeightType::Q2_K:
+            return 80;
+        case WeightType::Q3_K:
+            return 108;
+        case WeightType::Q6_K:
+            return 208;
+        default:
+            return 0;
+    }
 }
 
 /// The sizes that d and m must have for values of about 0.05.
@@ -65,6 +83,10 @@ Size size_of_scale(WeightType type) {
             return {0.0002F, 0.001F};
         case WeightType::Q6_K:
             return {0.00005F, 0};
+        case WeightType::Q2_K:
+            return {0.004F, 0.006F};
+        case WeightType::Q3_K:
+            return {0.001F, 0};
         default:
             return {0.008F, 0};
     }
@@ -104,12 +126,13 @@ void write_blocks(Generator& generator, RandomWeights& w) {
     for (std::byte& b : w.file) b = static_cast<std::byte>(generator() & 255U);
     const Size size = size_of_scale(w.type);
     std::uniform_real_distribution<float> spread(0.5F, 1.5F);
-    const std::size_t d_at = w.type == WeightType::Q6_K ? 208 : 0;
+    const std::size_t d_at = scale_at(w.type);
     for (std::size_t at = 0; at < w.file.size(); at += block) {
         put_half(&w.file[at + d_at], size.d * spread(generator));
         if (size.m == 0) continue;
-        const bool is_k = w.type == WeightType::Q4_K || w.type == WeightType::Q5_K;
-        put_half(&w.file[at + 2], (is_k ? size.m : -size.m) * spread(generator));
+        // The K types take their minimum off.
+        const bool is_k = kernels::traits(w.type).file_block == 256;
+        put_half(&w.file[at + d_at + 2], (is_k ? size.m : -size.m) * spread(generator));
     }
 }
 

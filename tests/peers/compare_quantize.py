@@ -13,7 +13,7 @@ import tempfile
 
 import lares
 
-TYPES = ["q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "q4_k_m", "q5_k_m", "q6_k", "iq4_nl", "iq4_xs"]
+TYPES = ["q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "q4_k_m", "q5_k_m", "q6_k", "iq4_nl", "iq4_xs", "q3_k_m", "q2_k"]
 
 try:
     import gguf

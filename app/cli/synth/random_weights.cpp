@@ -32,6 +32,10 @@ BlockFields fieldsOf(DType dtype) {
             return {0, 2, 7.5};
         case DType::Q5_K:
             return {0, 2, 15.5};
+        case DType::Q2_K:
+            return {80, 82, 1.5};
+        case DType::Q3_K:
+            return {108, 0, 0.0};
         case DType::Q6_K:
             return {208, 0, 0.0};
         default:

@@ -16,6 +16,8 @@ constexpr std::array kMixes = {
     TensorMix{"q4_0", DType::Q4_0, DType::Q4_0, 2},
     TensorMix{"iq4_nl", DType::IQ4_NL, DType::IQ4_NL, 25},
     TensorMix{"iq4_xs", DType::IQ4_XS, DType::IQ4_XS, 30},
+    TensorMix{"q3_k_m", DType::Q3_K, DType::Q4_K, 12, DType::Q5_K},
+    TensorMix{"q2_k", DType::Q2_K, DType::Q3_K, 10, DType::Q3_K},
     TensorMix{"bf16", DType::BF16, DType::BF16, 32},
     TensorMix{"f16", DType::F16, DType::F16, 1},
     TensorMix{"f32", DType::F32, DType::F32, 0},
@@ -31,6 +33,8 @@ DType withSmallBlocks(DType dtype) {
             return DType::Q5_1;
         case DType::Q6_K:
             return DType::Q8_0;
+        case DType::Q2_K:
+        case DType::Q3_K:
         case DType::IQ4_XS:
             return DType::IQ4_NL;
         default:
@@ -41,6 +45,13 @@ DType withSmallBlocks(DType dtype) {
 /// Which of the i-th tensors of a kind get more bits; `n` as the quantizer counts.
 bool getsMoreBits(int i, int n) {
     return i < n / 8 || i >= 7 * n / 8 || (i - n / 8) % 3 == 2;
+}
+
+/// The i-th of attn_v or ffn_down; the quantizer takes the first `nFirst` for those of the first
+/// layers.
+DType sparedType(const TensorMix& mix, int i, int n, int nFirst) {
+    if (mix.ofFirst) return i < nFirst ? *mix.ofFirst : mix.better;
+    return getsMoreBits(i, n) ? mix.better : mix.base;
 }
 
 bool isFp8Layer(const HParams& h, int layer) {
@@ -81,10 +92,12 @@ std::vector<DType> ggufTypes(const SyntheticModel& model, const TensorMix& mix) 
     for (const SyntheticTensor& tensor : model.tensors) {
         DType dtype = mix.base;
         if (tensor.ggufName.ends_with("attn_v.weight")) {
-            if (getsMoreBits(n_value++, model.hparams.n_layer(LayerKind::Attention)))
-                dtype = mix.better;
+            dtype = sparedType(mix, n_value++, model.hparams.n_layer(LayerKind::Attention), 2);
         } else if (tensor.ggufName.ends_with("ffn_down.weight")) {
-            if (getsMoreBits(n_down++, model.hparams.n_layer())) dtype = mix.better;
+            const int n = model.hparams.n_layer();
+            dtype = sparedType(mix, n_down++, n, n / 16);
+        } else if (tensor.ggufName.ends_with("attn_output.weight") && mix.ofFirst) {
+            dtype = mix.better;
         } else if (tensor.ggufName == "output.weight" && isQuantised && dtype != DType::Q8_0) {
             dtype = DType::Q6_K;
         }

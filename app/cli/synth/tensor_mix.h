@@ -16,6 +16,9 @@ struct TensorMix {
     DType base;              ///< of most matrices
     DType better;            ///< of what the mix spares: half of attn_v and ffn_down
     std::uint32_t fileType;  ///< general.file_type of GGUF; 0 where GGUF has none
+    /// Mixes of few bits spare all of attn_v, ffn_down and attn_output, and give those of the first
+    /// layers this type.
+    std::optional<DType> ofFirst = {};
 };
 
 /// Nothing for an unknown name.

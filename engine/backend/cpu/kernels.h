@@ -38,7 +38,7 @@ struct QuantizedRows {
 /// 64-byte aligned.
 struct UnpackedGroup {
     std::uint8_t* q = nullptr;  ///< [chunks, 8, 16, 4]: row r, column 4g + i at [c][g][r][i]
-    float* scale = nullptr;     ///< [chunks, scales a chunk (1, Q6_K 2), 16]
+    float* scale = nullptr;     ///< [chunks, scales a chunk (1; Q2_K, Q3_K, Q6_K 2), 16]
     float* min = nullptr;       ///< the same shape; value = scale * q - min
 };
 

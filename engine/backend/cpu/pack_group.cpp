@@ -12,8 +12,8 @@ using Byte = std::uint8_t;
 
 /// A chunk of one row as the planes want it: word j goes to vector j.
 struct Chunk {
-    std::array<std::uint32_t, 8> low{};   ///< four words, or all eight of a type of 8 bits
-    std::array<std::uint32_t, 2> high{};  ///< one word of fifth bits, or two of pairs
+    std::array<std::uint32_t, 8> low{};   ///< four words; eight of 8 bits, two of pairs
+    std::array<std::uint32_t, 2> high{};  ///< one word of third or fifth bits, or two of pairs
 };
 
 std::uint32_t read_u32(const Byte* p) {
@@ -44,6 +44,21 @@ void join_nibbles(const Byte* values, int shift, Chunk& c) {
         const std::uint32_t second = read_u32(values + 16 + 4 * j) >> shift & 0x0F0F0F0FU;
         c.low[j] = first | second << 4;
     }
+}
+
+/// Bits `shift` and `shift` + 1 of 32 bytes, which are a chunk's, to two words.
+template <std::size_t N>
+void join_pairs(const Byte* values, int shift, std::array<std::uint32_t, N>& words) {
+    for (std::size_t v = 0; v < 2; ++v)
+        for (std::size_t g = 0; g < 4; ++g)
+            words[v] |= (read_u32(values + 16 * v + 4 * g) >> shift & 0x03030303U) << (2 * g);
+}
+
+/// Bit `shift` of 32 bytes to one word.
+std::uint32_t join_bits(const Byte* values, int shift) {
+    std::uint32_t word = 0;
+    for (int g = 0; g < 8; ++g) word |= (read_u32(values + 4 * g) >> shift & 0x01010101U) << g;
+    return word;
 }
 
 /// Pair i of the eight 6-bit scales and minimums of Q4_K and Q5_K.
@@ -124,10 +139,44 @@ void pack_q45_k(const Byte* b, std::int64_t block, const Target& to) {
         to.store_sub(chunk, t, 1, min);
         Chunk c;
         join_nibbles(qs + 32 * (i / 2), 4 * (i % 2), c);
-        if (kHasFifth)
-            for (int g = 0; g < 8; ++g)
-                c.high[0] |= (read_u32(high + 4 * g) >> i & 0x01010101U) << g;
+        if (kHasFifth) c.high[0] = join_bits(high, i);
         to.store(chunk, t, c);
+    }
+}
+
+/// Q2_K and Q3_K: 128 columns are 32 bytes of pairs.
+void pack_q2_k(const Byte* b, std::int64_t block, const Target& to) {
+    constexpr PackedTraits t = packed_traits(DType::Q2_K);
+    to.store_scale(block, t, 0, b + 80);
+    to.store_scale(block, t, 1, b + 82);
+    for (int i = 0; i < 8; ++i) {
+        const std::int64_t chunk = 8 * block + i;
+        Chunk c;
+        join_pairs(b + 16 + 32 * (i / 4), 2 * (i % 4), c.low);
+        to.store(chunk, t, c);
+        to.store_sub(chunk, t, 0, b[2 * i]);
+        to.store_sub(chunk, t, 1, b[2 * i + 1]);
+    }
+}
+
+/// The i-th of sixteen scales of Q3_K: four bits, and two of another byte.
+Byte q3_k_scale(const Byte* s, int i) {
+    const int low = s[i % 8] >> (4 * (i / 8)) & 15;
+    const int high = s[8 + i % 4] >> (2 * (i / 4)) & 3;
+    return static_cast<Byte>((low | high << 4) - 32);
+}
+
+void pack_q3_k(const Byte* b, std::int64_t block, const Target& to) {
+    constexpr PackedTraits t = packed_traits(DType::Q3_K);
+    to.store_scale(block, t, 0, b + 108);
+    for (int i = 0; i < 8; ++i) {
+        const std::int64_t chunk = 8 * block + i;
+        Chunk c;
+        join_pairs(b + 32 + 32 * (i / 4), 2 * (i % 4), c.low);
+        c.high[0] = join_bits(b, i);
+        to.store(chunk, t, c);
+        to.store_sub(chunk, t, 0, q3_k_scale(b + 96, 2 * i));
+        to.store_sub(chunk, t, 1, q3_k_scale(b + 96, 2 * i + 1));
     }
 }
 
@@ -140,10 +189,7 @@ void pack_q6_k(const Byte* b, std::int64_t block, const Target& to) {
         const Byte* high = b + 128 + 32 * (i / 4);
         Chunk c;
         join_nibbles(low, i % 4 < 2 ? 0 : 4, c);
-        for (std::size_t v = 0; v < 2; ++v)
-            for (std::size_t g = 0; g < 4; ++g)
-                c.high[v] |= (read_u32(high + 16 * v + 4 * g) >> (2 * (i % 4)) & 0x03030303U)
-                             << (2 * g);
+        join_pairs(high, 2 * (i % 4), c.high);
         const std::int64_t chunk = 8 * block + i;
         to.store(chunk, t, c);
         to.store_sub(chunk, t, 0, b[192 + 2 * i]);
@@ -198,6 +244,10 @@ void pack_rows(DType dtype, const Rows& rows, std::int64_t n_cols, const Target&
             return pack_rows<pack_block32<DType::Q8_0>>(dtype, rows, n_cols, group);
         case DType::IQ4_NL:
             return pack_rows<pack_block32<DType::IQ4_NL>>(dtype, rows, n_cols, group);
+        case DType::Q2_K:
+            return pack_rows<pack_q2_k>(dtype, rows, n_cols, group);
+        case DType::Q3_K:
+            return pack_rows<pack_q3_k>(dtype, rows, n_cols, group);
         case DType::Q4_K:
             return pack_rows<pack_q45_k<DType::Q4_K>>(dtype, rows, n_cols, group);
         case DType::Q5_K:

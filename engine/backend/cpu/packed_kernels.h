@@ -8,12 +8,12 @@
 /// Tokens whose sums one pass over a group keeps in registers.
 inline constexpr int kTileTokens = kLanes == 16 ? 12 : kHas32Registers ? 8 : 4;
 
-/// Products of four bytes that can be added in 16 bits, for weights that need 4, 5 or 6 bits:
+/// Products of four bytes that can be added in 16 bits, for weights that need up to 4, 5 or 6 bits:
 /// 8 * 2 * 15 * 127 = 30480, 4 * 2 * 31 * 127 = 31496, 2 * 2 * 63 * 127 = 32004.
 template <DType kType>
-inline constexpr int kSumsIn16Bits = packed_traits(kType).high_bits == 0   ? 8
-                                     : packed_traits(kType).high_bits == 1 ? 4
-                                                                           : 2;
+inline constexpr int kSumsIn16Bits = stored_bits(packed_traits(kType)) <= 4   ? 8
+                                     : stored_bits(packed_traits(kType)) == 5 ? 4
+                                                                              : 2;
 
 /// One token's products with a chunk: dot[part] for each set of columns that shares a scale.
 template <DType kType, int kParts>
@@ -276,6 +276,10 @@ static const PackedKernels* packed_kernels(DType dtype) {
             return &kPackedKernels<DType::Q5_1>;
         case DType::Q8_0:
             return &kPackedKernels<DType::Q8_0>;
+        case DType::Q2_K:
+            return &kPackedKernels<DType::Q2_K>;
+        case DType::Q3_K:
+            return &kPackedKernels<DType::Q3_K>;
         case DType::Q4_K:
             return &kPackedKernels<DType::Q4_K>;
         case DType::Q5_K:

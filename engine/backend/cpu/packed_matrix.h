@@ -16,13 +16,17 @@
 ///     low    chunk: 4 vectors of 64 bytes. Byte 4r + i of vector j is of row r: the low nibble
 ///            of column 4j + i below its low four bits, that of column 16 + 4j + i above.
 ///            Types of 8 bits: 8 vectors, byte 4r + i of vector g is column 4g + i.
-///     high   fifth bits: 1 vector, bit g of byte 4r + i belongs to column 4g + i.
+///            Types of 2 and 3 bits: 2 vectors, bits 2g and 2g + 1 of byte 4r + i of vector v
+///            belong to column 16v + 4g + i.
+///     high   third or fifth bits: 1 vector, bit g of byte 4r + i belongs to column 4g + i.
 ///            fifth and sixth bits: 2 vectors, bits 2g and 2g + 1 of byte 4r + i of vector v
 ///            belong to column 16v + 4g + i.
 ///     scale  a block's (32 or 256 columns) f16 scales of the 16 rows, then the f16 minimums where
 ///            the type has them.
-///     sub    types with blocks of 256: a chunk's 16 scales in 8 bits (Q6_K: one set for each 16
-///            columns), then the 16 minimums where the type has them.
+///     sub    types with blocks of 256: a chunk's 16 scales in 8 bits (Q2_K, Q3_K, Q6_K: one set
+///     for
+///            each 16 columns), then the 16 minimums where the type has them; Q2_K: a scale in the
+///            low four bits, its minimum in the high ones.
 namespace lares::cpu {
 
 inline constexpr int kPackRows = 16;      ///< rows of a group
@@ -31,17 +35,18 @@ inline constexpr std::size_t kPlaneAlignment = 64;
 
 /// What a packed chunk of one type looks like.
 struct PackedTraits {
-    bool is_packed = false;  ///< false: a plain type, which is used where it lies
-    int low_bytes = 256;     ///< of a chunk
-    int high_bits = 0;       ///< 0, 1 or 2
-    int scale_columns = 32;  ///< columns of a block
-    int scale_bytes = 32;    ///< of a block
-    int sub_bytes = 0;       ///< of a chunk
-    int offset = 0;          ///< value = scale * (q - offset) - min
-    bool has_min = false;    ///< a minimum of its own beside the scale
-    bool is_iq4 = false;     ///< nibbles are indices into the IQ4 table
-    bool is_signed = false;  ///< q is a signed byte
-    int group = 32;          ///< columns that share a scale
+    bool is_packed = false;   ///< false: a plain type, which is used where it lies
+    int low_bytes = 256;      ///< of a chunk
+    int high_bits = 0;        ///< 0, 1 or 2
+    int scale_columns = 32;   ///< columns of a block
+    int scale_bytes = 32;     ///< of a block
+    int sub_bytes = 0;        ///< of a chunk
+    int offset = 0;           ///< value = scale * (q - offset) - min
+    bool has_min = false;     ///< a minimum of its own beside the scale
+    bool is_nibbles = false;  ///< `sub` has scale and minimum in one byte
+    bool is_iq4 = false;      ///< nibbles are indices into the IQ4 table
+    bool is_signed = false;   ///< q is a signed byte
+    int group = 32;           ///< columns that share a scale
 };
 
 [[nodiscard]] constexpr PackedTraits packed_traits(DType dtype) {
@@ -67,6 +72,22 @@ struct PackedTraits {
         case DType::Q8_0:
             t.low_bytes = 512;
             t.is_signed = true;
+            break;
+        case DType::Q2_K:
+            t.low_bytes = 128;
+            t.scale_columns = 256;
+            t.scale_bytes = 64;
+            t.sub_bytes = 32;
+            t.has_min = t.is_nibbles = true;
+            t.group = 16;
+            break;
+        case DType::Q3_K:
+            t.low_bytes = 128;
+            t.high_bits = 1;
+            t.scale_columns = 256;
+            t.sub_bytes = 32;
+            t.offset = 4;
+            t.group = 16;
             break;
         case DType::Q4_K:
         case DType::Q5_K:
@@ -95,6 +116,11 @@ struct PackedTraits {
             return {};
     }
     return t;
+}
+
+/// Of a value as it is stored, without its scale.
+[[nodiscard]] constexpr int stored_bits(const PackedTraits& t) {
+    return t.low_bytes / 64 + t.high_bits;
 }
 
 /// Where the planes of a group begin, in bytes from its first.

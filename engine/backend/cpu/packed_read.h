@@ -78,33 +78,33 @@ static inline VecF load_halves(const std::uint8_t* p) {
 #endif
 }
 
-/// kLanes bytes as floats (GCC takes a convertvector from bytes apart, lane by lane).
+/// kLanes bytes as numbers (GCC takes a convertvector from bytes apart, lane by lane).
 template <bool kSigned>
-static inline VecF load_small(const std::uint8_t* p) {
+static inline VecI load_small_ints(const std::uint8_t* p) {
 #if defined(__AVX512VNNI__)
     const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    return reinterpret_cast<VecF>(
-        _mm512_cvtepi32_ps(kSigned ? _mm512_cvtepi8_epi32(v) : _mm512_cvtepu8_epi32(v)));
+    return reinterpret_cast<VecI>(kSigned ? _mm512_cvtepi8_epi32(v) : _mm512_cvtepu8_epi32(v));
 #elif defined(__AVX2__)
     const __m128i v = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
-    return reinterpret_cast<VecF>(
-        _mm256_cvtepi32_ps(kSigned ? _mm256_cvtepi8_epi32(v) : _mm256_cvtepu8_epi32(v)));
+    return reinterpret_cast<VecI>(kSigned ? _mm256_cvtepi8_epi32(v) : _mm256_cvtepu8_epi32(v));
 #elif defined(LARES_NEON)
     std::uint32_t four;
     __builtin_memcpy(&four, p, sizeof(four));
     if constexpr (kSigned) {
         const int16x8_t wide = vmovl_s8(vcreate_s8(four));
-        return reinterpret_cast<VecF>(vcvtq_f32_s32(vmovl_s16(vget_low_s16(wide))));
+        return reinterpret_cast<VecI>(vmovl_s16(vget_low_s16(wide)));
     }
     const uint16x8_t wide = vmovl_u8(vcreate_u8(four));
-    return reinterpret_cast<VecF>(vcvtq_f32_u32(vmovl_u16(vget_low_u16(wide))));
+    return reinterpret_cast<VecI>(vmovl_u16(vget_low_u16(wide)));
 #else
-    VecF v;
-    for (int i = 0; i < kLanes; ++i)
-        v[i] =
-            kSigned ? static_cast<float>(static_cast<std::int8_t>(p[i])) : static_cast<float>(p[i]);
+    VecI v;
+    for (int i = 0; i < kLanes; ++i) v[i] = kSigned ? static_cast<std::int8_t>(p[i]) : p[i];
     return v;
 #endif
+}
+template <bool kSigned>
+static inline VecF load_small(const std::uint8_t* p) {
+    return __builtin_convertvector(load_small_ints<kSigned>(p), VecF);
 }
 
 /// With dpbusd all weights are unsigned: signed bytes get 128 added, which the minimum takes off.
@@ -151,6 +151,11 @@ static inline void read_quants(const GroupPlanes& p, std::int64_t chunk, int hal
             w[g] = load_bytes(low + 64 * g);
             if (kMakesUnsigned) w[g] ^= 128;
         }
+    } else if constexpr (t.low_bytes == 128) {
+        for (int v = 0; v < 2; ++v) {
+            const VecB pairs = load_bytes(low + 64 * v);
+            for (int g = 0; g < 4; ++g) w[4 * v + g] = move_bits(pairs, -2 * g) & 3;
+        }
     } else {
         for (int j = 0; j < 4; ++j) {
             const VecB both = load_bytes(low + 64 * j);
@@ -160,7 +165,9 @@ static inline void read_quants(const GroupPlanes& p, std::int64_t chunk, int hal
     }
     if constexpr (t.high_bits == 1) {
         const VecB bits = load_bytes(p.high + chunk * 64 + 4 * kLanes * half);
-        for (int g = 0; g < kGroupsOf4; ++g) w[g] |= move_bits(bits, 4 - g) & 16;
+        constexpr int kAt = stored_bits(t) - 1;
+        constexpr std::uint8_t kBit = 1U << kAt;
+        for (int g = 0; g < kGroupsOf4; ++g) w[g] |= move_bits(bits, kAt - g) & kBit;
     } else if constexpr (t.high_bits == 2) {
         for (int v = 0; v < 2; ++v) {
             const VecB bits = load_bytes(p.high + chunk * 128 + 64 * v + 4 * kLanes * half);
@@ -194,14 +201,18 @@ static inline void read_block(
 }
 
 /// Scale and minimum of columns that share a scale, from those of their block; `part` counts them
-/// within the chunk (Q6_K has two).
+/// within the chunk (Q2_K, Q3_K and Q6_K have two).
 template <DType kType>
 static inline void read_scales(
     const GroupPlanes& p, std::int64_t chunk, int part, int half, VecF& scale, VecF& min) {
     constexpr PackedTraits t = packed_traits(kType);
     if constexpr (t.sub_bytes != 0) {
         const std::uint8_t* sub = p.sub + chunk * t.sub_bytes + kLanes * half;
-        if constexpr (t.has_min) {
+        if constexpr (t.is_nibbles) {
+            const VecI both = load_small_ints<false>(sub + 16 * part);
+            scale *= __builtin_convertvector(both & 15, VecF);
+            min *= __builtin_convertvector(both >> 4, VecF);
+        } else if constexpr (t.has_min) {
             scale *= load_small<false>(sub);
             min *= load_small<false>(sub + 16);
         } else {

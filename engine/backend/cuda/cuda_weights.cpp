@@ -49,6 +49,10 @@ kernels::WeightType weight_type_of(DType dtype) {
             return WeightType::Q5_1;
         case DType::Q8_0:
             return WeightType::Q8_0;
+        case DType::Q2_K:
+            return WeightType::Q2_K;
+        case DType::Q3_K:
+            return WeightType::Q3_K;
         case DType::Q4_K:
             return WeightType::Q4_K;
         case DType::Q5_K:

@@ -23,11 +23,14 @@ inline void set_scales(DType dtype, std::vector<std::byte>& bytes) {
     const auto block = static_cast<std::size_t>(traits(dtype).block_bytes);
     const std::uint16_t scale = float_to_half(0.01F);
     for (std::size_t at = 0; at < bytes.size(); at += block) {
-        const std::size_t offset = dtype == DType::Q6_K ? 208 : 0;
+        const std::size_t offset = dtype == DType::Q2_K   ? 80
+                                   : dtype == DType::Q3_K ? 108
+                                   : dtype == DType::Q6_K ? 208
+                                                          : 0;
         std::memcpy(bytes.data() + at + offset, &scale, 2);
-        const bool has_min = dtype == DType::Q4_1 || dtype == DType::Q5_1 || dtype == DType::Q4_K ||
-                             dtype == DType::Q5_K;
-        if (has_min) std::memcpy(bytes.data() + at + 2, &scale, 2);
+        const bool has_min = dtype == DType::Q4_1 || dtype == DType::Q5_1 || dtype == DType::Q2_K ||
+                             dtype == DType::Q4_K || dtype == DType::Q5_K;
+        if (has_min) std::memcpy(bytes.data() + at + offset + 2, &scale, 2);
     }
 }
 

@@ -442,7 +442,7 @@ void TestGgufReader::rejects() {
 void TestGgufReader::rejectsATypeItCannotReadByName_data() {
     QTest::addColumn<int>("type");
     QTest::addColumn<QString>("name");
-    QTest::newRow("Q2_K") << 10 << "Q2_K";
+    QTest::newRow("Q8_K") << 15 << "Q8_K";
     QTest::newRow("MXFP4") << 39 << "MXFP4";
     QTest::newRow("removed") << 4 << "number 4";
     QTest::newRow("undefined") << 1000 << "number 1000";

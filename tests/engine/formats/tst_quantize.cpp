@@ -73,6 +73,8 @@ private slots:
         QTest::newRow("Q5_0") << DType::Q5_0 << 0.0427;
         QTest::newRow("Q5_1") << DType::Q5_1 << 0.0379;
         QTest::newRow("Q8_0") << DType::Q8_0 << 0.00535;
+        QTest::newRow("Q2_K") << DType::Q2_K << 0.2962;
+        QTest::newRow("Q3_K") << DType::Q3_K << 0.1508;
         QTest::newRow("Q4_K") << DType::Q4_K << 0.0714;
         QTest::newRow("Q5_K") << DType::Q5_K << 0.0361;
         QTest::newRow("Q6_K") << DType::Q6_K << 0.0178;

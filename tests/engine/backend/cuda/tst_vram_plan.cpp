@@ -113,7 +113,7 @@ void VramPlanTest::isWhatTheBackendTakes_data() {
     for (const char* file :
          {"t-F32.gguf", "t-F16.gguf", "t-BF16.gguf", "t-Q4_0.gguf", "t-Q4_1.gguf", "t-Q5_0.gguf",
           "t-Q5_1.gguf", "t-Q8_0.gguf", "t-Q4_K.gguf", "t-Q5_K.gguf", "t-Q6_K.gguf",
-          "t-IQ4_NL.gguf", "t-IQ4_XS.gguf", "t-MIX.gguf"})
+          "t-IQ4_NL.gguf", "t-IQ4_XS.gguf", "t-Q2_K.gguf", "t-Q3_K.gguf", "t-MIX.gguf"})
         QTest::newRow(file) << file << 512 << 256 << 4 << false;
     QTest::newRow("one block") << "t-MIX.gguf" << 64 << 256 << 4 << false;
     QTest::newRow("one token more") << "t-MIX.gguf" << 65 << 256 << 4 << false;
