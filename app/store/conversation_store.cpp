@@ -1,5 +1,6 @@
 #include "app/store/conversation_store.h"
 
+#include "app/store/backup_keeper.h"
 #include "app/store/conversation_tables.h"
 #include "app/store/known_conversation.h"
 #include "app/store/note_tables.h"
@@ -11,6 +12,8 @@
 
 #include <QMetaObject>
 #include <QPromise>
+
+#include <sqlite3.h>
 
 #include <atomic>
 #include <exception>
@@ -46,11 +49,21 @@ Result<T> runCaught(const Work<T>& work, Database& database) {
 
 /// `database` and `failure` belong to the store's thread once it runs.
 struct ConversationStore::Impl {
-    explicit Impl(OpenedDatabase opened) : database(std::move(opened.database)) {}
+    explicit Impl(OpenedDatabase opened)
+        : databaseFile(opened.database.file())
+        , database(std::move(opened.database))
+        , backups(
+              databaseFile.parent_path(),
+              [this](StoreThread::Job job) { thread->post(std::move(job)); },
+              [this](const Error& error) { backupFailed(error); }) {}
 
     template <class T>
     Result<T> run(const Work<T>& work);
     void checkAfterCrash();
+    void backupFailed(const Error& error);
+    /// What was deleted for good goes from the copies too.
+    [[nodiscard]] Result<void> eraseFromBackups(const Work<void>& erase);
+    [[nodiscard]] Result<void> eraseMissing(const std::vector<ConversationId>& conversations);
 
     enum class OnFailure { Answer, Report };
     template <class T>
@@ -64,10 +77,12 @@ struct ConversationStore::Impl {
     void reportFailure(const Error& error);
 
     ConversationStore* store = nullptr;
+    const std::filesystem::path databaseFile;
     std::atomic<ConversationId> lastConversation{0};
     std::atomic<MessageId> lastMessage{0};
     std::optional<Database> database;
-    Error failure;                      ///< why there is no database
+    Error failure;  ///< why there is no database
+    BackupKeeper backups;
     std::optional<StoreThread> thread;  ///< last: it uses the others
 };
 
@@ -92,6 +107,24 @@ void ConversationStore::Impl::checkAfterCrash() {
     reportReplaced(*replaced->replaced);
 }
 
+void ConversationStore::Impl::backupFailed(const Error& error) {
+    // Without room there is none today; the newest is a day older. That is all.
+    if (error.code != ErrorCode::Corrupt) return;
+    requestCheck(databaseFile);
+    reportFailure(databaseError(nullptr, SQLITE_CORRUPT, databaseFile));
+}
+
+Result<void> ConversationStore::Impl::eraseFromBackups(const Work<void>& erase) {
+    return backups.erase(*database, erase);
+}
+
+Result<void> ConversationStore::Impl::eraseMissing(
+    const std::vector<ConversationId>& conversations) {
+    ASSIGN_OR_RETURN(const auto missing, missingOf(*database, conversations));
+    if (missing.empty()) return {};
+    return eraseFromBackups([&](Database& copy) { return eraseConversations(copy, missing); });
+}
+
 template <class T>
 ConversationStore::Reply<T> ConversationStore::Impl::post(Work<T> work, OnFailure onFailure) {
     const auto promise = std::make_shared<QPromise<Result<T>>>();
@@ -99,6 +132,8 @@ ConversationStore::Reply<T> ConversationStore::Impl::post(Work<T> work, OnFailur
     thread->post([this, promise, onFailure, work = std::move(work)] {
         Result<T> result = run(work);
         if (!result && onFailure == OnFailure::Report) reportFailure(result.error());
+        // The first write of a day, of a window that is open for days.
+        if (result && onFailure == OnFailure::Report) backups.makeTodays(*database);
         promise->addResult(std::move(result));
         promise->finish();
     });
@@ -136,7 +171,9 @@ ConversationStore::ConversationStore(std::unique_ptr<Impl> impl) : m_impl(std::m
     m_impl->store = this;
 }
 
-ConversationStore::~ConversationStore() = default;
+ConversationStore::~ConversationStore() {
+    m_impl->backups.stop();
+}
 
 void ConversationStore::waitForDone() {
     m_impl->thread->waitForDone();
@@ -157,6 +194,9 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     if (replaced) started.reportReplaced(*replaced);
     started.thread.emplace();
     if (mustCheck) started.thread->post([&started] { started.checkAfterCrash(); });
+    started.thread->post([&started] {
+        if (started.database) started.backups.makeTodays(*started.database);
+    });
     return store;
 }
 
@@ -249,9 +289,11 @@ ConversationStore::Reply<std::vector<ConversationId>> ConversationStore::expired
 }
 
 ConversationStore::Reply<void> ConversationStore::emptyTrash(std::vector<ConversationId> expired) {
-    return m_impl->write<void>([ids = std::move(expired)](Database& database) {
-        return app::emptyTrash(database, ids, trashLimit());
-    });
+    return m_impl->write<void>(
+        [impl = m_impl.get(), ids = std::move(expired)](Database& database) -> Result<void> {
+            RETURN_IF_ERROR(app::emptyTrash(database, ids, trashLimit()));
+            return impl->eraseMissing(ids);
+        });
 }
 
 ConversationStore::Reply<std::vector<TrashedConversation>> ConversationStore::trash() {
@@ -262,8 +304,10 @@ ConversationStore::Reply<void> ConversationStore::deleteForGood(
     std::vector<ConversationId> trashed) {
     // Whenever that was, by a clock that was ahead too.
     const QDateTime whenever(QDate(9999, 1, 1), QTime(), Qt::UTC);
-    return m_impl->write<void>([ids = std::move(trashed), whenever](Database& database) {
-        return app::emptyTrash(database, ids, whenever);
+    return m_impl->write<void>([impl = m_impl.get(), ids = std::move(trashed),
+                                whenever](Database& database) -> Result<void> {
+        RETURN_IF_ERROR(app::emptyTrash(database, ids, whenever));
+        return impl->eraseMissing(ids);
     });
 }
 
@@ -304,7 +348,10 @@ ConversationStore::Reply<void> ConversationStore::save(const Persona& persona) {
 }
 
 ConversationStore::Reply<void> ConversationStore::removePersona(const QString& id) {
-    return m_impl->write<void>([=](Database& database) { return deletePersona(database, id); });
+    return m_impl->write<void>([=, impl = m_impl.get()](Database& database) -> Result<void> {
+        RETURN_IF_ERROR(deletePersona(database, id));
+        return impl->eraseFromBackups([&](Database& copy) { return deletePersona(copy, id); });
+    });
 }
 
 ConversationStore::Reply<StoredNotes> ConversationStore::notes() {
@@ -314,11 +361,21 @@ ConversationStore::Reply<StoredNotes> ConversationStore::notes() {
 // What the user does with a note is answered where it was done: the failure is in the answer.
 
 ConversationStore::Reply<Note> ConversationStore::save(const Note& note) {
-    return m_impl->read<Note>([=](Database& database) { return saveNote(database, note); });
+    return m_impl->read<Note>([=, impl = m_impl.get()](Database& database) -> Result<Note> {
+        ASSIGN_OR_RETURN(const Note saved, saveNote(database, note));
+        // Another wording: the one before is nowhere any more.
+        if (note.id != 0 && saved.textId != note.textId)
+            RETURN_IF_ERROR(impl->eraseFromBackups(
+                [&](Database& copy) { return app::forgetNote(copy, note.id); }));
+        return saved;
+    });
 }
 
 ConversationStore::Reply<void> ConversationStore::forgetNote(NoteId id) {
-    return m_impl->read<void>([=](Database& database) { return app::forgetNote(database, id); });
+    return m_impl->read<void>([=, impl = m_impl.get()](Database& database) -> Result<void> {
+        RETURN_IF_ERROR(app::forgetNote(database, id));
+        return impl->eraseFromBackups([&](Database& copy) { return app::forgetNote(copy, id); });
+    });
 }
 
 ConversationStore::Reply<void> ConversationStore::restoreNote(const ForgottenNote& note) {

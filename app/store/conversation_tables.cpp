@@ -382,6 +382,33 @@ Result<void> emptyTrash(Database& database,
     return deleted;
 }
 
+Result<void> eraseConversations(Database& database,
+                                const std::vector<ConversationId>& conversations) {
+    ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
+    {
+        ASSIGN_OR_RETURN(Statement statement,
+                         database.prepare("DELETE FROM conversations WHERE id = ?"));
+        for (const ConversationId id : conversations) {
+            RETURN_IF_ERROR(statement.bind(id).run());
+            statement.reset();
+        }
+    }
+    return transaction.commit();
+}
+
+Result<std::vector<ConversationId>> missingOf(Database& database,
+                                              const std::vector<ConversationId>& conversations) {
+    std::vector<ConversationId> missing;
+    ASSIGN_OR_RETURN(Statement statement,
+                     database.prepare("SELECT 1 FROM conversations WHERE id = ?"));
+    for (const ConversationId id : conversations) {
+        ASSIGN_OR_RETURN(const bool isThere, statement.bind(id).step());
+        if (!isThere) missing.push_back(id);
+        statement.reset();
+    }
+    return missing;
+}
+
 Result<LargestIds> largestIds(Database& database) {
     LargestIds largest;
     ASSIGN_OR_RETURN(

@@ -55,6 +55,13 @@ namespace lares::app {
                                       const std::vector<ConversationId>& conversations,
                                       const QDateTime& limit);
 
+/// Deletes these whatever they are in, with all that belongs to them.
+[[nodiscard]] Result<void> eraseConversations(Database& database,
+                                              const std::vector<ConversationId>& conversations);
+/// Those of these that are not there.
+[[nodiscard]] Result<std::vector<ConversationId>> missingOf(
+    Database& database, const std::vector<ConversationId>& conversations);
+
 struct LargestIds {
     ConversationId conversation = 0;
     MessageId message = 0;

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
+#include <QLocale>
 
 #include <sqlite3.h>
 
@@ -59,8 +60,8 @@ Error databaseError(sqlite3* connection, int code, const std::filesystem::path& 
             return error(
                 ErrorCode::Corrupt,
                 storeSentence("The database of your conversations is damaged (%1). Quit Lares "
-                              "and start it again: it then checks the file and, if it cannot "
-                              "be used, keeps it under another name.")
+                              "and start it again: it then puts it together again from its "
+                              "copies and from what can still be read.")
                     .arg(shownPath(file)));
         case SQLITE_CANTOPEN:
             return error(
@@ -135,6 +136,13 @@ Error cannotSetAside(const std::filesystem::path& file, const std::error_code& w
             .arg(shownPath(file), shownReason(why)));
 }
 
+Error cannotErase(const std::filesystem::path& copy, const std::error_code& why) {
+    return error(ErrorCode::Io,
+                 storeSentence("It is deleted, but still in a copy of your conversations, which "
+                               "cannot be deleted: %1 (%2). Delete that file yourself.")
+                     .arg(shownPath(copy), shownReason(why)));
+}
+
 Error unexpectedError(const char* what) {
     return error(
         ErrorCode::Internal,
@@ -145,9 +153,42 @@ Error unexpectedError(const char* what) {
 
 QString damagedDatabaseKept(const std::filesystem::path& kept) {
     return storeSentence(
-               "The database of your conversations was damaged, so Lares started a new one. "
-               "The old one is kept as %1; restore it from a backup if you have one.")
+               "The database of your conversations was damaged, and nothing in it could be read, "
+               "so Lares started a new one. The old one is kept as %1; restore it from a backup "
+               "if you have one.")
         .arg(shownPath(kept));
+}
+
+QString recoveredFromBackup(const QDate& day,
+                            qint64 nConversations,
+                            qint64 nNewerMessages,
+                            const std::filesystem::path& kept) {
+    return storeSentence(
+               "The database of your conversations was damaged. Lares has put it together again "
+               "from its copy of %1 and from what could still be read. Conversations: %2; messages "
+               "newer than the copy: %3. Look whether the last ones are whole. Permissions for "
+               "folders and commands are asked for again. The damaged file is kept as %4.")
+        .arg(QLocale().toString(day, QLocale::LongFormat))
+        .arg(nConversations)
+        .arg(nNewerMessages)
+        .arg(shownPath(kept));
+}
+
+QString recoveredFromRest(qint64 nConversations,
+                          qint64 nMessages,
+                          const std::filesystem::path& kept) {
+    return storeSentence(
+               "The database of your conversations was damaged. Lares has put together again what "
+               "could still be read of it. Conversations: %1; messages: %2. Some may be missing. "
+               "Permissions for folders and commands are asked for again. The damaged file is "
+               "kept as %3.")
+        .arg(nConversations)
+        .arg(nMessages)
+        .arg(shownPath(kept));
+}
+
+QString recoveredTitle() {
+    return storeSentence("Recovered conversation");
 }
 
 }  // namespace lares::app

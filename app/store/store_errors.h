@@ -2,6 +2,7 @@
 
 #include "engine/base/error.h"
 
+#include <QDate>
 #include <QString>
 
 #include <filesystem>
@@ -28,10 +29,26 @@ namespace lares::app {
 [[nodiscard]] Error foreignDatabase(const std::filesystem::path& file);
 /// A damaged database could not be renamed, so that nothing was changed.
 [[nodiscard]] Error cannotSetAside(const std::filesystem::path& file, const std::error_code& why);
+/// What was deleted for good is still in a copy of the database.
+[[nodiscard]] Error cannotErase(const std::filesystem::path& copy, const std::error_code& why);
 /// An exception of a library, where the store's thread caught it.
 [[nodiscard]] Error unexpectedError(const char* what);
 
-/// Not an error: the damaged database is kept as `kept`, and an empty one has taken its place.
+// Not errors: the damaged database is kept as `kept`, and another one has taken its place.
+
+/// An empty one.
 [[nodiscard]] QString damagedDatabaseKept(const std::filesystem::path& kept);
+/// One with that many conversations in all, from the copy of a day, and so many newer messages from
+/// the damaged one.
+[[nodiscard]] QString recoveredFromBackup(const QDate& day,
+                                          qint64 nConversations,
+                                          qint64 nNewerMessages,
+                                          const std::filesystem::path& kept);
+/// One with what could still be read of the damaged one.
+[[nodiscard]] QString recoveredFromRest(qint64 nConversations,
+                                        qint64 nMessages,
+                                        const std::filesystem::path& kept);
+/// The title of a conversation of which only messages were found.
+[[nodiscard]] QString recoveredTitle();
 
 }  // namespace lares::app

@@ -9,6 +9,7 @@ constexpr long long kApplicationId = 0x4C415245;  ///< "LARE": the file is ours
 constexpr int kStoreVersion = 5;                  ///< of its tables, after the last migration
 
 // What lies beside it, for the window and lares-cli alike.
+constexpr const char* kBackupFolder = "backups";  ///< copies of it
 constexpr const char* kUndoFolder = "undo";
 constexpr const char* kToolLogFolder = "audit";
 constexpr const char* kSnapshotFolder = "snapshots";

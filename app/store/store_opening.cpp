@@ -1,8 +1,11 @@
 #include "app/store/store_opening.h"
 
+#include "app/store/backup_copy.h"
+#include "app/store/backup_files.h"
 #include "app/store/migrations.h"
 #include "app/store/store_errors.h"
 #include "app/store/store_format.h"
+#include "app/store/store_recovery.h"
 
 #include <QDateTime>
 #include <QFile>
@@ -46,9 +49,27 @@ bool endedProperly(const fs::path& file) {
     return (error || logSize == 0) && !fs::exists(checkMarkOf(file), error);
 }
 
+/// Whatever a migration does, what was before it is there still. Without room for a copy there is
+/// hardly any for the migration.
+void keepCopy(Database& database) {
+    const fs::path folder = database.file().parent_path();
+    const QDate today = QDate::currentDate();
+    std::error_code error;
+    if (fs::exists(backupFileOf(folder, today), error)) return;
+    Result<BackupCopy> copy = BackupCopy::begin(database, folder, today);
+    if (!copy) return;
+    Result<bool> isCopied = false;
+    do isCopied = copy->step();
+    while (isCopied && !*isCopied);
+    const std::atomic<bool> isStopped = false;
+    if (isCopied) (void)copy->finish(isStopped);
+}
+
 Result<void> makeReady(Database& database) {
     RETURN_IF_ERROR(checkOrigin(database, storeMigrations()));
     RETURN_IF_ERROR(database.prepareForWriting());
+    ASSIGN_OR_RETURN(const qint64 version, database.number("PRAGMA user_version"));
+    if (version > 0 && version < kStoreVersion) keepCopy(database);
     return migrate(database, storeMigrations());
 }
 
@@ -75,12 +96,19 @@ Result<fs::path> setAside(const fs::path& file) {
     return kept;
 }
 
+/// Where a crash came between setting the damaged one aside and this.
+void finishRecovery(const fs::path& file) {
+    std::error_code error;
+    if (!fs::exists(file, error) && !error) fs::rename(recoveredFile(file), file, error);
+}
+
 }  // namespace
 
 Result<OpenedDatabase> openStoreDatabase(const fs::path& folder) {
     RETURN_IF_ERROR(makeFolder(folder));
     const fs::path file = folder / kStoreFile;
     const bool mustCheck = !endedProperly(file);
+    finishRecovery(file);
     ASSIGN_OR_RETURN(Database database, Database::open(file));
     if (const auto ready = makeReady(database); !ready) {
         if (ready.error().code != ErrorCode::Corrupt) return ready.error();
@@ -91,16 +119,18 @@ Result<OpenedDatabase> openStoreDatabase(const fs::path& folder) {
 
 Result<OpenedDatabase> replaceDamaged(Database damaged) {
     const fs::path file = damaged.file();
-    requestCheck(file);  // until the empty one is there
+    requestCheck(file);  // until the other one is there
     {
         damaged.keepLogOnClose();
         const Database closed = std::move(damaged);
     }
+    ASSIGN_OR_RETURN(const Recovered recovered, recoverDatabase(file));
     ASSIGN_OR_RETURN(const fs::path kept, setAside(file));
+    finishRecovery(file);
     ASSIGN_OR_RETURN(Database database, Database::open(file));
     RETURN_IF_ERROR(makeReady(database));
     forgetCheck(file);
-    return OpenedDatabase{std::move(database), false, damagedDatabaseKept(kept)};
+    return OpenedDatabase{std::move(database), false, recoveredSentence(recovered, kept)};
 }
 
 void requestCheck(const fs::path& file) {

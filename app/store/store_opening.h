@@ -15,12 +15,13 @@ struct OpenedDatabase {
     std::optional<QString> replaced;
 };
 
-/// Makes the folder (0700) and the database (0600), or brings an older one up to date. Quick: the
-/// file is not read as a whole.
+/// Makes the folder (0700) and the database (0600), or brings an older one up to date, of which
+/// there is a copy then. Else quick: the file is not read as a whole.
 [[nodiscard]] Result<OpenedDatabase> openStoreDatabase(const std::filesystem::path& folder);
 
-/// Closes a damaged database, keeps it beside under a name with the time, its log too, and starts
-/// an empty one. `replaced` says so.
+/// Closes a damaged database, puts another one together from the newest copy and what can still be
+/// read (store_recovery.h), and keeps the damaged one beside under a name with the time, its log
+/// too. `replaced` says so. With an error, as on a full disk, it is where it was.
 [[nodiscard]] Result<OpenedDatabase> replaceDamaged(Database damaged);
 
 /// Asks the next start to check the file, whatever happens until then.

@@ -253,7 +253,8 @@ void StoreFailuresTest::findsDamageAfterACrash() {
     const auto store = openStore(folder.path());
     QVERIFY(store != nullptr);
     QSignalSpy replaced(store.get(), &ConversationStore::databaseReplaced);
-    QVERIFY(answer(store->conversations()).value().empty());
+    // What is not on the ten pages is there again (tst_store_recovery).
+    QVERIFY(answer(store->messages(1)).value().size() >= std::size_t{30});
     QTRY_COMPARE(replaced.count(), 1);
     QCOMPARE(keptIn(folder).size(), std::size_t{1});
     QCOMPARE(bytesOf(keptIn(folder)[0]), damaged);
@@ -275,7 +276,7 @@ void StoreFailuresTest::findsDamageWhileReadingAndAtTheNextStart() {
         QVERIFY(keptIn(folder).empty());
     }
     const auto store = openStore(folder.path());
-    QVERIFY(answer(store->messages(1)).value().empty());
+    QVERIFY(answer(store->messages(1)).value().size() >= std::size_t{10});
     QCOMPARE(keptIn(folder).size(), std::size_t{1});
 }
 
