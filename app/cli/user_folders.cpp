@@ -5,10 +5,11 @@
 namespace lares::cli {
 
 DataPlaces placesIn(const std::filesystem::path& dataFolder) {
-    return {dataFolder / app::kStoreFile,     dataFolder / app::kUndoFolder,
-            dataFolder / app::kToolLogFolder, dataFolder / app::kSnapshotFolder,
-            dataFolder / app::kWorkFolder,    dataFolder / app::kServersFile,
-            dataFolder / app::kServersFolder, dataFolder / app::kLibraryFile};
+    return {dataFolder / app::kStoreFile,      dataFolder / app::kBackupFolder,
+            dataFolder / app::kUndoFolder,     dataFolder / app::kToolLogFolder,
+            dataFolder / app::kSnapshotFolder, dataFolder / app::kWorkFolder,
+            dataFolder / app::kServersFile,    dataFolder / app::kServersFolder,
+            dataFolder / app::kLibraryFile};
 }
 
 std::filesystem::path undoFolder() {

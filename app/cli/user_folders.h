@@ -35,7 +35,8 @@ namespace lares::cli {
 /// What the window keeps in such a folder; the names are its own (app/store/store_format.h).
 struct DataPlaces {
     std::filesystem::path conversations;  ///< a file
-    std::filesystem::path undo;           ///< folders
+    std::filesystem::path backups;        ///< folders
+    std::filesystem::path undo;
     std::filesystem::path audit;
     std::filesystem::path snapshots;
     std::filesystem::path work;

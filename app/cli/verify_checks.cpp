@@ -10,6 +10,7 @@
 #include "tools/mcp/server_book.h"
 #include "tools/storage/sqlite_copy.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <system_error>
@@ -159,6 +160,40 @@ void checkConversations(const DataPlaces& places, std::vector<Check>& checks) {
     checks.push_back(std::move(grants));
 }
 
+/// By name, which ends in the day.
+std::vector<fs::path> copiesIn(const fs::path& folder) {
+    std::vector<fs::path> copies;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (entry->path().extension() == ".db") copies.push_back(entry->path());
+    }
+    std::sort(copies.begin(), copies.end());
+    return copies;
+}
+
+Check checkBackups(const DataPlaces& places) {
+    Check check{"backups"};
+    const std::vector<fs::path> copies = copiesIn(places.backups);
+    if (copies.empty()) {
+        check.detail = kNothingYet;
+        return check;
+    }
+    const fs::path& newest = copies.back();
+    check.facts = {{"copies", copies.size()}, {"newest", utf8_from_path(newest.filename())}};
+    checkCopy(check, {newest}, [&](const fs::path& folder) -> Result<void> {
+        ASSIGN_OR_RETURN(const SqliteFile copy,
+                         SqliteFile::open(folder / newest.filename(), "the newest copy"));
+        RETURN_IF_ERROR(copy.check());
+        check.detail = counted(std::int64_t(copies.size()), "copy", "copies") +
+                       " of the conversations; the newest is " + utf8_from_path(newest.filename()) +
+                       ".";
+        return {};
+    });
+    if (!check.isOk) check.detail += ". Delete it; the next start makes another one.";
+    return check;
+}
+
 // --- what tools did -----------------------------------------------------------------------------
 
 Check checkUndo(const DataPlaces& places) {
@@ -299,6 +334,7 @@ Check checkSnapshots(const DataPlaces& places) {
 std::vector<Check> checkAll(const DataPlaces& places) {
     std::vector<Check> checks;
     checkConversations(places, checks);
+    checks.push_back(checkBackups(places));
     checks.push_back(checkUndo(places));
     checks.push_back(checkToolLog(places));
     checks.push_back(checkServers(places));

@@ -1,3 +1,4 @@
+#include "app/store/backup_files.h"
 #include "engine/session/snapshot_file.h"
 #include "tests/app/store/store_samples.h"
 #include "tests/cli/cli_program.h"
@@ -68,6 +69,7 @@ void fillStore(const FolderTree& tree) {
     QVERIFY(answer(store->save(fullAnswer(store->newMessageId(), id, question))));
     const QString folder = QString::fromStdString(tree.path("granted"));
     QVERIFY(answer(store->addGrant(folder, "read-write")));
+    QTRY_COMPARE(backupsIn(tree.path("data")).size(), std::size_t{1});
 }
 
 void fillJournal(const FolderTree& tree) {
@@ -117,7 +119,7 @@ private slots:
                 {"verify", "--json", "--data-dir", QString::fromStdString(tree.path(folder))});
             QCOMPARE(run.status, 0);
             QCOMPARE(run.json()["ok"_L1].toBool(), true);
-            QCOMPARE(run.json()["checks"_L1].toArray().size(), 7);
+            QCOMPARE(run.json()["checks"_L1].toArray().size(), 8);
             for (const QJsonValue& check : run.json()["checks"_L1].toArray())
                 QCOMPARE(check["detail"_L1].toString(), QString("Nothing is there yet."));
         }
@@ -136,11 +138,12 @@ private slots:
         QCOMPARE(checkOf(run, "undo")["kept_files"_L1].toInt(), 1);
         QCOMPARE(checkOf(run, "tool_log")["entries"_L1].toInt(), 11);
         QCOMPARE(checkOf(run, "tool_log")["head"_L1].toString().size(), 64);
+        QCOMPARE(checkOf(run, "backups")["copies"_L1].toInt(), 1);
         QCOMPARE(checkOf(run, "tool_servers")["servers"_L1].toInt(), 2);
         QCOMPARE(checkOf(run, "tool_servers")["on"_L1].toInt(), 1);
         QCOMPARE(checkOf(run, "snapshots")["files"_L1].toInt(), 1);
         const CliRun text = verify(tree, {});
-        QCOMPARE(text.out.count("ok  "), 7);
+        QCOMPARE(text.out.count("ok  "), 8);
         QCOMPARE(difference(before, snapshot_of(tree.path())), std::string());
     }
     /// As of one moment, with what is still in the log beside the database.
@@ -193,6 +196,14 @@ private slots:
             "The permission for \"x\"");
         row("a grant for everything", sql("data/lares.db", "UPDATE grants SET access = 'all'"),
             "grants", "none that Lares writes");
+        row(
+            "a damaged copy",
+            [](const FolderTree& tree) {
+                overwrite(backupsIn(tree.path("data"))[0].file.string(), 4096, "noise");
+                overwrite(backupsIn(tree.path("data"))[0].file.string(), 8192,
+                          QByteArray(12'000, '\xA5'));
+            },
+            "backups", "the newest copy is damaged");
         row("no journal", bytes("data/undo/journal.db", 0, "This is no journal."), "undo",
             "the journal of changes is damaged");
         row("a copy changed", sql("data/undo/journal.db", "UPDATE kept SET bytes = x'00'"), "undo",
