@@ -60,6 +60,19 @@ Result<Salvaged> salvageFrom(const fs::path& damaged, Database& into) {
     return salvage(*from, into);
 }
 
+Result<Recovered> recoverInto(const fs::path& work, const fs::path& damaged) {
+    Recovered recovered;
+    ASSIGN_OR_RETURN(Database database,
+                     beginRecovery(work, damaged.parent_path(), recovered.backup));
+    ASSIGN_OR_RETURN(recovered.salvaged, salvageFrom(damaged, database));
+    RETURN_IF_ERROR(
+        database.execute("DELETE FROM grants; DELETE FROM settings WHERE key = 'commands'"));
+    ASSIGN_OR_RETURN(recovered.nConversations,
+                     database.number("SELECT count(*) FROM conversations"));
+    RETURN_IF_ERROR(database.execute("PRAGMA journal_mode=DELETE"));
+    return recovered;
+}
+
 }  // namespace
 
 fs::path recoveredFile(const fs::path& database) {
@@ -68,19 +81,10 @@ fs::path recoveredFile(const fs::path& database) {
 
 Result<Recovered> recoverDatabase(const fs::path& damaged) {
     const fs::path work = workFile(damaged);
-    Recovered recovered;
-    {
-        ASSIGN_OR_RETURN(Database database,
-                         beginRecovery(work, damaged.parent_path(), recovered.backup));
-        ASSIGN_OR_RETURN(recovered.salvaged, salvageFrom(damaged, database));
-        RETURN_IF_ERROR(
-            database.execute("DELETE FROM grants; DELETE FROM settings WHERE key = 'commands'"));
-        ASSIGN_OR_RETURN(recovered.nConversations,
-                         database.number("SELECT count(*) FROM conversations"));
-        RETURN_IF_ERROR(database.execute("PRAGMA journal_mode=DELETE"));
-    }
+    Result<Recovered> recovered = recoverInto(work, damaged);
     std::error_code error;
-    fs::rename(work, recoveredFile(damaged), error);
+    if (recovered) fs::rename(work, recoveredFile(damaged), error);
+    removeWork(work);
     if (error) return folderError(damaged.parent_path(), error);
     return recovered;
 }

@@ -2,6 +2,7 @@
 #include "app/store/database.h"
 #include "app/store/store_recovery.h"
 #include "tests/app/store/store_samples.h"
+#include "tests/support/small_disk.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -230,6 +231,45 @@ private slots:
         const auto store = openStore(folder.path());
         QVERIFY(nWhole(*store, 20) >= 15);
         QVERIFY(!fs::exists(recoveredFile(folder.database())));
+    }
+    /// The damaged file is where it was, and the next start tries again.
+    void withoutRoomNothingIsChanged() {
+        const StoreFolder folder;
+        fs::create_directories(folder.path());
+        const auto check = [&]() -> std::string {
+            int argc = 1;
+            char name[] = "t";
+            char* argv[] = {name};
+            const QCoreApplication application(argc, argv);
+            {
+                const auto store = ConversationStore::open(folder.path());
+                if (!store) return store.error().message;
+                fill(**store, 1, 50);
+            }
+            damagePages(folder.database(), 30, 4);
+            const QByteArray damaged = bytesOf(folder.database());
+            asAfterACrash(folder);
+            fill_disk((folder.path() / "all").string());
+            {
+                const auto store = ConversationStore::open(folder.path());
+                const auto read = answer((*store)->conversations());
+                if (read) return "it was made again on a full disk";
+                if (read.error().message.find("is full") == std::string::npos &&
+                    read.error().message.find("No space left") == std::string::npos)
+                    return read.error().message;
+            }
+            if (bytesOf(folder.database()) != damaged) return "the damaged file was changed";
+            for (const auto& entry : fs::directory_iterator(folder.path())) {
+                if (entry.path().filename().string().starts_with("lares-recover"))
+                    return "something unfinished is left";
+            }
+            fs::remove(folder.path() / "all");
+            const auto store = ConversationStore::open(folder.path());
+            return nWhole(**store, 50) >= 40 ? "" : "it is not made again";
+        };
+        const auto problem = on_small_disk(folder.path().string(), 2'500'000, check);
+        if (!problem) QSKIP("this system does not let the test mount anything");
+        QVERIFY2(problem->empty(), problem->c_str());
     }
     /// Whatever is damaged, what comes of it is sound, says nothing wrong, and takes new messages.
     void anyDamage() {
