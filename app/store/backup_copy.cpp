@@ -27,6 +27,15 @@ Result<void> checkRoom(Database& source, const fs::path& folder) {
     return {};
 }
 
+Result<void> syncFile(Database& database) {
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(database.connection(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (!file || !file->pMethods) return {};
+    const int code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    if (code != SQLITE_OK) return database.lastError(code);
+    return {};
+}
+
 }  // namespace
 
 void BackupCopy::EndBackup::operator()(sqlite3_backup* backup) const {
@@ -60,6 +69,8 @@ Result<BackupCopy> BackupCopy::begin(Database& source,
     RETURN_IF_ERROR(checkRoom(source, folder));
     removeUnfinishedBackup(storeFolder);
     ASSIGN_OR_RETURN(Database into, Database::open(unfinishedBackup(storeFolder)));
+    // The disk is waited for once, by `finish`: never by the thread that copies.
+    RETURN_IF_ERROR(into.execute("PRAGMA synchronous=OFF"));
     BackupCopy copy(storeFolder, day, std::move(into));
     copy.m_backup.reset(
         sqlite3_backup_init(copy.m_copy->connection(), "main", source.connection(), "main"));
@@ -84,6 +95,7 @@ Result<void> BackupCopy::finish(const std::atomic<bool>& isStopped) {
     if (isStopped) return Error{ErrorCode::Cancelled, "stopped"};
     // One file, without a log beside it.
     RETURN_IF_ERROR(m_copy->execute("PRAGMA journal_mode=DELETE"));
+    RETURN_IF_ERROR(syncFile(*m_copy));
     m_copy.reset();
     std::error_code error;
     fs::rename(unfinishedBackup(m_storeFolder), backupFileOf(m_storeFolder, m_day), error);
