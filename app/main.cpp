@@ -3,6 +3,8 @@
 #include "app/desktop/tray.h"
 #include "app/engine_bridge/engine_worker.h"
 #include "app/engine_bridge/scripted_token_source.h"
+#include "app/language/languages.h"
+#include "app/language/translations.h"
 #include "app/personas/built_in_personas.h"
 #include "app/start/app_options.h"
 #include "app/start/bundled_fonts.h"
@@ -59,14 +61,22 @@ lares::Result<std::unique_ptr<TokenSource>> openTokens(const AppOptions& options
 }
 
 /// The program that downloads lies beside this one; where it was not built there is none.
-DownloadOptions downloadOptions(const QString& dataFolder) {
+DownloadOptions downloadOptions(const QString& dataFolder, const QString& language) {
     DownloadOptions download;
     download.program =
         QStandardPaths::findExecutable("lares-download", {QApplication::applicationDirPath()});
+    download.arguments = {"--language", language};
     download.folder = dataFolder + "/models";
     const auto catalogue = readCatalogue();
     if (catalogue && !catalogue->empty()) download.entry = catalogue->front();
     return download;
+}
+
+void sayUnknown(const QString& language) {
+    if (language.isEmpty() || language == kSystemLanguage || languageFor(language) == language)
+        return;
+    std::fprintf(stderr, "lares: there is no language “%s” here, so this start speaks English\n",
+                 qPrintable(language));
 }
 
 bool asksForText(int argc, char** argv) {
@@ -117,6 +127,8 @@ int main(int argc, char** argv) {
     if (asksForText(argc, argv)) {
         // Without a window, so that no screen is needed either; it ends in there.
         const QCoreApplication application(argc, argv);
+        Translations translations;
+        translations.use(languageOption(argc, argv));
         (void)readOptions(application);
     }
     QApplication::setStyle(QStyleFactory::create("Fusion"));
@@ -125,14 +137,20 @@ int main(int argc, char** argv) {
     QApplication::setDesktopFileName("lares");
     QApplication application(argc, argv);
     QApplication::setWindowIcon(windowIcon());
+    Translations translations;
+    translations.use(languageOption(argc, argv));
     const AppOptions options = readOptions(application);
+    sayUnknown(options.language);
 
     addBundledFonts(resourceFolder() + "/fonts");
     const std::filesystem::path resources = toPath(resourceFolder());
-    const BuiltInPersonas builtIn = loadBuiltInPersonas(resources / "personas");
-    if (!options.screenshots.isEmpty())
-        return takeScreenshots(options.screenshots, builtIn.personas);
+    if (!options.screenshots.isEmpty()) {
+        return takeScreenshots(options.screenshots,
+                               loadBuiltInPersonas(resources / "personas").personas);
+    }
     const auto store = ConversationStore::open(toPath(options.dataFolder));
+    if (store && options.language.isEmpty())
+        translations.use(languageChoice((*store)->languageAtOpening()));
     const QString wishes = options.dataFolder + "/wishes";
     if (!store && isGranted(options, wishes)) return 0;
     // What is not kept leaves nothing behind either.
@@ -141,13 +159,14 @@ int main(int argc, char** argv) {
     const auto tokens = openTokens(options, snapshots);
     if (!tokens) return fail(tokens.error());
 
+    const BuiltInPersonas builtIn = loadBuiltInPersonas(resources / "personas");
     ChatController::Dependencies dependencies;
     dependencies.store = store ? store->get() : nullptr;
     dependencies.tokens = tokens->get();
     dependencies.personas = builtIn.personas;
     dependencies.demoModel = resources / "mini_model" / "lares-mini.gguf";
     dependencies.dataFolder = toPath(options.dataFolder);
-    dependencies.download = downloadOptions(options.dataFolder);
+    dependencies.download = downloadOptions(options.dataFolder, translations.code());
     const lares::CommandRunner sandbox{lares::CommandRunner::Options{}};
     if (lares::has_file_sandbox()) dependencies.sandbox = &sandbox;
     ChatController controller(dependencies);

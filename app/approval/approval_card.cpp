@@ -1,6 +1,7 @@
 #include "app/approval/approval_card.h"
 
 #include "app/approval/change_list.h"
+#include "app/chat/permission_title.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
 #include "app/ui/field_frame.h"
@@ -23,6 +24,13 @@ constexpr int kApprovalInset = 17;
 constexpr int kTile = 26;
 constexpr int kMaxReason = 300;
 
+/// "A", "A and B", "A, B and C".
+QString listOf(const QStringList& folders) {
+    if (folders.size() < 2) return folders.join(QString());
+    const QStringList before = folders.first(folders.size() - 1);
+    return ApprovalCard::tr("%1 and %2").arg(before.join(QStringLiteral(", ")), folders.last());
+}
+
 QString coverageSentence(const PermissionQuestion& question) {
     if (!question.server.isEmpty()) {
         return ApprovalCard::tr("A longer permission is for this tool of %1, and for no other.")
@@ -30,7 +38,7 @@ QString coverageSentence(const PermissionQuestion& question) {
     }
     if (!question.command.isEmpty()) return ApprovalCard::tr("Each command is asked about.");
     if (!question.canLast()) return ApprovalCard::tr("This can be allowed for this once only.");
-    const QString folders = question.folders.join(ApprovalCard::tr(" and "));
+    const QString folders = listOf(question.folders);
     return question.changes.empty()
                ? ApprovalCard::tr("A longer permission covers %1 and everything inside.")
                      .arg(folders)
@@ -58,10 +66,7 @@ ApprovalCard::ApprovalCard(const Appearance* appearance,
     , m_appearance(appearance)
     , m_question(question)
     , m_head(new QWidget(this))
-    , m_title(new TextLabel(appearance,
-                            TextLabel::Kind::Heading,
-                            QString("%1 %2").arg(question.verb, question.object),
-                            m_head))
+    , m_title(new TextLabel(appearance, TextLabel::Kind::Heading, titleOf(question), m_head))
     , m_effect(new TextLabel(appearance, TextLabel::Kind::Secondary, question.effect, this))
     , m_paths(new QWidget(this))
     , m_reason(new TextLabel(appearance,

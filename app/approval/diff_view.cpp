@@ -129,15 +129,15 @@ DiffView::DiffView(const Appearance* appearance,
     column->addWidget(lines);
     TextLabel* rest = nullptr;
     if (change.nLeftOut > 0) {
-        rest =
-            new TextLabel(appearance, TextLabel::Kind::Caption,
-                          tr("and %1 more lines").arg(QLocale().toString(change.nLeftOut)), this);
+        rest = new TextLabel(appearance, TextLabel::Kind::Caption,
+                             tr("and %Ln more line(s)", nullptr, static_cast<int>(change.nLeftOut)),
+                             this);
         rest->setVisible(!isFolded);
         column->addWidget(rest);
     }
     if (isFolded) {
-        auto* more =
-            new Button(appearance, Button::Kind::Quiet, tr("Show all %1 lines").arg(n), this);
+        auto* more = new Button(appearance, Button::Kind::Quiet,
+                                tr("Show all %Ln line(s)", nullptr, n), this);
         column->addWidget(more, 0, Qt::AlignLeft);
         connect(more, &Button::clicked, this, [this, lines, rest, more] {
             more->hide();
@@ -158,7 +158,7 @@ QString DiffView::spoken(const QuestionChange& change) {
         if (line.kind == Line::Kind::Added) lines << tr("added: %1").arg(line.text);
     }
     if (change.nLeftOut > 0)
-        lines << tr("and %1 more lines").arg(QLocale().toString(change.nLeftOut));
+        lines << tr("and %Ln more line(s)", nullptr, static_cast<int>(change.nLeftOut));
     return lines.join('\n');
 }
 

@@ -278,8 +278,9 @@ void AnswerTurn::takeAnswer(const Generation& generation) {
     }
     switch (generation.finish_reason) {
         case FinishReason::Length:
-            return finish(ChatMessage::State::Complete,
-                          tr("The answer was cut off at %1 tokens.").arg(m_settings.maxTokens));
+            return finish(
+                ChatMessage::State::Complete,
+                tr("The answer was cut off at %Ln token(s).", nullptr, m_settings.maxTokens));
         case FinishReason::Context:
             return finish(ChatMessage::State::Complete,
                           tr("The answer was cut off: the context is full. Ask it to go on; what "
@@ -373,8 +374,8 @@ void AnswerTurn::takeToolsStep(const ToolsStep& step) {
         case ToolsStep::Kind::Finished:
             return finish(ChatMessage::State::Complete,
                           step.hitLimit
-                              ? tr("Stopped after %1 steps with tools. Ask again to go on.")
-                                    .arg(ToolTurn::Limits{}.max_steps)
+                              ? tr("Stopped after %Ln step(s) with tools. Ask again to go on.",
+                                   nullptr, ToolTurn::Limits{}.max_steps)
                               : QString());
     }
 }

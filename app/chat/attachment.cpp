@@ -19,9 +19,9 @@ constexpr const char* kAttachedTokens = "tokens";
 constexpr const char* kAttachedIsPaste = "paste";
 constexpr const char* kAttachedContents = "text";  // beside them in the settings
 
-QString attachmentText(const char* text) {
-    return QCoreApplication::translate("Attachment", text);
-}
+struct AttachmentText {
+    Q_DECLARE_TR_FUNCTIONS(Attachment)
+};
 
 QJsonObject attachedDataOf(const Attachment& attachment) {
     QJsonObject data = {{kAttachedName, attachment.name},
@@ -62,7 +62,7 @@ Attachment attachmentOf(const AttachedText& read) {
 Attachment pastedText(const QString& text) {
     const std::string utf8 = text.toStdString();
     Attachment attachment;
-    attachment.name = attachmentText("Pasted text");
+    attachment.name = AttachmentText::tr("Pasted text");
     attachment.text = text;
     attachment.bytes = static_cast<qint64>(utf8.size());
     attachment.tokens = aboutTokens(utf8);
@@ -140,13 +140,13 @@ QString shownName(const Attachment& attachment) {
 }
 
 QString guessText(int tokens) {
-    return attachmentText("about %1 tokens").arg(QLocale().toString(roundedGuess(tokens)));
+    return AttachmentText::tr("about %Ln token(s)", nullptr, roundedGuess(tokens));
 }
 
 QString attachedSizeText(const Attachment& attachment) {
     const QString size = QLocale().formattedDataSize(
         attachment.bytes, attachment.bytes < 10'000 ? 1 : 0, QLocale::DataSizeSIFormat);
-    return attachmentText("%1 · %2").arg(size, guessText(attachment.tokens));
+    return AttachmentText::tr("%1 · %2").arg(size, guessText(attachment.tokens));
 }
 
 int tokensOf(const Attachments& attachments) {
@@ -165,16 +165,24 @@ Result<void> checkRoom(const Attachments& others, const Attachment& next, const 
     const int attached = tokensOf(others);
     const int used = std::min(room.used, room.condensed.value_or(room.used));
     if (std::int64_t{used} + attached + next.tokens <= room.most) return {};
-    QString sentence =
-        attachmentText("“%1” is too long for this conversation: %2, and it holds %3")
-            .arg(shownName(next), guessText(next.tokens), locale.toString(room.most));
-    if (used > 0) sentence += attachmentText(", of which %1 are used").arg(locale.toString(used));
+    QStringList sentences;
+    const QString name = shownName(next);
+    const QString most = locale.toString(room.most);
+    sentences << (used > 0
+                      ? AttachmentText::tr("“%1” is too long for this conversation: %2, and it "
+                                           "holds %3, of which %4 are used.")
+                            .arg(name, guessText(next.tokens), most, locale.toString(used))
+                      : AttachmentText::tr(
+                            "“%1” is too long for this conversation: %2, and it holds %3.")
+                            .arg(name, guessText(next.tokens), most));
     if (attached > 0)
-        sentence += attachmentText("; what is attached already takes %1").arg(guessText(attached));
-    sentence += attachmentText(". Attach the part that matters");
-    sentence += used > room.most / 4 ? attachmentText(", or begin a new conversation.")
-                                     : QStringLiteral(".");
-    return Error{ErrorCode::ContextFull, sentence.toStdString()};
+        sentences
+            << AttachmentText::tr("What is attached already takes %1.").arg(guessText(attached));
+    sentences << (used > room.most / 4
+                      ? AttachmentText::tr(
+                            "Attach the part that matters, or begin a new conversation.")
+                      : AttachmentText::tr("Attach the part that matters."));
+    return Error{ErrorCode::ContextFull, sentences.join(u' ').toStdString()};
 }
 
 }  // namespace lares::app

@@ -99,11 +99,6 @@ void forgetChanges(Part& call) {
     call.data.remove(kUndone);
 }
 
-QString changesText(int n) {
-    return n == 1 ? QCoreApplication::translate("CallChanges", "1 change")
-                  : QCoreApplication::translate("CallChanges", "%1 changes").arg(n);
-}
-
 bool isUndone(const Part& call) {
     return !idsOf(call, kChanges).empty() && undoableChanges(call).empty();
 }

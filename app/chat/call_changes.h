@@ -31,7 +31,4 @@ bool markUndone(ChatMessage& message, const std::vector<qint64>& changes);
 /// What the call changed is another message's to undo.
 void forgetChanges(Part& call);
 
-/// "1 change", "12 changes"
-[[nodiscard]] QString changesText(int n);
-
 }  // namespace lares::app

@@ -125,16 +125,21 @@ QFuture<Result<void>> ChatController::exportPersona(const QString& id,
 }
 
 QStringList ChatController::examples() const {
-    QStringList examples = {tr("What time is it?"), tr("What is 17 * 23?")};
+    // The demo model was trained on English alone.
+    const auto say = [this](const char* text) {
+        return isDemoModel() ? QString::fromUtf8(text) : tr(text);
+    };
+    QStringList examples = {say(QT_TR_NOOP("What time is it?")),
+                            say(QT_TR_NOOP("What is 17 * 23?"))};
     const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
     const QString folder = QDir(documents).exists() ? documents : QDir::homePath();
     QString shownAs = folder;
     const QString below = QDir::homePath() + '/';
     if (folder.startsWith(below)) shownAs = "~/" + folder.mid(below.size());
     if (folder != QDir::homePath())
-        examples << tr("What is in %1?").arg(shownAs);
+        examples << say(QT_TR_NOOP("What is in %1?")).arg(shownAs);
     else
-        examples << tr("What can you do?");
+        examples << say(QT_TR_NOOP("What can you do?"));
     return examples;
 }
 

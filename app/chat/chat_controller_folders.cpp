@@ -6,15 +6,6 @@
 #include <QHash>
 
 namespace lares::app {
-namespace {
-
-QString countText(qsizetype n) {
-    return n == 1 ? ChatController::tr("1 conversation")
-                  : ChatController::tr("%1 conversations").arg(n);
-}
-
-}  // namespace
-
 QStringList ChatController::folders() const {
     return m_impl->list.folders();
 }
@@ -55,8 +46,9 @@ void ChatController::deleteFolder(const QString& folder) {
     std::vector<FolderPlace> after = before;
     for (FolderPlace& place : after) place.folder.clear();
     impl.place(after);
-    emit movedToFolders(tr("Deleted the folder “%1”, kept its %2")
-                            .arg(visibleText(folder), countText(std::ssize(before))),
+    emit movedToFolders(tr("Deleted the folder “%1”, kept its %Ln conversation(s)", nullptr,
+                           static_cast<int>(before.size()))
+                            .arg(visibleText(folder)),
                         before);
 }
 

@@ -371,7 +371,8 @@ void ChatController::Impl::addTurn(const std::shared_ptr<ConversationModel>& mod
             [this](const QString& sentence) { deviceFailed(sentence); });
     connect(added, &AnswerTurn::grantsMayHaveChanged, &controller, [this] { grants.sync(); });
     connect(added, &AnswerTurn::changesMade, &controller, [this, added](int n) {
-        emit controller.changesMade(added->message(), tr("Made %1 to files").arg(changesText(n)));
+        emit controller.changesMade(added->message(),
+                                    tr("Made %Ln change(s) to files", nullptr, n));
     });
     connect(added, &AnswerTurn::promptProgress, &controller, [this, added](int done, int total) {
         if (added->model() == shown) emit controller.promptProgress(done, total);

@@ -7,8 +7,9 @@ QFuture<Result<PromptView>> ChatController::viewPrompt(const PromptReading& read
     const ConversationModel& conversation = *m_impl->shown;
     const ChatMessage* answer = conversation.find(reading.answer);
     if (!answer) {
-        return QtFuture::makeReadyFuture(Result<PromptView>(
-            Error{ErrorCode::InvalidArgument, "this answer is not in the conversation"}));
+        return QtFuture::makeReadyFuture(
+            Result<PromptView>(Error{ErrorCode::InvalidArgument,
+                                     tr("this answer is not in the conversation").toStdString()}));
     }
     AnswerTurn::Settings turn = m_impl->turnSettings(answer->personaId, conversation);
     turn.isThinking = reading.isThinking.value_or(turn.isThinking);

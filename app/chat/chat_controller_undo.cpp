@@ -101,13 +101,12 @@ void ChatController::Impl::undone(const std::shared_ptr<ConversationModel>& mode
     QStringList reasons;
     for (const UndoReport::Problem& problem : report->problems) reasons << text(problem.sentence);
     const auto n = static_cast<int>(report->undone.size());
+    const auto nAll = static_cast<int>(report->undone.size() + report->problems.size());
     const QString sentence =
         report->is_complete() && n == 0 ? tr("These changes were undone before.")
-        : report->is_complete()         ? tr("Undid %1 to files").arg(changesText(n))
-                                        : tr("Undid %1 of %2 changes. %3")
-                                      .arg(n)
-                                      .arg(report->undone.size() + report->problems.size())
-                                      .arg(reasons.front());
+        : report->is_complete()         ? tr("Undid %Ln change(s) to files", nullptr, n)
+                                        : tr("Undid %1 of %Ln change(s). %2", nullptr, nAll)
+                                      .arg(QLocale().toString(n), reasons.front());
     emit controller.changesUndone(sentence, reasons.join('\n'));
 }
 

@@ -14,9 +14,9 @@ namespace {
 // Of the prompt, so in the language that the model reads best, whatever the window speaks.
 constexpr const char* kNotesHeading = "Notes that the user asked you to remember:";
 
-QString notesSentence(const char* text) {
-    return QCoreApplication::translate("Notes", text);
-}
+struct NotesSentence {
+    Q_DECLARE_TR_FUNCTIONS(Notes)
+};
 
 /// One line of the list; the lines of a longer note stand below its first.
 QString listed(const QString& text) {
@@ -31,13 +31,13 @@ QString tidiedNote(const QString& text) {
 
 QString faultOfNote(const QString& text, int nOthers) {
     const QLocale locale;
-    if (text.isEmpty()) return notesSentence("A note needs a text. Write one to save it.");
+    if (text.isEmpty()) return NotesSentence::tr("A note needs a text. Write one to save it.");
     if (text.size() > kMaxNote) {
-        return notesSentence("The note is too long: %1 of %2 characters. Shorten it to save.")
+        return NotesSentence::tr("The note is too long: %1 of %2 characters. Shorten it to save.")
             .arg(locale.toString(text.size()), locale.toString(kMaxNote));
     }
     if (nOthers >= kMaxNotes) {
-        return notesSentence(
+        return NotesSentence::tr(
                    "There are %1 notes, and there is room for no more. Forget one to "
                    "save this.")
             .arg(locale.toString(kMaxNotes));

@@ -11,40 +11,40 @@ QString onCard(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
 
-QString cardText(const char* english) {
-    return QCoreApplication::translate("PermissionQuestion", english);
-}
+struct CardText {
+    Q_DECLARE_TR_FUNCTIONS(PermissionQuestion)
+};
 
 QString effectSentence(ToolEffect effect) {
     switch (effect) {
         case ToolEffect::ReadFolders:
-            return cardText("Reads only. Nothing is changed.");
+            return CardText::tr("Reads only. Nothing is changed.");
         case ToolEffect::ChangeFiles:
-            return cardText("Changes files. You can undo all of it afterwards.");
+            return CardText::tr("Changes files. You can undo all of it afterwards.");
         case ToolEffect::RunPrograms:  // the next functions
         case ToolEffect::UseServer:
         case ToolEffect::None:
             break;
     }
-    return cardText("Touches no files.");
+    return CardText::tr("Touches no files.");
 }
 
 QString commandSentence(const PlannedCommand& command) {
     return command.keeps_changes
-               ? cardText(
+               ? CardText::tr(
                      "Runs in a sandbox without a network, on a copy of this folder and nothing "
                      "else of yours. What it changes is then put in place; you can undo all of it.")
-               : cardText(
+               : CardText::tr(
                      "Runs in a sandbox without a network. It can read this folder and nothing "
                      "else of yours, and change nothing.");
 }
 
 QString serverSentence(const PlannedServerCall& call) {
     return call.n_folder == 0
-               ? cardText(
+               ? CardText::tr(
                      "Asks a tool server of yours, which may keep what it is told. It runs in a "
                      "sandbox without a network, and reads and changes no file of yours.")
-               : cardText(
+               : CardText::tr(
                      "Asks a tool server of yours, which may keep what it is told. It runs in a "
                      "sandbox without a network; it can read the folders that you gave it, and "
                      "changes no file of yours.");

@@ -22,9 +22,9 @@ constexpr qint64 kProgress = 262'144;       // bytes that make up for a failure
 constexpr qint64 kSpareBytes = 16'777'216;  // that a disk keeps beside the file
 constexpr qint64 kProgressMs = 250;
 
-QString loaderText(const char* text) {
-    return QCoreApplication::translate("Downloader", text);
-}
+struct LoaderText {
+    Q_DECLARE_TR_FUNCTIONS(Downloader)
+};
 
 QString sizeText(qint64 bytes) {
     return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
@@ -63,8 +63,8 @@ void Downloader::start() {
         if (!m_whole.open(QIODevice::ReadOnly) || m_whole.size() != m_entry.size)
             return end(
                 {Failure::Code::CannotWrite,
-                 loaderText("%1 is there already and is another file. Move it away, then try "
-                            "again.")
+                 LoaderText::tr("%1 is there already and is another file. Move it away, then try "
+                                "again.")
                      .arg(QDir::toNativeSeparators(m_place.file))});
         m_wholeHash.begin(m_whole, m_entry.size);
         connect(&m_next, &QTimer::timeout, this, &Downloader::checkFinished);
@@ -82,8 +82,8 @@ void Downloader::checkFinished() {
         return succeed();
     }
     end({Failure::Code::WrongFile,
-         loaderText("%1 is there already, and its contents are not those of the model. Move it "
-                    "away, then try again.")
+         LoaderText::tr("%1 is there already, and its contents are not those of the model. Move it "
+                        "away, then try again.")
              .arg(QDir::toNativeSeparators(m_place.file))});
 }
 
@@ -115,9 +115,10 @@ void Downloader::accept(qint64 from, const QByteArray& etag, bool isKnown) {
 void Downloader::take(const QByteArray& bytes) {
     if (m_part.size() + bytes.size() > m_entry.size) {
         m_part.discard();
-        return end({Failure::Code::WrongFile,
-                    loaderText("More bytes came than the file has, so it is not the model and was "
-                               "removed. Try again later.")});
+        return end(
+            {Failure::Code::WrongFile,
+             LoaderText::tr("More bytes came than the file has, so it is not the model and was "
+                            "removed. Try again later.")});
     }
     if (auto written = m_part.append(bytes); !written) return writingFailed(written.error());
     if (m_part.size() >= m_furthest + kProgress) {
@@ -137,10 +138,11 @@ void Downloader::complete() {
     sayPhase(Phase::Verifying);
     if (auto done = m_part.finish(); !done) {
         if (done.error().code != ErrorCode::Corrupt) return writingFailed(done.error());
-        return end({Failure::Code::WrongFile,
-                    loaderText("What arrived is not the model: its SHA-256 is another one, so it "
-                               "was removed. Something on the way changes files; try again, or in "
-                               "another network.")});
+        return end(
+            {Failure::Code::WrongFile,
+             LoaderText::tr("What arrived is not the model: its SHA-256 is another one, so it "
+                            "was removed. Something on the way changes files; try again, or in "
+                            "another network.")});
     }
     succeed();
 }
@@ -171,8 +173,8 @@ void Downloader::attemptFailed(Failure failure) {
     }
     if (failure.mayPass)
         failure.message +=
-            ' ' + loaderText("It was tried %1 times. What is there is kept: try again later.")
-                      .arg(m_nFailure);
+            ' ' + LoaderText::tr("It was tried %n time(s). What is there is kept: try again later.",
+                                 nullptr, m_nFailure);
     end(failure);
 }
 
@@ -180,19 +182,21 @@ std::optional<Failure> Downloader::lackOfSpace() const {
     const QStorageInfo disk(m_place.folder);
     const qint64 needed = m_entry.size - m_part.size() + kSpareBytes;
     if (!disk.isValid() || disk.bytesAvailable() >= needed) return {};
-    return Failure{Failure::Code::DiskFull,
-                   loaderText("There is not enough room for the model in %1: %2 more are needed, "
-                              "%3 are free. What is there is kept: make room, then go on.")
-                       .arg(QDir::toNativeSeparators(m_place.folder), sizeText(needed),
-                            sizeText(disk.bytesAvailable()))};
+    return Failure{
+        Failure::Code::DiskFull,
+        LoaderText::tr("There is not enough room for the model in %1: %2 more are needed, "
+                       "%3 are free. What is there is kept: make room, then go on.")
+            .arg(QDir::toNativeSeparators(m_place.folder), sizeText(needed),
+                 sizeText(disk.bytesAvailable()))};
 }
 
 void Downloader::writingFailed(const Error& error) {
     m_fetch.abort();
     if (const auto lack = lackOfSpace()) return end(*lack);
     end({Failure::Code::CannotWrite,
-         loaderText("The file could not be written: %1. Look whether the folder can be written to, "
-                    "then try again.")
+         LoaderText::tr(
+             "The file could not be written: %1. Look whether the folder can be written to, "
+             "then try again.")
              .arg(QString::fromStdString(error.message))});
 }
 

@@ -5,15 +5,16 @@
 namespace lares::download {
 namespace {
 
-QString failureText(const char* text) {
-    return QCoreApplication::translate("DownloadFailure", text);
-}
+struct FailureText {
+    Q_DECLARE_TR_FUNCTIONS(DownloadFailure)
+};
 
 Failure proxyFailure(const QNetworkReply& reply) {
-    return {Failure::Code::Proxy,
-            failureText("The proxy of this network does not let the download through: %1. Look at "
+    return {
+        Failure::Code::Proxy,
+        FailureText::tr("The proxy of this network does not let the download through: %1. Look at "
                         "the proxy in the system's settings, then try again.")
-                .arg(reply.errorString())};
+            .arg(reply.errorString())};
 }
 
 }  // namespace
@@ -53,7 +54,8 @@ QString nameOf(Failure::Code code) {
 }
 
 Failure brokenOff(const QString& host) {
-    return {Failure::Code::Network, failureText("The connection to %1 broke off.").arg(host), true};
+    return {Failure::Code::Network, FailureText::tr("The connection to %1 broke off.").arg(host),
+            true};
 }
 
 Failure failureOf(const QNetworkReply& reply) {
@@ -61,9 +63,9 @@ Failure failureOf(const QNetworkReply& reply) {
     switch (reply.error()) {
         case QNetworkReply::SslHandshakeFailedError:
             return {Failure::Code::NotTrusted,
-                    failureText("The connection to %1 could not be trusted: %2. Check that the "
-                                "date of this computer is right and that no filter sits in its "
-                                "network, then try again.")
+                    FailureText::tr("The connection to %1 could not be trusted: %2. Check that the "
+                                    "date of this computer is right and that no filter sits in its "
+                                    "network, then try again.")
                         .arg(host, reply.errorString())};
         case QNetworkReply::ProxyAuthenticationRequiredError:
             return proxyFailure(reply);
@@ -76,13 +78,13 @@ Failure failureOf(const QNetworkReply& reply) {
             return failure;
         }
         case QNetworkReply::HostNotFoundError:
-            return {
-                Failure::Code::Network,
-                failureText("%1 was not found: this computer seems to have no network.").arg(host),
-                true};
+            return {Failure::Code::Network,
+                    FailureText::tr("%1 was not found: this computer seems to have no network.")
+                        .arg(host),
+                    true};
         case QNetworkReply::ConnectionRefusedError:
             return {Failure::Code::Network,
-                    failureText("%1 does not take the connection.").arg(host), true};
+                    FailureText::tr("%1 does not take the connection.").arg(host), true};
         default:
             return brokenOff(host);
     }

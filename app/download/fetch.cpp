@@ -11,9 +11,9 @@ constexpr int kMostRedirects = 8;
 constexpr qint64 kReadBuffer = 1'048'576;  // what is fetched ahead of the disk
 constexpr qint64 kLeastInAStall = 16'384;
 
-QString fetchText(const char* text) {
-    return QCoreApplication::translate("DownloadFetch", text);
-}
+struct FetchText {
+    Q_DECLARE_TR_FUNCTIONS(DownloadFetch)
+};
 
 }  // namespace
 
@@ -79,14 +79,16 @@ void Fetch::look() {
 void Fetch::redirect(const QUrl& to) {
     const QString host = m_reply->url().host();
     if (++m_nRedirect > kMostRedirects)
-        return fail({Failure::Code::Redirect,
-                     fetchText("%1 sends the download in circles. Try again later.").arg(host)});
+        return fail(
+            {Failure::Code::Redirect,
+             FetchText::tr("%1 sends the download in circles. Try again later.").arg(host)});
     if (const auto allowed = app::checkAddress(to, m_entry.hosts, m_options.local); !allowed)
-        return fail({Failure::Code::Redirect,
-                     fetchText("%1 wants to send the download elsewhere, which was not followed: "
-                               "%2. A network that wants a login does that: open a page in your "
-                               "browser, then try again.")
-                         .arg(host, QString::fromStdString(allowed.error().message))});
+        return fail(
+            {Failure::Code::Redirect,
+             FetchText::tr("%1 wants to send the download elsewhere, which was not followed: "
+                           "%2. A network that wants a login does that: open a page in your "
+                           "browser, then try again.")
+                 .arg(host, QString::fromStdString(allowed.error().message))});
     letGo();
     request(to);
 }
@@ -112,7 +114,7 @@ void Fetch::finish() {
 
 void Fetch::checkSpeed() {
     if (std::exchange(m_sinceLook, 0) >= kLeastInAStall || !m_reply) return;
-    fail({Failure::Code::Network, fetchText("%1 stopped sending.").arg(m_reply->url().host()),
+    fail({Failure::Code::Network, FetchText::tr("%1 stopped sending.").arg(m_reply->url().host()),
           true});
 }
 

@@ -1,5 +1,7 @@
 #include "app/download/downloader.h"
 #include "app/download/stop_listener.h"
+#include "app/language/languages.h"
+#include "app/language/translations.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -23,33 +25,41 @@ constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
 
 struct Wishes {
-    QString model, folder, catalogue;
+    QString model, folder, catalogue, language;
     Downloader::Options options;
 };
 
-QString mainText(const char* text) {
-    return QCoreApplication::translate("DownloadMain", text);
-}
+struct MainText {
+    Q_DECLARE_TR_FUNCTIONS(DownloadMain)
+};
 
 /// Ends the program for --help and --version, as command lines do.
 std::optional<Wishes> readWishes(const QCoreApplication& application) {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        mainText("Downloads one model for Lares, which starts this program and ends it. It says on "
-                 "stdout what it does, as a JSON object a line, and stops when its stdin ends."));
-    const QCommandLineOption model("model", mainText("Which one, by its id in the catalogue."),
-                                   mainText("ID"));
-    const QCommandLineOption folder("folder", mainText("Where it goes."), mainText("DIR"));
+    parser.setApplicationDescription(MainText::tr(
+        "Downloads one model for Lares, which starts this program and ends it. It says on "
+        "stdout what it does, as a JSON object a line, and stops when its stdin ends."));
+    const QCommandLineOption model("model", MainText::tr("Which one, by its id in the catalogue."),
+                                   MainText::tr("ID"));
+    const QCommandLineOption folder("folder", MainText::tr("Where it goes."), MainText::tr("DIR"));
     const QCommandLineOption catalogue(
-        "catalogue", mainText("Instead of the catalogue that is compiled in."), mainText("FILE"));
+        "catalogue", MainText::tr("Instead of the catalogue that is compiled in."),
+        MainText::tr("FILE"));
+    const QCommandLineOption language(
+        "language", MainText::tr("What its sentences are written in (usually as the system)."),
+        MainText::tr("LANGUAGE"), kSystemLanguage);
     QCommandLineOption test("test-second-ms", {}, "MS");
     test.setFlags(QCommandLineOption::HiddenFromHelp);
-    parser.addOptions({model, folder, catalogue, test});
+    parser.addOptions({model, folder, catalogue, language, test});
     parser.addHelpOption();
     parser.addVersionOption();
     parser.process(application);
 
-    Wishes wishes{parser.value(model), parser.value(folder), parser.value(catalogue), {}};
+    Wishes wishes{parser.value(model),
+                  parser.value(folder),
+                  parser.value(catalogue),
+                  parser.value(language),
+                  {}};
     if (wishes.model.isEmpty() || wishes.folder.isEmpty() ||
         !parser.positionalArguments().isEmpty())
         return {};
@@ -85,23 +95,25 @@ int run(const Wishes& wishes, const StopListener& listener) {
                      [&](const CatalogueEntry& one) { return one.id == wishes.model; });
     if (entry == catalogue->end())
         return fail(Failure::Code::Gone,
-                    mainText("The catalogue has no model %1.").arg(wishes.model));
+                    MainText::tr("The catalogue has no model %1.").arg(wishes.model));
     if (!QDir().mkpath(wishes.folder))
-        return fail(Failure::Code::CannotWrite,
-                    mainText("The folder %1 cannot be made. Look whether what lies above it can be "
-                             "written to, then try again.")
-                        .arg(wishes.folder));
+        return fail(
+            Failure::Code::CannotWrite,
+            MainText::tr("The folder %1 cannot be made. Look whether what lies above it can be "
+                         "written to, then try again.")
+                .arg(wishes.folder));
     const DownloadPlace place(wishes.folder, *entry);
     QLockFile lock(place.lock);
     lock.setStaleLockTime(0);  // a download takes long; only the end of its program frees the lock
     if (!lock.tryLock(0)) {
         if (lock.error() == QLockFile::LockFailedError)
-            return fail(Failure::Code::Locked,
-                        mainText("Another Lares is downloading this model already. Wait for it, or "
-                                 "pause it there."));
+            return fail(
+                Failure::Code::Locked,
+                MainText::tr("Another Lares is downloading this model already. Wait for it, or "
+                             "pause it there."));
         return fail(Failure::Code::CannotWrite,
-                    mainText("Nothing can be written to %1. Look who owns the folder, then try "
-                             "again.")
+                    MainText::tr("Nothing can be written to %1. Look who owns the folder, then try "
+                                 "again.")
                         .arg(wishes.folder));
     }
 
@@ -125,6 +137,8 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "lares-download: --model and --folder are needed; see --help\n");
         return kWrongUsage;
     }
+    Translations translations;
+    translations.use(wishes->language);
     QNetworkProxyFactory::setUseSystemConfiguration(true);
     const StopListener listener;
     const int status = run(*wishes, listener);

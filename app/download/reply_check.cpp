@@ -15,9 +15,9 @@ using Verdict = std::variant<BodyFrom, RedirectTo, Failure>;
 
 constexpr int kLongestRetryAfter = 300;  // seconds; longer is for a person to decide
 
-QString replyText(const char* text) {
-    return QCoreApplication::translate("DownloadReply", text);
-}
+struct ReplyText {
+    Q_DECLARE_TR_FUNCTIONS(DownloadReply)
+};
 
 /// Seconds, or a date as HTTP writes it.
 int secondsOf(const QByteArray& retryAfter) {
@@ -56,33 +56,36 @@ std::optional<ByteRange> rangeOf(const QByteArray& text) {
 }
 
 Failure badRange(const ReplyHead& head) {
-    return {
-        Code::BadAnswer,
-        replyText("%1 sends another part of the file than it was asked for.").arg(head.url.host()),
-        true, true};
+    return {Code::BadAnswer,
+            ReplyText::tr("%1 sends another part of the file than it was asked for.")
+                .arg(head.url.host()),
+            true, true};
 }
 
 /// What would not be the file's own bytes.
 std::optional<Failure> objectionTo(const ReplyHead& head) {
     if (head.contentType.trimmed().toLower().startsWith("text/html"))
-        return Failure{Code::WebPage,
-                       replyText("The network answered with a web page instead of the file. It may "
-                                 "want you to log in: open a page in your browser, then try "
-                                 "again.")};
+        return Failure{
+            Code::WebPage,
+            ReplyText::tr("The network answered with a web page instead of the file. It may "
+                          "want you to log in: open a page in your browser, then try "
+                          "again.")};
     const QByteArray encoding = head.contentEncoding.trimmed().toLower();
     if (!encoding.isEmpty() && encoding != "identity")
-        return Failure{Code::BadAnswer,
-                       replyText("The file would arrive changed (packed as %1), so it was not "
-                                 "taken. A filter in the network may do that: try another network.")
-                           .arg(QString::fromLatin1(encoding.left(40)))};
+        return Failure{
+            Code::BadAnswer,
+            ReplyText::tr("The file would arrive changed (packed as %1), so it was not "
+                          "taken. A filter in the network may do that: try another network.")
+                .arg(QString::fromLatin1(encoding.left(40)))};
     return {};
 }
 
 Failure otherSize(const ReplyHead& head) {
-    return {Code::WrongFile,
-            replyText("%1 offers a file of another size than the one that Lares knows, so it was "
+    return {
+        Code::WrongFile,
+        ReplyText::tr("%1 offers a file of another size than the one that Lares knows, so it was "
                       "not taken. Try again later; if it stays so, a newer Lares is needed.")
-                .arg(head.url.host())};
+            .arg(head.url.host())};
 }
 
 Verdict judgeWhole(const ReplyHead& head, const Asked& asked) {
@@ -110,33 +113,35 @@ Failure refusal(const ReplyHead& head) {
     switch (head.status) {
         case 404:
         case 410:
-            return {Code::Gone,
-                    replyText("%1 does not have the file any more. Look for it in your browser and "
+            return {
+                Code::Gone,
+                ReplyText::tr("%1 does not have the file any more. Look for it in your browser and "
                               "choose it with “I have the file”; a newer Lares may know where it "
                               "is.")
-                        .arg(host)};
+                    .arg(host)};
         case 416:
             return badRange(head);
         case 408:
         case 425:
         case 429:
-            return {Code::Busy, replyText("%1 is busy.").arg(host), true, false,
+            return {Code::Busy, ReplyText::tr("%1 is busy.").arg(host), true, false,
                     secondsOf(head.retryAfter)};
         default:
             break;
     }
     if (head.status >= 500)
-        return {Code::Busy, replyText("%1 has a fault of its own (%2).").arg(host).arg(head.status),
-                true, false, secondsOf(head.retryAfter)};
+        return {Code::Busy,
+                ReplyText::tr("%1 has a fault of its own (%2).").arg(host).arg(head.status), true,
+                false, secondsOf(head.retryAfter)};
     if (head.status >= 400)
-        return {
-            Code::Refused,
-            replyText("%1 does not hand the file out (%2). Get it in your browser and choose it "
-                      "with “I have the file”.")
-                .arg(host)
-                .arg(head.status)};
+        return {Code::Refused,
+                ReplyText::tr(
+                    "%1 does not hand the file out (%2). Get it in your browser and choose it "
+                    "with “I have the file”.")
+                    .arg(host)
+                    .arg(head.status)};
     return {Code::BadAnswer,
-            replyText("%1 answered in a way that makes no sense here (%2). Try again later.")
+            ReplyText::tr("%1 answered in a way that makes no sense here (%2). Try again later.")
                 .arg(host)
                 .arg(head.status)};
 }

@@ -97,11 +97,14 @@ struct EngineWorker::Shared {
             } catch (const std::bad_alloc&) {
                 if (isJob)
                     end(Error{ErrorCode::OutOfMemory,
-                              "there is not enough memory for this; close other programs or "
-                              "choose a smaller model"});
+                              EngineWorker::tr("there is not enough memory for this; close other "
+                                               "programs or choose a smaller model")
+                                  .toStdString()});
             } catch (const std::exception& e) {
                 if (isJob)
-                    end(Error{ErrorCode::Internal, std::string("the engine failed: ") + e.what()});
+                    end(Error{ErrorCode::Internal, EngineWorker::tr("the engine failed: %1")
+                                                       .arg(QString::fromUtf8(e.what()))
+                                                       .toStdString()});
             }
             const std::lock_guard lock(mutex);
             isReadingAhead = false;
@@ -184,7 +187,8 @@ struct EngineWorker::Shared {
 
     Result<PromptView> view(const GenerationRequest& request) {
         const std::shared_lock lock(modelMutex);
-        if (!model) return Error{ErrorCode::NotFound, "no model is loaded"};
+        if (!model)
+            return Error{ErrorCode::NotFound, EngineWorker::tr("no model is loaded").toStdString()};
         auto view = view_prompt(*model, request.conversation, request.prompt);
         if (view) view->n_ctx = contextLength;
         return view;
@@ -192,7 +196,9 @@ struct EngineWorker::Shared {
 
     void answer(const GenerationRequest& request, const std::stop_token& stopped) {
         if (!engine)
-            return end(Error{ErrorCode::NotFound, "no model is loaded; choose one in Settings"});
+            return end(Error{
+                ErrorCode::NotFound,
+                EngineWorker::tr("no model is loaded; choose one in Settings").toStdString()});
         auto generation = engine->generate(request, stopped, [this](const EngineEvent& event) {
             const std::lock_guard lock(mutex);
             events.push_back(event);

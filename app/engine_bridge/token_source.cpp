@@ -4,7 +4,7 @@ namespace lares::app {
 
 QFuture<Result<PromptView>> TokenSource::viewPrompt(const GenerationRequest&) {
     return QtFuture::makeReadyFuture(
-        Result<PromptView>(Error{ErrorCode::NotFound, "no model is loaded"}));
+        Result<PromptView>(Error{ErrorCode::NotFound, tr("no model is loaded").toStdString()}));
 }
 
 }  // namespace lares::app

@@ -2,8 +2,8 @@
 
 #include "app/export/conversation_json.h"
 #include "app/export/foreign_message.h"
+#include "app/export/json_fields.h"
 
-#include <QCoreApplication>
 #include <QHash>
 #include <QJsonArray>
 #include <QSet>
@@ -16,10 +16,6 @@ namespace lares::app {
 namespace {
 
 constexpr qsizetype kMostParts = 1'000'000;  // of all messages: versions repeat what they share
-
-Error notReadable(const char* why) {
-    return {ErrorCode::Corrupt, QCoreApplication::translate("Import", why).toStdString()};
-}
 
 /// Of a node: nobody where it adds nothing to what people read.
 struct NodeText {
@@ -198,7 +194,7 @@ private:
             for (int i = at.turn; i >= 0; i = m_turns[index(i)].before) {
                 texts.push_back(&m_turns[index(i)].own);
                 if (texts.size() > kMaxMessageParts || ++m_partCount > kMostParts)
-                    return notReadable("one of its messages has too many parts");
+                    return notWhole(ImportReason::tr("one of its messages has too many parts"));
             }
             ChatMessage message;
             message.parent = turn.parent;
@@ -229,7 +225,8 @@ private:
 }  // namespace
 
 Result<ReadConversation> fromChatGpt(const QJsonObject& object) {
-    if (!object["mapping"].isObject()) return notReadable("it is no conversation of ChatGPT");
+    if (!object["mapping"].isObject())
+        return notWhole(ImportReason::tr("it is no conversation of ChatGPT"));
     return ChatGptTree(object).read();
 }
 

@@ -32,13 +32,13 @@ Result<ConversationOrigin> originOf(const JsonSplitter& splitter, const QByteArr
     if (splitter.isList() && first.contains("\"mapping\"")) return ConversationOrigin::ChatGpt;
     if (splitter.member("format") != kFormat)
         return notWhole(
-            importReason("it holds no conversations that Lares, ChatGPT or LM Studio wrote"));
+            ImportReason::tr("it holds no conversations that Lares, ChatGPT or LM Studio wrote"));
     bool isNumber = false;
     const int version = splitter.member("version").toInt(&isNumber);
     if (!isNumber || version < 1)
-        return notWhole(importReason("it does not say in which version it was written"));
+        return notWhole(ImportReason::tr("it does not say in which version it was written"));
     if (version > kConversationFileVersion)
-        return notWhole(importReason("a newer version of Lares wrote it; update Lares first"));
+        return notWhole(ImportReason::tr("a newer version of Lares wrote it; update Lares first"));
     return ConversationOrigin::Lares;
 }
 

@@ -60,7 +60,7 @@ Result<Enum> nameIn(const QJsonObject& object, const char* key, Enum (*parse)(co
     const QString name = object.value(QLatin1String(key)).toString();
     const Enum value = parse(name);
     if (storedName(value) == name) return value;
-    return notWhole(importReason("“%1” is “%2”, which this version of Lares does not know")
+    return notWhole(ImportReason::tr("“%1” is “%2”, which this version of Lares does not know")
                         .arg(QLatin1String(key), name.left(40)));
 }
 
@@ -81,7 +81,7 @@ Result<ChatMessage> messageIn(const QJsonObject& object, int number) {
     message.id = number;
     message.parent = object["parent"].toInteger(-1);
     if (object["number"].toInteger() != number || message.parent < 0 || message.parent >= number) {
-        return notWhole(importReason("message %1 is not where it belongs").arg(number));
+        return notWhole(ImportReason::tr("message %1 is not where it belongs").arg(number));
     }
     ASSIGN_OR_RETURN(message.role, nameIn(object, "role", roleOf));
     ASSIGN_OR_RETURN(message.state, nameIn(object, "state", stateOf));
@@ -90,7 +90,7 @@ Result<ChatMessage> messageIn(const QJsonObject& object, int number) {
     message.stats = object["stats"].toObject();
     const QJsonArray parts = object["parts"].toArray();
     if (parts.size() > kMaxMessageParts)
-        return notWhole(importReason("message %1 has too many parts").arg(number));
+        return notWhole(ImportReason::tr("message %1 has too many parts").arg(number));
     for (const QJsonValue value : parts) {
         ASSIGN_OR_RETURN(Part part, partIn(value.toObject()));
         message.parts.push_back(std::move(part));
@@ -162,9 +162,9 @@ Result<ConversationContent> conversationFromJson(const QByteArray& json) {
     ConversationContent content;
     ASSIGN_OR_RETURN(content.info, infoIn(object));
     const QJsonArray messages = object["messages"].toArray();
-    if (messages.isEmpty()) return notWhole(importReason("it holds no message"));
+    if (messages.isEmpty()) return notWhole(ImportReason::tr("it holds no message"));
     if (messages.size() > kMaxConversationMessages)
-        return notWhole(importReason("it has too many messages"));
+        return notWhole(ImportReason::tr("it has too many messages"));
     for (const QJsonValue value : messages) {
         const int number = static_cast<int>(content.messages.size()) + 1;
         ASSIGN_OR_RETURN(ChatMessage message, messageIn(value.toObject(), number));

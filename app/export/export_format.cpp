@@ -15,9 +15,9 @@ namespace {
 
 constexpr qsizetype kMaxNameBytes = 120;  // of 255 that a file system has, with a folder's own
 
-QString choiceText(const char* text) {
-    return QCoreApplication::translate("Export", text);
-}
+struct ChoiceText {
+    Q_DECLARE_TR_FUNCTIONS(Export)
+};
 
 /// A part where it was stopped.
 QByteArray bytesOf(const ConversationContent& content,
@@ -46,15 +46,15 @@ std::vector<ExportChoice> exportChoices() {
     using Format = ExportFormat;
     const auto plain = ExportThinking::LeftOut;
     const auto whole = ExportThinking::Included;
-    return {{Format::Markdown, plain, choiceText("Markdown (*.md)")},
-            {Format::Html, plain, choiceText("Web page (*.html)")},
-            {Format::Pdf, plain, choiceText("PDF (*.pdf)")},
-            {Format::Text, plain, choiceText("Plain text (*.txt)")},
-            {Format::Json, whole, choiceText("Lares, to be imported again (*.json)")},
-            {Format::Markdown, whole, choiceText("Markdown with thinking (*.md)")},
-            {Format::Html, whole, choiceText("Web page with thinking (*.html)")},
-            {Format::Pdf, whole, choiceText("PDF with thinking (*.pdf)")},
-            {Format::Text, whole, choiceText("Plain text with thinking (*.txt)")}};
+    return {{Format::Markdown, plain, ChoiceText::tr("Markdown (*.md)")},
+            {Format::Html, plain, ChoiceText::tr("Web page (*.html)")},
+            {Format::Pdf, plain, ChoiceText::tr("PDF (*.pdf)")},
+            {Format::Text, plain, ChoiceText::tr("Plain text (*.txt)")},
+            {Format::Json, whole, ChoiceText::tr("Lares, to be imported again (*.json)")},
+            {Format::Markdown, whole, ChoiceText::tr("Markdown with thinking (*.md)")},
+            {Format::Html, whole, ChoiceText::tr("Web page with thinking (*.html)")},
+            {Format::Pdf, whole, ChoiceText::tr("PDF with thinking (*.pdf)")},
+            {Format::Text, whole, ChoiceText::tr("Plain text with thinking (*.txt)")}};
 }
 
 QString suffixOf(ExportFormat format) {

@@ -12,9 +12,9 @@
 namespace lares::app {
 namespace {
 
-QString exportText(const char* text) {
-    return QCoreApplication::translate("Export", text);
-}
+struct ExportText {
+    Q_DECLARE_TR_FUNCTIONS(Export)
+};
 
 /// The same everywhere, and sorted as it is written.
 QString stamp(const QDateTime& time, const char* format) {
@@ -25,13 +25,13 @@ QString nameOfPersona(const ConversationContent& content, const QString& id) {
     const auto found = std::find_if(content.personas.begin(), content.personas.end(),
                                     [&](const Persona& persona) { return persona.id == id; });
     const QString name = found == content.personas.end() ? QString() : found->name.simplified();
-    return name.isEmpty() ? exportText("Assistant") : visibleText(name);
+    return name.isEmpty() ? ExportText::tr("Assistant") : visibleText(name);
 }
 
 ExportPiece callPiece(const Part& call) {
     ExportPiece piece{ExportPiece::Kind::Call};
     piece.line = visibleText(call.summary.isEmpty() ? call.toolName : call.summary).simplified();
-    if (piece.line.isEmpty()) piece.line = exportText("A tool call that could not be read");
+    if (piece.line.isEmpty()) piece.line = ExportText::tr("A tool call that could not be read");
     piece.detail = callDetail(call);
     piece.arguments = indentedJson(call.text);
     return piece;
@@ -75,11 +75,8 @@ QString aboutText(const ConversationContent& content, const std::vector<ExportTu
     const QString last = stamp(content.info.updatedAt, "yyyy-MM-dd");
     if (!first.isEmpty())
         about << (last.isEmpty() || last == first ? first
-                                                  : exportText("%1 to %2").arg(first, last));
-    about << (turns.size() == 1
-                  ? exportText("1 message")
-                  : exportText("%1 messages")
-                        .arg(QLocale().toString(static_cast<qulonglong>(turns.size()))));
+                                                  : ExportText::tr("%1 to %2").arg(first, last));
+    about << ExportText::tr("%Ln message(s)", nullptr, static_cast<int>(turns.size()));
     return about.join(QStringLiteral(" · "));
 }
 
@@ -94,7 +91,7 @@ ExportTurns exportTurns(const ConversationContent& content, ExportThinking think
         const ChatMessage& message = model.messageAt(row);
         ExportTurn turn;
         turn.isUser = message.role == Role::User;
-        turn.who = turn.isUser ? exportText("You") : nameOfPersona(content, message.personaId);
+        turn.who = turn.isUser ? ExportText::tr("You") : nameOfPersona(content, message.personaId);
         turn.when = stamp(message.createdAt, "yyyy-MM-dd HH:mm");
         for (const Part& part : message.parts) addPiece(turn, part, thinking);
         all.turns.push_back(std::move(turn));

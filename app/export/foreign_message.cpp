@@ -2,8 +2,7 @@
 
 #include "app/chat/attachment.h"
 #include "app/export/conversation_json.h"
-
-#include <QCoreApplication>
+#include "app/export/json_fields.h"
 
 #include <cmath>
 
@@ -12,10 +11,6 @@ namespace {
 
 constexpr int kPreview = 80;
 constexpr double kLatest = 253'402'214'400'000;  // the end of the year 9999, in every time zone
-
-Error unreadable(const char* why) {
-    return {ErrorCode::Corrupt, QCoreApplication::translate("Import", why).toStdString()};
-}
 
 }  // namespace
 
@@ -38,14 +33,14 @@ void addText(std::vector<Part>& parts, Part::Kind kind, const QString& text) {
 
 Result<MessageId> addMessage(ConversationContent& content, ChatMessage message) {
     if (content.messages.size() >= kMaxConversationMessages)
-        return unreadable("it has too many messages");
+        return notWhole(ImportReason::tr("it has too many messages"));
     message.id = static_cast<MessageId>(content.messages.size()) + 1;
     content.messages.push_back(std::move(message));
     return content.messages.back().id;
 }
 
 Result<void> complete(ConversationContent& content) {
-    if (content.messages.empty()) return unreadable("it holds no message");
+    if (content.messages.empty()) return notWhole(ImportReason::tr("it holds no message"));
     ConversationInfo& info = content.info;
     info.title = info.title.simplified().left(kMaxImportedTitle);
     info.preview = summaryOf(content.messages.front()).simplified().left(kPreview);

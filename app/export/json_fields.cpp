@@ -1,12 +1,6 @@
 #include "app/export/json_fields.h"
 
-#include <QCoreApplication>
-
 namespace lares::app {
-
-QString importReason(const char* english) {
-    return QCoreApplication::translate("Import", english);
-}
 
 Error notWhole(const QString& reason) {
     return {ErrorCode::Corrupt, reason.toStdString()};
@@ -27,13 +21,13 @@ QString timeText(const QDateTime& time) {
 Result<QString> textIn(const QJsonObject& object, const char* key) {
     const QJsonValue value = object.value(QLatin1String(key));
     if (value.isUndefined() || value.isString()) return value.toString();
-    return notWhole(importReason("“%1” is no text").arg(QLatin1String(key)));
+    return notWhole(ImportReason::tr("“%1” is no text").arg(QLatin1String(key)));
 }
 
 Result<QString> shortTextIn(const QJsonObject& object, const char* key, int most) {
     ASSIGN_OR_RETURN(const QString text, textIn(object, key));
     if (text.size() <= most) return text;
-    return notWhole(importReason("“%1” is too long").arg(QLatin1String(key)));
+    return notWhole(ImportReason::tr("“%1” is too long").arg(QLatin1String(key)));
 }
 
 Result<QDateTime> timeIn(const QJsonObject& object, const char* key) {
@@ -41,7 +35,7 @@ Result<QDateTime> timeIn(const QJsonObject& object, const char* key) {
     if (text.isEmpty()) return QDateTime();
     const QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs).toLocalTime();
     if (time.isValid() && time.date().year() >= 1 && time.date().year() <= 9999) return time;
-    return notWhole(importReason("“%1” is no time").arg(QLatin1String(key)));
+    return notWhole(ImportReason::tr("“%1” is no time").arg(QLatin1String(key)));
 }
 
 }  // namespace lares::app

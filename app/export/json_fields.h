@@ -2,6 +2,7 @@
 
 #include "engine/base/result.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QJsonObject>
 #include <QString>
@@ -11,8 +12,10 @@ namespace lares::app {
 // The members of the objects in a file that conversations go out and come in with. What is read is
 // untrusted; errors are the reason alone, to end a sentence with: "“title” is no text". Any thread.
 
-/// A reason in the window's language.
-[[nodiscard]] QString importReason(const char* english);
+/// Reasons in the window's language: `ImportReason::tr("…")`.
+struct ImportReason {
+    Q_DECLARE_TR_FUNCTIONS(Import)
+};
 [[nodiscard]] Error notWhole(const QString& reason);
 
 /// What is empty is left out.

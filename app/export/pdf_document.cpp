@@ -246,7 +246,8 @@ QByteArray toPdfDocument(const ExportTurns& all, const std::stop_token& stop) {
     QPdfWriter writer(&buffer);
     writer.setTitle(all.title);
     writer.setCreator(QStringLiteral("Lares"));
-    const bool isAmerican = QLocale().measurementSystem() == QLocale::ImperialUSSystem;
+    // Paper is what the country has, whatever language the window speaks.
+    const bool isAmerican = QLocale::system().measurementSystem() == QLocale::ImperialUSSystem;
     writer.setPageSize(QPageSize(isAmerican ? QPageSize::Letter : QPageSize::A4));
     writer.setPageMargins({});
     const QSizeF size =

@@ -17,24 +17,25 @@ using Phase = DownloadMessage::Phase;
 
 constexpr double kSlowest = 1000;  // bytes/s; below that a time left means nothing
 
-QString downloadText(const char* text) {
-    return QCoreApplication::translate("Download", text);
-}
+struct DownloadText {
+    Q_DECLARE_TR_FUNCTIONS(Download)
+};
 
-QString hoursText(double minutes) {
+QString hoursLeftText(double minutes) {
     const int rounded = static_cast<int>(std::lround(minutes / 10) * 10);
-    QString hours =
-        rounded < 120 ? downloadText("1 hour") : downloadText("%1 hours").arg(rounded / 60);
-    if (rounded % 60 == 0 || rounded >= 6 * 60) return hours;
-    return downloadText("%1 %2 minutes").arg(hours).arg(rounded % 60);
+    if (rounded % 60 == 0 || rounded >= 6 * 60)
+        return DownloadText::tr("about %n hour(s) left", nullptr, rounded / 60);
+    return DownloadText::tr("about %n hour(s) %1 minutes left", nullptr, rounded / 60)
+        .arg(rounded % 60);
 }
 
 QString figuresOf(const ModelDownload& download, bool isMoving) {
     const qint64 size = download.entry().size;
-    QStringList pieces{downloadText("%1 of %2").arg(sizeText(download.bytesDone()), sizeText(size)),
-                       downloadText("%1 %").arg(static_cast<int>(download.share() * 100))};
+    QStringList pieces{
+        DownloadText::tr("%1 of %2").arg(sizeText(download.bytesDone()), sizeText(size)),
+        DownloadText::tr("%1 %").arg(static_cast<int>(download.share() * 100))};
     if (isMoving && download.bytesPerSecond() >= kSlowest) {
-        pieces << downloadText("%1/s").arg(
+        pieces << DownloadText::tr("%1/s").arg(
             sizeText(static_cast<qint64>(download.bytesPerSecond())));
         const QString left = timeLeftText(size - download.bytesDone(), download.bytesPerSecond());
         if (!left.isEmpty()) pieces << left;
@@ -45,17 +46,17 @@ QString figuresOf(const ModelDownload& download, bool isMoving) {
 QString phaseHeading(Phase phase) {
     switch (phase) {
         case Phase::Checking:
-            return downloadText("Checking what is there of %1");
+            return DownloadText::tr("Checking what is there of %1");
         case Phase::Connecting:
-            return downloadText("Connecting for %1");
+            return DownloadText::tr("Connecting for %1");
         case Phase::Downloading:
-            return downloadText("Downloading %1");
+            return DownloadText::tr("Downloading %1");
         case Phase::Waiting:
-            return downloadText("The download of %1 waits");
+            return DownloadText::tr("The download of %1 waits");
         case Phase::Verifying:
-            return downloadText("Checking %1");
+            return DownloadText::tr("Checking %1");
     }
-    return downloadText("Downloading %1");
+    return DownloadText::tr("Downloading %1");
 }
 
 }  // namespace
@@ -68,13 +69,14 @@ QString sizeText(qint64 bytes) {
 QString timeLeftText(qint64 bytesLeft, double bytesPerSecond) {
     if (bytesLeft < 0 || !(bytesPerSecond >= kSlowest)) return {};
     const double minutes = static_cast<double>(bytesLeft) / bytesPerSecond / 60;
-    if (minutes < 1) return downloadText("less than a minute left");
-    if (minutes < 1.5) return downloadText("about a minute left");
-    if (minutes < 10) return downloadText("about %1 minutes left").arg(std::lround(minutes));
-    if (minutes < 57.5)
-        return downloadText("about %1 minutes left").arg(std::lround(minutes / 5) * 5);
-    if (minutes < 24 * 60) return downloadText("about %1 left").arg(hoursText(minutes));
-    return downloadText("more than a day left");
+    if (minutes < 1) return DownloadText::tr("less than a minute left");
+    if (minutes < 1.5) return DownloadText::tr("about a minute left");
+    if (minutes < 57.5) {
+        const auto n = std::lround(minutes < 10 ? minutes : std::round(minutes / 5) * 5);
+        return DownloadText::tr("about %n minute(s) left", nullptr, static_cast<int>(n));
+    }
+    if (minutes < 24 * 60) return hoursLeftText(minutes);
+    return DownloadText::tr("more than a day left");
 }
 
 QString headingOf(const ModelDownload& download) {
@@ -86,13 +88,13 @@ QString headingOf(const ModelDownload& download) {
         case State::Running:
             return phaseHeading(download.phase()).arg(name);
         case State::Stopping:
-            return downloadText("Stopping the download of %1").arg(name);
+            return DownloadText::tr("Stopping the download of %1").arg(name);
         case State::Paused:
-            return downloadText("The download of %1 is paused").arg(name);
+            return DownloadText::tr("The download of %1 is paused").arg(name);
         case State::Failed:
-            return downloadText("The download of %1 stopped").arg(name);
+            return DownloadText::tr("The download of %1 stopped").arg(name);
         case State::Finished:
-            return downloadText("%1 is on this computer").arg(name);
+            return DownloadText::tr("%1 is on this computer").arg(name);
     }
     return name;
 }
@@ -102,16 +104,16 @@ QString actionOf(const ModelDownload& download) {
         case State::Unavailable:
             return {};
         case State::Offered:
-            return downloadText("Download");
+            return DownloadText::tr("Download");
         case State::Running:
         case State::Stopping:
-            return downloadText("Pause");
+            return DownloadText::tr("Pause");
         case State::Paused:
-            return downloadText("Resume");
+            return DownloadText::tr("Resume");
         case State::Failed:
-            return downloadText("Try again");
+            return DownloadText::tr("Try again");
         case State::Finished:
-            return downloadText("Use it now");
+            return DownloadText::tr("Use it now");
     }
     return {};
 }
@@ -122,12 +124,13 @@ QString detailOf(const ModelDownload& download) {
         case State::Offered:
             return sizeText(download.entry().size);
         case State::Finished:
-            return downloadText("%1, checked by its SHA-256").arg(sizeText(download.entry().size));
+            return DownloadText::tr("%1, checked by its SHA-256")
+                .arg(sizeText(download.entry().size));
         case State::Failed:
             return download.reason();
         case State::Running:
             if (download.phase() == Phase::Waiting && !download.reason().isEmpty())
-                return downloadText("%1 Next attempt in %2 s.")
+                return DownloadText::tr("%1 Next attempt in %2 s.")
                     .arg(download.reason())
                     .arg(std::max(1, download.waitSeconds()));
             return figuresOf(download, download.phase() == Phase::Downloading);

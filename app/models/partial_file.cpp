@@ -2,6 +2,7 @@
 
 #include "app/files/whole_file.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -69,11 +70,16 @@ Result<void> removePartial(const DownloadPlace& place) {
     QLockFile lock(place.lock);
     lock.setStaleLockTime(0);
     if (!lock.tryLock(0))
-        return Error{ErrorCode::Io,
-                     "another Lares is downloading this file; what it has was not removed"};
+        return Error{
+            ErrorCode::Io,
+            QCoreApplication::translate(
+                "Download", "another Lares is downloading this file; what it has was not removed")
+                .toStdString()};
     for (const QString& name : {place.notes, place.part}) {
         if (QFile::exists(name) && !QFile::remove(name))
-            return Error{ErrorCode::Io, "cannot remove " + name.toStdString()};
+            return Error{ErrorCode::Io, QCoreApplication::translate("Download", "cannot remove %1")
+                                            .arg(name)
+                                            .toStdString()};
     }
     return {};
 }

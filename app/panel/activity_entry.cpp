@@ -13,9 +13,9 @@ namespace {
 
 using State = ActivityEntry::State;
 
-QString activityText(const char* text) {
-    return QCoreApplication::translate("Activity", text);
-}
+struct ActivityText {
+    Q_DECLARE_TR_FUNCTIONS(Activity)
+};
 
 State stateOf(const Part& call) {
     switch (call.callState) {
@@ -35,25 +35,25 @@ State stateOf(const Part& call) {
 }
 
 QString durationOf(qint64 ms) {
-    if (ms < 1000) return activityText("%1 ms").arg(ms);
-    return activityText("%1 s").arg(QLocale().toString(double(ms) / 1000, 'f', 1));
+    if (ms < 1000) return ActivityText::tr("%1 ms").arg(ms);
+    return ActivityText::tr("%1 s").arg(QLocale().toString(double(ms) / 1000, 'f', 1));
 }
 
 QString shortAllowance(const QString& how) {
-    if (how == u"once") return activityText("allowed once");
-    if (how == u"conversation") return activityText("allowed for this conversation");
-    if (how == u"always") return activityText("always allowed");
-    if (how == u"grant") return activityText("allowed earlier");
+    if (how == u"once") return ActivityText::tr("allowed once");
+    if (how == u"conversation") return ActivityText::tr("allowed for this conversation");
+    if (how == u"always") return ActivityText::tr("always allowed");
+    if (how == u"grant") return ActivityText::tr("allowed earlier");
     return {};
 }
 
 QString allowanceSentence(const QString& how) {
-    if (how == u"once") return activityText("You allowed it, this once.");
+    if (how == u"once") return ActivityText::tr("You allowed it, this once.");
     if (how == u"conversation")
-        return activityText("You allowed it, and the like for this conversation.");
-    if (how == u"always") return activityText("You allowed it, and the like from then on.");
-    if (how == u"grant") return activityText("A permission covered it that you gave before.");
-    if (how == u"none") return activityText("It needed no permission: it touches no files.");
+        return ActivityText::tr("You allowed it, and the like for this conversation.");
+    if (how == u"always") return ActivityText::tr("You allowed it, and the like from then on.");
+    if (how == u"grant") return ActivityText::tr("A permission covered it that you gave before.");
+    if (how == u"none") return ActivityText::tr("It needed no permission: it touches no files.");
     return {};
 }
 
@@ -64,7 +64,7 @@ QString oneLine(const QString& text) {
 QString titleOf(const Part& call) {
     if (!call.summary.isEmpty()) return oneLine(call.summary);
     if (!call.toolName.isEmpty()) return oneLine(call.toolName);
-    return activityText("A call that cannot be read");
+    return ActivityText::tr("A call that cannot be read");
 }
 
 /// The arguments without the signs of JSON; what is no object is shown as it is.
@@ -107,17 +107,17 @@ QString shownText(const QString& text) {
 QString stateName(State state) {
     switch (state) {
         case State::Waiting:
-            return activityText("waiting for you");
+            return ActivityText::tr("waiting for you");
         case State::Running:
-            return activityText("running");
+            return ActivityText::tr("running");
         case State::Done:
-            return activityText("done");
+            return ActivityText::tr("done");
         case State::Refused:
-            return activityText("not allowed");
+            return ActivityText::tr("not allowed");
         case State::Failed:
-            return activityText("failed");
+            return ActivityText::tr("failed");
         case State::Undone:
-            return activityText("undone");
+            return ActivityText::tr("undone");
     }
     return {};
 }

@@ -215,11 +215,10 @@ void ActivityPage::addDetails(const ChatMessage& message, std::size_t part) {
     if (!details.change.isEmpty()) addText(tr("On the disk: %1").arg(details.change), false);
     if (details.nUndoable > 0 && !m_controller->isAnswering()) {
         // As everywhere: what an answer changed is one plan, and it is undone as a whole.
-        auto* undo =
-            new Button(m_appearance, Button::Kind::Plain,
-                       tr("Undo %1 of this answer")
-                           .arg(changesText(static_cast<int>(undoableChanges(message).size()))),
-                       m_details);
+        auto* undo = new Button(m_appearance, Button::Kind::Plain,
+                                tr("Undo %Ln change(s) of this answer", nullptr,
+                                   static_cast<int>(undoableChanges(message).size())),
+                                m_details);
         connect(undo, &Button::clicked, this,
                 [this, id = message.id] { m_controller->undoChanges(id); });
         m_column->addWidget(undo, 0, Qt::AlignLeft);

@@ -22,24 +22,35 @@ struct ParameterText {
 };
 
 ParameterText textOf(QLatin1String key) {
-    const auto tr = [](const char* text) { return ParameterList::tr(text); };
     if (key == "temperature")
-        return {tr("Temperature"), tr("How freely it picks words; 0 takes the likeliest.")};
+        return {ParameterList::tr("Temperature"),
+                ParameterList::tr("How freely it picks words; 0 takes the likeliest.")};
     if (key == "topP")
-        return {tr("Top-p"), tr("Only the likeliest words that together reach this share.")};
+        return {ParameterList::tr("Top-p"),
+                ParameterList::tr("Only the likeliest words that together reach this share.")};
     if (key == "topK")
-        return {tr("Top-k"), tr("Only so many of the likeliest words; 0 takes all.")};
+        return {ParameterList::tr("Top-k"),
+                ParameterList::tr("Only so many of the likeliest words; 0 takes all.")};
     if (key == "minP")
-        return {tr("Min-p"), tr("No word that is less likely than this share of the likeliest.")};
+        return {ParameterList::tr("Min-p"),
+                ParameterList::tr("No word that is less likely than this share of the likeliest.")};
     if (key == "repeatPenalty")
-        return {tr("Repetition penalty"), tr("Above 1 it avoids words that it has used.")};
+        return {ParameterList::tr("Repetition penalty"),
+                ParameterList::tr("Above 1 it avoids words that it has used.")};
     if (key == "presencePenalty")
-        return {tr("Presence penalty"), tr("The same, once for every word that was used.")};
+        return {ParameterList::tr("Presence penalty"),
+                ParameterList::tr("The same, once for every word that was used.")};
     if (key == "frequencyPenalty")
-        return {tr("Frequency penalty"), tr("The same, again each time that it was used.")};
-    if (key == "penaltyWindow") return {tr("Penalties look back"), tr("Over so many tokens.")};
-    if (key == "maxTokens") return {tr("Longest answer"), tr("In tokens, its thinking included.")};
-    return {tr("Seed"), tr("The same number and the same question give the same answer.")};
+        return {ParameterList::tr("Frequency penalty"),
+                ParameterList::tr("The same, again each time that it was used.")};
+    if (key == "penaltyWindow")
+        return {ParameterList::tr("Penalties look back"),
+                ParameterList::tr("Over so many tokens.")};
+    if (key == "maxTokens")
+        return {ParameterList::tr("Longest answer"),
+                ParameterList::tr("In tokens, its thinking included.")};
+    return {ParameterList::tr("Seed"),
+            ParameterList::tr("The same number and the same question give the same answer.")};
 }
 
 }  // namespace

@@ -14,9 +14,9 @@ namespace {
 
 using Look = PromptLine::Run::Look;
 
-QString promptText(const char* text) {
-    return QCoreApplication::translate("PromptLines", text);
-}
+struct PromptLineText {
+    Q_DECLARE_TR_FUNCTIONS(PromptLines)
+};
 
 Look lookOf(PromptPiece::Kind kind, bool isDropped) {
     if (kind == PromptPiece::Kind::Special) return Look::Special;
@@ -62,7 +62,7 @@ private:
         QString text =
             sectionName(section.kind) + QStringLiteral(" · ") + tokensText(section.n_tokens);
         if (section.is_dropped_next)
-            text += QStringLiteral(" · ") + promptText("left out of the next prompt");
+            text += QStringLiteral(" · ") + PromptLineText::tr("left out of the next prompt");
         addOwn(PromptLine::Kind::Heading, text);
     }
 
@@ -73,7 +73,8 @@ private:
     void addCut() {
         m_cut.reset();
         if (!m_lines.empty()) m_lines.push_back({PromptLine::Kind::Gap, {}, false});
-        addOwn(PromptLine::Kind::Cut, promptText("Restored up to here, read anew from here"));
+        addOwn(PromptLine::Kind::Cut,
+               PromptLineText::tr("Restored up to here, read anew from here"));
     }
 
     void addPiece(const PromptPiece& piece, bool isDropped) {
@@ -165,28 +166,28 @@ std::vector<PromptLine> promptLines(const PromptView& view, std::optional<int> n
 QString sectionName(PromptMark::Kind kind) {
     switch (kind) {
         case PromptMark::Kind::System:
-            return promptText("Instructions");
+            return PromptLineText::tr("Instructions");
         case PromptMark::Kind::Tools:
-            return promptText("Tools it may ask for");
+            return PromptLineText::tr("Tools it may ask for");
         case PromptMark::Kind::User:
-            return promptText("You");
+            return PromptLineText::tr("You");
         case PromptMark::Kind::Assistant:
         case PromptMark::Kind::Reply:
-            return promptText("Answer");
+            return PromptLineText::tr("Answer");
         case PromptMark::Kind::Thinking:
-            return promptText("Thinking");
+            return PromptLineText::tr("Thinking");
         case PromptMark::Kind::ToolResult:
-            return promptText("Result of a tool");
+            return PromptLineText::tr("Result of a tool");
         case PromptMark::Kind::Other:
-            return promptText("Other");
+            return PromptLineText::tr("Other");
         case PromptMark::Kind::Answer:
-            return promptText("Here it begins to answer");
+            return PromptLineText::tr("Here it begins to answer");
     }
     return {};
 }
 
 QString tokensText(int n) {
-    return n == 1 ? promptText("1 token") : promptText("%1 tokens").arg(QLocale().toString(n));
+    return PromptLineText::tr("%Ln token(s)", nullptr, n);
 }
 
 int droppedTokens(const PromptView& view) {

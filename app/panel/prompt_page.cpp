@@ -234,10 +234,12 @@ QString PromptPage::selectorText() const {
         last = one.answer;
         if (one.answer == reading->answer) at = n;
     }
-    const QString answer = tr("Answer %1 of %2").arg(at).arg(n);
-    return reading->nSteps == 1
-               ? answer
-               : answer + tr(", part %1 of %2").arg(reading->step + 1).arg(reading->nSteps);
+    if (reading->nSteps == 1) return tr("Answer %1 of %2").arg(at).arg(n);
+    return tr("Answer %1 of %2, part %3 of %4")
+        .arg(at)
+        .arg(n)
+        .arg(reading->step + 1)
+        .arg(reading->nSteps);
 }
 
 void PromptPage::showSelector() {

@@ -6,9 +6,9 @@
 namespace lares::app {
 namespace {
 
-QString objectReason(const char* text) {
-    return QCoreApplication::translate("Personas", text);
-}
+struct ObjectReason {
+    Q_DECLARE_TR_FUNCTIONS(Personas)
+};
 
 Error noObject(const QString& why) {
     return {ErrorCode::Corrupt, why.toStdString()};
@@ -30,9 +30,9 @@ Result<void> checkShape(const QByteArray& json, int mostValues) {
         if (c == '[' || c == '{') ++depth;
         if (c == ']' || c == '}') --depth;
         if (c == '[' || c == '{' || c == ',') ++values;
-        if (depth > kMaxObjectDepth) return noObject(objectReason("it is nested too deeply"));
+        if (depth > kMaxObjectDepth) return noObject(ObjectReason::tr("it is nested too deeply"));
         if (values > mostValues)
-            return noObject(objectReason("it holds more values than such a file may"));
+            return noObject(ObjectReason::tr("it holds more values than such a file may"));
     }
     return {};
 }
@@ -44,8 +44,9 @@ Result<QJsonObject> parseBoundedObject(const QByteArray& json, int mostValues) {
     QJsonParseError parsed;
     const QJsonDocument document = QJsonDocument::fromJson(json, &parsed);
     if (document.isObject()) return document.object();
-    return noObject(parsed.error == QJsonParseError::NoError ? objectReason("it is no JSON object")
-                                                             : parsed.errorString());
+    return noObject(parsed.error == QJsonParseError::NoError
+                        ? ObjectReason::tr("it is no JSON object")
+                        : parsed.errorString());
 }
 
 }  // namespace lares::app

@@ -14,12 +14,34 @@ namespace {
 constexpr const char* kDefaultId = "lares";
 constexpr int kMaxFiles = 100;
 
-QString personaSentence(const char* text) {
-    return QCoreApplication::translate("Personas", text);
-}
+struct PersonaSentence {
+    Q_DECLARE_TR_FUNCTIONS(Personas)
+};
 
 Error secondOne() {
-    return {ErrorCode::Corrupt, personaSentence("another file has the same “id”").toStdString()};
+    return {ErrorCode::Corrupt,
+            PersonaSentence::tr("another file has the same “id”").toStdString()};
+}
+
+// What resources/personas/ greets with, for the translations: no program finds it in those files.
+const char* const kGreetings[] = {
+    QT_TRANSLATE_NOOP("Personas",
+                      "Hello, I am Lares. I run on this computer, and everything stays on this "
+                      "machine. What can I do for you?"),
+    QT_TRANSLATE_NOOP("Personas",
+                      "I am the Clerk. Files and folders; everything stays on this machine. What "
+                      "do you need?"),
+    QT_TRANSLATE_NOOP("Personas",
+                      "Hi, I am Robin! I live right here, and everything stays on this machine. "
+                      "What is on your mind?"),
+};
+
+/// The model does not read it, so it can be in the window's language.
+QString shownGreeting(const QString& greeting) {
+    for (const char* text : kGreetings) {
+        if (greeting == QLatin1String(text)) return PersonaSentence::tr(text);
+    }
+    return greeting;
 }
 
 auto orderOf(const Persona& persona) {
@@ -39,15 +61,16 @@ BuiltInPersonas loadBuiltInPersonas(const std::filesystem::path& folder) {
             persona = secondOne();
         }
         if (persona) {
+            persona->greeting = shownGreeting(persona->greeting);
             loaded.personas.push_back(std::move(*persona));
         } else {
-            loaded.warnings << personaSentence("The persona in %1 was skipped: %2.")
+            loaded.warnings << PersonaSentence::tr("The persona in %1 was skipped: %2.")
                                    .arg(QDir::toNativeSeparators(directory.filePath(name)),
                                         QString::fromStdString(persona.error().message));
         }
     }
     if (loaded.personas.empty()) {
-        loaded.warnings << personaSentence("No persona was found in %1. Install Lares again.")
+        loaded.warnings << PersonaSentence::tr("No persona was found in %1. Install Lares again.")
                                .arg(QDir::toNativeSeparators(directory.path()));
     }
     std::sort(loaded.personas.begin(), loaded.personas.end(),

@@ -18,9 +18,9 @@ namespace {
 
 constexpr QLatin1String kOurs("lares");  // in "extensions"
 
-QString cardText(const char* text) {
-    return QCoreApplication::translate("Personas", text);
-}
+struct CardText {
+    Q_DECLARE_TR_FUNCTIONS(Personas)
+};
 
 Error badCard(const QString& why) {
     return {ErrorCode::Corrupt, why.toStdString()};
@@ -59,10 +59,10 @@ bool isKnown(const QString& field) {
 Result<QString> fieldOf(const QJsonObject& data, const char* key) {
     const QJsonValue value = data.value(QLatin1String(key));
     if (value.isUndefined() || value.isNull()) return QString();
-    if (!value.isString()) return badCard(cardText("“%1” is no text").arg(QLatin1String(key)));
+    if (!value.isString()) return badCard(CardText::tr("“%1” is no text").arg(QLatin1String(key)));
     const QString text = value.toString();
     if (text.size() > kMaxCardText || text.toUtf8().size() > kMaxCardText)
-        return badCard(cardText("“%1” is longer than 256 kB").arg(QLatin1String(key)));
+        return badCard(CardText::tr("“%1” is longer than 256 kB").arg(QLatin1String(key)));
     return text;
 }
 
@@ -155,7 +155,7 @@ public:
     Result<ImportedPersona> read() {
         ASSIGN_OR_RETURN(m_texts, textsOf(m_data));
         takeName();
-        if (m_read.persona.name.isEmpty()) return badCard(cardText("“name” is missing"));
+        if (m_read.persona.name.isEmpty()) return badCard(CardText::tr("“name” is missing"));
         RETURN_IF_ERROR(takeInstructions());
         takeGreeting();
         m_read.persona.parameters =
@@ -167,12 +167,11 @@ public:
 
 private:
     void leaveOut(const QString& what) { m_read.leftOut << what; }
-    void leaveOut(const char* what) { leaveOut(cardText(what)); }
 
     void takeName() {
         const QString whole = tidied(m_texts.name).simplified();
         m_read.persona.name = shortened(whole, kMaxPersonaName);
-        if (m_read.persona.name != whole) leaveOut("the end of its name");
+        if (m_read.persona.name != whole) leaveOut(CardText::tr("the end of its name"));
         const QString nickname = tidied(m_data.value("nickname").toString().left(kMaxPersonaName));
         m_character = nickname.isEmpty() ? m_read.persona.name : nickname.simplified();
     }
@@ -215,11 +214,11 @@ private:
         if (all.size() > kMaxInstructions && hasExamples) {
             blocks.removeAt(examplesAt);
             all = blocks.join("\n\n");
-            leaveOut("the examples of its speech, for which there is no room");
+            leaveOut(CardText::tr("the examples of its speech, for which there is no room"));
         }
         if (all.size() <= kMaxInstructions) return {};
         const QLocale locale;
-        return badCard(cardText("its texts are too long together: %1 of %2 characters")
+        return badCard(CardText::tr("its texts are too long together: %1 of %2 characters")
                            .arg(locale.toString(all.size()), locale.toString(kMaxInstructions)));
     }
 
@@ -233,18 +232,18 @@ private:
         if (greetings.isEmpty()) return;
         const QString whole = tidied(filledIn(greetings.first(), m_character, Reader::User));
         m_read.persona.greeting = shortened(whole, kMaxGreeting);
-        if (m_read.persona.greeting != whole) leaveOut("the end of its greeting");
+        if (m_read.persona.greeting != whole) leaveOut(CardText::tr("the end of its greeting"));
         const auto nOther = greetings.size() - 1;
-        if (nOther == 1) leaveOut("another greeting");
-        if (nOther > 1) leaveOut(cardText("%1 other greetings").arg(QLocale().toString(nOther)));
+        if (nOther > 0)
+            leaveOut(CardText::tr("%Ln other greeting(s)", nullptr, static_cast<int>(nOther)));
     }
 
     void nameLoreBook() {
         const QJsonValue entries = m_data.value("character_book").toObject().value("entries");
         const auto n = entries.isArray() ? entries.toArray().size() : entries.toObject().size();
-        if (n == 1) leaveOut("a lore book with one entry");
-        if (n > 1)
-            leaveOut(cardText("a lore book with %1 entries").arg(QLocale().toString(qint64{n})));
+        if (n > 0)
+            leaveOut(
+                CardText::tr("a lore book with %Ln entr(y|ies)", nullptr, static_cast<int>(n)));
     }
 
     [[nodiscard]] bool has(const char* key) const {
@@ -256,19 +255,19 @@ private:
     void nameTheRest() {
         nameLoreBook();
         if (has("creator_notes") || has("creator_notes_multilingual"))
-            leaveOut("its maker's notes");
+            leaveOut(CardText::tr("its maker's notes"));
         if (has("tags") || has("creator") || has("character_version"))
-            leaveOut("who made it, its version and tags");
-        if (has("assets")) leaveOut("pictures and sounds that it names");
+            leaveOut(CardText::tr("who made it, its version and tags"));
+        if (has("assets")) leaveOut(CardText::tr("pictures and sounds that it names"));
         m_extensions.remove(kOurs);
-        if (!m_extensions.isEmpty()) leaveOut("what other programs keep in it");
+        if (!m_extensions.isEmpty()) leaveOut(CardText::tr("what other programs keep in it"));
         if (!m_isOld) {
             QStringList unknown = m_data.keys();
             unknown.removeIf(isKnown);
             m_read.leftOut << unknownFields(unknown);
         }
         if (const QStringList hidden = hiddenIn(m_texts); !hidden.isEmpty())
-            leaveOut(cardText("characters that nobody sees (%1)").arg(hidden.join(", ")));
+            leaveOut(CardText::tr("characters that nobody sees (%1)").arg(hidden.join(", ")));
     }
 
     bool m_isOld;  ///< V1, beside whose fields programs write their own

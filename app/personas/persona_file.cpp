@@ -15,9 +15,9 @@
 namespace lares::app {
 namespace {
 
-QString personaFileReason(const char* text) {
-    return QCoreApplication::translate("Personas", text);
-}
+struct PersonaFileReason {
+    Q_DECLARE_TR_FUNCTIONS(Personas)
+};
 
 Error refused(const QString& why) {
     return {ErrorCode::Corrupt, why.toStdString()};
@@ -27,9 +27,9 @@ Error refused(const QString& why) {
 Result<QString> textOf(const QJsonObject& object, const char* key, int maxLength) {
     const QJsonValue value = object.value(QLatin1String(key));
     if (!value.isString())
-        return refused(personaFileReason("“%1” is missing").arg(QLatin1String(key)));
+        return refused(PersonaFileReason::tr("“%1” is missing").arg(QLatin1String(key)));
     if (value.toString().size() > maxLength)
-        return refused(personaFileReason("“%1” is too long").arg(QLatin1String(key)));
+        return refused(PersonaFileReason::tr("“%1” is too long").arg(QLatin1String(key)));
     return value.toString();
 }
 
@@ -44,11 +44,11 @@ QStringList leftOutOf(const QJsonObject& object, const Persona& persona) {
     QStringList parameters = object.value("parameters").toObject().keys();
     parameters.removeIf([&](const QString& key) { return persona.parameters.contains(key); });
     if (!parameters.isEmpty()) {
-        leftOut << personaFileReason("parameters that Lares does not have (%1)")
+        leftOut << PersonaFileReason::tr("parameters that Lares does not have (%1)")
                        .arg(shownNames(parameters));
     }
     if (object.value("greeting").toString().size() > kMaxGreeting)
-        leftOut << personaFileReason("the end of its greeting");
+        leftOut << PersonaFileReason::tr("the end of its greeting");
     return leftOut;
 }
 
@@ -59,20 +59,20 @@ Result<ImportedPersona> fromPersonaObject(const QJsonObject& object) {
     Persona persona;
     ASSIGN_OR_RETURN(persona.id, textOf(object, "id", kMaxPersonaId));
     if (!kId.match(persona.id).hasMatch())
-        return refused(personaFileReason("“id” may hold a–z, 0–9, - and _ only"));
+        return refused(PersonaFileReason::tr("“id” may hold a–z, 0–9, - and _ only"));
     ASSIGN_OR_RETURN(persona.name, textOf(object, "name", kMaxPersonaName));
     ASSIGN_OR_RETURN(persona.system, textOf(object, "system", kMaxInstructions));
     persona.greeting = object.value("greeting").toString().left(kMaxGreeting);
     persona.parameters = object.value("parameters").toObject();
     persona = tidied(std::move(persona));
-    if (persona.name.isEmpty()) return refused(personaFileReason("“name” is empty"));
+    if (persona.name.isEmpty()) return refused(PersonaFileReason::tr("“name” is empty"));
     const QStringList leftOut = leftOutOf(object, persona);
     return ImportedPersona{std::move(persona), leftOut};
 }
 
 Result<Persona> parsePersona(const QByteArray& json) {
     if (json.size() > kMaxPersonaFileSize)
-        return refused(personaFileReason("it is larger than 64 kB"));
+        return refused(PersonaFileReason::tr("it is larger than 64 kB"));
     ASSIGN_OR_RETURN(const QJsonObject object, parseBoundedObject(json));
     ASSIGN_OR_RETURN(ImportedPersona read, fromPersonaObject(object));
     return std::move(read.persona);
@@ -90,7 +90,7 @@ QJsonObject toPersonaObject(const Persona& persona) {
 Result<QByteArray> readWholeFile(const QString& path, qint64 most) {
     // A pipe or a device would never end, or never begin.
     if (QFileInfo::exists(path) && !QFileInfo(path).isFile())
-        return refused(personaFileReason("it is no file"));
+        return refused(PersonaFileReason::tr("it is no file"));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Io, file.errorString().toStdString()};

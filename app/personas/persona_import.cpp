@@ -11,12 +11,12 @@
 namespace lares::app {
 namespace {
 
-QString importText(const char* text) {
-    return QCoreApplication::translate("Personas", text);
-}
+struct ImportText {
+    Q_DECLARE_TR_FUNCTIONS(Personas)
+};
 
-Error notImported(const char* text) {
-    return {ErrorCode::Corrupt, importText(text).toStdString()};
+Error notImported(const QString& why) {
+    return {ErrorCode::Corrupt, why.toStdString()};
 }
 
 Result<ImportedPersona> importPicture(const QByteArray& file) {
@@ -24,25 +24,27 @@ Result<ImportedPersona> importPicture(const QByteArray& file) {
     ASSIGN_OR_RETURN(const QByteArray coded, readPngText(file, {"ccv3", "chara"}));
     const auto json =
         QByteArray::fromBase64Encoding(coded, QByteArray::AbortOnBase64DecodingErrors);
-    if (!json) return notImported("the character in the picture is damaged");
+    if (!json) return notImported(ImportText::tr("the character in the picture is damaged"));
     ASSIGN_OR_RETURN(const QJsonObject card, parseBoundedObject(*json));
-    if (!isCharacterCard(card)) return notImported("the picture holds no character");
+    if (!isCharacterCard(card))
+        return notImported(ImportText::tr("the picture holds no character"));
     ASSIGN_OR_RETURN(ImportedPersona read, fromCharacterCard(card));
-    read.leftOut.prepend(importText("its picture"));
+    read.leftOut.prepend(ImportText::tr("its picture"));
     return read;
 }
 
 }  // namespace
 
 Result<ImportedPersona> importPersona(const QByteArray& file) {
-    if (file.size() > kMaxImportSize) return notImported("it is larger than 16 MB");
+    if (file.size() > kMaxImportSize) return notImported(ImportText::tr("it is larger than 16 MB"));
     if (isPng(file)) return importPicture(file);
     if (file.startsWith("PK\x03\x04"))
-        return notImported(
-            "it is an archive, which Lares does not unpack: export the card as .json");
+        return notImported(ImportText::tr(
+            "it is an archive, which Lares does not unpack: export the card as .json"));
     ASSIGN_OR_RETURN(const QJsonObject object, parseBoundedObject(file));
     if (isCharacterCard(object)) return fromCharacterCard(object);
-    if (file.size() > kMaxPersonaFileSize) return notImported("it is larger than 64 kB");
+    if (file.size() > kMaxPersonaFileSize)
+        return notImported(ImportText::tr("it is larger than 64 kB"));
     return fromPersonaObject(object);
 }
 

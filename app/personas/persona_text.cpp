@@ -10,13 +10,13 @@
 namespace lares::app {
 namespace {
 
-QString personaFault(const char* text) {
-    return QCoreApplication::translate("Personas", text);
-}
+struct PersonaFault {
+    Q_DECLARE_TR_FUNCTIONS(Personas)
+};
 
-QString tooLong(const char* sentence, qsizetype length, int most) {
+QString tooLong(const QString& sentence, qsizetype length, int most) {
     const QLocale locale;
-    return personaFault(sentence).arg(locale.toString(length), locale.toString(most));
+    return sentence.arg(locale.toString(length), locale.toString(most));
 }
 
 }  // namespace
@@ -42,18 +42,22 @@ Persona tidied(Persona persona) {
 
 QString faultOf(const Persona& persona) {
     if (persona.name.trimmed().isEmpty())
-        return personaFault("A persona needs a name. Write one to save it.");
+        return PersonaFault::tr("A persona needs a name. Write one to save it.");
     if (persona.name.trimmed().size() > kMaxPersonaName) {
-        return tooLong("The name is too long: %1 of %2 characters. Shorten it to save.",
-                       persona.name.trimmed().size(), kMaxPersonaName);
+        return tooLong(
+            PersonaFault::tr("The name is too long: %1 of %2 characters. Shorten it to save."),
+            persona.name.trimmed().size(), kMaxPersonaName);
     }
     if (persona.system.size() > kMaxInstructions) {
-        return tooLong("The instructions are too long: %1 of %2 characters. Shorten them to save.",
-                       persona.system.size(), kMaxInstructions);
+        return tooLong(
+            PersonaFault::tr(
+                "The instructions are too long: %1 of %2 characters. Shorten them to save."),
+            persona.system.size(), kMaxInstructions);
     }
     if (persona.greeting.size() > kMaxGreeting) {
-        return tooLong("The greeting is too long: %1 of %2 characters. Shorten it to save.",
-                       persona.greeting.size(), kMaxGreeting);
+        return tooLong(
+            PersonaFault::tr("The greeting is too long: %1 of %2 characters. Shorten it to save."),
+            persona.greeting.size(), kMaxGreeting);
     }
     return {};
 }

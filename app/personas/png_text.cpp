@@ -32,8 +32,12 @@ std::uint32_t crcOf(QByteArrayView bytes) {
     return ~crc;
 }
 
-Error pngFault(ErrorCode code, const char* text) {
-    return {code, QCoreApplication::translate("Personas", text).toStdString()};
+struct PngFault {
+    Q_DECLARE_TR_FUNCTIONS(Personas)
+};
+
+Error pngFault(ErrorCode code, const QString& sentence) {
+    return {code, sentence.toStdString()};
 }
 
 struct Chunk {
@@ -43,14 +47,16 @@ struct Chunk {
 };
 
 Result<Chunk> readChunk(QByteArrayView rest) {
-    const auto cutOff = [] { return pngFault(ErrorCode::Corrupt, "the picture is cut off"); };
+    const auto cutOff = [] {
+        return pngFault(ErrorCode::Corrupt, PngFault::tr("the picture is cut off"));
+    };
     if (rest.size() < kChunkFrame) return cutOff();
     const std::int64_t length = qFromBigEndian<quint32>(rest.data());
     if (length > rest.size() - kChunkFrame) return cutOff();
     const auto size = static_cast<qsizetype>(length);
     const Chunk chunk{rest.sliced(4, 4), rest.sliced(8, size), size + kChunkFrame};
     if (crcOf(rest.sliced(4, 4 + size)) != qFromBigEndian<quint32>(rest.data() + 8 + size))
-        return pngFault(ErrorCode::Corrupt, "the picture is damaged");
+        return pngFault(ErrorCode::Corrupt, PngFault::tr("the picture is damaged"));
     return chunk;
 }
 
@@ -96,7 +102,7 @@ bool isPng(QByteArrayView file) {
 
 Result<QByteArray> readPngText(QByteArrayView file,
                                std::initializer_list<QByteArrayView> keywords) {
-    if (!isPng(file)) return pngFault(ErrorCode::Corrupt, "it is no PNG picture");
+    if (!isPng(file)) return pngFault(ErrorCode::Corrupt, PngFault::tr("it is no PNG picture"));
     const auto* best = keywords.end();
     QByteArrayView text;
     bool isOneCompressed = false;
@@ -104,7 +110,7 @@ Result<QByteArray> readPngText(QByteArrayView file,
     for (QByteArrayView rest = file.sliced(kSignature.size());;) {
         ASSIGN_OR_RETURN(const Chunk chunk, readChunk(rest));
         if (isFirst && (!isType(chunk, "IHDR") || chunk.data.size() != 13))
-            return pngFault(ErrorCode::Corrupt, "the picture is damaged");
+            return pngFault(ErrorCode::Corrupt, PngFault::tr("the picture is damaged"));
         isFirst = false;
         if (isType(chunk, "IEND")) break;
         rest = rest.sliced(chunk.size);
@@ -120,11 +126,13 @@ Result<QByteArray> readPngText(QByteArrayView file,
     }
     if (best != keywords.end()) return text.toByteArray();
     if (isOneCompressed) {
-        return pngFault(ErrorCode::Unsupported,
-                        "its character is compressed, which Lares does not unpack: export the card "
-                        "again, as .json");
+        return pngFault(
+            ErrorCode::Unsupported,
+            PngFault::tr(
+                "its character is compressed, which Lares does not unpack: export the card "
+                "again, as .json"));
     }
-    return pngFault(ErrorCode::NotFound, "the picture holds no character");
+    return pngFault(ErrorCode::NotFound, PngFault::tr("the picture holds no character"));
 }
 
 }  // namespace lares::app

@@ -1,5 +1,7 @@
 #include "app/start/app_options.h"
 
+#include "app/language/languages.h"
+
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QDir>
@@ -8,37 +10,63 @@
 namespace lares::app {
 namespace {
 
-QString optionText(const char* text) {
-    return QCoreApplication::translate("AppOptions", text);
-}
+struct OptionText {
+    Q_DECLARE_TR_FUNCTIONS(AppOptions)
+};
+
+constexpr QLatin1String kLanguageOption("language");
 
 }  // namespace
+
+QString languageOption(int argc, const char* const* argv) {
+    // As Qt's parser reads it: the last one counts, its value follows or is behind "=".
+    QString language = kSystemLanguage;
+    const QString name = QStringLiteral("--") + kLanguageOption;
+    for (int i = 1; i < argc; ++i) {
+        const QString word = QString::fromLocal8Bit(argv[i]);
+        if (word == u"--") break;
+        if (word == name && i + 1 < argc) language = QString::fromLocal8Bit(argv[++i]);
+        if (word.startsWith(name + u'=')) language = word.mid(name.size() + 1);
+    }
+    return language;
+}
 
 AppOptions readOptions(const QCoreApplication& application) {
     const QString usual =
         QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + "/lares";
     const QCommandLineOption data(
-        "data-dir", optionText("Keep conversations and settings in DIR (usually %1).").arg(usual),
-        optionText("DIR"), usual);
-    const QCommandLineOption model("model", optionText("Answer with this GGUF model."),
-                                   optionText("FILE"));
+        "data-dir",
+        OptionText::tr("Keep conversations and settings in DIR (usually %1).").arg(usual),
+        OptionText::tr("DIR"), usual);
+    const QCommandLineOption model("model", OptionText::tr("Answer with this GGUF model."),
+                                   OptionText::tr("FILE"));
     const QCommandLineOption script(
-        "scripted", optionText("Answer from a script instead of a model, for work on the window."),
-        optionText("FILE"));
+        "scripted",
+        OptionText::tr("Answer from a script instead of a model, for work on the window."),
+        OptionText::tr("FILE"));
     const QCommandLineOption screenshots(
-        "screenshots", optionText("Write pictures of the window into DIR and end."),
-        optionText("DIR"));
+        "screenshots", OptionText::tr("Write pictures of the window into DIR and end."),
+        OptionText::tr("DIR"));
 
     const QCommandLineOption quick(
-        "quick", optionText("Open the small window for a quick question, here or in the Lares "
-                            "that runs already."));
+        "quick", OptionText::tr("Open the small window for a quick question, here or in the Lares "
+                                "that runs already."));
     const QCommandLineOption background(
-        "background", optionText("Start without a window, where the icon in the tray is on."));
+        "background", OptionText::tr("Start without a window, where the icon in the tray is on."));
+
+    QStringList codes;
+    for (const Language& one : languages()) codes << one.code;
+    const QCommandLineOption language(
+        kLanguageOption,
+        OptionText::tr("Speak this language, for this start: %1 or system (usually what Settings "
+                       "say).")
+            .arg(codes.join(QStringLiteral(", "))),
+        OptionText::tr("LANGUAGE"));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(
-        optionText("Lares, a private assistant. Everything happens on this computer."));
-    parser.addOptions({data, model, script, quick, background, screenshots});
+        OptionText::tr("Lares, a private assistant. Everything happens on this computer."));
+    parser.addOptions({data, model, script, quick, background, language, screenshots});
     parser.addHelpOption();
     parser.addVersionOption();
     parser.process(application);
@@ -48,6 +76,7 @@ AppOptions readOptions(const QCoreApplication& application) {
             parser.value(script),
             parser.isSet(quick),
             parser.isSet(background),
+            parser.value(language),
             parser.value(screenshots)};
 }
 

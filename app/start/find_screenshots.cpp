@@ -68,7 +68,10 @@ bool takeFindScreenshots(MainWindow& window,
     });
     isSaved &= save("palette-found");
     palette.field()->setText("nothing like it");
-    waitUntil([&] { return palette.findChild<QLabel*>()->text().startsWith("Nothing"); });
+    waitUntil([&] {
+        return palette.findChild<QLabel*>()->text().startsWith(
+            Palette::tr("Nothing holds “%1”.").section(u'%', 0, 0));
+    });
     isSaved &= save("palette-nothing");
     palette.dismiss();
     controller.setSetting("theme", "high-contrast");

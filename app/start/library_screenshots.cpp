@@ -3,6 +3,7 @@
 #include "app/chat/chat_controller.h"
 #include "app/chat/document_library.h"
 #include "app/start/wait_until.h"
+#include "app/ui/library_row.h"
 #include "app/ui/library_section.h"
 #include "app/ui/main_window.h"
 
@@ -48,7 +49,9 @@ bool takeLibraryScreenshots(MainWindow& window,
     section->add(folder);
     waitUntil([&] { return !library->folders().empty() && !library->isBusy(); });
     for (auto* button : section->findChildren<QAbstractButton*>()) {
-        if (button->accessibleName().startsWith("Files of ")) button->click();
+        if (button->accessibleName() ==
+            LibraryRow::tr("Files of %1 that could not be read").arg(QDir(folder).canonicalPath()))
+            button->click();
     }
     QApplication::processEvents();  // the rows are shown
     for (auto* area : window.findChildren<QScrollArea*>()) {

@@ -67,7 +67,7 @@ bool takeTrash(MainWindow& window,
     window.settingsPage()->ensureWidgetVisible(section, 0, 80);
     bool isSaved = save("trash");
     for (auto* button : section->findChildren<QAbstractButton*>()) {
-        if (button->isVisible() && button->text().startsWith("Delete…")) {
+        if (button->isVisible() && button->text() == TrashSection::tr("Delete…")) {
             button->click();
             break;
         }

@@ -14,6 +14,7 @@
 #include "app/ui/main_window.h"
 
 #include <QApplication>
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QListView>
 #include <QScrollBar>
@@ -75,7 +76,8 @@ bool takePanelScreenshots(MainWindow& window,
     waitUntil(isViewed);
     isSaved &= save("panel-prompt-unknown");
     if (prompt.view()) pretendRestored(controller, *prompt.view());
-    scrollTo(*prompt.text(), "Restored up to here");
+    scrollTo(*prompt.text(), QCoreApplication::translate(
+                                 "PromptLines", "Restored up to here, read anew from here"));
     isSaved &= save("panel-prompt");
 
     panel.showTab(SidePanel::Tab::Persona);

@@ -1,6 +1,7 @@
 #include "app/start/screenshots.h"
 
 #include "app/approval/approval_card.h"
+#include "app/approval/change_list.h"
 #include "app/chat/chat_controller.h"
 #include "app/chat/conversation_model.h"
 #include "app/chat/message_finder.h"
@@ -272,7 +273,7 @@ void takePersonas(Session& session, const QString& folder, bool& isSaved) {
     window.personasPage()->edit(session.controller().personas().back().id);
     isSaved &= session.save(folder, "persona-draft");
     for (auto* name : editor.findChildren<QLineEdit*>()) {
-        if (name->accessibleName() == editor.tr("Name")) name->clear();
+        if (name->accessibleName() == PersonaEditor::tr("Name")) name->clear();
     }
     showEnd(*window.personasPage());
     isSaved &= session.save(folder, "persona-no-name");
@@ -413,8 +414,9 @@ bool takeAll(Session& session, const QString& folder) {
     controller.send("Sort the invoices in ~/Downloads into ~/Documents/Invoices.");
     waitUntil([&] { return controller.question() != nullptr; });
     save("plan");
+    const QString showAll = ChangeList::tr("Show all %1").section(u'%', 0, 0);
     for (auto* button : window.findChildren<QAbstractButton*>()) {
-        if (button->isVisible() && button->text().startsWith("Show all")) button->click();
+        if (button->isVisible() && button->text().startsWith(showAll)) button->click();
     }
     save("plan-unfolded");
     controller.answerQuestion(PermissionAnswer::Once);

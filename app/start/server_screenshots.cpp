@@ -4,6 +4,8 @@
 #include "app/start/wait_until.h"
 #include "app/store/store_format.h"
 #include "app/ui/main_window.h"
+#include "app/ui/server_form.h"
+#include "app/ui/server_row.h"
 #include "app/ui/servers_section.h"
 #include "tools/mcp/server_book.h"
 
@@ -30,7 +32,7 @@ StoredServer sampleServer(const char* name, std::vector<std::string> words) {
     return server;
 }
 
-void press(const MainWindow& window, const char* accessibleName) {
+void press(const MainWindow& window, const QString& accessibleName) {
     for (auto* button : window.findChildren<QAbstractButton*>()) {
         if (button->isVisible() && button->accessibleName() == accessibleName)
             return button->click();
@@ -77,12 +79,12 @@ bool takeServerScreenshots(MainWindow& window,
     window.showSettings();
     auto* section = window.findChild<ServersSection*>();
     QApplication::processEvents();  // the rows are shown
-    press(window, "Tools of notes");
+    press(window, ServerRow::tr("Tools of %1").arg("notes"));
     const auto showSection = [&] { scrollTo(window, *section); };
     showSection();
     bool isSaved = save("settings-servers");
     for (auto* button : section->findChildren<QAbstractButton*>()) {
-        if (button->text() == "Add a tool server…") button->click();
+        if (button->text() == ServersSection::tr("Add a tool server…")) button->click();
     }
     const auto fields = section->findChildren<QLineEdit*>();
     if (fields.size() >= 2) {
@@ -90,11 +92,11 @@ bool takeServerScreenshots(MainWindow& window,
         fields[1]->setText("npx -y recipes-server");
     }
     for (auto* button : section->findChildren<QAbstractButton*>()) {
-        if (button->text() == "Add and look at its tools") button->click();
+        if (button->text() == ServerForm::tr("Add and look at its tools")) button->click();
     }
     if (!fields.isEmpty()) scrollTo(window, *fields[0]);
     isSaved &= save("settings-servers-add");
-    press(window, "Cancel");
+    press(window, ServerForm::tr("Cancel"));
     window.showChat();
     controller.newConversation();
     controller.send("What do my notes say about sourdough?");

@@ -1,5 +1,6 @@
 #include "app/store/conversation_store.h"
 
+#include "app/language/languages.h"
 #include "app/store/backup_keeper.h"
 #include "app/store/conversation_tables.h"
 #include "app/store/known_conversation.h"
@@ -78,6 +79,7 @@ struct ConversationStore::Impl {
 
     ConversationStore* store = nullptr;
     const std::filesystem::path databaseFile;
+    QJsonValue languageAtOpening{QJsonValue::Undefined};
     std::atomic<ConversationId> lastConversation{0};
     std::atomic<MessageId> lastMessage{0};
     std::optional<Database> database;
@@ -175,6 +177,10 @@ ConversationStore::~ConversationStore() {
     m_impl->backups.stop();
 }
 
+const QJsonValue& ConversationStore::languageAtOpening() const {
+    return m_impl->languageAtOpening;
+}
+
 void ConversationStore::waitForDone() {
     m_impl->thread->waitForDone();
 }
@@ -183,12 +189,14 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     const std::filesystem::path& folder) {
     ASSIGN_OR_RETURN(OpenedDatabase opened, openStoreDatabase(folder));
     ASSIGN_OR_RETURN(const LargestIds lastIds, largestIds(opened.database));
+    ASSIGN_OR_RETURN(QJsonValue language, loadSetting(opened.database, kLanguageSetting));
     const bool mustCheck = opened.mustCheck;
     const std::optional<QString> replaced = std::move(opened.replaced);
 
     auto impl = std::make_unique<Impl>(std::move(opened));
     impl->lastConversation = lastIds.conversation;
     impl->lastMessage = lastIds.message;
+    impl->languageAtOpening = std::move(language);
     std::unique_ptr<ConversationStore> store(new ConversationStore(std::move(impl)));
     Impl& started = *store->m_impl;
     if (replaced) started.reportReplaced(*replaced);

@@ -55,6 +55,9 @@ public:
     /// takes its place and `databaseReplaced` follows.
     [[nodiscard]] static Result<std::unique_ptr<ConversationStore>> open(
         const std::filesystem::path& folder);
+    /// The setting "language" as it was when the database was opened: the window needs it before
+    /// its first widget. Undefined where there is none.
+    [[nodiscard]] const QJsonValue& languageAtOpening() const;
     ~ConversationStore() override;  ///< carries out what was asked for before
     /// Until that is done. Whoever has asked with itself as a future's context calls it before it
     /// goes: Qt 6.4 looks whether a context is there and then posts to it, in two steps.

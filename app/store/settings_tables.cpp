@@ -17,6 +17,14 @@ Result<QJsonObject> loadSettings(Database& database) {
     }
 }
 
+Result<QJsonValue> loadSetting(Database& database, const QString& key) {
+    ASSIGN_OR_RETURN(Statement row, database.prepare("SELECT value FROM settings WHERE key = ?"));
+    ASSIGN_OR_RETURN(const bool hasRow, row.bind(key).step());
+    if (!hasRow) return QJsonValue(QJsonValue::Undefined);
+    const auto value = QJsonDocument::fromJson(row.text(0).toUtf8()).array();
+    return value.isEmpty() ? QJsonValue(QJsonValue::Undefined) : value.at(0);
+}
+
 Result<void> saveSetting(Database& database, const QString& key, const QJsonValue& value) {
     if (value.isUndefined()) {
         ASSIGN_OR_RETURN(Statement statement,

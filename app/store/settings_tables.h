@@ -8,6 +8,8 @@ namespace lares::app {
 /// Settings and grants as rows. On the store's thread.
 
 [[nodiscard]] Result<QJsonObject> loadSettings(Database& database);
+/// Undefined where there is none.
+[[nodiscard]] Result<QJsonValue> loadSetting(Database& database, const QString& key);
 /// Undefined removes the setting.
 [[nodiscard]] Result<void> saveSetting(Database& database,
                                        const QString& key,

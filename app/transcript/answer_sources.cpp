@@ -12,9 +12,9 @@
 namespace lares::app {
 namespace {
 
-QString sourcesText(const char* text) {
-    return QCoreApplication::translate("AnswerSources", text);
-}
+struct SourcesText {
+    Q_DECLARE_TR_FUNCTIONS(AnswerSources)
+};
 
 }  // namespace
 
@@ -36,7 +36,8 @@ MarkdownBlock sourcesBlock(const ChatMessage& message) {
                 ++nMore;
                 continue;
             }
-            block.text += block.links.isEmpty() ? sourcesText("Sources: ") : QStringLiteral(" · ");
+            block.text +=
+                block.links.isEmpty() ? SourcesText::tr("Sources:") + u' ' : QStringLiteral(" · ");
             InlineSpan span;
             span.start = static_cast<int>(block.text.size());
             span.length = static_cast<int>(label.size());
@@ -47,7 +48,8 @@ MarkdownBlock sourcesBlock(const ChatMessage& message) {
             block.links << path;
         }
     }
-    if (nMore > 0) block.text += sourcesText(" · and %1 more").arg(nMore);
+    if (nMore > 0)
+        block.text += QStringLiteral(" · ") + SourcesText::tr("and %Ln more", nullptr, nMore);
     return block;
 }
 

@@ -9,9 +9,9 @@
 namespace lares::app {
 namespace {
 
-QString runText(const char* text) {
-    return QCoreApplication::translate("ChangeRun", text);
-}
+struct RunText {
+    Q_DECLARE_TR_FUNCTIONS(ChangeRun)
+};
 
 using CallState = Part::CallState;
 
@@ -70,38 +70,33 @@ QString sentenceOf(const ChangeRun& run, const ChatMessage& message) {
     const int nDone = countOf(run, message, CallState::Done);
     switch (stateOf(run, message)) {
         case CallState::Running:
-            return runText("Changing files: %1 of %2").arg(nDone).arg(n);
+            return RunText::tr("Changing files: %1 of %2").arg(nDone).arg(n);
         case CallState::Done:
             break;
         default:
-            return runText("%1 changes to files").arg(n);
+            return RunText::tr("%Ln change(s) to files", nullptr, n);
     }
     const QString tool = commonTool(run, message);
-    const bool isOne = nDone == 1;
-    if (tool == u"move")
-        return isOne ? runText("Moved 1 item") : runText("Moved %1 items").arg(nDone);
-    if (tool == u"make_folder")
-        return isOne ? runText("Made 1 folder") : runText("Made %1 folders").arg(nDone);
-    if (tool == u"write_file")
-        return isOne ? runText("Wrote 1 file") : runText("Wrote %1 files").arg(nDone);
-    if (tool == u"edit_file")
-        return isOne ? runText("Edited 1 file") : runText("Edited %1 files").arg(nDone);
-    return runText("Made %1 to files").arg(changesText(nDone));
+    if (tool == u"move") return RunText::tr("Moved %Ln item(s)", nullptr, nDone);
+    if (tool == u"make_folder") return RunText::tr("Made %Ln folder(s)", nullptr, nDone);
+    if (tool == u"write_file") return RunText::tr("Wrote %Ln file(s)", nullptr, nDone);
+    if (tool == u"edit_file") return RunText::tr("Edited %Ln file(s)", nullptr, nDone);
+    return RunText::tr("Made %Ln change(s) to files", nullptr, nDone);
 }
 
 QString detailOf(const ChangeRun& run, const ChatMessage& message) {
     QStringList details;
     const int nFailed = countOf(run, message, CallState::Failed);
     const int nDenied = countOf(run, message, CallState::Denied);
-    if (stateOf(run, message) == CallState::Waiting) details << runText("waiting for you");
-    if (nFailed > 0) details << runText("%1 failed").arg(nFailed);
-    if (nDenied > 0) details << runText("%1 not allowed").arg(nDenied);
+    if (stateOf(run, message) == CallState::Waiting) details << RunText::tr("waiting for you");
+    if (nFailed > 0) details << RunText::tr("%Ln failed", nullptr, nFailed);
+    if (nDenied > 0) details << RunText::tr("%Ln not allowed", nullptr, nDenied);
     int nUndone = 0;
     for (const std::size_t call : run.calls) nUndone += isUndone(message.parts[call]) ? 1 : 0;
     if (nUndone > 0) {
         details << (nUndone == countOf(run, message, CallState::Done)
-                        ? runText("undone")
-                        : runText("%1 undone").arg(nUndone));
+                        ? RunText::tr("undone")
+                        : RunText::tr("%Ln undone", nullptr, nUndone));
     }
     return details.join(QStringLiteral(" · "));
 }
@@ -111,9 +106,9 @@ QString linesOf(const ChangeRun& run, const ChatMessage& message) {
     for (const std::size_t call : run.calls) {
         const Part& part = message.parts[call];
         QString line = part.summary.isEmpty() ? part.toolName : part.summary;
-        if (part.callState == CallState::Failed) line = runText("failed: %1").arg(line);
-        if (part.callState == CallState::Denied) line = runText("not allowed: %1").arg(line);
-        if (isUndone(part)) line = runText("%1 (undone)").arg(line);
+        if (part.callState == CallState::Failed) line = RunText::tr("failed: %1").arg(line);
+        if (part.callState == CallState::Denied) line = RunText::tr("not allowed: %1").arg(line);
+        if (isUndone(part)) line = RunText::tr("%1 (undone)").arg(line);
         lines << line;
     }
     return lines.join('\n');

@@ -7,15 +7,16 @@
 
 #include <QCoreApplication>
 #include <QJsonDocument>
+#include <QLocale>
 
 #include <algorithm>
 
 namespace lares::app {
 namespace {
 
-QString contentText(const char* text) {
-    return QCoreApplication::translate("MessageContent", text);
-}
+struct ContentText {
+    Q_DECLARE_TR_FUNCTIONS(MessageContent)
+};
 
 bool isLast(const ChatMessage& message, std::size_t index) {
     return index + 1 == message.parts.size();
@@ -38,20 +39,21 @@ QString thinkingLine(const Part& part, qint64 elapsedMs, bool isLive) {
     const qint64 ms = part.durationMs > 0 ? part.durationMs : elapsedMs;
     const qint64 seconds = (ms + 500) / 1000;
     if (isLive)
-        return seconds > 0 ? contentText("Thinking… %1 s").arg(seconds) : contentText("Thinking…");
-    if (ms <= 0) return contentText("Thought");
-    if (seconds < 1) return contentText("Thought for less than a second");
+        return seconds > 0 ? ContentText::tr("Thinking… %1 s").arg(seconds)
+                           : ContentText::tr("Thinking…");
+    if (ms <= 0) return ContentText::tr("Thought");
+    if (seconds < 1) return ContentText::tr("Thought for less than a second");
     return seconds < 60
-               ? contentText("Thought for %1 s").arg(seconds)
-               : contentText("Thought for %1 min %2 s").arg(seconds / 60).arg(seconds % 60);
+               ? ContentText::tr("Thought for %1 s").arg(seconds)
+               : ContentText::tr("Thought for %1 min %2 s").arg(seconds / 60).arg(seconds % 60);
 }
 
 QString allowedBy(const Part& call) {
     const QString how = call.data["allowedBy"].toString();
-    if (how == u"once") return contentText("allowed once");
-    if (how == u"conversation") return contentText("allowed for this conversation");
-    if (how == u"always") return contentText("always allowed");
-    if (how == u"grant") return contentText("allowed earlier");
+    if (how == u"once") return ContentText::tr("allowed once");
+    if (how == u"conversation") return ContentText::tr("allowed for this conversation");
+    if (how == u"always") return ContentText::tr("always allowed");
+    if (how == u"grant") return ContentText::tr("allowed earlier");
     return {};
 }
 
@@ -74,7 +76,8 @@ void offerUndo(std::vector<ContentBlock>& blocks,
                isChangeTool(message.parts[static_cast<std::size_t>(block.part)].toolName);
     });
     if (line == blocks.rend()) return;
-    line->undo = n == 1 ? contentText("Undo") : contentText("Undo %1 changes").arg(n);
+    line->undo =
+        n == 1 ? ContentText::tr("Undo") : ContentText::tr("Undo %Ln change(s)", nullptr, n);
 }
 
 }  // namespace
@@ -83,23 +86,23 @@ QString callDetail(const Part& call) {
     QStringList details;
     switch (call.callState) {
         case Part::CallState::Waiting:
-            details << contentText("waiting for you");
+            details << ContentText::tr("waiting for you");
             break;
         case Part::CallState::Running:
-            details << contentText("running");
+            details << ContentText::tr("running");
             break;
         case Part::CallState::Failed:
-            details << contentText("failed");
+            details << ContentText::tr("failed");
             break;
         case Part::CallState::Denied:
-            details << contentText("not allowed");
+            details << ContentText::tr("not allowed");
             break;
         default:
             break;
     }
     if (call.durationMs > 0) details << durationText(call.durationMs);
     if (const QString allowed = allowedBy(call); !allowed.isEmpty()) details << allowed;
-    if (isUndone(call)) details << contentText("undone");
+    if (isUndone(call)) details << ContentText::tr("undone");
     return details.join(QStringLiteral(" · "));
 }
 
@@ -108,10 +111,11 @@ QString thoughtLine(const Part& thinking) {
 }
 
 QString durationText(qint64 ms) {
-    if (ms < 1000) return contentText("%1 ms").arg(ms);
+    if (ms < 1000) return ContentText::tr("%1 ms").arg(ms);
     if (ms < 60'000)
-        return contentText("%1 s").arg(QString::number(static_cast<double>(ms) / 1000, 'f', 1));
-    return contentText("%1 min %2 s").arg(ms / 60'000).arg(ms / 1000 % 60);
+        return ContentText::tr("%1 s").arg(
+            QLocale().toString(static_cast<double>(ms) / 1000, 'f', 1));
+    return ContentText::tr("%1 min %2 s").arg(ms / 60'000).arg(ms / 1000 % 60);
 }
 
 QString indentedJson(const QString& json) {
@@ -150,11 +154,11 @@ void MessageContent::addSummary(const ChatMessage& message, const TranscriptStat
     line.kind = ContentBlock::Kind::SummaryLine;
     line.part = kSummaryPart;
     line.block.text =
-        state.isRewriting ? contentText("The summary of what is above is being written again")
-        : isEmpty         ? contentText("What is above is left out: the model could not sum it up")
+        state.isRewriting ? ContentText::tr("The summary of what is above is being written again")
+        : isEmpty ? ContentText::tr("What is above is left out: the model could not sum it up")
         : state.summary.isLeavingOut
-            ? contentText("What is above is read as a summary; some of it is left out")
-            : contentText("What is above is read as a summary");
+            ? ContentText::tr("What is above is read as a summary; some of it is left out")
+            : ContentText::tr("What is above is read as a summary");
     line.isOpen = state.opened.value({message.id, kSummaryPart}, false);
     const bool isOpen = line.isOpen;
     m_blocks.push_back(std::move(line));
@@ -163,19 +167,20 @@ void MessageContent::addSummary(const ChatMessage& message, const TranscriptStat
     text.kind = ContentBlock::Kind::SummaryText;
     text.part = kSummaryPart;
     text.block = plainBlock(
-        isEmpty ? contentText("All of it stays here and is found by a search. The model no longer "
+        isEmpty
+            ? ContentText::tr("All of it stays here and is found by a search. The model no longer "
                               "reads it, since it is longer than the model's context.")
-                : state.summary.text);
+            : state.summary.text);
     text.block.containers = {{.kind = MarkdownContainer::Kind::Quote, .id = -1}};
     m_blocks.push_back(std::move(text));
     ContentBlock actions;
     actions.kind = ContentBlock::Kind::SummaryActions;
     actions.part = kSummaryPart;
-    actions.buttons << (state.isRewriting ? contentText("Stop")
-                        : isEmpty         ? contentText("Try again")
-                                          : contentText("Write it again"));
+    actions.buttons << (state.isRewriting ? ContentText::tr("Stop")
+                        : isEmpty         ? ContentText::tr("Try again")
+                                          : ContentText::tr("Write it again"));
     if (state.canReadEverything && !state.isRewriting)
-        actions.buttons << contentText("Read everything again");
+        actions.buttons << ContentText::tr("Read everything again");
     m_blocks.push_back(std::move(actions));
 }
 
@@ -186,7 +191,7 @@ std::size_t MessageContent::update(const ChatMessage& message, const TranscriptS
         ContentBlock name;
         name.kind = ContentBlock::Kind::Name;
         name.block.text = state.personaName ? state.personaName(message.personaId) : QString();
-        if (name.block.text.isEmpty()) name.block.text = contentText("Assistant");
+        if (name.block.text.isEmpty()) name.block.text = ContentText::tr("Assistant");
         m_blocks.push_back(std::move(name));
     }
     m_sections.resize(message.parts.size());
@@ -233,7 +238,7 @@ void MessageContent::addPart(const ChatMessage& message,
             if (index > 0 && isPartOpen(message, index - 1, state)) {
                 m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
                                     .part = number,
-                                    .block = codeBlock(contentText("Result"), part.text)});
+                                    .block = codeBlock(ContentText::tr("Result"), part.text)});
             }
             break;
         case Part::Kind::Attachment:
@@ -332,7 +337,7 @@ void MessageContent::addRun(const ChatMessage& message,
     if (!isOpen) return;
     m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
                         .part = number,
-                        .block = codeBlock(contentText("Changes"), linesOf(run, message))});
+                        .block = codeBlock(ContentText::tr("Changes"), linesOf(run, message))});
 }
 
 void MessageContent::addCall(const ChatMessage& message,
@@ -352,7 +357,7 @@ void MessageContent::addCall(const ChatMessage& message,
     if (!isOpen) return;
     m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
                         .part = number,
-                        .block = codeBlock(contentText("Arguments"), indentedJson(part.text))});
+                        .block = codeBlock(ContentText::tr("Arguments"), indentedJson(part.text))});
 }
 
 }  // namespace lares::app

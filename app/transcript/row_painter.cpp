@@ -16,9 +16,9 @@ namespace {
 
 using BlockKind = ContentBlock::Kind;
 
-QString painterText(const char* text) {
-    return QCoreApplication::translate("RowPainter", text);
-}
+struct PainterText {
+    Q_DECLARE_TR_FUNCTIONS(RowPainter)
+};
 
 /// The user's bubble: round, but at the lower right, where it comes from.
 QPainterPath bubblePath(const QRectF& r, double radius, double corner) {
@@ -455,7 +455,7 @@ void RowPainter::paintNotice(const RowLayout& layout, const Piece& piece) {
     m_painter.setPen(m_theme.secondaryText);
     m_painter.drawText(
         button, Qt::AlignCenter,
-        m_look.copied == target ? painterText("Copied") : painterText("Copy details"));
+        m_look.copied == target ? PainterText::tr("Copied") : PainterText::tr("Copy details"));
 }
 
 void RowPainter::paintCaret(const RowLayout& layout) {

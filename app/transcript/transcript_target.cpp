@@ -12,9 +12,9 @@ namespace {
 
 using TargetKind = TranscriptTarget::Kind;
 
-QString targetText(const char* text) {
-    return QCoreApplication::translate("TranscriptTarget", text);
-}
+struct TargetText {
+    Q_DECLARE_TR_FUNCTIONS(TranscriptTarget)
+};
 
 /// The link under a position of the block's text; -1: none.
 int linkAt(const MarkdownBlock& block, int position) {
@@ -107,7 +107,7 @@ QRect copyButtonRect(const Piece& piece, const Theme& theme) {
                 piece.top + (piece.height - size) / 2 + 1, size, size};
     }
     const int width =
-        QFontMetrics(theme.secondaryFont).horizontalAdvance(targetText("Copy details")) +
+        QFontMetrics(theme.secondaryFont).horizontalAdvance(TargetText::tr("Copy details")) +
         theme.scaled(16);
     const int right = piece.left + piece.width + theme.scaled(kCodePadding + 110 - 6);
     return {right - width, piece.top + theme.scaled(6), width, theme.scaled(27)};
@@ -240,22 +240,23 @@ QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
     switch (target.kind) {
         case TargetKind::Link:
             if (block.kind == ContentBlock::Kind::Sources)
-                return targetText("Open the source %1").arg(block.block.links.value(target.link));
-            return targetText("Link to %1").arg(block.block.links.value(target.link));
+                return TargetText::tr("Open the source %1")
+                    .arg(block.block.links.value(target.link));
+            return TargetText::tr("Link to %1").arg(block.block.links.value(target.link));
         case TargetKind::CopyCode:
-            return targetText("Copy code");
+            return TargetText::tr("Copy code");
         case TargetKind::Thinking:
             return block.block.text;
         case TargetKind::Tool:
             return block.detail.isEmpty()
                        ? block.block.text
-                       : targetText("%1, %2").arg(block.block.text, block.detail);
+                       : TargetText::tr("%1, %2").arg(block.block.text, block.detail);
         case TargetKind::Undo:
             return block.undo;
         case TargetKind::CopyDetails:
-            return targetText("Copy details");
+            return TargetText::tr("Copy details");
         case TargetKind::Summary:
-            return (block.isOpen ? targetText("%1. Hide it") : targetText("%1. Show it"))
+            return (block.isOpen ? TargetText::tr("%1. Hide it") : TargetText::tr("%1. Show it"))
                 .arg(block.block.text);
         case TargetKind::SummaryAction:
             return block.buttons.value(target.link);
@@ -263,7 +264,7 @@ QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
             const auto chip = static_cast<std::size_t>(target.link);
             if (chip >= block.chips.size()) return {};
             const AttachmentChip& shown = block.chips[chip];
-            return (shown.isOpen ? targetText("Hide %1, %2") : targetText("Show %1, %2"))
+            return (shown.isOpen ? TargetText::tr("Hide %1, %2") : TargetText::tr("Show %1, %2"))
                 .arg(shown.name, shown.detail);
         }
         default:

@@ -99,6 +99,7 @@ void ChatPage::connectController() {
     connect(m_controller, &Controller::notSent, this, &ChatPage::giveBack);
     connect(m_controller, &Controller::statsChanged, m_footer, &FooterBar::setStats);
     connect(m_controller, &Controller::modelStateChanged, this, &ChatPage::showModel);
+    connect(m_controller, &Controller::modelStateChanged, this, &ChatPage::showPersona);
     connect(m_controller, &Controller::answeringChanged, this, &ChatPage::showModel);
     connect(m_controller, &Controller::modelProgress, this, [this](double share) {
         if (m_controller->isComingBack()) m_footer->setComingBack(share);

@@ -134,11 +134,11 @@ void ChatPage::takeRead(const std::vector<Result<Attachment>>& files) {
 }
 
 void ChatPage::refuse(const QStringList& reasons) {
-    const auto others = reasons.size() - 1;
+    const auto others = static_cast<int>(reasons.size() - 1);
     emit attachRefused(
-        others == 0   ? reasons.first()
-        : others == 1 ? tr("%1 (One more was not attached.)").arg(reasons.first())
-                      : tr("%1 (%2 more were not attached.)").arg(reasons.first()).arg(others));
+        others == 0
+            ? reasons.first()
+            : tr("%1 (%Ln more (was|were) not attached.)", nullptr, others).arg(reasons.first()));
 }
 
 void ChatPage::attachPaste(const QString& text) {

@@ -25,7 +25,7 @@ CommandsSection::CommandsSection(const Appearance* appearance,
              "the folder it works in a copy; what it changed is put in place afterwards and can be "
              "undone, nothing is deleted. You are asked each time, with the whole command."),
           this))
-    , m_state(new TextLabel(appearance, TextLabel::Kind::Secondary, {}, this))
+    , m_state(new TextLabel(appearance, TextLabel::Kind::Secondary, QString(), this))
     , m_off(new Button(appearance, Button::Kind::Choice, tr("No commands"), this))
     , m_ask(new Button(appearance, Button::Kind::Choice, tr("Ask me each time"), this)) {
     for (Button* button : {m_off, m_ask}) button->setCheckable(true);

@@ -52,6 +52,7 @@ void ContextMeter::setCondensed(bool isCondensed) {
 }
 
 void ContextMeter::showFigures() {
+    const QLocale locale;
     const QString count = shortCount(m_used + m_attached);
     m_text = m_most == 0 ? QString()
                          : (m_attached > 0 ? tr("about %1 of %2") : tr("%1 of %2"))
@@ -59,14 +60,13 @@ void ContextMeter::showFigures() {
     QString sentence =
         m_most == 0 ? QString()
                     : tr("The conversation takes %1 of the %2 tokens that the model can read.")
-                          .arg(m_used)
-                          .arg(m_most);
+                          .arg(locale.toString(m_used), locale.toString(m_most));
     if (m_most > 0 && m_attached > 0)
-        sentence += tr(" What is attached adds %1.").arg(guessText(m_attached));
+        sentence += u' ' + tr("What is attached adds %1.").arg(guessText(m_attached));
     if (m_most > 0 && m_isCondensed) {
-        sentence += tr(" What was said first is read as a summary.");
+        sentence += u' ' + tr("What was said first is read as a summary.");
     } else if (m_most > 0 && std::int64_t{m_used} * 100 > std::int64_t{m_most} * kAboutHalf) {
-        sentence += tr(" When it is nearly full, what was said first is read as a summary.");
+        sentence += u' ' + tr("When it is nearly full, what was said first is read as a summary.");
     }
     setToolTip(sentence);
     setAccessibleName(sentence);

@@ -234,8 +234,7 @@ QVariant ConversationRows::folderData(const Row& row, int role) const {
         case ConversationListModel::FolderRole:
             return row.folder;
         case Qt::AccessibleTextRole: {
-            const QString count =
-                row.count == 1 ? tr("1 conversation") : tr("%1 conversations").arg(row.count);
+            const QString count = tr("%Ln conversation(s)", nullptr, row.count);
             return tr("Folder %1, %2, %3")
                 .arg(visibleText(row.folder), count, row.isFolded ? tr("folded") : tr("open"));
         }

@@ -71,7 +71,7 @@ void DownloadBar::describe() {
     const bool isFailed = m_download->state() == State::Failed;
     const QString separator = isFailed ? QStringLiteral(". ") : QStringLiteral(" · ");
     m_label->setText(m_download->state() == State::Finished
-                         ? tr("%1 now").arg(heading)
+                         ? tr("%1 is on this computer now").arg(m_download->entry().name)
                          : heading + separator + detailOf(*m_download));
     update();
 }

@@ -92,7 +92,7 @@ void DownloadPanel::showFigures() {
     if (m_isAsking)
         detail = tr("Remove the %1 that are here already?").arg(sizeText(m_download->bytesDone()));
     else if (m_download->state() == State::Finished && m_isInUse)
-        detail += tr(". It answers now.");
+        detail = tr("%1. It answers now.").arg(detail);
     m_detail->setText(detail);
     m_line->setShare(m_download->share());
 }

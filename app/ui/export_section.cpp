@@ -35,7 +35,7 @@ ExportSection::ExportSection(const Appearance* appearance,
                         this))
     , m_export(new Button(appearance, Button::Kind::Plain, tr("Export everything…"), this))
     , m_import(new Button(appearance, Button::Kind::Plain, tr("Import…"), this))
-    , m_result(new TextLabel(appearance, TextLabel::Kind::Secondary, {}, this)) {
+    , m_result(new TextLabel(appearance, TextLabel::Kind::Secondary, QString(), this)) {
     m_export->setAccessibleName(tr("Export everything"));
     m_import->setAccessibleName(tr("Import conversations"));
     auto* layout = new QVBoxLayout(this);
@@ -94,9 +94,9 @@ void ExportSection::chooseExport() {
             const QString file = QDir::toNativeSeparators(path);
             end(!written        ? QString::fromStdString(written.error().message)
                 : *written == 0 ? tr("Your personas and notes were written to %1").arg(file)
-                : *written == 1 ? tr("1 conversation was written to %1").arg(file)
-                                : tr("%1 conversations were written to %2")
-                                      .arg(QLocale().toString(*written), file));
+                                : tr("%Ln conversation(s) (was|were) written to %1", nullptr,
+                                     static_cast<int>(*written))
+                                      .arg(file));
         });
     });
     dialog->open();

@@ -28,12 +28,9 @@ QString numberOf(std::size_t n) {
 
 QString stateOfFolder(const DocumentLibrary::Folder& folder) {
     const LibraryFolder& facts = folder.facts;
-    const QString files = facts.n_file == 1
-                              ? LibraryRow::tr("1 file")
-                              : LibraryRow::tr("%1 files").arg(numberOf(facts.n_file));
-    const QString passages = facts.n_passage == 1
-                                 ? LibraryRow::tr("1 passage")
-                                 : LibraryRow::tr("%1 passages").arg(numberOf(facts.n_passage));
+    const QString files = LibraryRow::tr("%Ln file(s)", nullptr, static_cast<int>(facts.n_file));
+    const QString passages =
+        LibraryRow::tr("%Ln passage(s)", nullptr, static_cast<int>(facts.n_passage));
     const QString both = LibraryRow::tr("%1, %2").arg(files, passages);
     return facts.updated_ms == 0 ? LibraryRow::tr("%1, not read to the end yet").arg(both) : both;
 }

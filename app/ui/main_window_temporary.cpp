@@ -110,7 +110,8 @@ bool MainWindow::mayEnd(const std::function<void()>& end) {
         lost.size() == 1
             ? tr("“%1” is temporary and would be lost.")
                   .arg(visibleText(list.index(list.rowOf(lost.front())).data().toString()))
-            : tr("%1 temporary conversations would be lost.").arg(lost.size());
+            : tr("%Ln temporary conversation(s) would be lost.", nullptr,
+                 static_cast<int>(lost.size()));
     ask(sentence, {{tr("Keep and quit"), [this, lost, end] { keep(lost, end); }},
                    {tr("Throw away and quit"), [this, lost, end] {
                         for (const ConversationId id : lost) m_controller->throwAway(id);

@@ -8,9 +8,9 @@
 namespace lares::app {
 namespace {
 
-QString networkText(const char* text) {
-    return QCoreApplication::translate("NetworkProof", text);
-}
+struct NetworkText {
+    Q_DECLARE_TR_FUNCTIONS(NetworkProof)
+};
 
 QSet<QString> openSocketInodes() {
     QSet<QString> inodes;
@@ -63,23 +63,25 @@ std::optional<OpenSockets> countOpenSockets() {
 
 QString describeSockets(const std::optional<OpenSockets>& sockets) {
     if (!sockets)
-        return networkText(
+        return NetworkText::tr(
             "This system does not tell a program which connections it has open, so there is "
             "nothing to show here. A network monitor can.");
     QString text = sockets->network == 0
-                       ? networkText("Network connections that Lares has open right now: none.")
-                       : networkText(
+                       ? NetworkText::tr("Network connections that Lares has open right now: none.")
+                       : NetworkText::tr(
                              "Network connections that Lares has open right now: %1. That should "
                              "be none; please report it.")
                              .arg(sockets->network);
     text += '\n';
-    text += networkText("Connections to programs on this computer (the screen, the desktop): %1.")
-                .arg(sockets->local);
+    text +=
+        NetworkText::tr("Connections to programs on this computer (the screen, the desktop): %1.")
+            .arg(sockets->local);
     if (sockets->unknown > 0)
-        text += '\n' +
-                networkText("Of a kind that the system does not name: %1.").arg(sockets->unknown);
+        text +=
+            '\n' +
+            NetworkText::tr("Of a kind that the system does not name: %1.").arg(sockets->unknown);
     text += '\n';
-    text += networkText(
+    text += NetworkText::tr(
         "Read just now from /proc/self/fd and /proc/self/net, which anybody can look at "
         "from outside too: ss -xtup | grep lares");
     return text;

@@ -10,9 +10,9 @@
 namespace lares::app {
 namespace {
 
-QString openText(const char* text) {
-    return QCoreApplication::translate("OpenSource", text);
-}
+struct OpenText {
+    Q_DECLARE_TR_FUNCTIONS(OpenSource)
+};
 
 }  // namespace
 
@@ -25,9 +25,9 @@ QUrl openedForSource(const QString& path) {
 
 QString openSource(const QString& path) {
     const QUrl url = openedForSource(path);
-    if (url.isEmpty()) return openText("%1 is not there any more.").arg(visibleText(path));
+    if (url.isEmpty()) return OpenText::tr("%1 is not there any more.").arg(visibleText(path));
     if (!QDesktopServices::openUrl(url))
-        return openText("No program of the desktop opens %1.").arg(visibleText(path));
+        return OpenText::tr("No program of the desktop opens %1.").arg(visibleText(path));
     return {};
 }
 

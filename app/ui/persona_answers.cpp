@@ -11,20 +11,19 @@
 namespace lares::app {
 namespace {
 
-/// "thinking off, temperature 0.9", in the order in which they are shown.
+/// "Thinking off · Temperature 0.9", in the order in which they are shown.
 QString summaryOf(const QJsonObject& parameters) {
     QStringList said;
     if (const QJsonValue thinking = parameters[kThinkingKey]; thinking.isBool())
-        said << (thinking.toBool() ? PersonaAnswers::tr("thinking on")
-                                   : PersonaAnswers::tr("thinking off"));
+        said << (thinking.toBool() ? PersonaAnswers::tr("Thinking on")
+                                   : PersonaAnswers::tr("Thinking off"));
     for (const ParameterBounds& one : answerParameters()) {
         const QJsonValue value = parameters[one.key];
         if (!value.isDouble()) continue;
-        said << nameOfParameter(one.key).toLower() + ' ' + QLocale().toString(value.toDouble());
+        said << nameOfParameter(one.key) + ' ' + QLocale().toString(value.toDouble());
     }
     if (said.isEmpty()) return PersonaAnswers::tr("As usual.");
-    const QString all = said.join(", ") + '.';
-    return all.left(1).toUpper() + all.mid(1);
+    return said.join(QStringLiteral(" · "));
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ void ReadingsSection::showState() {
         tr("So that a conversation goes on at once, also after a restart, Lares keeps the "
            "model's state after reading it beside the conversations, up to 8 GB. A "
            "conversation that is deleted takes its own with it.");
-    if (use.disk_bytes > 0) text += tr(" Kept now: %1.").arg(size);
+    if (use.disk_bytes > 0) text += u' ' + tr("Kept now: %1.").arg(size);
     if (isKept && !use.notice.empty())
         text += QStringLiteral("\n") + QString::fromStdString(use.notice);
     m_text->setText(text);

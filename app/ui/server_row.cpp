@@ -35,9 +35,9 @@ QString stateOf(const ServerInfo& info) {
 QString toolsSentence(const ServerInfo& info) {
     const std::size_t about = (info.prompt_bytes / kBytesOfAToken + 9) / 10 * 10;
     const QString tokens = QLocale().toString(static_cast<qulonglong>(about));
-    const QString count = info.tools.size() == 1 ? ServerRow::tr("1 tool")
-                                                 : ServerRow::tr("%1 tools").arg(info.tools.size());
-    return ServerRow::tr("%1, about %2 tokens of every prompt while it is on").arg(count, tokens);
+    return ServerRow::tr("%Ln tool(s), about %1 tokens of every prompt while it is on", nullptr,
+                         static_cast<int>(info.tools.size()))
+        .arg(tokens);
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ void ServerRow::addHead(QVBoxLayout* column) {
     QStringList folders;
     for (const std::string& folder : m_info.config.folders) folders << shownOf(folder);
     addLine(column, folders.isEmpty() ? tr("Reads no folder of yours.")
-                                      : tr("Reads %1").arg(folders.join(tr(", "))));
+                                      : tr("Reads %1").arg(folders.join(QStringLiteral(", "))));
     if (m_info.was_looked_at) addLine(column, toolsSentence(m_info));
 }
 

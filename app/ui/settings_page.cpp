@@ -1,6 +1,7 @@
 #include "app/ui/settings_page.h"
 
 #include "app/desktop/desktop_section.h"
+#include "app/language/languages.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
 #include "app/ui/commands_section.h"
@@ -87,6 +88,7 @@ void SettingsPage::buildGeneral() {
     addSpace(16);
     addText(TextLabel::Kind::Heading, tr("General"));
     addSetting(tr("Colours"), makeThemeChoices());
+    addSetting(tr("Language, from the next start on"), makeLanguageChoices());
     addSetting(tr("Size of the text (Ctrl + and Ctrl −)"), makeScaleChoices());
     addSetting(tr("In the message field"), makeSendChoices());
 }
@@ -103,6 +105,22 @@ QWidget* SettingsPage::makeThemeChoices() {
         });
         row->layout()->addWidget(choice);
         m_themes.push_back(choice);
+    }
+    return row;
+}
+
+QWidget* SettingsPage::makeLanguageChoices() {
+    QWidget* row = makeFlowRow(column(), 2);
+    const QString system = nameOfLanguage(languageFor(kSystemLanguage));
+    m_languages = {{kSystemLanguage, makeChoice(appearance(), tr("System (%1)").arg(system), row)}};
+    for (const Language& one : languages())
+        m_languages.emplace_back(one.code, makeChoice(appearance(), one.name, row));
+    for (const auto& [choice, button] : m_languages) {
+        connect(button, &Button::clicked, this, [this, chosen = choice] {
+            m_controller->setSetting(kLanguageSetting, chosen);
+            showChoices();
+        });
+        row->layout()->addWidget(button);
     }
     return row;
 }
@@ -290,6 +308,10 @@ void SettingsPage::showChoices() {
     const QString theme = m_controller->setting("theme").toString("system");
     for (std::size_t i = 0; i < m_themes.size(); ++i)
         m_themes[i]->setChecked(theme == kThemeNames[i]);
+    // One that there is not is English at the next start; so it is here.
+    QString language = languageChoice(m_controller->setting(kLanguageSetting));
+    if (language != kSystemLanguage) language = languageFor(language);
+    for (const auto& [choice, button] : m_languages) button->setChecked(choice == language);
     const bool isEnter = m_controller->setting("enterSends").toBool(true);
     m_enterSends->setChecked(isEnter);
     m_controlSends->setChecked(!isEnter);

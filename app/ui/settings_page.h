@@ -42,6 +42,7 @@ private:
     void buildDesktop();
     void buildAbout(const QString& dataFolder);
     QWidget* makeThemeChoices();
+    QWidget* makeLanguageChoices();
     QWidget* makeScaleChoices();
     QWidget* makeSendChoices();
     void addSetting(const QString& name, QWidget* control);
@@ -53,6 +54,7 @@ private:
     Appearance* m_changed;
     ChatController* m_controller;
     std::vector<Button*> m_themes;
+    std::vector<std::pair<QString, Button*>> m_languages;  ///< by what the setting says
     Button* m_smaller = nullptr;
     Button* m_scale = nullptr;
     Button* m_larger = nullptr;

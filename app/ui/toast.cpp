@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto kLife = 8s;
 constexpr int kWidest = 620;
+constexpr int kMargin = 16;  // to the window's edges
 
 }  // namespace
 
@@ -68,7 +69,7 @@ void Toast::setBottomCentre(const QPoint& point) {
 }
 
 void Toast::place() {
-    const int widest = std::min(kWidest, parentWidget()->width() - 32);
+    const int widest = std::min(kWidest, parentWidget()->width() - 2 * kMargin);
     m_label->ensurePolished();
     m_action->ensurePolished();
     m_label->setMinimumWidth(0);  // a label's size hint is no narrower, and the last note was
@@ -82,7 +83,9 @@ void Toast::place() {
         m_label->setFixedWidth(m_label->sizeHint().width());
     layout()->activate();
     adjustSize();
-    move(m_bottomCentre.x() - width() / 2, m_bottomCentre.y() - height());
+    const int rightmost = std::max(kMargin, parentWidget()->width() - kMargin - width());
+    move(std::clamp(m_bottomCentre.x() - width() / 2, kMargin, rightmost),
+         m_bottomCentre.y() - height());
 }
 
 void Toast::applyTheme() {

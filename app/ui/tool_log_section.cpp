@@ -110,10 +110,9 @@ void ToolLogSection::showState(const Result<ToolLogState>& state, const QString&
         text += QStringLiteral("\n") + tr("There is no entry yet.");
     } else if (state) {
         const QString since = QLocale().toString(state->since.date(), QLocale::LongFormat);
-        text += QStringLiteral("\n") +
-                (state->entries == 1
-                     ? tr("1 entry since %1.").arg(since)
-                     : tr("%1 entries since %2.").arg(QLocale().toString(state->entries), since));
+        text +=
+            QStringLiteral("\n") +
+            tr("%Ln entr(y|ies) since %1.", nullptr, static_cast<int>(state->entries)).arg(since);
     }
     m_text->setText(text);
     const QString result = !state ? QString::fromStdString(state.error().message)

@@ -16,7 +16,7 @@
 namespace lares::app {
 namespace {
 
-constexpr std::size_t kFewRows = 5;
+constexpr auto kFewRows = std::size_t{5};
 constexpr int kLongestTitle = 80;
 
 QString titleOf(const TrashedConversation& trashed) {

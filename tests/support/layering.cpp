@@ -71,13 +71,15 @@ const std::vector<Arrow>& arrows() {
          {"engine/base/", "tools/builtin/", "tools/documents/", "tools/journal/",
           "tools/sandbox/"}},
         {"app/", {"app/", "tools/", "engine/session/engine.h", "engine/base/"}},
+        // Which language the programs speak: below everything that has texts.
+        {"app/language/", {"app/language/"}},
         // Below everything that writes files.
         {"app/files/", {"app/files/", "engine/base/"}},
         // Formulas know no transcript and no theme.
         {"app/math/", {"app/math/"}},
         // The one program with network code, and what it shares with the window, which has none.
         {"app/models/", {"app/files/", "app/models/", "engine/base/"}},
-        {"app/download/", {"app/download/", "app/models/", "engine/base/"}},
+        {"app/download/", {"app/download/", "app/language/", "app/models/", "engine/base/"}},
         // What the right panel shows, and nothing of the windows around it.
         {"app/panel/",
          {"app/approval/", "app/chat/", "app/panel/", "app/personas/", "app/transcript/", "app/ui/",

@@ -86,11 +86,11 @@ void CharacterCardTest::namesWhatIsLeftOut() {
              "version and tags; what other programs keep in it");
     QCOMPARE(leftOut(named({{"description", "x"}, {"tags", QJsonArray()}, {"creator", " "}})), "");
     QCOMPARE(leftOut(named({{"character_book", QJsonObject{{"entries", QJsonArray{1}}}}})),
-             "a lore book with one entry");
+             "a lore book with 1 entry");
     QCOMPARE(leftOut(named({{"assets", QJsonArray{QJsonObject{{"uri", "http://x"}}}}})),
              "pictures and sounds that it names");
     QCOMPARE(leftOut(named({{"first_mes", "a"}, {"alternate_greetings", QJsonArray{"b", ""}}})),
-             "another greeting");
+             "1 other greeting");
 }
 
 void CharacterCardTest::readsEveryVersion_data() {
@@ -169,7 +169,7 @@ void CharacterCardTest::takesAnotherGreetingWhereThereIsNone() {
     const QJsonObject object =
         named({{"first_mes", " "}, {"alternate_greetings", QJsonArray{"", "One.", 3, "Two."}}});
     QCOMPARE(read(object).greeting, "One.");
-    QCOMPARE(leftOut(object), "another greeting");
+    QCOMPARE(leftOut(object), "1 other greeting");
 }
 
 void CharacterCardTest::shortensALongGreeting() {

@@ -130,7 +130,7 @@ void AttachmentsTest::saysWhatIsTooLongWithNumbers() {
     QVERIFY2(meter->accessibleName().contains("What is attached adds about 3,000 tokens."),
              qPrintable(meter->accessibleName()));
     page.attachFiles({make("more.csv", QByteArray(2000, '1'))});
-    QTRY_VERIFY2(refusal(fixture).contains("what is attached already takes about 3,000 tokens"),
+    QTRY_VERIFY2(refusal(fixture).contains("What is attached already takes about 3,000 tokens."),
                  qPrintable(refusal(fixture)));
     composer(fixture).row()->removeAt(0);
     QVERIFY(!meter->accessibleName().contains("attached"));

@@ -373,7 +373,7 @@ void PersonasPageTest::saysHowAPersonaAnswers() {
     type("0.2");
     press(Qt::Key_Return);
     m_fixture->button("Thinking off")->click();
-    QVERIFY(labels(editor()).contains("Thinking off, temperature 0.2."));
+    QVERIFY(labels(editor()).contains("Thinking off · Temperature 0.2"));
     temperature.setFocus();
     press(Qt::Key_Return, Qt::ControlModifier);
     QTRY_VERIFY(m_fixture->controller().isChangedPersona("clerk"));
