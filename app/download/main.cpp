@@ -132,12 +132,13 @@ int main(int argc, char** argv) {
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName("lares-download");
     QCoreApplication::setApplicationVersion(LARES_VERSION);
+    Translations translations;
+    translations.use(kSystemLanguage);  // of --help
     const auto wishes = readWishes(application);
     if (!wishes) {
         std::fprintf(stderr, "lares-download: --model and --folder are needed; see --help\n");
         return kWrongUsage;
     }
-    Translations translations;
     translations.use(wishes->language);
     QNetworkProxyFactory::setUseSystemConfiguration(true);
     const StopListener listener;
