@@ -1910,8 +1910,8 @@ Trotzdem löschen?</translation>
         <translation>Ein anderes Programm verwendet Ihre Unterhaltungen (%1). Läuft Lares schon? Schließen Sie es und versuchen Sie es erneut.</translation>
     </message>
     <message>
-        <source>The database of your conversations is damaged (%1). Quit Lares and start it again: it then checks the file and, if it cannot be used, keeps it under another name.</source>
-        <translation>Die Datenbank Ihrer Unterhaltungen ist beschädigt (%1). Beenden Sie Lares und starten Sie es wieder: Es prüft die Datei dann und hebt sie, wenn sie unbrauchbar ist, unter einem anderen Namen auf.</translation>
+        <source>The database of your conversations is damaged (%1). Quit Lares and start it again: it then puts it together again from its copies and from what can still be read.</source>
+        <translation>Die Datenbank Ihrer Unterhaltungen ist beschädigt (%1). Beenden Sie Lares und starten Sie es wieder: Es setzt sie dann aus seinen Kopien und dem noch Lesbaren wieder zusammen.</translation>
     </message>
     <message>
         <source>The database of your conversations cannot be opened (%1). Check that the folder is there and that you may write into it.</source>
@@ -1954,12 +1954,28 @@ Trotzdem löschen?</translation>
         <translation>Die Datenbank Ihrer Unterhaltungen ist beschädigt und kann nicht umbenannt werden: %1 (%2). Verschieben Sie sie an einen anderen Ort und starten Sie Lares neu.</translation>
     </message>
     <message>
+        <source>It is deleted, but still in a copy of your conversations, which cannot be deleted: %1 (%2). Delete that file yourself.</source>
+        <translation>Gelöscht, aber noch in einer Kopie Ihrer Unterhaltungen enthalten, die nicht gelöscht werden kann: %1 (%2). Löschen Sie diese Datei selbst.</translation>
+    </message>
+    <message>
         <source>Your conversations could not be read or saved (%1). Try again; if it happens again, restart Lares.</source>
         <translation>Ihre Unterhaltungen konnten nicht gelesen oder gespeichert werden (%1). Versuchen Sie es erneut; geschieht es wieder, starten Sie Lares neu.</translation>
     </message>
     <message>
-        <source>The database of your conversations was damaged, so Lares started a new one. The old one is kept as %1; restore it from a backup if you have one.</source>
-        <translation>Die Datenbank Ihrer Unterhaltungen war beschädigt, deshalb hat Lares eine neue begonnen. Die alte bleibt als %1 erhalten; stellen Sie sie aus einer Sicherung wieder her, wenn Sie eine haben.</translation>
+        <source>The database of your conversations was damaged, and nothing in it could be read, so Lares started a new one. The old one is kept as %1; restore it from a backup if you have one.</source>
+        <translation>Die Datenbank Ihrer Unterhaltungen war beschädigt und nichts darin lesbar, deshalb hat Lares eine neue begonnen. Die alte bleibt als %1 erhalten; stellen Sie sie aus einer Sicherung wieder her, wenn Sie eine haben.</translation>
+    </message>
+    <message>
+        <source>The database of your conversations was damaged. Lares has put it together again from its copy of %1 and from what could still be read. Conversations: %2; messages newer than the copy: %3. Look whether the last ones are whole. Permissions for folders and commands are asked for again. The damaged file is kept as %4.</source>
+        <translation>Die Datenbank Ihrer Unterhaltungen war beschädigt. Lares hat sie aus der Kopie von %1 und dem noch Lesbaren wieder zusammengesetzt. Unterhaltungen: %2; Nachrichten, die neuer sind als die Kopie: %3. Sehen Sie nach, ob die letzten vollständig sind. Nach Berechtigungen für Ordner und Befehle wird neu gefragt. Die beschädigte Datei bleibt als %4 erhalten.</translation>
+    </message>
+    <message>
+        <source>The database of your conversations was damaged. Lares has put together again what could still be read of it. Conversations: %1; messages: %2. Some may be missing. Permissions for folders and commands are asked for again. The damaged file is kept as %3.</source>
+        <translation>Die Datenbank Ihrer Unterhaltungen war beschädigt. Lares hat wieder zusammengesetzt, was davon noch lesbar war. Unterhaltungen: %1; Nachrichten: %2. Einige können fehlen. Nach Berechtigungen für Ordner und Befehle wird neu gefragt. Die beschädigte Datei bleibt als %3 erhalten.</translation>
+    </message>
+    <message>
+        <source>Recovered conversation</source>
+        <translation>Wiederhergestellte Unterhaltung</translation>
     </message>
 </context>
 <context>
