@@ -1,3 +1,4 @@
+#include "app/store/backup_files.h"
 #include "app/store/conversation_store.h"
 #include "app/store/database.h"
 #include "tests/app/store/store_samples.h"
@@ -419,12 +420,14 @@ void ConversationStoreTest::createsPrivateFiles() {
     const StoreFolder folder;
     const auto store = openStore(folder.path());
     QVERIFY(answer(store->save(sampleConversation(1))));
+    QTRY_VERIFY(!backupsIn(folder.path()).empty());
     using std::filesystem::perms;
     QCOMPARE(std::filesystem::status(folder.path()).permissions(), perms(0700));
     int files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
-        QCOMPARE(entry.status().permissions(), perms(0600));
-        ++files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+        const bool isFolder = entry.is_directory();  // that of the copies
+        QCOMPARE(entry.status().permissions(), isFolder ? perms(0700) : perms(0600));
+        files += !isFolder;
     }
     QVERIFY(files >= 2);  // the database and its log
 }
