@@ -22,8 +22,8 @@ bool MainWindow::isTypingForComposer(const QObject* watched, const QKeyEvent* ev
     const auto modifiers = event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier);
     if (modifiers != Qt::NoModifier || event->text().isEmpty()) return false;
     if (!event->text().front().isPrint() || event->key() == Qt::Key_Space) return false;
-    const bool isAnswerKey =
-        event->key() == Qt::Key_Y || event->key() == Qt::Key_A || event->key() == Qt::Key_N;
+    const bool isAnswerKey = event->key() == Qt::Key_Y || event->key() == Qt::Key_A ||
+                             event->key() == Qt::Key_N || event->key() == Qt::Key_W;
     const ApprovalCard* card = m_chat->card();
     const bool isOnCard =
         card != nullptr && focus != nullptr && (card == focus || card->isAncestorOf(focus));

@@ -179,6 +179,11 @@ void MainWindowTest::asksInTheTranscriptAndRevokesInSettings() {
     QVERIFY(card->isVisible());
     QVERIFY(card->hasFocus());
     QTRY_VERIFY(card->isArmed());
+    QTest::keyClick(card, Qt::Key_W);  // the card's key, and no letter for the composer
+    QVERIFY(fixture.window().chatPage()->composer()->text().isEmpty());
+    QVERIFY(card->findChild<QLineEdit*>()->hasFocus());
+    QTest::keyClick(card->findChild<QLineEdit*>(), Qt::Key_Escape);
+    QTRY_VERIFY(card->isArmed());  // anew, since it has the focus again
     fixture.button("Always allow")->click();
     QTRY_VERIFY(!fixture.controller().isAnswering());
     QVERIFY(fixture.controller().question() == nullptr);
