@@ -390,6 +390,11 @@ ConversationStore::Reply<void> ConversationStore::restoreNote(const ForgottenNot
     return m_impl->read<void>([=](Database& database) { return app::restoreNote(database, note); });
 }
 
+ConversationStore::Reply<void> ConversationStore::saveNoteDraft(const QJsonObject& draft) {
+    return m_impl->write<void>(
+        [=](Database& database) { return app::saveNoteDraft(database, draft); });
+}
+
 ConversationStore::Reply<void> ConversationStore::saveBegunNotes(const BegunNotes& begun) {
     return m_impl->write<void>(
         [=](Database& database) { return app::saveBegunNotes(database, begun); });

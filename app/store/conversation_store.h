@@ -125,10 +125,12 @@ public:
     /// What the user wants remembered (note_tables.h says what each of them does). A note that was
     /// forgotten is in no file when the answer is there.
     [[nodiscard]] Reply<StoredNotes> notes();
-    Reply<Note> save(const Note& note);
+    Reply<Note> save(const Note& note);  ///< any thread
     Reply<void> forgetNote(NoteId id);
     Reply<void> restoreNote(const ForgottenNote& note);
     Reply<void> saveBegunNotes(const BegunNotes& begun);
+    /// Among the settings (note_tables.h); an empty object takes it off the disk.
+    Reply<void> saveNoteDraft(const QJsonObject& draft);
 
 signals:
     /// A write failed, whoever asked for it: the window shows the sentence (once, while every

@@ -1,6 +1,7 @@
 #include "app/store/note_tables.h"
 
 #include "app/chat/note_text.h"
+#include "app/store/settings_tables.h"
 
 #include <QStringList>
 
@@ -25,10 +26,9 @@ std::vector<NoteTextId> idsOf(const QString& json) {
     return ids;
 }
 
-/// Runs `work` in one transaction; what it deletes is overwritten in the file, and the log, which
-/// would have it still, is emptied.
+/// Runs `work` in one transaction; what it deletes is overwritten in the file.
 template <class Work>
-Result<void> erasing(Database& database, const Work& work) {
+Result<void> overwriting(Database& database, const Work& work) {
     RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=ON"));
     Result<void> done = [&]() -> Result<void> {
         ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
@@ -36,7 +36,13 @@ Result<void> erasing(Database& database, const Work& work) {
         return transaction.commit();
     }();
     RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=FAST"));
-    RETURN_IF_ERROR(done);
+    return done;
+}
+
+/// The same; the log, which would have it still, is emptied.
+template <class Work>
+Result<void> erasing(Database& database, const Work& work) {
+    RETURN_IF_ERROR(overwriting(database, work));
     return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
@@ -186,6 +192,15 @@ Result<void> restoreNote(Database& database, const ForgottenNote& forgotten) {
         }
     }
     return transaction.commit();
+}
+
+Result<void> saveNoteDraft(Database& database, const QJsonObject& draft) {
+    const auto work = [&](const QJsonValue& value) {
+        return [&database, value] { return saveSetting(database, kNoteDraftKey, value); };
+    };
+    // While it is written the log may have what it was a moment ago.
+    return draft.isEmpty() ? erasing(database, work(QJsonValue(QJsonValue::Undefined)))
+                           : overwriting(database, work(draft));
 }
 
 Result<void> saveBegunNotes(Database& database, const BegunNotes& begun) {

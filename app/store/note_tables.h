@@ -18,6 +18,9 @@ namespace lares::app {
 [[nodiscard]] Result<void> forgetNote(Database& database, NoteId id);
 /// As it was, with its ids.
 [[nodiscard]] Result<void> restoreNote(Database& database, const ForgottenNote& note);
+/// The note that is being written, in the settings under this key; an empty object: none any more.
+inline constexpr const char* kNoteDraftKey = "noteDraft";
+[[nodiscard]] Result<void> saveNoteDraft(Database& database, const QJsonObject& draft);
 /// In place of what was there; no effect on a conversation that was never saved.
 [[nodiscard]] Result<void> saveBegunNotes(Database& database, const BegunNotes& begun);
 

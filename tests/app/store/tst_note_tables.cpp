@@ -50,6 +50,7 @@ private slots:
     void whatIsForgottenIsInNoFile();
     void comesBackAsItWas();
     void goesWithItsConversation();
+    void aDraftThatIsOverIsInNoFile();
     void refusesWhatIsBeyondTheBounds();
     void comesFromTheVersionBefore();
     void readsARecordedDatabase();
@@ -90,6 +91,21 @@ void NoteTablesTest::anEarlierWordingStaysWhereItIsRead() {
     QCOMPARE(stored.texts, (std::vector{NoteText{first.textId, first.id, "I live in a flat."},
                                         NoteText{changed.textId, first.id, "I live in a house."}}));
     QCOMPARE(stored.begun, (std::vector{BegunNotes{7, {first.textId}}}));
+}
+
+/// However often it was changed, and also where it took more than a page.
+void NoteTablesTest::aDraftThatIsOverIsInNoFile() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    for (const int n : {1, 400, 3, 900, 20}) {
+        const QJsonObject draft{{"text", QString("%1 ").arg(kMarker).repeated(n)}};
+        QVERIFY(answer(store->saveNoteDraft(draft)));
+        QCOMPARE(answer(store->settings()).value()["noteDraft"].toObject(), draft);
+    }
+    QVERIFY(!filesWith(folder, kMarker).isEmpty());
+    QVERIFY(answer(store->saveNoteDraft({})));
+    QVERIFY(!answer(store->settings()).value().contains("noteDraft"));
+    QCOMPARE(filesWith(folder, kMarker), QStringList());  // while the program runs
 }
 
 void NoteTablesTest::anEarlierWordingThatNobodyReadsIsInNoFile() {
