@@ -6,6 +6,7 @@
 #include "app/ui/button.h"
 #include "app/ui/field_frame.h"
 #include "app/ui/flow_layout.h"
+#include "app/ui/note_field.h"
 #include "app/ui/painting.h"
 #include "app/ui/path_text.h"
 #include "app/ui/text_label.h"
@@ -32,6 +33,8 @@ QString listOf(const QStringList& folders) {
 }
 
 QString coverageSentence(const PermissionQuestion& question) {
+    if (question.note)
+        return ApprovalCard::tr("Each note is asked about. Settings → Memory has what is kept.");
     if (!question.server.isEmpty()) {
         return ApprovalCard::tr("A longer permission is for this tool of %1, and for no other.")
             .arg(question.server);
@@ -48,8 +51,22 @@ QString coverageSentence(const PermissionQuestion& question) {
                      .arg(folders);
 }
 
+QString whoAsks(const PermissionQuestion& question) {
+    if (question.note) return question.note->origin;
+    return question.server.isEmpty()
+               ? ApprovalCard::tr("The model asked for this. Lares looked up the real paths.")
+               : ApprovalCard::tr("The model asked for this. Above is all that it hands over.");
+}
+
+QString yesText(const PermissionQuestion& question) {
+    if (question.note) return ApprovalCard::tr("Remember");
+    return question.command.isEmpty() || !question.server.isEmpty() ? ApprovalCard::tr("Allow once")
+                                                                    : ApprovalCard::tr("Run it");
+}
+
 /// Everything that the card shows in mono, for a screen reader.
 QString subjectOf(const PermissionQuestion& question) {
+    if (question.note) return question.note->text + '\n' + question.note->origin;
     if (!question.server.isEmpty()) return question.command.join('\n');
     if (!question.command.isEmpty())
         return QString("%1\n%2").arg(question.path, question.command.join('\n'));
@@ -69,19 +86,10 @@ ApprovalCard::ApprovalCard(const Appearance* appearance,
     , m_title(new TextLabel(appearance, TextLabel::Kind::Heading, titleOf(question), m_head))
     , m_effect(new TextLabel(appearance, TextLabel::Kind::Secondary, question.effect, this))
     , m_paths(new QWidget(this))
-    , m_reason(new TextLabel(appearance,
-                             TextLabel::Kind::Secondary,
-                             question.server.isEmpty()
-                                 ? tr("The model asked for this. Lares looked up the real paths.")
-                                 : tr("The model asked for this. Above is all that it hands over."),
-                             this))
+    , m_reason(new TextLabel(appearance, TextLabel::Kind::Secondary, whoAsks(question), this))
     , m_coverage(
           new TextLabel(appearance, TextLabel::Kind::Secondary, coverageSentence(question), this))
-    , m_once(new Button(appearance,
-                        Button::Kind::Primary,
-                        question.command.isEmpty() || !question.server.isEmpty() ? tr("Allow once")
-                                                                                 : tr("Run it"),
-                        this))
+    , m_once(new Button(appearance, Button::Kind::Primary, yesText(question), this))
     , m_conversation(
           new Button(appearance, Button::Kind::Plain, tr("Allow for this conversation"), this))
     , m_always(new Button(appearance, Button::Kind::Plain, tr("Always allow"), this))
@@ -107,7 +115,9 @@ void ApprovalCard::layOut() {
 
     auto* paths = new QVBoxLayout(m_paths);
     paths->setContentsMargins(kApprovalInset - 3, 9, kApprovalInset - 3, 9);
-    if (!m_question.server.isEmpty()) {
+    if (m_question.note) {
+        layOutNote(paths);
+    } else if (!m_question.server.isEmpty()) {
         paths->setSpacing(0);
         for (const QString& line : m_question.command)
             paths->addWidget(new PathText(m_appearance, line, m_paths));
@@ -154,6 +164,7 @@ void ApprovalCard::layOut() {
         foot->addWidget(label);
     }
     foot->addSpacing(4);
+    if (m_question.note) foot->addWidget(makeReaders());
     foot->addLayout(choices);
     foot->addWidget(m_whyFrame);
 
@@ -163,6 +174,41 @@ void ApprovalCard::layOut() {
     column->addWidget(m_head);
     column->addWidget(m_paths);
     column->addLayout(foot);
+}
+
+/// The note can be changed before it is kept: the field holds what will be, to the letter.
+void ApprovalCard::layOutNote(QLayout* into) {
+    m_note = new NoteField(m_appearance, m_paths);
+    m_note->begin(m_question.note->text, 0);
+    into->addWidget(m_note);
+    connect(m_note, &NoteField::changed, this, &ApprovalCard::showNote);
+    connect(m_note, &NoteField::keepPressed, this, [this] { answer(PermissionAnswer::Once); });
+    connect(m_note, &NoteField::leavePressed, this, [this] { setFocus(Qt::OtherFocusReason); });
+}
+
+QWidget* ApprovalCard::makeReaders() {
+    m_everyone = new Button(m_appearance, Button::Kind::Choice, tr("For every persona"), this);
+    m_oneReader = new Button(m_appearance, Button::Kind::Choice,
+                             tr("For %1 only").arg(m_question.note->personaName), this);
+    for (Button* button : {m_everyone, m_oneReader}) {
+        const bool isForAll = button == m_everyone;
+        button->setCheckable(true);
+        button->setChecked(isForAll == m_question.note->isForAll);
+        connect(button, &Button::clicked, this, [this, isForAll] {
+            m_question.note->isForAll = isForAll;
+            m_everyone->setChecked(isForAll);
+            m_oneReader->setChecked(!isForAll);
+            showNote();
+        });
+    }
+    return makeFlowRow(this, 2, {m_everyone, m_oneReader});
+}
+
+void ApprovalCard::showNote() {
+    m_question.note->text = m_note->text();
+    m_once->setEnabled(m_note->fault().isEmpty());
+    m_once->setAccessibleDescription(m_note->fault());
+    emit noteEdited(m_question.note->text, m_question.note->isForAll);
 }
 
 Button* ApprovalCard::addChoice(Button* button, const QString& key, PermissionAnswer given) {
@@ -190,11 +236,12 @@ void ApprovalCard::askWhy() {
 
 void ApprovalCard::answer(PermissionAnswer given, const QString& reason) {
     if (m_isAnswered) return;
-    if (given != PermissionAnswer::No && !m_isArmed) return;
+    if (given != PermissionAnswer::No && (!m_isArmed || !m_once->isEnabled())) return;
     m_isAnswered = true;
     for (Button* button : {m_once, m_conversation, m_always, m_deny, m_denyWhy})
         button->setEnabled(false);
     m_why->setEnabled(false);
+    if (m_note) m_note->setReadOnly(true);
     emit answered(given, reason);
 }
 
@@ -269,7 +316,8 @@ void ApprovalCard::paintEvent(QPaintEvent*) {
     paintSurface(painter, tile, 6, theme.removedGround);
     const bool isFolder = m_question.folders.contains(m_question.path);
     paintIcon(painter,
-              !m_question.server.isEmpty()    ? Icon::Plug
+              m_question.note                 ? Icon::Pin
+              : !m_question.server.isEmpty()  ? Icon::Plug
               : !m_question.command.isEmpty() ? Icon::Terminal
               : !m_question.changes.empty()   ? Icon::Edit
               : isFolder                      ? Icon::Folder

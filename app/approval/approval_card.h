@@ -15,6 +15,7 @@ namespace lares::app {
 class Appearance;
 class Button;
 class FieldFrame;
+class NoteField;
 
 /// What a tool call asks the user, in the transcript. Every word on it comes from the broker's
 /// question, none from the model's prose.
@@ -39,6 +40,8 @@ public:
 signals:
     /// Once. `reason`: what the user says to a No.
     void answered(lares::app::PermissionAnswer answer, const QString& reason);
+    /// What the user makes of the note that is asked about, while it is written.
+    void noteEdited(const QString& text, bool isForAll);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -49,6 +52,9 @@ protected:
 
 private:
     void layOut();
+    void layOutNote(QLayout* into);
+    QWidget* makeReaders();
+    void showNote();
     void applyTheme();
     Button* addChoice(Button* button, const QString& key, PermissionAnswer given);
     void answer(PermissionAnswer given, const QString& reason = {});
@@ -65,6 +71,9 @@ private:
     QLabel* m_title;
     QLabel* m_effect;
     QWidget* m_paths;
+    NoteField* m_note = nullptr;  ///< of a question about one
+    Button* m_everyone = nullptr;
+    Button* m_oneReader = nullptr;
     QLabel* m_reason;
     QLabel* m_coverage;
     Button* m_once;

@@ -5,11 +5,9 @@
 #include "app/chat/conversation_model.h"
 #include "app/chat/conversation_prompt.h"
 #include "app/chat/message_saver.h"
-#include "app/chat/permission_question.h"
 #include "app/chat/prompt_readings.h"
 #include "engine/base/json.h"
 #include "tools/policy/broker.h"
-#include "tools/policy/change_plan.h"
 
 #include <QJsonDocument>
 #include <QtConcurrent>
@@ -29,8 +27,9 @@ CallContext contextOf(const Broker& broker,
     CallContext context{.conversation = std::to_string(message.conversation),
                         .offered = {},
                         .turn = journalTurnOf(message),
-                        .is_temporary = info.isTemporary};
-    for (const Json& tool : broker.definitions())
+                        .is_temporary = info.isTemporary,
+                        .persona = message.personaId.toStdString()};
+    for (const Json& tool : broker.definitions(info.isTemporary))
         context.offered.push_back(tool["function"]["name"].get<std::string>());
     return context;
 }
@@ -96,10 +95,6 @@ AnswerTurn::~AnswerTurn() {
     if (m_isGenerating) m_tools.tokens->stop();
 }
 
-const PermissionQuestion* AnswerTurn::question() const {
-    return m_question ? &*m_question : nullptr;
-}
-
 void AnswerTurn::start() {
     m_message.state = ChatMessage::State::Generating;
     if (!m_message.parts.empty()) m_step = stepOf(m_message.parts.back());
@@ -126,7 +121,7 @@ GenerationRequest AnswerTurn::request(const Settings& settings,
     if (unfinished && !unfinished->parts.empty()) branch.messages.push_back(unfinished);
     GenerationRequest request;
     request.conversation.messages = branchMessages(settings.system, branch);
-    request.conversation.tools = broker.definitions();
+    request.conversation.tools = broker.definitions(conversation.info().isTemporary);
     request.prompt.enable_thinking = settings.isThinking;
     request.sampling = settings.sampling;
     request.max_tokens = settings.maxTokens;
@@ -312,7 +307,9 @@ void AnswerTurn::takeFailure(const Error& error) {
     finish(ChatMessage::State::Failed, text(error.message));
 }
 
-void AnswerTurn::runTools(std::optional<PermissionAnswer> answer, const QString& reason) {
+void AnswerTurn::runTools(std::optional<PermissionAnswer> answer,
+                          const QString& reason,
+                          const std::optional<NoteAnswer>& note) {
     const bool isYes = answer && *answer != PermissionAnswer::No;
     const std::vector<std::size_t> open = openCalls();
     for (const std::size_t call : open) {
@@ -325,14 +322,16 @@ void AnswerTurn::runTools(std::optional<PermissionAnswer> answer, const QString&
     if (!open.empty()) {
         Part& first = m_message.parts[open.front()];
         first.callState = Part::CallState::Running;
-        m_isChanging = isChangeTool(first.toolName);
+        m_isChanging = isChangeTool(first.toolName) || isNoteTool(first.toolName);
     }
     show();
     m_stop = {};
     auto job = [turn = m_turn, broker = m_tools.broker, stop = m_stop.get_token(), answer,
-                said = reason.toStdString()] {
+                said = reason.toStdString(), note] {
         if (answer == PermissionAnswer::No) {
             turn->refuse(RefusalCause::User, said);
+        } else if (answer && note) {
+            turn->approve(*note);
         } else if (answer) {
             turn->approve(durationOf(*answer));
         }
@@ -394,6 +393,7 @@ void AnswerTurn::takeOutcomes() {
         call.summary = text(outcome.summary);
         call.durationMs = outcome.duration.count();
         for (const ChangeId change : outcome.changes) addChange(call, change);
+        if (outcome.note != 0) setKeptNote(call, outcome.note);
         noteOutcome(call, outcome);
         Part result;
         result.kind = Part::Kind::ToolResult;
@@ -401,31 +401,6 @@ void AnswerTurn::takeOutcomes() {
         if (stepOf(call) > 0) result.data[kStepKey] = stepOf(call);
         m_message.parts.insert(m_message.parts.begin() + at + 1, std::move(result));
     }
-}
-
-void AnswerTurn::ask(const ToolTurn::AskUser& asked) {
-    const std::vector<std::size_t> open = openCalls();
-    if (open.empty() || asked.positions.back() >= open.size())
-        return finish(ChatMessage::State::Failed, tr("A question without a call."));
-    m_question = questionOf(plan_of(asked.requests));
-    m_question->message = m_message.id;
-    m_question->part = static_cast<int>(open.front());
-    for (std::size_t i = 0; i < asked.requests.size(); ++i) {
-        Part& call = m_message.parts[open[asked.positions[i]]];
-        call.callState = Part::CallState::Waiting;
-        call.summary = text(asked.requests[i].verb + " " + asked.requests[i].object);
-        noteRequest(call, asked.requests[i]);
-    }
-    show();
-    m_tools.saver->put(m_message, m_conversation, MessageSaver::When::Now);
-    emit questionChanged();
-}
-
-void AnswerTurn::answerQuestion(PermissionAnswer answer, const QString& reason) {
-    if (!m_question) return;
-    m_question.reset();
-    emit questionChanged();
-    runTools(answer, reason);
 }
 
 std::vector<std::size_t> AnswerTurn::openCalls() const {
@@ -474,6 +449,7 @@ void AnswerTurn::finish(ChatMessage::State state, const QString& notice) {
             continue;
         part.callState = Part::CallState::Failed;
         part.summary = tr("Stopped before it ran");
+        part.data.remove(kEditedNoteKey);
     }
     if (!notice.isEmpty()) {
         Part part = newPart(Part::Kind::Notice);

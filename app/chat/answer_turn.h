@@ -36,6 +36,7 @@ public:
     };
     struct Settings {
         QString system;
+        QString personaName;  ///< who answers, for the user
         SamplingParams sampling;
         bool isThinking = true;
         int maxTokens = 4096;
@@ -61,10 +62,13 @@ public:
                                                    std::optional<MessageId> summaryAt = {});
 
     void start();
-    /// The message ends as Stopped; what was written stays. A change to a file that is being made
-    /// is waited for: the message must know it, so that it can be undone.
+    /// The message ends as Stopped; what was written stays. A change to a file that is being made,
+    /// or a note that is being kept, is waited for: the message must know it, so that it can be
+    /// undone.
     void stop();
     void answerQuestion(PermissionAnswer answer, const QString& reason = {});
+    /// What the user made of the note in question so far: it is there again after a restart.
+    void editNote(const QString& text, bool isForAll);
     /// Ends the message as Failed with a sentence, before or instead of starting.
     void fail(const QString& sentence);
 
@@ -101,10 +105,13 @@ private:
     void take(const DeviceNotice& notice);
     void takeAnswer(const Generation& generation);
     void takeFailure(const Error& error);
-    void runTools(std::optional<PermissionAnswer> answer = {}, const QString& reason = {});
+    void runTools(std::optional<PermissionAnswer> answer = {},
+                  const QString& reason = {},
+                  const std::optional<NoteAnswer>& note = {});
     void takeToolsStep(const ToolsStep& step);
     void takeOutcomes();
     void ask(const ToolTurn::AskUser& asked);
+    void fillNote(Part& call);
     void endThinking();
     Part& partToAppendTo(Part::Kind kind);
     Part newPart(Part::Kind kind) const;
@@ -129,7 +136,7 @@ private:
     int m_step = 0;
     bool m_isGenerating = false;
     bool m_isAwaitingModel = false;  // another one is loaded
-    bool m_isChanging = false;       // a call that changes files runs
+    bool m_isChanging = false;       // a call that changes files, or keeps a note, runs
     bool m_isStopping = false;       // ... and the message ends when it has
     bool m_isOver = false;
 };

@@ -12,6 +12,7 @@ namespace {
 
 constexpr QLatin1String kChanges("changes");
 constexpr QLatin1String kUndone("undone");
+constexpr QLatin1String kNote("note");
 
 std::vector<qint64> idsOf(const Part& call, QLatin1String key) {
     std::vector<qint64> ids;
@@ -37,6 +38,11 @@ std::string journalTurnOf(const ChatMessage& answer) {
            std::to_string(answer.createdAt.toMSecsSinceEpoch());
 }
 
+MessageId messageOfTurn(const std::string& turn) {
+    const QStringList parts = QString::fromStdString(turn).split('-');
+    return parts.value(0) == u"message" ? parts.value(1).toLongLong() : 0;
+}
+
 bool addForgottenChanges(ChatMessage& answer, const std::vector<qint64>& changes) {
     Part* interrupted = nullptr;
     std::vector<qint64> known;
@@ -59,7 +65,21 @@ bool addForgottenChanges(ChatMessage& answer, const std::vector<qint64>& changes
 
 bool isChangeTool(const QString& name) {
     const ToolDefinition* tool = ToolRegistry::builtin().find_or_null(name.toStdString());
-    return tool && tool->effect >= ToolEffect::ChangeFiles;
+    return tool &&
+           (tool->effect == ToolEffect::ChangeFiles || tool->effect == ToolEffect::RunPrograms);
+}
+
+bool isNoteTool(const QString& name) {
+    const ToolDefinition* tool = ToolRegistry::builtin().find_or_null(name.toStdString());
+    return tool && tool->effect == ToolEffect::KeepNotes;
+}
+
+NoteId keptNote(const Part& call) {
+    return call.data[kNote].toInteger();
+}
+
+void setKeptNote(Part& call, NoteId note) {
+    call.data[kNote] = note;
 }
 
 void addChange(Part& call, qint64 change) {
@@ -97,6 +117,8 @@ bool markUndone(ChatMessage& message, const std::vector<qint64>& changes) {
 void forgetChanges(Part& call) {
     call.data.remove(kChanges);
     call.data.remove(kUndone);
+    call.data.remove(kNote);
+    call.data.remove(kEditedNoteKey);
 }
 
 bool isUndone(const Part& call) {

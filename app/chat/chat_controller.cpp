@@ -58,6 +58,7 @@ void ChatController::start() {
         impl.readNewDraft();
         impl.tokens->setKeeping(impl.settings["keepReadings"].toBool(true));
         impl.checkSandbox();
+        impl.offerNotes();
     });
     impl.notes.load();  // what the settings say of them is known then
     impl.store->conversations().then(

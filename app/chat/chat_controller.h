@@ -2,6 +2,7 @@
 
 #include "app/chat/attachment.h"
 #include "app/chat/chat_message.h"
+#include "app/chat/note_draft.h"
 #include "app/chat/note_text.h"
 #include "app/chat/prompt_readings.h"
 #include "app/engine_bridge/token_source.h"
@@ -21,6 +22,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace lares {
@@ -60,6 +62,17 @@ struct QuestionChange {
     qsizetype nLeftOut = 0;        ///< lines after those
 };
 
+/// A note that the model wants kept.
+struct ProposedNote {
+    QString text;       ///< what hides in it written out; as the user has made it so far
+    QString personaId;  ///< who answers
+    QString personaName;
+    bool isForAll = true;  ///< every persona would read it, or else this one
+    QString origin;        ///< a sentence: what was read before it in the conversation
+
+    bool operator==(const ProposedNote&) const = default;
+};
+
 /// What one or more waiting calls ask the user. Made by the broker, never from the model's prose.
 struct PermissionQuestion {
     MessageId message = 0;
@@ -73,7 +86,8 @@ struct PermissionQuestion {
     /// The lines of a command that would run in `path`, or the arguments of a tool server's tool;
     /// whole.
     QStringList command = {};
-    QString server = {};  ///< whose tool it is; empty: one of ours
+    QString server = {};                    ///< whose tool it is; empty: one of ours
+    std::optional<ProposedNote> note = {};  ///< of one that keeps notes
 
     [[nodiscard]] bool canLast() const { return !folders.isEmpty() || !server.isEmpty(); }
 };
@@ -174,6 +188,12 @@ public:
     [[nodiscard]] bool usesNotes() const;   ///< at all
     [[nodiscard]] bool usesNotes(const QString& personaId) const;
     void setUsesNotes(const QString& personaId, bool isOn);
+    /// Whether the model may propose notes, in conversations that are not temporary; off at first.
+    /// The user is asked about each. Another prompt, so conversations are read anew after a change.
+    [[nodiscard]] bool mayProposeNotes() const;
+    /// The note that is being written; nothing: none is, and none is on the disk.
+    [[nodiscard]] std::optional<NoteDraft> noteDraft() const;
+    void saveNoteDraft(const std::optional<NoteDraft>& draft);
     /// What a new conversation with this persona would read.
     [[nodiscard]] NotesPart presentNotes(const QString& personaId) const;
     /// A note with which the shown conversation began was forgotten; the next prompt is without it.
@@ -377,7 +397,10 @@ public slots:
     void forgetReadings();             ///< deletes it
     void setRunsCommands(bool isOn);   ///< on: the sandbox is tried first
     void setUsesNotes(bool isOn);      ///< in new conversations
-    void usePresentNotes();            ///< in the shown conversation, which is read anew
+    void setMayProposeNotes(bool isOn);
+    /// What the user made of the note in question, before the answer to it.
+    void editProposedNote(const QString& text, bool isForAll);
+    void usePresentNotes();  ///< in the shown conversation, which is read anew
     void setUnloadAfter(std::chrono::minutes minutes);
     void setYieldsCard(bool yields);
     void setSetting(const QString& key, const QJsonValue& value);

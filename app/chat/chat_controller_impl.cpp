@@ -42,12 +42,14 @@ Broker::Options brokerOptions(const ChatController::Dependencies& dependencies,
                               ChangeLog* changes,
                               CallLog* audit,
                               ServerSet* servers,
-                              DocumentLibrary* library) {
+                              DocumentLibrary* library,
+                              NoteKeeper* notes) {
     Broker::Options options;
     options.home = QDir::homePath().toStdString();
     if (dependencies.dataFolder.empty()) return options;
     options.changes = changes;
     options.audit = audit;
+    if (dependencies.store) options.notes = notes;
     options.commands = dependencies.sandbox;
     options.servers = servers;
     options.library = &library->index();
@@ -78,6 +80,7 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , tokens(dependencies.tokens)
     , personas(dependencies.personas, dependencies.store)
     , notes(dependencies.store)
+    , noteDesk(dependencies.store, &notes)
     , demoModel(QFileInfo(dependencies.demoModel).filePath())
     , download(dependencies.download)
     , finder(dependencies.store)
@@ -88,7 +91,8 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , keepsToolLog(!dependencies.dataFolder.empty())
     , servers(serverOptions(dependencies, grantList))
     , library(libraryFile(dependencies.dataFolder), grantList)
-    , broker(grantList, brokerOptions(dependencies, &journal, &toolLog, &servers, &library))
+    , broker(grantList,
+             brokerOptions(dependencies, &journal, &toolLog, &servers, &library, &noteDesk))
     , sandbox(dependencies.dataFolder.empty() ? nullptr : dependencies.sandbox)
     , saver(dependencies.store) {
     clock = dependencies.clock;
@@ -262,7 +266,9 @@ void ChatController::Impl::takeUpInterrupted() {
             addTurn(shown, message);
             continue;
         }
+        findKeptNotes(message);
         for (Part& part : message.parts) {
+            part.data.remove(kEditedNoteKey);
             if (part.callState == Part::CallState::Running ||
                 part.callState == Part::CallState::Waiting)
                 part.callState = Part::CallState::Failed;

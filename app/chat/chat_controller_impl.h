@@ -12,6 +12,7 @@
 #include "app/chat/message_finder.h"
 #include "app/chat/message_saver.h"
 #include "app/chat/note_book.h"
+#include "app/chat/note_desk.h"
 #include "app/chat/note_text.h"
 #include "app/chat/persona_book.h"
 #include "app/export/conversation_content.h"
@@ -45,6 +46,7 @@ struct ChatController::Impl {
     TokenSource* tokens;
     PersonaBook personas;
     NoteBook notes;
+    NoteDesk noteDesk;
     QString demoModel;
     ModelDownload download;
 
@@ -246,9 +248,11 @@ struct ChatController::Impl {
 
     // What the assistant remembers.
     void connectNotes();
+    void offerNotes();  ///< to the model, where the user wants that
     [[nodiscard]] std::vector<NoteTextId> presentNotes(const QString& personaId) const;
     [[nodiscard]] std::vector<NoteText> notesOf(const ConversationModel& model) const;
     void beginNotes(const ConversationInfo& info);
+    void findKeptNotes(ChatMessage& interrupted) const;
     void forgetNote(const ForgottenNote& gone);
     void forgetNotesRead();
     /// Whose reading an answer may have written again that was under way when a note was forgotten.

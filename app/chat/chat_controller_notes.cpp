@@ -1,5 +1,7 @@
 // What the assistant remembers: which notes a conversation reads.
+#include "app/chat/call_changes.h"
 #include "app/chat/chat_controller_impl.h"
+#include "app/store/note_tables.h"
 
 #include <QJsonArray>
 
@@ -8,6 +10,7 @@ namespace {
 
 constexpr const char* kUseNotes = "useNotes";
 constexpr const char* kNotesOff = "personasWithoutNotes";
+constexpr const char* kProposeNotes = "proposeNotes";
 
 }  // namespace
 
@@ -15,6 +18,7 @@ void ChatController::Impl::connectNotes() {
     connect(&notes, &NoteBook::problem, &controller,
             [this](const QString& sentence) { emit controller.problem(sentence, sentence); });
     connect(&notes, &NoteBook::changed, &controller, [this] {
+        noteDesk.look();
         emit controller.notesChanged();
         readAhead();  // a new conversation begins with others now
     });
@@ -77,8 +81,51 @@ bool ChatController::usesNotes() const {
 
 void ChatController::setUsesNotes(bool isOn) {
     setSetting(kUseNotes, isOn);
+    m_impl->offerNotes();
     emit notesChanged();
     m_impl->readAhead();
+}
+
+bool ChatController::mayProposeNotes() const {
+    return m_impl->settings[kProposeNotes].toBool(false);
+}
+
+void ChatController::setMayProposeNotes(bool isOn) {
+    if (mayProposeNotes() == isOn) return;
+    setSetting(kProposeNotes, isOn);
+    m_impl->offerNotes();
+    emit notesChanged();
+}
+
+void ChatController::editProposedNote(const QString& text, bool isForAll) {
+    if (AnswerTurn* turn = m_impl->turnOf(m_impl->shown->info().id)) turn->editNote(text, isForAll);
+}
+
+/// The program ended while a note was being kept, before the message could say so: the note knows
+/// where it comes from, and can still be forgotten there.
+void ChatController::Impl::findKeptNotes(ChatMessage& interrupted) const {
+    const auto isKnown = [&](NoteId id) {
+        return std::any_of(interrupted.parts.begin(), interrupted.parts.end(),
+                           [&](const Part& part) { return keptNote(part) == id; });
+    };
+    for (Part& part : interrupted.parts) {
+        if (!isNoteTool(part.toolName) || part.callState != Part::CallState::Running) continue;
+        for (const Note& note : notes.notes()) {
+            if (note.message != interrupted.id || isKnown(note.id)) continue;
+            setKeptNote(part, note.id);
+            part.callState = Part::CallState::Done;
+            part.summary = tr("Remembered: %1").arg(note.text.simplified());
+        }
+    }
+}
+
+/// Nobody would read what is kept while no notes are used.
+void ChatController::Impl::offerNotes() {
+    const bool offers = controller.mayProposeNotes() && controller.usesNotes();
+    if (offers == broker.offers_notes()) return;
+    broker.offer_notes(offers);
+    lastAhead.clear();  // the prompt has another tool now
+    readAhead();
 }
 
 bool ChatController::usesNotes(const QString& personaId) const {
@@ -95,6 +142,17 @@ void ChatController::setUsesNotes(const QString& personaId, bool isOn) {
     setSetting(kNotesOff, off);
     emit notesChanged();
     m_impl->readAhead();
+}
+
+std::optional<NoteDraft> ChatController::noteDraft() const {
+    return noteDraftFrom(m_impl->settings[kNoteDraftKey].toObject());
+}
+
+void ChatController::saveNoteDraft(const std::optional<NoteDraft>& draft) {
+    const QJsonObject json = draft ? toJson(*draft) : QJsonObject();
+    if (m_impl->settings[kNoteDraftKey].toObject() == json) return;
+    m_impl->settings[kNoteDraftKey] = json;
+    if (m_impl->store) m_impl->store->saveNoteDraft(json);
 }
 
 NotesPart ChatController::presentNotes(const QString& personaId) const {

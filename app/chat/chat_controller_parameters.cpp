@@ -28,6 +28,7 @@ AnswerTurn::Settings ChatController::Impl::turnSettings(const QString& personaId
     const Persona& persona = personas.personaOf(personaId);
     AnswerTurn::Settings turn = usualSettings();
     turn.system = persona.system;
+    turn.personaName = persona.name;
     turn.contextLength = contextLength;
     for (const QJsonObject& said : {persona.parameters, parameters}) {
         applyParameters(said, turn.sampling, turn.maxTokens);

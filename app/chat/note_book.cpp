@@ -66,6 +66,11 @@ NoteBook::Reply NoteBook::save(Note note) {
     });
 }
 
+void NoteBook::add(const Note& note) {
+    take(note);
+    emit changed();
+}
+
 NoteBook::Reply NoteBook::forget(NoteId id) {
     if (!m_store || !find(id)) return refuse(tr("This note is not there any more."));
     return m_store->forgetNote(id).then(this, [this, id](const Result<void>& done) -> Result<Note> {

@@ -34,6 +34,8 @@ public:
     /// Makes a new one where the id is 0, of now where it has no time yet. The text is tidied and
     /// bounded (note_text.h).
     Reply save(Note note);
+    /// One that was kept beside this book (note_desk.h): it is on disk already.
+    void add(const Note& note);
     /// Off the disk, wherever a conversation began with it. `forgotten` follows: offer Undo.
     Reply forget(NoteId id);
     Reply restore(const ForgottenNote& note);  ///< Undo

@@ -1,6 +1,7 @@
 #include "app/chat/note_text.h"
 
 #include "app/personas/persona_text.h"
+#include "app/transcript/visible_text.h"
 #include "app/turn/attached_text.h"
 
 #include <QCoreApplication>
@@ -27,6 +28,14 @@ QString listed(const QString& text) {
 
 QString tidiedNote(const QString& text) {
     return tidied(text);
+}
+
+QString shownNote(const QString& text) {
+    return tidied(visibleText(text));
+}
+
+bool isSameNote(const QString& one, const QString& other) {
+    return one.simplified().toCaseFolded() == other.simplified().toCaseFolded();
 }
 
 QString faultOfNote(const QString& text, int nOthers) {

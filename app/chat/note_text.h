@@ -14,6 +14,11 @@ inline constexpr int kMaxNoteTokens = 1'500;  ///< of a prompt, guessed (aboutTo
 
 /// As it is kept: without blanks around it and without hidden characters (personas/persona_text.h).
 [[nodiscard]] QString tidiedNote(const QString& text);
+/// The same of a text that the user did not write: what hides in it is written out, so that it can
+/// be seen (transcript/visible_text.h).
+[[nodiscard]] QString shownNote(const QString& text);
+/// Whether they say the same, but for blanks and capitals.
+[[nodiscard]] bool isSameNote(const QString& one, const QString& other);
 /// Why this text (tidied) cannot be kept beside `nOthers` notes: a sentence with the next step;
 /// empty: it can.
 [[nodiscard]] QString faultOfNote(const QString& text, int nOthers);

@@ -21,6 +21,8 @@ QString effectSentence(ToolEffect effect) {
             return CardText::tr("Reads only. Nothing is changed.");
         case ToolEffect::ChangeFiles:
             return CardText::tr("Changes files. You can undo all of it afterwards.");
+        case ToolEffect::KeepNotes:
+            return CardText::tr("New conversations begin with it, until you forget it.");
         case ToolEffect::RunPrograms:  // the next functions
         case ToolEffect::UseServer:
         case ToolEffect::None:
@@ -94,6 +96,10 @@ PermissionQuestion questionOf(const PermissionPlan& plan) {
         question.effect = serverSentence(*plan.server);
         question.server = onCard(plan.server->server);
         for (const std::string& line : plan.server->lines) question.command << onCard(line);
+    }
+    if (plan.note) {
+        question.note = ProposedNote();
+        question.note->text = onCard(*plan.note);
     }
     for (const PlannedChange& change : plan.changes) {
         QuestionChange shown{kindOf(change.kind), onCard(change.before), onCard(change.after),

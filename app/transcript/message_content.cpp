@@ -352,6 +352,12 @@ void MessageContent::addCall(const ChatMessage& message,
     line.detail = callDetail(part);
     line.callState = part.callState;
     line.isOpen = isPartOpen(message, index, state);
+    if (const NoteId note = keptNote(part); state.notes.contains(note)) {
+        line.undo = contentText("Forget");
+        line.note = note;
+    } else if (note != 0) {
+        line.detail += QStringLiteral(" · ") + contentText("forgotten");
+    }
     const bool isOpen = line.isOpen;
     m_blocks.push_back(std::move(line));
     if (!isOpen) return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_message.h"
+#include "app/chat/note.h"
 #include "app/transcript/attachment_chips.h"
 #include "app/transcript/change_run.h"
 #include "app/transcript/markdown_blocks.h"
@@ -37,6 +38,7 @@ struct ContentBlock {
     QString detail = {};       ///< ToolLine: the quiet half
     QStringList buttons = {};  ///< SummaryActions: what they say
     QString undo = {};         ///< ToolLine: what its button says, "Undo 12 changes"; empty: none
+    NoteId note = 0;           ///< ToolLine: that the button forgets; 0: it undoes changes to files
     Part::CallState callState = Part::CallState::None;
     bool isOpen = false;
     bool isLive = false;  ///< still being written

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_message.h"
+#include "app/chat/note.h"
 
 #include <QHash>
 #include <QPair>
@@ -27,6 +28,7 @@ struct TranscriptState {
     bool canReadEverything = false;  ///< in its place
     bool isRewriting = false;        ///< it is being written again
     QString progress;                ///< "Reading… 40 %", shown at the end; empty: nothing
+    QSet<NoteId> notes;              ///< that are kept: those of calls can be forgotten
     QHash<PartKey, int> cards;       ///< parts below which a widget stands, its height
     std::function<QString(const QString& personaId)> personaName;
 };

@@ -19,7 +19,7 @@ struct TranscriptTarget {
         CopyCode,
         Thinking,
         Tool,
-        Undo,  ///< the button on the line of a call that changed files
+        Undo,  ///< the button on the line of a call that changed files, or kept a note
         CopyDetails,
         Card,
         Attachment,     ///< a chip, which opens

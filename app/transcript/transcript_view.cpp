@@ -1,5 +1,6 @@
 #include "app/transcript/transcript_view.h"
 
+#include "app/chat/call_changes.h"
 #include "app/transcript/greeting_page.h"
 #include "app/transcript/transcript_accessible.h"
 
@@ -119,6 +120,19 @@ void TranscriptView::setProgress(const QString& text) {
     if (m_state.progress == text) return;
     m_state.progress = text;
     if (const int row = rowOf(m_state.live); row >= 0) changeRow(row);
+}
+
+void TranscriptView::setKeptNotes(const QSet<NoteId>& notes) {
+    if (m_state.notes == notes) return;
+    m_state.notes = notes;
+    keepPlace([&] {
+        for (int row = 0; row < m_flow.rowCount(); ++row) {
+            const std::vector<Part>& parts = m_model->messageAt(row).parts;
+            if (std::any_of(parts.begin(), parts.end(),
+                            [](const Part& part) { return keptNote(part) != 0; }))
+                m_flow.changeRow(row);
+        }
+    });
 }
 
 void TranscriptView::setSummaryOffer(bool canReadEverything, bool isRewriting) {

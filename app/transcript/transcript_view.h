@@ -51,6 +51,8 @@ public:
     void setProgress(const QString& text);
     /// What can be done about the summary that stands in the conversation, where one does.
     void setSummaryOffer(bool canReadEverything, bool isRewriting);
+    /// The notes that are kept: a call's line offers to forget its own.
+    void setKeptNotes(const QSet<NoteId>& notes);
     /// A widget that stands in the text below a part (a permission question): as wide as the
     /// column, as high as it asks. The view becomes its parent; null takes it away (and hides it).
     void setCard(MessageId message, int part, QWidget* card);
@@ -108,6 +110,7 @@ signals:
     void versionRequested(lares::app::MessageId message, int version);
     /// http, https or mailto only. The window asks before it opens anything.
     void undoRequested(lares::app::MessageId answer);  ///< of what its tools changed
+    void forgetRequested(lares::app::NoteId note);     ///< that one of them kept
     void linkActivated(const QUrl& link);
     void sourceActivated(const QString& path);           ///< a file whose passages an answer had
     void promptRequested(lares::app::MessageId answer);  ///< what the model saw for it

@@ -125,7 +125,11 @@ void TranscriptView::activate(const TranscriptTarget& target) {
             copyTarget(target);
             break;
         case TranscriptTarget::Kind::Undo:
-            emit undoRequested(m_flow.row(target.row).id);
+            if (const NoteId note = blocks[target.block].note; note != 0) {
+                emit forgetRequested(note);
+            } else {
+                emit undoRequested(m_flow.row(target.row).id);
+            }
             break;
         case TranscriptTarget::Kind::SummaryAction:
             if (target.link > 0)

@@ -135,6 +135,11 @@ void ToolTurn::approve(GrantDuration duration) {
     for (std::size_t i = 0; i < decisions.size(); ++i) asked[i]->decision = std::move(decisions[i]);
 }
 
+void ToolTurn::approve(const NoteAnswer& note) {
+    for (WaitingCall* one : askedCalls())  // a note is a question of its own
+        one->decision = m_broker.approve_note(std::get<PermissionRequest>(*one->decision), note);
+}
+
 void ToolTurn::refuse(RefusalCause cause, std::string_view reason) {
     const std::string said = oneLine(reason);
     for (WaitingCall* one : askedCalls()) {

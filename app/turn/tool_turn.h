@@ -65,6 +65,8 @@ public:
     [[nodiscard]] Step next();
     /// Answers AskUser, all of it.
     void approve(GrantDuration duration);
+    /// The same where it is about a note.
+    void approve(const NoteAnswer& note);
     /// `reason`: what the user says to it, if anything; the model reads it (one line, bounded).
     void refuse(RefusalCause cause = RefusalCause::User, std::string_view reason = {});
     /// Answers RunCall.

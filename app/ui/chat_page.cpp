@@ -2,6 +2,7 @@
 
 #include "app/approval/approval_card.h"
 #include "app/chat/conversation_model.h"
+#include "app/chat/note_book.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/appearance.h"
 #include "app/ui/composer.h"
@@ -136,6 +137,12 @@ void ChatPage::connectTranscript() {
             &ChatController::showVersion);
     connect(m_transcript, &TranscriptView::undoRequested, m_controller,
             &ChatController::undoChanges);
+    connect(m_transcript, &TranscriptView::forgetRequested, this, [this](NoteId note) {
+        m_controller->notes()->forget(note).then(this, [this](const Result<Note>& gone) {
+            if (!gone) emit noted(QString::fromStdString(gone.error().message));
+        });
+    });
+    connect(m_controller, &ChatController::notesChanged, this, &ChatPage::showKeptNotes);
     connect(m_transcript, &TranscriptView::summaryRewriteRequested, m_controller,
             &ChatController::rewriteSummary);
     connect(m_transcript, &TranscriptView::summaryStopRequested, m_controller,
@@ -204,6 +211,12 @@ void ChatPage::showPersona() {
     m_transcript->setGreeting(persona.name, persona.greeting, m_controller->examples());
 }
 
+void ChatPage::showKeptNotes() {
+    QSet<NoteId> kept;
+    for (const Note& note : m_controller->notes()->notes()) kept.insert(note.id);
+    m_transcript->setKeptNotes(kept);
+}
+
 void ChatPage::showPersonaNames() {
     m_transcript->setPersonaName([this](const QString& id) {
         for (const Persona& persona : m_controller->personas()) {
@@ -230,6 +243,7 @@ void ChatPage::showQuestion() {
     if (question == nullptr) return;
     m_card = new ApprovalCard(m_appearance, *question, m_armingDelay);
     connect(m_card, &ApprovalCard::answered, m_controller, &ChatController::answerQuestion);
+    connect(m_card, &ApprovalCard::noteEdited, m_controller, &ChatController::editProposedNote);
     m_transcript->setCard(question->message, question->part, m_card);
     // Someone who is writing keeps the caret; otherwise the card's keys work at once.
     if (m_composer->text().isEmpty() || !m_composer->hasTextFocus())

@@ -93,6 +93,7 @@ private:
     [[nodiscard]] Result<void> attach(const Attachment& attachment);
     void refuse(const QStringList& reasons);
     void showDraftAttachments();
+    void showKeptNotes();
     void saveAttachments();
     void giveBack(const QString& text, const Attachments& attachments);
     void countAttached();

@@ -450,6 +450,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         return event->ignore();
     m_chat->leave();
     m_personas->flushDraft();
+    m_notes->flushDraft();
     saveLayout();
     event->accept();
 }

@@ -19,6 +19,10 @@ void MainWindow::connectNotes() {
     connect(m_notes, &NotesPage::closeRequested, this, &MainWindow::showChat);
     connect(m_notes, &NotesPage::noted, this,
             [this](const QString& note) { m_toast->showNote(note); });
+    connect(m_notes, &NotesPage::draftFound, this, [this] {
+        m_toast->showNote(tr("The note that you were writing is still there."), tr("Show"),
+                          [this] { showNotes(); });
+    });
     connect(m_notes, &NotesPage::undoOffered, this,
             [this](const QString& note, const std::function<void()>& undo) {
                 m_toast->showNote(note, tr("Undo"), [this, undo] {
@@ -54,13 +58,15 @@ void MainWindow::showNotes() {
 void MainWindow::remember(MessageId message, const QString& text) {
     Note note;
     note.text = text;
+    auto draft = NotesPage::Draft::InMemory;
     // Of a temporary conversation nothing is kept but what the user writes down.
     if (const ConversationInfo& info = m_controller->conversation()->info(); !info.isTemporary) {
+        draft = NotesPage::Draft::Kept;
         note.conversation = info.id;
         note.message = message;
     }
     showNotes();
-    m_notes->editNew(note, NotesPage::Back::ToConversation);
+    m_notes->editNew(note, NotesPage::Back::ToConversation, draft);
 }
 
 /// What is selected, else the message with the focus, else the last one.

@@ -4,18 +4,26 @@
 #include "app/personas/persona.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
-#include "app/ui/composer.h"
-#include "app/ui/field_frame.h"
 #include "app/ui/flow_layout.h"
+#include "app/ui/note_field.h"
 #include "app/ui/painting.h"
 #include "app/ui/text_label.h"
 
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMenu>
 #include <QVBoxLayout>
 
+#include <chrono>
+
 namespace lares::app {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kNoteDraftPause = 400ms;
+
+}  // namespace
 
 NoteEditor::NoteEditor(const Appearance* appearance, QWidget* parent)
     : QWidget(parent)
@@ -25,64 +33,64 @@ NoteEditor::NoteEditor(const Appearance* appearance, QWidget* parent)
                            TextLabel::Kind::Secondary,
                            tr("Keep what matters, in your own words."),
                            this))
-    , m_text(new ComposerText)
-    , m_count(new TextLabel(appearance, TextLabel::Kind::Caption, {}, this))
+    , m_text(new NoteField(appearance, this))
     , m_reader(new Button(appearance, Button::Kind::Plain, {}))
-    , m_reason(new TextLabel(appearance, TextLabel::Kind::Note, {}, this))
     , m_save(new Button(appearance, Button::Kind::Primary, tr("Remember")))
     , m_cancel(new Button(appearance, Button::Kind::Plain, tr("Cancel"))) {
-    for (TextLabel* label : {m_heading, m_from, m_count, m_reason})
+    for (TextLabel* label : {m_heading, m_from})
         label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     column->addWidget(m_heading);
     column->addWidget(m_from);
-    column->addWidget(new FieldFrame(appearance, m_text, 3, 12, this));
-    column->addWidget(m_count);
+    column->addWidget(m_text);
     column->addWidget(makeFlowRow(this, 4, {m_reader}));
-    column->addWidget(m_reason);
     column->addWidget(makeFlowRow(this, 4, {m_save, m_cancel}));
-    m_text->setAccessibleName(tr("Note"));
-    m_text->setEnterSends(false);  // Ctrl+Enter does
     m_reader->setHasChevron(true);
     m_save->setKeyHint(tr("Ctrl+Enter"));
     m_cancel->setKeyHint(tr("Esc"));
-    connect(m_text, &ComposerText::sendPressed, this, &NoteEditor::save);
-    connect(m_text, &ComposerText::escapePressed, this, [this] { emit left(); });
-    connect(m_text, &QPlainTextEdit::textChanged, this, &NoteEditor::showState);
+    connect(m_text, &NoteField::keepPressed, this, &NoteEditor::save);
+    connect(m_text, &NoteField::leavePressed, this, [this] { emit left(); });
+    connect(m_text, &NoteField::changed, this, &NoteEditor::changed);
+    m_draftPause.setSingleShot(true);
+    m_draftPause.setInterval(kNoteDraftPause);
+    connect(&m_draftPause, &QTimer::timeout, this, &NoteEditor::draftChanged);
     connect(m_reader, &Button::clicked, this, &NoteEditor::choosePersona);
     connect(m_save, &Button::clicked, this, &NoteEditor::save);
     connect(m_cancel, &Button::clicked, this, &NoteEditor::left);
 }
 
-void NoteEditor::begin(const Note& note, const std::vector<Persona>& personas, int nOthers) {
+void NoteEditor::begin(const Note& note,
+                       const std::vector<Persona>& personas,
+                       int nOthers,
+                       const std::optional<Note>& draft) {
+    const Note& shown = draft ? *draft : note;
     m_isOpen = true;
     m_begun = note;
-    m_nOthers = nOthers;
-    m_notSaved.clear();
     m_personas.clear();
     for (const Persona& persona : personas) m_personas.emplace_back(persona.id, persona.name);
-    m_personaId = note.personaId;
+    m_personaId = shown.personaId;
     m_heading->setText(note.id == 0 ? tr("Remember this") : tr("Edit the note"));
     m_save->setText(note.id == 0 ? tr("Remember") : tr("Save"));
     m_save->setAccessibleName(m_save->text());
     m_save->updateGeometry();
-    m_from->setVisible(note.id == 0 && !note.text.isEmpty());
-    m_text->setPlainText(tidiedNote(note.text));
-    m_text->selectAll();
+    m_from->setVisible(note.id == 0 && !shown.text.isEmpty());
+    m_text->begin(tidiedNote(shown.text), nOthers);
+    if (!draft) m_text->selectAll();
     setSaving(false);
 }
 
 void NoteEditor::end() {
     m_isOpen = false;
+    m_draftPause.stop();
     m_begun = {};
-    m_text->setPlainText({});
+    m_text->begin({}, 0);
 }
 
 Note NoteEditor::note() const {
     Note note = m_begun;
-    note.text = tidiedNote(m_text->toPlainText());
+    note.text = m_text->text();
     note.personaId = m_personaId;
     return note;
 }
@@ -100,20 +108,23 @@ QString NoteEditor::readerName() const {
 }
 
 void NoteEditor::showState() {
-    const QString text = note().text;
-    const QLocale locale;
-    m_count->setText(
-        tr("%1 of %2 characters").arg(locale.toString(text.size()), locale.toString(kMaxNote)));
-    const QString fault = faultOfNote(text, m_nOthers);
-    // An empty field says itself what it needs.
-    const QString reason = text.isEmpty() && m_nOthers < kMaxNotes ? QString() : fault;
-    m_reason->setText(!reason.isEmpty() ? reason : m_notSaved);
-    m_reason->setVisible(!m_reason->text().isEmpty());
+    const QString fault = m_text->fault();
     m_reader->setText(tr("Read by %1").arg(readerName()));
     m_reader->setAccessibleName(m_reader->text());
     m_reader->updateGeometry();
     m_save->setEnabled(fault.isEmpty() && !m_isSaving);
     m_save->setAccessibleDescription(fault);
+}
+
+void NoteEditor::changed() {
+    if (m_isOpen) m_draftPause.start();
+    showState();
+}
+
+void NoteEditor::flushDraft() {
+    if (!m_draftPause.isActive()) return;
+    m_draftPause.stop();
+    emit draftChanged();
 }
 
 void NoteEditor::choosePersona() {
@@ -126,7 +137,7 @@ void NoteEditor::choosePersona() {
         action->setChecked(id == m_personaId);
         connect(action, &QAction::triggered, this, [this, id] {
             m_personaId = id;
-            showState();
+            changed();
         });
     };
     add({}, tr("Every persona"));
@@ -137,19 +148,18 @@ void NoteEditor::choosePersona() {
 
 void NoteEditor::setSaving(bool isSaving) {
     m_isSaving = isSaving;
-    if (isSaving) m_notSaved.clear();
+    if (isSaving) m_text->setProblem({});
     m_text->setReadOnly(isSaving);
     m_reader->setEnabled(!isSaving);
     showState();
 }
 
 void NoteEditor::showNotSaved(const QString& why) {
-    m_notSaved = tr("Not saved; your text stays here. %1").arg(why);
-    showState();
+    m_text->setProblem(tr("Not saved; your text stays here. %1").arg(why));
 }
 
 void NoteEditor::focusText() {
-    m_text->setFocus(Qt::OtherFocusReason);
+    m_text->focusText();
 }
 
 void NoteEditor::save() {

@@ -33,6 +33,8 @@ NotesPage::NotesPage(const Appearance* appearance, ChatController* controller, Q
     connect(controller, &ChatController::modelStateChanged, this, &NotesPage::showRows);
     connect(m_editor, &NoteEditor::saveRequested, this, &NotesPage::save);
     connect(m_editor, &NoteEditor::left, this, &NotesPage::leaveEditor);
+    connect(m_editor, &NoteEditor::draftChanged, this, &NotesPage::keepDraft);
+    connect(controller, &ChatController::ready, this, &NotesPage::takeUpDraft);
     showUse();
     showRows();
 }
@@ -41,7 +43,8 @@ void NotesPage::buildList() {
     addToList(
         TextLabel::Kind::Secondary,
         tr("Short notes that the model reads at the beginning of each new conversation, after the "
-           "persona's instructions. Only you add them. A conversation keeps the notes that it "
+           "persona's instructions. None is kept without you. A conversation keeps the notes that "
+           "it "
            "began "
            "with; one that you forget is taken out of all of them, and off the disk. What was said "
            "in conversations stays there. Temporary conversations read no notes."));
@@ -55,6 +58,21 @@ void NotesPage::buildList() {
         });
     }
     listLayout()->addWidget(makeFlowRow(list(), 2, {m_use, m_leave}));
+    addToList(TextLabel::Kind::Secondary,
+              tr("The assistant may propose notes of its own: it asks about each, and you can "
+                 "change it before. A change here has conversations read anew."));
+    m_propose = new Button(appearance(), Button::Kind::Choice,
+                           tr("The assistant may propose notes"), list());
+    m_keepQuiet = new Button(appearance(), Button::Kind::Choice, tr("Only I make notes"), list());
+    for (const auto& [button, mayPropose] :
+         {std::pair{m_propose, true}, std::pair{m_keepQuiet, false}}) {
+        button->setCheckable(true);
+        connect(button, &Button::clicked, this, [this, may = mayPropose] {
+            m_controller->setMayProposeNotes(may);
+            showUse();
+        });
+    }
+    listLayout()->addWidget(makeFlowRow(list(), 2, {m_propose, m_keepQuiet}));
     m_personasText = addToList(TextLabel::Kind::Secondary, tr("Personas that read them:"));
     m_personas = makeFlowRow(list(), 2);
     listLayout()->addWidget(m_personas);
@@ -79,6 +97,10 @@ void NotesPage::buildList() {
 void NotesPage::showUse() {
     m_use->setChecked(m_controller->usesNotes());
     m_leave->setChecked(!m_controller->usesNotes());
+    for (Button* button : {m_propose, m_keepQuiet}) {
+        button->setChecked(m_controller->mayProposeNotes() == (button == m_propose));
+        button->setEnabled(m_controller->usesNotes());
+    }
     const std::vector<Persona>& personas = m_controller->personas();
     QList<Button*> buttons = m_personas->findChildren<Button*>(Qt::FindDirectChildrenOnly);
     const bool isSame = std::equal(buttons.begin(), buttons.end(), personas.begin(), personas.end(),
@@ -192,6 +214,8 @@ void NotesPage::chainTabs() {
         setTabOrder(before, widget);
         before = widget;
     };
+    next(m_propose);
+    next(m_keepQuiet);
     for (Button* button : m_personas->findChildren<Button*>(Qt::FindDirectChildrenOnly))
         next(button);
     next(m_new);
@@ -217,35 +241,77 @@ void NotesPage::focusFirst() {
 }
 
 void NotesPage::edit(NoteId id) {
-    if (const Note* note = m_controller->notes()->find(id)) beginEditing(*note);
+    const Note* note = m_controller->notes()->find(id);
+    if (!note) return;
+    beginEditing(*note);
+    m_editor->focusText();
 }
 
-void NotesPage::editNew(const Note& note, Back back) {
+void NotesPage::editNew(const Note& note, Back back, Draft draft) {
     if (m_editor->isOpen() && (m_editor->isChanged() || !m_editor->note().text.isEmpty())) {
         m_editor->focusText();
         return emit noted(tr("A note is being written here. Save or cancel it first."));
     }
     beginEditing(note);
     m_isFromMessage = back == Back::ToConversation;
+    m_isInMemory = draft == Draft::InMemory;
+    m_editor->focusText();
 }
 
-void NotesPage::beginEditing(const Note& note) {
+void NotesPage::beginEditing(const Note& note, const std::optional<Note>& draft) {
     const auto nNotes = static_cast<int>(m_controller->notes()->notes().size());
     m_isFromMessage = false;
+    m_isInMemory = false;
     m_failure->hide();
-    m_editor->begin(note, m_controller->personas(), note.id == 0 ? nNotes : 0);
+    m_editor->begin(note, m_controller->personas(), note.id == 0 ? nNotes : 0, draft);
     showEditor();
-    m_editor->focusText();
+}
+
+/// What was being written when the program ended. Of a note that is gone it becomes a new one; what
+/// was kept at the last moment is not asked for again.
+void NotesPage::takeUpDraft() {
+    std::optional<NoteDraft> draft = m_controller->noteDraft();
+    if (!draft || m_editor->isOpen()) return;
+    const std::vector<Note>& notes = m_controller->notes()->notes();
+    const bool isKept = std::any_of(notes.begin(), notes.end(), [&](const Note& note) {
+        return note.text == draft->note.text && note.personaId == draft->note.personaId;
+    });
+    if (isKept) return m_controller->saveNoteDraft({});
+    const Note* begun = m_controller->notes()->find(draft->note.id);
+    if (!begun) draft->note.id = 0;
+    Note base = begun ? *begun : draft->note;
+    if (!begun) base.text.clear();
+    beginEditing(base, draft->note);
+    m_isFromMessage = draft->isFromMessage;
+    emit draftFound();
+}
+
+void NotesPage::keepDraft() {
+    const Note note = m_editor->note();
+    const bool isWritten =
+        m_editor->isOpen() && (note.id == 0 ? !note.text.isEmpty() : m_editor->isChanged());
+    if (isWritten && !m_isInMemory) {
+        m_controller->saveNoteDraft(NoteDraft{note, m_isFromMessage});
+    } else {
+        m_controller->saveNoteDraft({});
+    }
+}
+
+void NotesPage::flushDraft() {
+    m_editor->flushDraft();
 }
 
 void NotesPage::endEditing() {
     m_editor->end();
+    m_controller->saveNoteDraft({});
     showRows();
     showList();
 }
 
 void NotesPage::leaveEditor() {
+    const Note begun = m_editor->begun();
     const Note written = m_editor->note();
+    const bool isInMemory = m_isInMemory;
     const bool isChanged = m_editor->isChanged();
     const bool isFromMessage = std::exchange(m_isFromMessage, false);
     endEditing();
@@ -255,10 +321,13 @@ void NotesPage::leaveEditor() {
         focusRow(written.id);
     }
     if (!isChanged) return;
-    emit undoOffered(tr("Left the note without saving it"), [this, written, isFromMessage] {
+    emit undoOffered(tr("Left the note without saving it"), [=, this] {
         if (m_editor->isOpen()) return;
-        beginEditing(written);
+        beginEditing(begun, written);
         m_isFromMessage = isFromMessage;
+        m_isInMemory = isInMemory;
+        keepDraft();
+        m_editor->focusText();
     });
 }
 

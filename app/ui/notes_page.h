@@ -4,6 +4,7 @@
 #include "app/ui/editor_page.h"
 
 #include <functional>
+#include <optional>
 
 namespace lares::app {
 
@@ -23,13 +24,18 @@ public:
     void edit(NoteId id);
     /// A new note, with what is there already; not while another one is being written.
     enum class Back { ToList, ToConversation };
-    void editNew(const Note& note = {}, Back back = Back::ToList);
+    /// InMemory: of a temporary conversation, so nothing of it is on disk before it is saved.
+    enum class Draft { Kept, InMemory };
+    void editNew(const Note& note = {}, Back back = Back::ToList, Draft draft = Draft::Kept);
+    void flushDraft();  ///< before the window is gone
     [[nodiscard]] NoteEditor* editor() const { return m_editor; }
     [[nodiscard]] SearchField* search() const { return m_search; }
 
 signals:
     void noted(const QString& note);
     void undoOffered(const QString& note, const std::function<void()>& undo);
+    /// A note is in the editor that was being written when the program ended.
+    void draftFound();
     void messageRequested(lares::app::ConversationId conversation, lares::app::MessageId message);
     void closeRequested();
 
@@ -43,7 +49,9 @@ private:
     void addRow(const Note& note, bool isLeftOut);
     void chainTabs();
     void focusRow(NoteId id);
-    void beginEditing(const Note& note);
+    void beginEditing(const Note& note, const std::optional<Note>& draft = {});
+    void takeUpDraft();
+    void keepDraft();
     void endEditing();
     void leaveEditor();
     void save(const Note& note);
@@ -58,6 +66,8 @@ private:
     NoteEditor* m_editor;
     Button* m_use = nullptr;
     Button* m_leave = nullptr;
+    Button* m_propose = nullptr;
+    Button* m_keepQuiet = nullptr;
     QWidget* m_personas = nullptr;
     TextLabel* m_personasText = nullptr;
     TextLabel* m_room = nullptr;
@@ -68,6 +78,7 @@ private:
     Button* m_back = nullptr;
     std::vector<NoteRow*> m_rows;
     bool m_isFromMessage = false;  ///< the editor goes back to the conversation
+    bool m_isInMemory = false;     ///< what is in the editor has no draft on disk
 };
 
 }  // namespace lares::app

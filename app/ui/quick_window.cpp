@@ -86,6 +86,7 @@ void QuickWindow::connectParts() {
                         &TranscriptView::undoRequested, &TranscriptView::promptRequested})
         connect(m_transcript, signal, this, &QuickWindow::openInLares);
     connect(m_transcript, &TranscriptView::versionRequested, this, &QuickWindow::openInLares);
+    connect(m_transcript, &TranscriptView::forgetRequested, this, &QuickWindow::openInLares);
     connect(m_transcript, &TranscriptView::sourceActivated, this, [this](const QString& path) {
         if (const QString problem = openSource(path); !problem.isEmpty()) m_note->setText(problem);
     });

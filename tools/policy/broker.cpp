@@ -135,8 +135,11 @@ Broker::~Broker() = default;
 std::string Broker::binding_of(const PreparedCall::Impl& call) const {
     std::string bound = call.tool->name + "\n";
     if (call.server_tool) bound += call.server_tool->definitions_sha256 + "\n";
-    return sha256_hex(bound + canonical_json(call.arguments) + "\n" +
-                      std::to_string(m_grants.version()));
+    bound += canonical_json(call.arguments) + "\n";
+    // No folder matters to a note, and what the user has made of it would be lost in a new
+    // question.
+    if (call.tool->effect != ToolEffect::KeepNotes) bound += std::to_string(m_grants.version());
+    return sha256_hex(bound);
 }
 
 Decision Broker::prepare(std::string_view name, const Json& arguments, const CallContext& context) {
@@ -194,6 +197,7 @@ Decision Broker::prepare_one(std::string_view name,
                             "The call has no place to run in.");
     }
     if (tool->effect == ToolEffect::UseServer) return prepare_server(std::move(call), context);
+    if (tool->effect == ToolEffect::KeepNotes) return prepare_note(std::move(call), context);
     if (!has_file_sandbox()) {
         return call_refusal(ErrorCode::Unsupported, "file tools are not available on this system",
                             "This system cannot keep file tools inside a folder, so they are off.");
@@ -371,6 +375,9 @@ Refusal Broker::refuse(const PermissionRequest& request, RefusalCause cause) {
     } else if (is_nobody && request.effect == ToolEffect::UseServer) {
         refusal =
             call_denied(request.tool, "Tool servers are asked about, and nobody was there to ask");
+    } else if (is_nobody && request.effect == ToolEffect::KeepNotes) {
+        refusal =
+            call_denied(request.tool, "Each note is asked about, and nobody was there to ask");
     } else if (is_nobody) {
         const std::string_view kind = request.effect == ToolEffect::ChangeFiles
                                           ? "No folder that may be changed holds "
@@ -437,6 +444,7 @@ ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
 
     if (call->tool->effect == ToolEffect::RunPrograms) return run_command(*call, stop);
     if (call->server_tool) return run_server(*call, stop);
+    if (call->tool->effect == ToolEffect::KeepNotes) return run_note(*call);
     const auto begin = std::chrono::steady_clock::now();
     const RunLimits limits{std::move(stop), begin + m_options.time_limit, m_options.open_method};
     const bool changes_files = call->tool->effect == ToolEffect::ChangeFiles;

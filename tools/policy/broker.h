@@ -10,6 +10,7 @@
 #include "tools/journal/change_log.h"
 #include "tools/policy/grant_list.h"
 #include "tools/policy/line_diff.h"
+#include "tools/policy/note_keeper.h"
 #include "tools/registry/tool_registry.h"
 #include "tools/sandbox/command_runner.h"
 #include "tools/sandbox/open_beneath.h"
@@ -42,6 +43,7 @@ struct CallContext {
     std::string turn = {};  ///< an id of the caller's: changes of one turn are undone together
     /// Nothing of that conversation is kept: the log has what was decided, and no word of the call.
     bool is_temporary = false;
+    std::string persona = {};  ///< who answers, by an id of the caller's: for the notes it reads
 };
 
 /// A call as the model wrote it.
@@ -73,6 +75,12 @@ struct PlannedServerCall {
     std::size_t n_folder = 0;        ///< that the server may read
 };
 
+/// What the user made of a note before saying yes to it.
+struct NoteAnswer {
+    std::string text;
+    std::string persona = {};  ///< who reads it; empty: every persona
+};
+
 /// What the user has to be asked before a call may run. Texts are ready to be shown: control
 /// characters and those that change the direction of text are written as \u{202e}.
 struct PermissionRequest {
@@ -87,11 +95,12 @@ struct PermissionRequest {
     std::optional<PlannedChange> change;    ///< of a tool that changes files
     std::optional<PlannedCommand> command;  ///< of one that runs programs
     std::optional<PlannedServerCall>
-        server;  ///< of a tool server's; a yes for longer is for this tool
+        server;                       ///< of a tool server's; a yes for longer is for this tool
+    std::optional<std::string> note;  ///< that would be kept, whole (NoteKeeper::check)
     std::string conversation;
     bool is_temporary = false;  ///< CallContext
-    /// SHA-256 in hex of tool (of a server's with its definition), canonical arguments and the
-    /// version of the grants: what the answer is bound to.
+    /// SHA-256 in hex of tool (of a server's with its definition), canonical arguments and, but for
+    /// a note, the version of the grants: what the answer is bound to.
     std::string binding;
 };
 
@@ -139,6 +148,7 @@ struct ToolOutcome {
     std::vector<ChangeId> changes;          ///< in the journal; also beside an error
     std::vector<std::string> paths = {};    ///< real ones that it was about, ready to be shown
     std::vector<ToolSource> sources = {};   ///< whose text the result shows: real, absolute paths
+    std::int64_t note = 0;                  ///< that was kept, by its keeper's number; 0: none
 };
 /// A refusal as the outcome of its call.
 [[nodiscard]] ToolOutcome outcome_of(const Refusal& refusal);
@@ -183,6 +193,8 @@ public:
         LibraryIndex* library = nullptr;
         /// A search found files that the index has not read yet; called from any thread.
         std::function<void()> library_is_behind = {};
+        /// Who keeps what a model wants remembered; outlives the broker. Null: nothing is.
+        NoteKeeper* notes = nullptr;
     };
     Broker(GrantList& grants,
            Options options,
@@ -206,8 +218,12 @@ public:
     /// `support` said that it holds. Off at first. Each one is asked about all the same.
     void offer_commands(bool offers) { m_offers_commands = offers; }
     [[nodiscard]] bool offers_commands() const;
-    /// The tools to offer to a model here, for `Conversation::tools`.
-    [[nodiscard]] std::vector<Json> definitions() const;
+    /// Whether a model may propose notes: somebody turned that on, and there is a keeper. Off at
+    /// first. Each one is asked about all the same, and a temporary conversation has none.
+    void offer_notes(bool offers) { m_offers_notes = offers; }
+    [[nodiscard]] bool offers_notes() const { return m_offers_notes && m_options.notes; }
+    /// The tools to offer to a model here, for `Conversation::tools`. `is_temporary`: CallContext.
+    [[nodiscard]] std::vector<Json> definitions(bool is_temporary = false) const;
     /// The user said yes. Once lets exactly this call run; the others add a grant as well.
     /// Answering a request a second time is refused; when the grants have changed since it was
     /// made, the call is judged anew, which may mean another request.
@@ -215,6 +231,8 @@ public:
     /// The same for several questions that were shown as one.
     [[nodiscard]] std::vector<Decision> approve_all(std::span<const PermissionRequest> requests,
                                                     GrantDuration duration);
+    /// The same for a question about a note, which is kept as `note` has it.
+    [[nodiscard]] Decision approve_note(const PermissionRequest& request, const NoteAnswer& note);
     /// The user said no, or nobody is there to ask.
     [[nodiscard]] Refusal refuse(const PermissionRequest& request,
                                  RefusalCause cause = RefusalCause::User);
@@ -245,6 +263,7 @@ private:
                                           Planned& planned);
     [[nodiscard]] Decision prepare_command(CallPtr call, const CallContext& context);
     [[nodiscard]] Decision prepare_server(CallPtr call, const CallContext& context);
+    [[nodiscard]] Decision prepare_note(CallPtr call, const CallContext& context);
     [[nodiscard]] Decision ask_to_read(CallPtr call,
                                        const std::string& real_path,
                                        const CallContext& context);
@@ -298,12 +317,14 @@ private:
                                                  GrantDuration duration) const;
     [[nodiscard]] ToolOutcome run_server(const PreparedCall::Impl& call,
                                          const std::stop_token& stop) const;
+    [[nodiscard]] ToolOutcome run_note(const PreparedCall::Impl& call) const;
     [[nodiscard]] std::string binding_of(const PreparedCall::Impl& call) const;
 
     GrantList& m_grants;
     const Options m_options;
     const ToolRegistry& m_registry;
     std::atomic<bool> m_offers_commands = false;
+    std::atomic<bool> m_offers_notes = false;
     std::mutex m_mutex;  // of what follows
     std::map<std::uint64_t, std::unique_ptr<Pending>> m_pending;
     std::uint64_t m_last_request = 0;

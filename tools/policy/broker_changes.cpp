@@ -96,8 +96,12 @@ bool Broker::changes_files(std::string_view tool) const {
     return definition && definition->effect == ToolEffect::ChangeFiles;
 }
 
-std::vector<Json> Broker::definitions() const {
+std::vector<Json> Broker::definitions(bool is_temporary) const {
     std::vector<Json> offered = own_definitions();
+    for (const ToolDefinition& tool : m_registry.tools()) {
+        const bool is_note_tool = tool.effect == ToolEffect::KeepNotes;
+        if (is_note_tool && offers_notes() && !is_temporary) offered.push_back(tool.json);
+    }
     if (!m_options.servers) return offered;
     for (const auto& tool : m_options.servers->offered()) offered.push_back(tool->definition.json);
     return offered;

@@ -79,12 +79,13 @@ PermissionPlan plan_of(std::span<const PermissionRequest> requests) {
     plan.effect = requests.front().effect;
     plan.command = requests.front().command;
     plan.server = requests.front().server;
+    plan.note = requests.front().note;
     bool can_last = true;
     for (const PermissionRequest& request : requests) {
         can_last = can_last && !request.folders.empty();
         if (request.change) {
             plan.changes.push_back(*request.change);
-        } else if (!request.server) {
+        } else if (!request.server && !request.note) {
             plan.paths.push_back(request.path);
         }
         for (const std::string& folder : request.folders) {

@@ -18,6 +18,7 @@ struct PermissionPlan {
     std::vector<std::string> folders;         ///< that a yes for longer covers; none: only once
     std::optional<PlannedCommand> command;    ///< that would run
     std::optional<PlannedServerCall> server;  ///< of a tool server's tool
+    std::optional<std::string> note;          ///< that would be kept
     ToolEffect effect = ToolEffect::ReadFolders;
 
     /// Whether a yes may be for longer than once.

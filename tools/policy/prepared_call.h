@@ -30,7 +30,9 @@ struct PreparedCall::Impl {
     std::string object;             ///< last component, for the screen
     std::string conversation;
     std::string turn;
-    bool is_temporary = false;  ///< CallContext
+    bool is_temporary = false;     ///< CallContext
+    NoteAnswer note = {};          ///< of a tool that keeps notes: what to keep
+    bool is_note_changed = false;  ///< by the user
     /// The user said yes to this very call, and so to what the question showed:
     bool is_confirmed = false;
     GrantDuration confirmed_for = GrantDuration::Once;

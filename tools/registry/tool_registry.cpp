@@ -14,6 +14,7 @@ constexpr std::size_t kMaxPattern = 255;
 constexpr std::size_t kMaxPart = 6;
 constexpr std::size_t kMaxContent = 1'000'000;
 constexpr std::size_t kMaxScript = 16'000;
+constexpr std::size_t kMaxNoteBytes = 16'000;  // who keeps it says what is too long
 
 /// What the program knows of its own tools besides their definitions.
 struct Manifest {
@@ -63,6 +64,7 @@ const std::vector<Manifest>& manifests() {
          ToolEffect::RunPrograms,
          {{"command", ParameterKind::Script, kMaxScript},
           {"folder", ParameterKind::FolderPath, kMaxPath}}},
+        {"remember", ToolEffect::KeepNotes, {{"note", ParameterKind::Content, kMaxNoteBytes}}},
     };
     return kManifests;
 }
@@ -109,6 +111,8 @@ std::string_view to_string(ToolEffect effect) {
             return "run";
         case ToolEffect::UseServer:
             return "server";
+        case ToolEffect::KeepNotes:
+            return "note";
     }
     return "none";
 }

@@ -18,8 +18,9 @@ enum class ToolEffect {
     ChangeFiles,  ///< changes files and folders in there; each change can be undone
     RunPrograms,  ///< runs programs in a sandbox that holds a copy of one such folder
     UseServer,    ///< asks a program of the user's (tools/mcp), which runs in a sandbox
+    KeepNotes,    ///< keeps what later conversations read; no file is touched
 };
-/// "none", "read", "change", "run", "server"
+/// "none", "read", "change", "run", "server", "note"
 [[nodiscard]] std::string_view to_string(ToolEffect effect);
 
 /// What an argument is, and so what it may hold. All are text in valid UTF-8 without NUL.
@@ -63,7 +64,7 @@ public:
     [[nodiscard]] const ToolDefinition* find_or_null(std::string_view name) const;
     /// For `Conversation::tools`: all that run no programs, which somebody has to turn on.
     [[nodiscard]] std::vector<Json> definitions() const;
-    /// Those with an effect up to this one.
+    /// Those with an effect up to this one; RunPrograms at most.
     [[nodiscard]] std::vector<Json> definitions(ToolEffect most) const;
 
 private:

@@ -1,6 +1,7 @@
 #include "app/approval/approval_card.h"
 #include "app/ui/appearance.h"
 #include "app/ui/button.h"
+#include "app/ui/composer.h"
 #include "app/ui/path_text.h"
 
 #include <QLabel>
@@ -21,6 +22,16 @@ PermissionQuestion question() {
             "/home/ada/Documents",
             {"/home/ada/Documents"},
             "Read only. Nothing is changed."};
+}
+
+PermissionQuestion aboutANote() {
+    PermissionQuestion asked;
+    asked.verb = "Remember";
+    asked.object = "a note";
+    asked.effect = "New conversations begin with it.";
+    asked.note =
+        ProposedNote{"I like tea.[U+202E]", "robin", "Robin", true, "It has read lease.pdf"};
+    return asked;
 }
 
 }  // namespace
@@ -45,8 +56,19 @@ private slots:
     void aCommandIsShownWhole();
     void aServersToolCanBeAllowedForLonger();
     void denyingCanSayWhy();
+    void aNoteIsShownWholeAndCanBeChanged();
+    void aNoteThatIsTooLongIsNotKept();
+    void aNoteHasNoLongerPermission();
+    void whatIsTypedIntoANoteIsNoAnswer();
 
 private:
+    [[nodiscard]] static Button* button(const ApprovalCard& card, const QString& text) {
+        for (auto* one : card.findChildren<Button*>()) {
+            if (one->text() == text && !one->isHidden()) return one;
+        }
+        return nullptr;
+    }
+
     Appearance m_appearance;
 };
 
@@ -93,6 +115,74 @@ void ApprovalCardTest::aCommandIsShownWhole() {
     card.show();
     QTest::keyClick(&card, Qt::Key_A);  // there is no longer permission for a command
     QVERIFY(card.isEnabled());
+}
+
+void ApprovalCardTest::aNoteIsShownWholeAndCanBeChanged() {
+    ApprovalCard card(&m_appearance, aboutANote(), 0ms);
+    card.show();
+    QSignalSpy edited(&card, &ApprovalCard::noteEdited);
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    auto* text = card.findChild<ComposerText*>();
+    QCOMPARE(text->toPlainText(), QString("I like tea.[U+202E]"));
+    QVERIFY(card.accessibleDescription().contains("I like tea."));
+    QVERIFY(card.accessibleDescription().contains("It has read lease.pdf"));
+    QVERIFY(button(card, "For every persona")->isChecked());
+    button(card, "For Robin only")->click();
+    QVERIFY(!button(card, "For every persona")->isChecked());
+    text->setPlainText("I like green tea.");
+    QCOMPARE(edited.last().at(0).toString(), QString("I like green tea."));
+    QCOMPARE(edited.last().at(1).toBool(), false);
+    QTRY_VERIFY(card.isArmed());
+    button(card, "Remember")->click();
+    QCOMPARE(answered.count(), 1);
+    QCOMPARE(answered.first().at(0).value<PermissionAnswer>(), PermissionAnswer::Once);
+}
+
+void ApprovalCardTest::aNoteThatIsTooLongIsNotKept() {
+    ApprovalCard card(&m_appearance, aboutANote(), 0ms);
+    card.show();
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    auto* text = card.findChild<ComposerText*>();
+    QTRY_VERIFY(card.isArmed());
+    for (const QString& wrong : {QString(), QString(501, 'x')}) {
+        text->setPlainText(wrong);
+        QVERIFY(!button(card, "Remember")->isEnabled());
+        QTest::keyClick(&card, Qt::Key_Y);
+        QTest::keyClick(text, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(answered.count(), 0);
+    }
+    text->setPlainText(QString(500, 'x'));
+    QTest::keyClick(text, Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(answered.count(), 1);
+}
+
+void ApprovalCardTest::aNoteHasNoLongerPermission() {
+    ApprovalCard card(&m_appearance, aboutANote(), 0ms);
+    card.show();
+    QVERIFY(!button(card, "Allow for this conversation"));
+    QVERIFY(!button(card, "Always allow"));
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    QTRY_VERIFY(card.isArmed());
+    QTest::keyClick(&card, Qt::Key_A);
+    QCOMPARE(answered.count(), 0);
+    QTest::keyClick(&card, Qt::Key_N);
+    QCOMPARE(answered.count(), 1);
+    QCOMPARE(answered.first().at(0).value<PermissionAnswer>(), PermissionAnswer::No);
+}
+
+void ApprovalCardTest::whatIsTypedIntoANoteIsNoAnswer() {
+    ApprovalCard card(&m_appearance, aboutANote(), 0ms);
+    card.show();
+    QSignalSpy answered(&card, &ApprovalCard::answered);
+    auto* text = card.findChild<ComposerText*>();
+    QTRY_VERIFY(card.isArmed());
+    text->selectAll();
+    QTest::keyClicks(text, "nay");
+    QTest::keyClick(text, Qt::Key_Return);
+    QCOMPARE(answered.count(), 0);
+    QCOMPARE(text->toPlainText(), QString("nay\n"));
+    QTest::keyClick(text, Qt::Key_Escape);
+    QCOMPARE(answered.count(), 0);
 }
 
 void ApprovalCardTest::denyingCanSayWhy() {

@@ -15,7 +15,8 @@ private slots:
             names.append(QString::fromStdString(tool.name));
         QCOMPARE(names.join(' '),
                  QString("get_time calculate list_folder read_file find_files find_text "
-                         "search_documents make_folder move write_file edit_file run_command"));
+                         "search_documents make_folder move write_file edit_file run_command "
+                         "remember"));
         QVERIFY(ToolRegistry::from_json(builtin_tools_json()).has_value());
     }
     void definitionsAreThoseOfThePrompt() {
