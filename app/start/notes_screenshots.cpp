@@ -23,6 +23,25 @@ void addNote(NoteBook& book, const char* text, bool isOn = true, const QString& 
     waitUntil([&] { return book.notes().size() > before; });
 }
 
+/// What the model asks before it may have something remembered, and the line that stays.
+bool takeProposal(MainWindow& window,
+                  ChatController& controller,
+                  const std::function<bool(const char* state)>& save) {
+    controller.setMayProposeNotes(true);
+    controller.newConversation();
+    controller.send("Plan pancakes for us. We are eight, and one eats no nuts.");
+    waitUntil([&] { return controller.question() != nullptr; });
+    if (!controller.question()->note) controller.answerQuestion(PermissionAnswer::Once);
+    waitUntil([&] { return controller.question() && controller.question()->note; });
+    bool isSaved = save("note-question");
+    controller.answerQuestion(PermissionAnswer::Once);
+    waitUntil([&] { return !controller.isAnswering(); });
+    isSaved &= save("note-remembered");
+    controller.setMayProposeNotes(false);
+    window.toast()->hide();
+    return isSaved;
+}
+
 }  // namespace
 
 bool takeNotesScreenshots(MainWindow& window,
@@ -51,6 +70,7 @@ bool takeNotesScreenshots(MainWindow& window,
     waitUntil([&] { return controller.isWithoutForgottenNote(); });
     isSaved &= save("note-forgotten");
     window.toast()->hide();
+    isSaved &= takeProposal(window, controller, save);
     while (!book.notes().empty()) {
         const std::size_t before = book.notes().size();
         book.forget(book.notes().back().id);

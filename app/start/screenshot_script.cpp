@@ -24,6 +24,13 @@ const char* const kScript = R"(,
     {"when": "sourdough", "steps": [
         {"thinking": "The notes have to be searched."},
         {"call": "notes__search_notes", "arguments": {"query": "sourdough"}}]},
+    {"when": "pancakes", "steps": [
+        {"thinking": "The recipe is in a file of the user's."},
+        {"call": "list_folder", "arguments": {"path": "~/Documents"}}]},
+    {"when": "pancakes", "steps": [
+        {"thinking": "The number of people matters for every recipe. I ask whether to remember it."},
+        {"call": "remember", "arguments": {"note": "Recipes are for eight people, and one of them eats no nuts."}}]},
+    {"when": "pancakes", "steps": [{"text": "For eight people: 400 g flour, 6 eggs and 800 ml milk. I will remember how many you are."}]},
     {"when": "rivers", "steps": [
         {"thinking": "Three rivers, with their length. The Danube, the Rhine and the Elbe are well known."},
         {"text": "Three rivers of Europe:\n\n- **Danube**, 2,850 km, into the Black Sea\n- **Rhine**, 1,230 km, into the North Sea\n- **Elbe**, 1,094 km, which rises in"},

@@ -11,6 +11,7 @@
 #include "app/ui/search_field.h"
 #include "app/ui/toast.h"
 #include "tests/app/ui/window_fixture.h"
+#include "tests/support/files_with.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -33,7 +34,14 @@ private slots:
     void editsOne();
     void saysWhyItCannotBeSaved();
     void leavingLosesNothing();
+    void whatIsWrittenIsThereAfterARestart_data();
+    void whatIsWrittenIsThereAfterARestart();
+    void anEditIsThereAfterARestart();
+    void whatWasKeptOrDismissedIsNotThereAgain();
+    void whatComesFromATemporaryConversationIsInNoDraft();
     void forgettingOffersUndo();
+    void theAssistantMayProposeNotes();
+    void aProposedNoteIsKeptAndForgotten();
     void turnsOneOff();
     void findsNotes();
     void saysWhichHaveNoRoom();
@@ -143,6 +151,161 @@ void NotesPageTest::leavingLosesNothing() {
     QVERIFY(click("Undo"));
     QVERIFY(page().editor()->isOpen());
     QCOMPARE(page().editor()->note().text, QString("Half a note"));
+}
+
+void NotesPageTest::whatIsWrittenIsThereAfterARestart_data() {
+    QTest::addColumn<WindowFixture::End>("end");
+    QTest::newRow("closed at once") << WindowFixture::End::Closed;
+    QTest::newRow("lost some time later") << WindowFixture::End::Lost;
+}
+
+void NotesPageTest::whatIsWrittenIsThereAfterARestart() {
+    QFETCH(WindowFixture::End, end);
+    QVERIFY(m_fixture->loadModel() && m_fixture->converse("Hello"));
+    m_fixture->window().run(WindowCommand::RememberThis);
+    QTest::keyClicks(QApplication::focusWidget(), "Half a note");
+    if (end == WindowFixture::End::Lost) {
+        QTRY_VERIFY(m_fixture->controller().noteDraft() &&
+                    m_fixture->controller().noteDraft()->note.text == "Half a note");
+    }
+    m_fixture->restart(end);
+    QVERIFY(m_fixture->window().chatPage()->isVisible());
+    QVERIFY(m_fixture->window().toast()->isVisible());
+    QVERIFY(click("Show"));
+    QVERIFY(page().isVisible());
+    QVERIFY(page().editor()->isOpen());
+    QCOMPARE(QApplication::focusWidget(), field());
+    QCOMPARE(page().editor()->note().text, QString("Half a note"));
+    QVERIFY(page().editor()->note().message != 0);
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(book().notes().size(), std::size_t{1});
+    QVERIFY(m_fixture->window().chatPage()->isVisible());  // where it came from
+    QVERIFY(!m_fixture->controller().noteDraft());
+}
+
+void NotesPageTest::anEditIsThereAfterARestart() {
+    const NoteId id = add("A flat");
+    QVERIFY(id != 0);
+    m_fixture->window().showNotes();
+    QVERIFY(click("Edit the note A flat"));
+    QVERIFY(!m_fixture->controller().noteDraft());  // nothing is written yet
+    QTest::keyClicks(QApplication::focusWidget(), "A house with");
+    m_fixture->restart(WindowFixture::End::Closed);
+    m_fixture->window().showNotes();
+    QCOMPARE(page().editor()->note().text, QString("A house with"));
+    QCOMPARE(page().editor()->note().id, id);
+    // Forgotten meanwhile, what is written of it is a note all the same.
+    book().forget(id);
+    QTRY_VERIFY(book().notes().empty());
+    m_fixture->restart(WindowFixture::End::Closed);
+    m_fixture->window().showNotes();
+    QCOMPARE(page().editor()->note().text, QString("A house with"));
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(rows(), QStringList{"A house with"});
+}
+
+void NotesPageTest::whatWasKeptOrDismissedIsNotThereAgain() {
+    m_fixture->window().showNotes();
+    page().editNew();
+    QTest::keyClicks(QApplication::focusWidget(), "Kept");
+    page().flushDraft();
+    QVERIFY(m_fixture->controller().noteDraft());
+    press(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(rows(), QStringList{"Kept"});
+    QVERIFY(!m_fixture->controller().noteDraft());
+    page().editNew();
+    QTest::keyClicks(QApplication::focusWidget(), "flamingo-4711");
+    page().flushDraft();
+    press(Qt::Key_Escape);
+    QVERIFY(!m_fixture->controller().noteDraft());
+    m_fixture->restart(WindowFixture::End::Closed);
+    QVERIFY(!page().editor()->isOpen());
+    QVERIFY(lares::test::filesWith(m_fixture->dataFolder(), "flamingo-4711").isEmpty());
+    // Undo has it written again, and so kept again.
+    m_fixture->window().showNotes();
+    page().editNew();
+    QTest::keyClicks(QApplication::focusWidget(), "Another");
+    press(Qt::Key_Escape);
+    QVERIFY(click("Undo"));
+    m_fixture->restart(WindowFixture::End::Lost);
+    m_fixture->window().showNotes();
+    QCOMPARE(page().editor()->note().text, QString("Another"));
+}
+
+void NotesPageTest::whatComesFromATemporaryConversationIsInNoDraft() {
+    QVERIFY(m_fixture->loadModel());
+    m_fixture->controller().newTemporaryConversation();
+    m_fixture->controller().send("Hello");
+    QTRY_COMPARE(m_fixture->controller().conversation()->rowCount(), 2);
+    QTRY_VERIFY(!m_fixture->controller().isAnswering());
+    m_fixture->window().run(WindowCommand::RememberThis);
+    QTest::keyClicks(QApplication::focusWidget(), "flamingo-4711");
+    page().flushDraft();
+    QVERIFY(!m_fixture->controller().noteDraft());
+    press(Qt::Key_Escape);
+    QVERIFY(click("Undo"));
+    QCOMPARE(page().editor()->note().text, QString("flamingo-4711"));
+    m_fixture->restart(WindowFixture::End::Lost);
+    QVERIFY(!page().editor()->isOpen());
+    QVERIFY(lares::test::filesWith(m_fixture->dataFolder(), "flamingo-4711").isEmpty());
+}
+
+void NotesPageTest::theAssistantMayProposeNotes() {
+    m_fixture->window().showNotes();
+    QVERIFY(m_fixture->button("Only I make notes")->isChecked());
+    QVERIFY(click("The assistant may propose notes"));
+    QVERIFY(m_fixture->controller().mayProposeNotes());
+    QVERIFY(!m_fixture->button("Only I make notes")->isChecked());
+    QVERIFY(click("Do not use them"));  // then there is nothing to propose
+    QVERIFY(!m_fixture->button("The assistant may propose notes")->isEnabled());
+    QVERIFY(click("Use notes"));
+    m_fixture->restart(WindowFixture::End::Closed);
+    m_fixture->window().showNotes();
+    QVERIFY(m_fixture->button("The assistant may propose notes")->isChecked());
+}
+
+void NotesPageTest::aProposedNoteIsKeptAndForgotten() {
+    m_fixture = std::make_unique<WindowFixture>(
+        R"([{"when": "tea", "steps": [{"call": "remember", "arguments": {"note": "I like tea."}}]},
+            {"when": "tea", "steps": [{"text": "Done."}]}])");
+    QVERIFY(m_fixture->loadModel());
+    ChatController& controller = m_fixture->controller();
+    ChatPage& chat = *m_fixture->window().chatPage();
+    controller.setMayProposeNotes(true);
+    controller.newConversation();
+    controller.send("I like tea");
+    QTRY_VERIFY(chat.card() != nullptr);
+    auto* text = chat.card()->findChild<ComposerText*>();
+    QCOMPARE(text->toPlainText(), QString("I like tea."));
+    text->setPlainText("I like green tea.");
+    // What was written is there when the conversation is.
+    const ConversationId id = controller.conversation()->info().id;
+    controller.newConversation();
+    QTRY_VERIFY(chat.card() == nullptr);
+    controller.openConversation(id);
+    QTRY_VERIFY(chat.card() != nullptr);
+    QCOMPARE(chat.card()->findChild<ComposerText*>()->toPlainText(), QString("I like green tea."));
+    QTRY_VERIFY(chat.card()->isArmed());
+    QVERIFY(click("Remember"));
+    QTRY_COMPARE(book().notes().size(), std::size_t{1});
+    QCOMPARE(book().notes()[0].text, QString("I like green tea."));
+    QTRY_VERIFY(!controller.isAnswering());
+
+    TranscriptView& transcript = *chat.transcript();
+    const auto forget = [&]() -> TranscriptTarget {
+        for (const TranscriptTarget& target : transcript.targets(1)) {
+            if (target.kind == TranscriptTarget::Kind::Undo) return target;
+        }
+        return {};
+    };
+    QVERIFY(forget());
+    QCOMPARE(transcript.targetName(forget()), QString("Forget"));
+    transcript.activate(forget());
+    QTRY_VERIFY(book().notes().empty());
+    QVERIFY(!forget());
+    QVERIFY(click("Undo"));
+    QTRY_COMPARE(book().notes().size(), std::size_t{1});
+    QVERIFY(forget());
 }
 
 void NotesPageTest::forgettingOffersUndo() {

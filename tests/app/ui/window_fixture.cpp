@@ -12,9 +12,21 @@ namespace lares::test {
 WindowFixture::WindowFixture(const char* script,
                              const app::DownloadOptions& download,
                              const CommandSandbox* sandbox)
-    : m_tokens(*parse_json(script)) {
+    : m_download(download), m_sandbox(sandbox), m_tokens(*parse_json(script)) {
     QDir(m_folder.path()).mkpath("Documents");
     qputenv("HOME", m_folder.path().toLocal8Bit());
+    start();
+}
+
+void WindowFixture::restart(End end) {
+    if (end == End::Closed) m_window->close();
+    m_window.reset();
+    m_controller.reset();
+    m_store.reset();
+    start();
+}
+
+void WindowFixture::start() {
     auto store = app::ConversationStore::open((m_folder.path() + "/data").toStdString());
     if (store) m_store = std::move(*store);
     app::ChatController::Dependencies dependencies;
@@ -24,8 +36,8 @@ WindowFixture::WindowFixture(const char* script,
                              {"clerk", "The Clerk", "You are the Clerk.", "Which file?"},
                              {"robin", "Robin", "You are Robin.", "Hi there!"}};
     dependencies.demoModel = "lares-mini.gguf";
-    dependencies.download = download;
-    dependencies.sandbox = sandbox;
+    dependencies.download = m_download;
+    dependencies.sandbox = m_sandbox;
     dependencies.dataFolder = (m_folder.path() + "/data").toStdString();
     m_controller = std::make_unique<app::ChatController>(dependencies);
     m_window = std::make_unique<app::MainWindow>(&m_appearance, m_controller.get(), "/data");

@@ -30,6 +30,11 @@ public:
     /// one.
     [[nodiscard]] QString dataFolder() const { return m_folder.path() + "/data"; }
 
+    /// The program ends and starts again, on what is on the disk. Closed: as a user ends it; Lost:
+    /// without a word to the window.
+    enum class End { Closed, Lost };
+    void restart(End end);
+
     /// False when it did not become ready in time.
     [[nodiscard]] bool loadModel();
     /// A conversation with one question and its answer.
@@ -38,6 +43,10 @@ public:
     [[nodiscard]] QAbstractButton* button(const QString& name) const;
 
 private:
+    void start();
+
+    const app::DownloadOptions m_download;
+    const CommandSandbox* m_sandbox;
     QTemporaryDir m_folder;
     std::unique_ptr<app::ConversationStore> m_store;
     app::ScriptedTokenSource m_tokens;
