@@ -180,6 +180,7 @@ void ApprovalCard::layOut() {
 void ApprovalCard::layOutNote(QLayout* into) {
     m_note = new NoteField(m_appearance, m_paths);
     m_note->begin(m_question.note->text, 0);
+    m_once->setEnabled(m_note->fault().isEmpty());  // of what was written before
     into->addWidget(m_note);
     connect(m_note, &NoteField::changed, this, &ApprovalCard::showNote);
     connect(m_note, &NoteField::keepPressed, this, [this] { answer(PermissionAnswer::Once); });

@@ -44,10 +44,8 @@ void NotesPage::buildList() {
         TextLabel::Kind::Secondary,
         tr("Short notes that the model reads at the beginning of each new conversation, after the "
            "persona's instructions. None is kept without you. A conversation keeps the notes that "
-           "it "
-           "began "
-           "with; one that you forget is taken out of all of them, and off the disk. What was said "
-           "in conversations stays there. Temporary conversations read no notes."));
+           "it began with; one that you forget is taken out of all of them, and off the disk. What "
+           "was said in conversations stays there. Temporary conversations read no notes."));
     m_use = new Button(appearance(), Button::Kind::Choice, tr("Use notes"), list());
     m_leave = new Button(appearance(), Button::Kind::Choice, tr("Do not use them"), list());
     for (const auto& [button, isUsed] : {std::pair{m_use, true}, std::pair{m_leave, false}}) {

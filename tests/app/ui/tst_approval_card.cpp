@@ -151,6 +151,9 @@ void ApprovalCardTest::aNoteThatIsTooLongIsNotKept() {
         QTest::keyClick(text, Qt::Key_Return, Qt::ControlModifier);
         QCOMPARE(answered.count(), 0);
     }
+    PermissionQuestion before = aboutANote();
+    before.note->text = QString(501, 'x');  // as it was left
+    QVERIFY(!button(ApprovalCard(&m_appearance, before, 0ms), "Remember")->isEnabled());
     text->setPlainText(QString(500, 'x'));
     QTest::keyClick(text, Qt::Key_Return, Qt::ControlModifier);
     QCOMPARE(answered.count(), 1);
