@@ -391,8 +391,11 @@ ConversationStore::Reply<void> ConversationStore::restoreNote(const ForgottenNot
 }
 
 ConversationStore::Reply<void> ConversationStore::saveNoteDraft(const QJsonObject& draft) {
-    return m_impl->write<void>(
-        [=](Database& database) { return app::saveNoteDraft(database, draft); });
+    return m_impl->write<void>([=, impl = m_impl.get()](Database& database) -> Result<void> {
+        RETURN_IF_ERROR(app::saveNoteDraft(database, draft));
+        if (!draft.isEmpty()) return {};
+        return impl->eraseFromBackups([&](Database& copy) { return app::saveNoteDraft(copy, {}); });
+    });
 }
 
 ConversationStore::Reply<void> ConversationStore::saveBegunNotes(const BegunNotes& begun) {

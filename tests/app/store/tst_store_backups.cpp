@@ -137,7 +137,7 @@ private slots:
     }
     void whatIsDeletedForGoodIsInNone_data() {
         QTest::addColumn<QByteArray>("what");
-        for (const char* what : {"conversation", "note", "wording", "persona"})
+        for (const char* what : {"conversation", "note", "wording", "persona", "draft"})
             QTest::newRow(what) << QByteArray(what);
     }
     void whatIsDeletedForGoodIsInNone() {
@@ -155,6 +155,8 @@ private slots:
                 QVERIFY(answer(store->save(userMessage(2, 2, 0, secret), deleted)));
             if (what == "persona")
                 QVERIFY(answer(store->save(Persona{"p", "P", secret.left(2000), {}})));
+            if (what == "draft")
+                QVERIFY(answer(store->saveNoteDraft({{"text", secret.left(150)}})));
             if (what == "note" || what == "wording") {
                 note.text = secret.left(150);
                 note.createdAt = QDateTime::currentDateTimeUtc();
@@ -175,6 +177,8 @@ private slots:
             QVERIFY(answer(store->deleteForGood({2})));
         } else if (what == "persona") {
             QVERIFY(answer(store->removePersona("p")));
+        } else if (what == "draft") {
+            QVERIFY(answer(store->saveNoteDraft({})));
         } else if (what == "note") {
             QVERIFY(answer(store->forgetNote(note.id)));
         } else {
