@@ -13,9 +13,9 @@ namespace {
 
 constexpr qsizetype kMostNamed = 4;
 
-QString originText(const char* text) {
-    return QCoreApplication::translate("ReadBefore", text);
-}
+struct OriginText {
+    Q_DECLARE_TR_FUNCTIONS(ReadBefore)
+};
 
 /// Names in the order in which they were met last, each once.
 class Names {
@@ -31,7 +31,7 @@ public:
         if (part.kind != Part::Kind::ToolCall || part.callState != Part::CallState::Done) return;
         const qsizetype server = part.toolName.indexOf(QLatin1String("__"));
         if (server > 0) {
-            return add(originText("the tool server %1").arg(part.toolName.left(server)));
+            return add(OriginText::tr("the tool server %1").arg(part.toolName.left(server)));
         }
         const QJsonArray sources = part.data["sources"].toArray();
         for (const QJsonValue source : sources) addPath(source["path"].toString());
@@ -59,11 +59,12 @@ QString readBefore(const ConversationModel& conversation,
     for (std::size_t i = 0; i < call && i < answer.parts.size(); ++i) names.addOf(answer.parts[i]);
     const QStringList& all = names.all();
     if (all.isEmpty())
-        return originText("The model proposes this. It has read no file and no tool server here.");
+        return OriginText::tr(
+            "The model proposes this. It has read no file and no tool server here.");
     const qsizetype nMore = all.size() - kMostNamed;
     QString list = all.mid(std::max<qsizetype>(nMore, 0)).join(QStringLiteral(", "));
-    if (nMore > 0) list = originText("%1 and %2 more").arg(list).arg(nMore);
-    return originText(
+    if (nMore > 0) list = OriginText::tr("%1 and %2 more").arg(list).arg(nMore);
+    return OriginText::tr(
                "The model proposes this. It has read %1 here, and any text can ask for a note: "
                "keep it only if you want it.")
         .arg(list);
