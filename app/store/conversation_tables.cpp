@@ -379,7 +379,9 @@ Result<void> emptyTrash(Database& database,
     }
     if (deleted) deleted = transaction.commit();
     RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=FAST"));
-    return deleted;
+    RETURN_IF_ERROR(deleted);
+    // The log would have it still.
+    return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 Result<void> eraseConversations(Database& database,

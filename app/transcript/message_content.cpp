@@ -353,10 +353,10 @@ void MessageContent::addCall(const ChatMessage& message,
     line.callState = part.callState;
     line.isOpen = isPartOpen(message, index, state);
     if (const NoteId note = keptNote(part); state.notes.contains(note)) {
-        line.undo = contentText("Forget");
+        line.undo = ContentText::tr("Forget");
         line.note = note;
     } else if (note != 0) {
-        line.detail += QStringLiteral(" · ") + contentText("forgotten");
+        line.detail += QStringLiteral(" · ") + ContentText::tr("forgotten");
     }
     const bool isOpen = line.isOpen;
     m_blocks.push_back(std::move(line));

@@ -33,6 +33,13 @@ ExportSection::ExportSection(const Appearance* appearance,
                            "conversation is exported from "
                            "its menu in the list, to read as Markdown, web page, PDF or text."),
                         this))
+    , m_copies(new TextLabel(appearance,
+                             TextLabel::Kind::Secondary,
+                             tr("Besides, Lares keeps a copy of your conversations of each of the "
+                                "last days on which you used it, six at most. Should the disk "
+                                "damage them, it puts them together again from there. What you "
+                                "delete for good is in no copy."),
+                             this))
     , m_export(new Button(appearance, Button::Kind::Plain, tr("Export everything…"), this))
     , m_import(new Button(appearance, Button::Kind::Plain, tr("Import…"), this))
     , m_result(new TextLabel(appearance, TextLabel::Kind::Secondary, QString(), this)) {
@@ -44,7 +51,9 @@ ExportSection::ExportSection(const Appearance* appearance,
     layout->addWidget(m_text);
     layout->addWidget(makeFlowRow(this, 2, {m_export, m_import}));
     layout->addWidget(m_result);
-    for (TextLabel* label : {m_text, m_result})
+    layout->addWidget(m_copies);
+    m_copies->setVisible(controller->keepsConversations());
+    for (TextLabel* label : {m_text, m_copies, m_result})
         label->setContentsMargins(kFocusRingRoom, 0, kFocusRingRoom, 0);
     setAcceptDrops(true);
     connect(m_export, &Button::clicked, this, &ExportSection::chooseExport);

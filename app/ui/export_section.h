@@ -39,6 +39,7 @@ private:
 
     ChatController* m_controller;
     TextLabel* m_text;
+    TextLabel* m_copies;
     Button* m_export;
     Button* m_import;
     TextLabel* m_result;  ///< what came of it

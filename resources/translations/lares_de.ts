@@ -927,6 +927,14 @@
         <source>Arguments</source>
         <translation>Argumente</translation>
     </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>forgotten</source>
+        <translation>vergessen</translation>
+    </message>
 </context>
 <context>
     <name>NetworkProof</name>
@@ -1062,6 +1070,10 @@
     <message>
         <source>Use %1 of %2</source>
         <translation>%1 von %2 verwenden</translation>
+    </message>
+    <message>
+        <source>New conversations begin with it, until you forget it.</source>
+        <translation>Neue Unterhaltungen beginnen damit, bis Sie es vergessen lassen.</translation>
     </message>
 </context>
 <context>
@@ -1889,6 +1901,25 @@ Trotzdem löschen?</translation>
     </message>
 </context>
 <context>
+    <name>ReadBefore</name>
+    <message>
+        <source>the tool server %1</source>
+        <translation>den Werkzeugserver %1</translation>
+    </message>
+    <message>
+        <source>The model proposes this. It has read no file and no tool server here.</source>
+        <translation>Das Modell schlägt dies vor. Es hat hier keine Datei und keinen Werkzeugserver gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1 und %2 weitere</translation>
+    </message>
+    <message>
+        <source>The model proposes this. It has read %1 here, and any text can ask for a note: keep it only if you want it.</source>
+        <translation>Das Modell schlägt dies vor. Es hat hier %1 gelesen, und jeder Text kann um eine Notiz bitten: Behalten Sie sie nur, wenn Sie sie wollen.</translation>
+    </message>
+</context>
+<context>
     <name>RowPainter</name>
     <message>
         <source>Copied</source>
@@ -2636,6 +2667,22 @@ Trotzdem löschen?</translation>
         <source>Why not</source>
         <translation>Warum nicht</translation>
     </message>
+    <message>
+        <source>Each note is asked about. Settings → Memory has what is kept.</source>
+        <translation>Nach jeder Notiz wird gefragt. Einstellungen → Gedächtnis zeigt, was gemerkt ist.</translation>
+    </message>
+    <message>
+        <source>Remember</source>
+        <translation>Merken</translation>
+    </message>
+    <message>
+        <source>For every persona</source>
+        <translation>Für jede Persona</translation>
+    </message>
+    <message>
+        <source>For %1 only</source>
+        <translation>Nur für %1</translation>
+    </message>
 </context>
 <context>
     <name>lares::app::AttachmentButton</name>
@@ -2906,6 +2953,10 @@ Trotzdem löschen?</translation>
             <numerusform>%1 von %Ln Änderung rückgängig gemacht. %2</numerusform>
             <numerusform>%1 von %Ln Änderungen rückgängig gemacht. %2</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Remembered: %1</source>
+        <translation>Gemerkt: %1</translation>
     </message>
 </context>
 <context>
@@ -3555,6 +3606,10 @@ Trotzdem löschen?</translation>
     <message>
         <source>Importing…</source>
         <translation>Wird importiert…</translation>
+    </message>
+    <message>
+        <source>Besides, Lares keeps a copy of your conversations of each of the last days on which you used it, six at most. Should the disk damage them, it puts them together again from there. What you delete for good is in no copy.</source>
+        <translation>Außerdem bewahrt Lares von den letzten Tagen, an denen Sie es benutzt haben, je eine Kopie Ihrer Unterhaltungen auf, höchstens sechs. Sollte der Datenträger sie beschädigen, setzt es sie daraus wieder zusammen. Was Sie endgültig löschen, ist in keiner Kopie.</translation>
     </message>
 </context>
 <context>
@@ -4250,6 +4305,14 @@ Trotzdem löschen?</translation>
         <source>Throw away and quit</source>
         <translation>Verwerfen und beenden</translation>
     </message>
+    <message>
+        <source>The note that you were writing is still there.</source>
+        <translation>Die Notiz, die Sie gerade schrieben, ist noch da.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
 </context>
 <context>
     <name>lares::app::MemorySection</name>
@@ -4386,10 +4449,6 @@ Trotzdem löschen?</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>Note</source>
-        <translation>Notiz</translation>
-    </message>
-    <message>
         <source>Ctrl+Enter</source>
         <translation>Strg+Enter</translation>
     </message>
@@ -4418,10 +4477,6 @@ Trotzdem löschen?</translation>
         <translation>einer entfernten Persona</translation>
     </message>
     <message>
-        <source>%1 of %2 characters</source>
-        <translation>%1 von %2 Zeichen</translation>
-    </message>
-    <message>
         <source>Read by %1</source>
         <translation>Gelesen von %1</translation>
     </message>
@@ -4432,6 +4487,17 @@ Trotzdem löschen?</translation>
     <message>
         <source>Not saved; your text stays here. %1</source>
         <translation>Nicht gespeichert; Ihr Text bleibt hier. %1</translation>
+    </message>
+</context>
+<context>
+    <name>lares::app::NoteField</name>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>%1 of %2 characters</source>
+        <translation>%1 von %2 Zeichen</translation>
     </message>
 </context>
 <context>
@@ -4493,10 +4559,6 @@ Trotzdem löschen?</translation>
     <message>
         <source>Memory</source>
         <translation>Gedächtnis</translation>
-    </message>
-    <message>
-        <source>Short notes that the model reads at the beginning of each new conversation, after the persona&apos;s instructions. Only you add them. A conversation keeps the notes that it began with; one that you forget is taken out of all of them, and off the disk. What was said in conversations stays there. Temporary conversations read no notes.</source>
-        <translation>Kurze Notizen, die das Modell am Anfang jeder neuen Unterhaltung liest, nach den Anweisungen der Persona. Nur Sie fügen welche hinzu. Eine Unterhaltung behält die Notizen, mit denen sie begann; eine, die Sie vergessen lassen, wird aus allen herausgenommen und vom Datenträger gelöscht. Was in Unterhaltungen gesagt wurde, bleibt dort. Temporäre Unterhaltungen lesen keine Notizen.</translation>
     </message>
     <message>
         <source>Use notes</source>
@@ -4576,6 +4638,22 @@ Trotzdem löschen?</translation>
     <message>
         <source>Noted. New conversations begin with it.</source>
         <translation>Notiert. Neue Unterhaltungen beginnen damit.</translation>
+    </message>
+    <message>
+        <source>Short notes that the model reads at the beginning of each new conversation, after the persona&apos;s instructions. None is kept without you. A conversation keeps the notes that it began with; one that you forget is taken out of all of them, and off the disk. What was said in conversations stays there. Temporary conversations read no notes.</source>
+        <translation>Kurze Notizen, die das Modell am Anfang jeder neuen Unterhaltung liest, nach den Anweisungen der Persona. Ohne Sie kommt keine dazu. Eine Unterhaltung behält die Notizen, mit denen sie begann; eine, die Sie vergessen lassen, wird aus allen herausgenommen und vom Datenträger gelöscht. Was in Unterhaltungen gesagt wurde, bleibt dort. Temporäre Unterhaltungen lesen keine Notizen.</translation>
+    </message>
+    <message>
+        <source>The assistant may propose notes of its own: it asks about each, and you can change it before. A change here has conversations read anew.</source>
+        <translation>Der Assistent darf selbst Notizen vorschlagen: Er fragt bei jeder, und Sie können sie vorher ändern. Nach einer Änderung hier werden Unterhaltungen neu gelesen.</translation>
+    </message>
+    <message>
+        <source>The assistant may propose notes</source>
+        <translation>Der Assistent darf Notizen vorschlagen</translation>
+    </message>
+    <message>
+        <source>Only I make notes</source>
+        <translation>Nur ich mache Notizen</translation>
     </message>
 </context>
 <context>
