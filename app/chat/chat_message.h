@@ -45,8 +45,8 @@ struct Part {
     /// `folder`, `effect`), how the call was allowed (`allowedBy`: once, conversation, always;
     /// grant, by an earlier answer; none, it needed no permission), the real `paths` that it was
     /// about, the `sources` whose passages its result shows (`path`, `page`, or an empty one), what
-    /// its `change` comes to ("replaces 4.1 kB by 23 B"), the `layers` that kept it there, the `note`
-    /// that it had kept (call_changes.h).
+    /// its `change` comes to ("replaces 4.1 kB by 23 B"), the `layers` that kept it there, the
+    /// `note` that it had kept (call_changes.h).
     QJsonObject data;
 
     bool operator==(const Part&) const = default;

@@ -114,8 +114,8 @@ public:
     [[nodiscard]] std::uint64_t size_bytes() const;
     /// Reads and checks all of it.
     [[nodiscard]] Result<void> check();
-    /// Puts a new index in the place of a damaged one; the folders that it still names are in it, to
-    /// be read again. With an error, as on a full disk, the damaged one is still there.
+    /// Puts a new index in the place of a damaged one; the folders that it still names are in it,
+    /// to be read again. With an error, as on a full disk, the damaged one is still there.
     [[nodiscard]] Result<void> make_again();
 
 private:

@@ -227,7 +227,8 @@ Command quantizeCommand() {
             "that come nearest\n"
             "to the weights, and with --imatrix to what the model makes of them.",
             {{"type", 0, OptionKind::Text, "TYPE",
-              "q4_k_m, q5_k_m, q6_k, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl, iq4_xs, q3_k_m, q2_k, bf16, f16, f32"},
+              "q4_k_m, q5_k_m, q6_k, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl, iq4_xs, q3_k_m, q2_k, "
+              "bf16, f16, f32"},
              {"imatrix", 0, OptionKind::Text, "FILE",
               "what `lares-cli imatrix` measured, or llama-imatrix: columns that count more are "
               "kept nearer"},

@@ -126,7 +126,8 @@ Command synthCommand() {
             "seed gives the same bytes.",
             {{"like", 0, OptionKind::Text, "4b|9b|tiny", "whose shape"},
              {"type", 0, OptionKind::Text, "TYPE",
-              "q4_k_m, q5_k_m, q6_k, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl, iq4_xs, q3_k_m, q2_k, bf16, f16, f32, "
+              "q4_k_m, q5_k_m, q6_k, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl, iq4_xs, q3_k_m, q2_k, "
+              "bf16, f16, f32, "
               "fp8"},
              {"vocab", 0, OptionKind::Text, "FILE",
               "copy the vocabulary of this GGUF file (default: a made-up one)"},

@@ -163,8 +163,8 @@ void TestGoldenLogits::tokenByTokenGivesGoldenLogits() {
 void TestGoldenLogits::threadsDoNotChangeABit_data() {
     QTest::addColumn<QString>("file");
     QTest::addColumn<int>("precision");
-    for (const std::string file :
-         {"t-F32.gguf", "t-BF16.gguf", "t-MIX.gguf", "t-IQ4_XS.gguf", "t-Q2_K.gguf", "t-Q3_K.gguf", "t-bf16", "t-fp8"})
+    for (const std::string file : {"t-F32.gguf", "t-BF16.gguf", "t-MIX.gguf", "t-IQ4_XS.gguf",
+                                   "t-Q2_K.gguf", "t-Q3_K.gguf", "t-bf16", "t-fp8"})
         for (const Precision precision : {Precision::Exact, Precision::Fast})
             QTest::addRow("%s, %s", file.c_str(), precision == Precision::Fast ? "fast" : "exact")
                 << QString::fromStdString(file) << static_cast<int>(precision);

@@ -58,9 +58,9 @@ void TestTrial::equalsOneByOneToTheBit_data() {
     QTest::addColumn<int>("kv");
     QTest::addColumn<bool>("exact");
     for (const char* file :
-         {"t-F32", "t-F16", "t-BF16", "t-Q4_0", "t-Q4_K", "t-Q5_0", "t-Q6_K", "t-Q8_0", "t-IQ4_XS", "t-Q2_K", "t-Q3_K",
-          "t-MIX", "shapes/odd-groups-MIX", "shapes/head-80-Q8_0", "shapes/indivisible-F16",
-          "shapes/indivisible-BF16", "shapes/k-quants-Q6_K"}) {
+         {"t-F32", "t-F16", "t-BF16", "t-Q4_0", "t-Q4_K", "t-Q5_0", "t-Q6_K", "t-Q8_0", "t-IQ4_XS",
+          "t-Q2_K", "t-Q3_K", "t-MIX", "shapes/odd-groups-MIX", "shapes/head-80-Q8_0",
+          "shapes/indivisible-F16", "shapes/indivisible-BF16", "shapes/k-quants-Q6_K"}) {
         for (const KvType kv : {KvType::F16, KvType::F32, KvType::Int8})
             QTest::addRow("%s %s", file, to_string(kv).data())
                 << file << static_cast<int>(kv) << false;
