@@ -47,6 +47,8 @@ QString titleOf(const PermissionQuestion& question) {
     for (const auto& [verb, title] : kTitles) {
         if (question.verb == QLatin1String(verb)) return TitleText::tr(title).arg(question.object);
     }
+    if (question.verb == u"Remember" && question.object == u"a note")
+        return TitleText::tr("Remember a note");
     const bool isOne = question.changes.size() == 1;
     if (isOne && question.changes.front().kind == QuestionChange::Kind::Move)
         return moveTitle(question.changes.front());

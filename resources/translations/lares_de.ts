@@ -1075,6 +1075,10 @@
         <source>New conversations begin with it, until you forget it.</source>
         <translation>Neue Unterhaltungen beginnen damit, bis Sie es vergessen lassen.</translation>
     </message>
+    <message>
+        <source>Remember a note</source>
+        <translation>Eine Notiz merken</translation>
+    </message>
 </context>
 <context>
     <name>Personas</name>

@@ -37,6 +37,7 @@ void PermissionTitleTest::oneThingIsNamed_data() {
     row("Edit the file", "b", "Datei b bearbeiten");
     row("Replace the file", "b", "Datei b ersetzen");
     row("Write the file", "b", "Datei b schreiben");
+    row("Remember", "a note", "Eine Notiz merken");
     row("Rename", "a to b", "a in b umbenennen", {"/home/ada/a", "/home/ada/b"});
     row("Move", "a to In", "a nach In verschieben", {"/home/ada/a", "/home/ada/In/a"});
     row("Move", "a to In/b", "a nach In/b verschieben", {"/home/ada/a", "/home/ada/In/b"});
