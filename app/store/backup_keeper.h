@@ -26,11 +26,9 @@ public:
     BackupKeeper(std::filesystem::path storeFolder, Post post, Report report);
     ~BackupKeeper();  ///< after `stop`; a copy that is not finished is deleted
 
-    /// Begins today's copy where there is none; at most one attempt a day. `database` outlives it,
-    /// or `cancel` comes first.
+    /// Begins today's copy where there is none; at most one attempt a day. `database` outlives
+    /// this, at one address.
     void makeTodays(Database& database);
-    /// Gives up the copy that is being made.
-    void cancel();
     /// As eraseFromBackups, with none being made meanwhile; `database` as above.
     [[nodiscard]] Result<void> erase(Database& database,
                                      const std::function<Result<void>(Database&)>& erase);
@@ -38,6 +36,7 @@ public:
     void stop() { m_isStopped = true; }
 
 private:
+    void cancel();
     void step(int copyNumber);
 
     const std::filesystem::path m_storeFolder;

@@ -1,5 +1,6 @@
 #include "tests/app/store/store_samples.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QTest>
 
@@ -21,6 +22,27 @@ std::filesystem::path StoreFolder::path() const {
 
 std::filesystem::path StoreFolder::database() const {
     return path() / "lares.db";
+}
+
+std::vector<std::filesystem::path> StoreFolder::kept() const {
+    std::vector<std::filesystem::path> kept;
+    for (const auto& entry : std::filesystem::directory_iterator(path())) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("lares-damaged-") && name.ends_with(".db")) kept.push_back(entry);
+    }
+    return kept;
+}
+
+QByteArray bytesOf(const std::filesystem::path& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void writeFile(const std::filesystem::path& path, const QByteArray& bytes) {
+    std::filesystem::create_directories(path.parent_path());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
 }
 
 std::unique_ptr<ConversationStore> openStore(const std::filesystem::path& path) {

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace lares::test {
 
@@ -16,9 +17,17 @@ public:
     [[nodiscard]] std::filesystem::path path() const;      ///< does not exist yet
     [[nodiscard]] std::filesystem::path database() const;  ///< where the store makes its file
 
+    /// The damaged databases that were set aside in it.
+    [[nodiscard]] std::vector<std::filesystem::path> kept() const;
+
 private:
     QTemporaryDir m_folder;
 };
+
+/// Empty where there is no such file.
+[[nodiscard]] QByteArray bytesOf(const std::filesystem::path& file);
+/// Makes the folders before it. Fails the test where it cannot be written.
+void writeFile(const std::filesystem::path& file, const QByteArray& bytes);
 
 /// Fails the test (and returns null) where the store does not open.
 [[nodiscard]] std::unique_ptr<app::ConversationStore> openStore(const std::filesystem::path& path);

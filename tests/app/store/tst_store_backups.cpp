@@ -16,11 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QByteArray bytesOf(const fs::path& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 fs::path todays(const StoreFolder& folder) {
     return backupFileOf(folder.path(), QDate::currentDate());
 }

@@ -44,23 +44,11 @@ QString messageOf(const Result<T>& result) {
     return result ? QString() : QString::fromStdString(result.error().message);
 }
 
-void writeFile(const fs::path& path, const QByteArray& bytes) {
-    fs::create_directories(path.parent_path());
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(bytes);
-}
-
 void overwrite(const fs::path& path, qint64 offset, const QByteArray& bytes) {
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadWrite));
     QVERIFY(file.seek(offset));
     file.write(bytes);
-}
-
-QByteArray bytesOf(const fs::path& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 /// A store with fifty messages of a page each, closed.
@@ -70,15 +58,6 @@ void fill(const StoreFolder& folder) {
         const QString text(4000, QChar('a' + id % 26));
         QVERIFY(answer(store->save(userMessage(id, 1, id - 1, text), sampleConversation(1))));
     }
-}
-
-std::vector<fs::path> keptIn(const StoreFolder& folder) {
-    std::vector<fs::path> kept;
-    for (const auto& entry : fs::directory_iterator(folder.path())) {
-        const std::string name = entry.path().filename().string();
-        if (name.starts_with("lares-damaged-") && name.ends_with(".db")) kept.push_back(entry);
-    }
-    return kept;
 }
 
 }  // namespace
@@ -238,7 +217,7 @@ void StoreFailuresTest::keepsAFileThatIsNoDatabase() {
     QSignalSpy replaced(store.get(), &ConversationStore::databaseReplaced);
     QVERIFY(answer(store->save(fullAnswer(1, 1, 0), sampleConversation(1))));
     QTRY_COMPARE(replaced.count(), 1);
-    const auto kept = keptIn(folder);
+    const auto kept = folder.kept();
     QCOMPARE(kept.size(), std::size_t{1});
     QCOMPARE(bytesOf(kept[0]), bytes);
     QVERIFY(replaced[0][0].toString().contains(QString::fromStdString(kept[0].string())));
@@ -256,8 +235,8 @@ void StoreFailuresTest::findsDamageAfterACrash() {
     // What is not on the ten pages is there again (tst_store_recovery).
     QVERIFY(answer(store->messages(1)).value().size() >= std::size_t{30});
     QTRY_COMPARE(replaced.count(), 1);
-    QCOMPARE(keptIn(folder).size(), std::size_t{1});
-    QCOMPARE(bytesOf(keptIn(folder)[0]), damaged);
+    QCOMPARE(folder.kept().size(), std::size_t{1});
+    QCOMPARE(bytesOf(folder.kept()[0]), damaged);
     QVERIFY(store->newMessageId() > 50);  // not those of the damaged one again
     QVERIFY(answer(store->save(fullAnswer(60, 2, 0), sampleConversation(2))));
 }
@@ -273,11 +252,11 @@ void StoreFailuresTest::findsDamageWhileReadingAndAtTheNextStart() {
         QVERIFY(!read);
         QCOMPARE(read.error().code, ErrorCode::Corrupt);
         QVERIFY2(messageOf(read).contains("start it again"), qPrintable(messageOf(read)));
-        QVERIFY(keptIn(folder).empty());
+        QVERIFY(folder.kept().empty());
     }
     const auto store = openStore(folder.path());
     QVERIFY(answer(store->messages(1)).value().size() >= std::size_t{10});
-    QCOMPARE(keptIn(folder).size(), std::size_t{1});
+    QCOMPARE(folder.kept().size(), std::size_t{1});
 }
 
 void StoreFailuresTest::takesASoundDatabaseAfterACrash() {
@@ -286,7 +265,7 @@ void StoreFailuresTest::takesASoundDatabaseAfterACrash() {
     writeFile(folder.database().string() + "-check", {});
     const auto store = openStore(folder.path());
     QCOMPARE(answer(store->messages(1)).value().size(), std::size_t{50});
-    QVERIFY(keptIn(folder).empty());
+    QVERIFY(folder.kept().empty());
     QVERIFY(!fs::exists(folder.database().string() + "-check"));
 }
 
@@ -318,7 +297,7 @@ void StoreFailuresTest::opensAnyDamageWithoutLosingTheFile() {
         const bool isReadable = answer((*store)->messages(1)).has_value();
         const auto saved = answer((*store)->save(fullAnswer(100, 9, 0), sampleConversation(9)));
         QVERIFY2(saved || !messageOf(saved).isEmpty(), "an error has a sentence");
-        const auto kept = keptIn(folder);
+        const auto kept = folder.kept();
         if (!kept.empty()) QCOMPARE(bytesOf(kept[0]), damaged);
         QVERIFY(!kept.empty() || isReadable || !saved);
     }

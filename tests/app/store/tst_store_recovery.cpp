@@ -4,7 +4,6 @@
 #include "tests/app/store/store_samples.h"
 #include "tests/support/small_disk.h"
 
-#include <QFile>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -16,17 +15,6 @@ using namespace lares::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-QByteArray bytesOf(const fs::path& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void writeFile(const fs::path& path, const QByteArray& bytes) {
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(bytes);
-}
 
 QString textOf(MessageId id) {
     return QString(2500, QChar(int('a' + id % 26))) + QString::number(id);
@@ -72,15 +60,6 @@ void asAfterACrash(const StoreFolder& folder) {
     writeFile(folder.database().string() + "-check", {});
 }
 
-std::vector<fs::path> keptIn(const StoreFolder& folder) {
-    std::vector<fs::path> kept;
-    for (const auto& entry : fs::directory_iterator(folder.path())) {
-        const std::string name = entry.path().filename().string();
-        if (name.starts_with("lares-damaged-") && name.ends_with(".db")) kept.push_back(entry);
-    }
-    return kept;
-}
-
 /// Opens the store and waits for what it says about the damage.
 std::unique_ptr<ConversationStore> openDamaged(const StoreFolder& folder, QString& sentence) {
     auto store = openStore(folder.path());
@@ -111,9 +90,9 @@ private slots:
         QVERIFY2(n >= 88 && n < 100, qPrintable(QString::number(n)));
         QCOMPARE(answer(store->conversations()).value().size(), std::size_t{10});
         QVERIFY2(sentence.contains("what could still be read"), qPrintable(sentence));
-        QCOMPARE(keptIn(folder).size(), std::size_t{1});
-        QCOMPARE(bytesOf(keptIn(folder)[0]), damaged);
-        QVERIFY(sentence.contains(QString::fromStdString(keptIn(folder)[0].string())));
+        QCOMPARE(folder.kept().size(), std::size_t{1});
+        QCOMPARE(bytesOf(folder.kept()[0]), damaged);
+        QVERIFY(sentence.contains(QString::fromStdString(folder.kept()[0].string())));
         QVERIFY(store->newMessageId() > 100);
     }
     /// The copy is of an earlier day; what came after it is read out of the damaged file.
