@@ -18,7 +18,7 @@ bool areForms(QStringView inside) {
 
 void speakEnglish() {
     QCoreApplication::installTranslator(new EnglishPlurals(QCoreApplication::instance()));
-}
+}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): its parent owns it
 Q_COREAPP_STARTUP_FUNCTION(speakEnglish)
 
 }  // namespace

@@ -54,7 +54,7 @@ QString languageFor(const QString& choice, const QStringList& spoken) {
     const QStringList known = translated() << kEnglish;
     if (choice != kSystemLanguage) return known.contains(choice) ? choice : QString(kEnglish);
     for (const QString& one : spoken) {
-        if (const QString code = codeFor(one, known); !code.isEmpty()) return code;
+        if (QString code = codeFor(one, known); !code.isEmpty()) return code;
     }
     return kEnglish;
 }

@@ -55,7 +55,7 @@ void BackupKeeper::cancel() {
 Result<void> BackupKeeper::erase(Database& database,
                                  const std::function<Result<void>(Database&)>& erase) {
     cancel();
-    const Result<void> erased = eraseFromBackups(m_storeFolder, erase);
+    Result<void> erased = eraseFromBackups(m_storeFolder, erase);
     m_lastAttempt = QDate();
     makeTodays(database);
     return erased;
