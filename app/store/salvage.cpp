@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <vector>
 
 namespace lares::app {
 namespace {
@@ -142,6 +143,7 @@ public:
         RETURN_IF_ERROR(takeOver(kConversations));
         RETURN_IF_ERROR(takeOverMessages());
         for (const Table& table : kOthers) RETURN_IF_ERROR(takeOver(table));
+        RETURN_IF_ERROR(markEmptyMessages());
         RETURN_IF_ERROR(takeOverAsFarAsItGoes(kReadPersonas, kWritePersona));
         RETURN_IF_ERROR(takeOverAsFarAsItGoes(kReadSettings, kWriteSetting));
         RETURN_IF_ERROR(giveNoIdAgain());
@@ -205,9 +207,31 @@ private:
             sqlite3_step(holder.get());  // where it fails, the message does not fit in either
             sqlite3_reset(holder.get());
             done = write(into.get(), row, kMessages.first);
+            const bool isUser = textOf(row, 3) == storedName(Role::User);
+            m_messages.push_back({sqlite3_column_int64(row, 0), isUser});
             return done.has_value();
         });
         return done;
+    }
+
+    /// What a message said may have lain on another page than the message.
+    Result<void> markEmptyMessages() {
+        ASSIGN_OR_RETURN(const UniqueStatement into,
+                         prepare("INSERT INTO parts(message, position, kind, text) SELECT ?1, 0, "
+                                 "?2, ?3 WHERE EXISTS (SELECT 1 FROM messages WHERE id = ?1) AND "
+                                 "NOT EXISTS (SELECT 1 FROM parts WHERE message = ?1)"));
+        const QByteArray sentence = lostTextSentence().toUtf8();
+        for (const auto& [id, isUser] : m_messages) {
+            const auto kind = storedName(isUser ? Part::Kind::Text : Part::Kind::Notice);
+            sqlite3_bind_int64(into.get(), 1, id);
+            sqlite3_bind_text(into.get(), 2, kind.data(), int(kind.size()), SQLITE_STATIC);
+            sqlite3_bind_text(into.get(), 3, sentence.constData(), int(sentence.size()),
+                              SQLITE_STATIC);
+            const int code = sqlite3_step(into.get());
+            sqlite3_reset(into.get());
+            if (code != SQLITE_DONE) return m_to.lastError(code);
+        }
+        return {};
     }
 
     Result<void> takeOverAsFarAsItGoes(const char* read, const char* sql) {
@@ -238,8 +262,14 @@ private:
         return done;
     }
 
+    struct Message {
+        qint64 id;
+        bool isUser;
+    };
+
     Database& m_from;
     Database& m_to;
+    std::vector<Message> m_messages;  ///< that were read
 };
 
 }  // namespace

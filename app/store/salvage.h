@@ -15,7 +15,7 @@ struct Salvaged {
 /// `to` has stays, but for what changes in a conversation that is the same one (its title, its
 /// place, the end of an answer that went on). Rows are read one by one; those on damaged pages are
 /// passed over, and so are rows that say what no row of ours says. A message whose conversation is
-/// lost gets one. Permissions are not taken over. Errors: those of writing to `to`, which is then
+/// lost gets one, and one whose text is lost says so. Permissions are not taken over. Errors: those of writing to `to`, which is then
 /// as it was.
 [[nodiscard]] Result<Salvaged> salvage(Database& from, Database& to);
 

@@ -188,6 +188,10 @@ QString recoveredFromRest(qint64 nConversations,
         .arg(shownPath(kept));
 }
 
+QString lostTextSentence() {
+    return StoreSentence::tr("What stood here was lost when the database was damaged.");
+}
+
 QString recoveredTitle() {
     return StoreSentence::tr("Recovered conversation");
 }

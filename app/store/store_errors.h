@@ -50,5 +50,7 @@ namespace lares::app {
                                         const std::filesystem::path& kept);
 /// The title of a conversation of which only messages were found.
 [[nodiscard]] QString recoveredTitle();
+/// In the place of what a message said, where that was not found.
+[[nodiscard]] QString lostTextSentence();
 
 }  // namespace lares::app

@@ -373,11 +373,13 @@ void MainWindow::showModelState() {
     const bool isAway = isComingBack || state == ChatController::ModelState::PutAway;
     m_loadBar->setVisible(state == ChatController::ModelState::Loading && !isComingBack);
     if (state == ChatController::ModelState::Loading) m_loadBar->setModel({});
-    if (isReady) m_banner->hide();
+    // What else it says is not over because a model is there.
+    if (isReady && m_banner->sentence() == m_modelSentence) m_banner->hide();
     m_header->setDemo((isReady || isAway) && m_controller->isDemoModel());
 }
 
 void MainWindow::showModelFailure(const QString& sentence) {
+    m_modelSentence = sentence;
     m_banner->showSentence(sentence, sentence, waysToAModel());
 }
 
@@ -386,6 +388,7 @@ void MainWindow::refuseSend(const QString& sentence) {
     const bool isModelMissing =
         state == ChatController::ModelState::None || state == ChatController::ModelState::Failed;
     if (!isModelMissing) return m_toast->showNote(sentence);
+    m_modelSentence = sentence;
     m_banner->showSentence(sentence, {}, waysToAModel());
 }
 

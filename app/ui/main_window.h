@@ -173,6 +173,7 @@ private:
     LoadBar* m_loadBar;
     DownloadBar* m_downloadBar;
     Banner* m_banner;
+    QString m_modelSentence;  ///< what the banner said last of a model that is missing
     QStackedWidget* m_pages;
     ChatPage* m_chat;
     SettingsPage* m_settings;

@@ -2012,6 +2012,10 @@ Trotzdem löschen?</translation>
         <source>Recovered conversation</source>
         <translation>Wiederhergestellte Unterhaltung</translation>
     </message>
+    <message>
+        <source>What stood here was lost when the database was damaged.</source>
+        <translation>Was hier stand, ging verloren, als die Datenbank beschädigt wurde.</translation>
+    </message>
 </context>
 <context>
     <name>TranscriptTarget</name>

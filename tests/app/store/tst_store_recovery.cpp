@@ -192,6 +192,10 @@ private slots:
         fs::rename(recoveredFile(folder.database()), folder.database());
         const auto store = openStore(folder.path());
         QCOMPARE(answer(store->messages(2)).value().size(), std::size_t{10});
+        const auto first = answer(store->messages(1));
+        QVERIFY(first && first->at(2).parts.size() == 1);
+        QVERIFY(first->at(2).parts[0].text.contains("was lost"));
+        QCOMPARE(first->at(3).parts[0].text, textOf(4));
         const auto conversations = answer(store->conversations());
         QVERIFY(conversations);
         for (const ConversationInfo& info : *conversations) {

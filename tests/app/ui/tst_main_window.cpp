@@ -14,6 +14,7 @@
 
 #include <QAbstractButton>
 #include <QLineEdit>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace lares::app;
@@ -43,6 +44,7 @@ private slots:
     void asksInTheTranscriptAndRevokesInSettings();
     void showsEveryAnswerInANarrowWindow();
     void showsAFailureWithAWayOn();
+    void keepsAnotherProblemWhenAModelIsThere();
     void choosesColoursAndSize();
     void aNoteIsAsWideAsItsText();
     void remembersItsSize();
@@ -225,6 +227,18 @@ void MainWindowTest::showsAFailureWithAWayOn() {
     QVERIFY(fixture.button("Copy details") != nullptr);
     fixture.button("Try the demo model")->click();
     QTRY_VERIFY(fixture.window().banner()->isHidden());
+}
+
+/// It comes at the start, a moment before the model is there.
+void MainWindowTest::keepsAnotherProblemWhenAModelIsThere() {
+    WindowFixture fixture;
+    emit fixture.controller().problem("The database was damaged.", "details");
+    QSignalSpy changes(&fixture.controller(), &ChatController::modelStateChanged);
+    fixture.controller().loadModel({});
+    QTRY_VERIFY(!changes.isEmpty() &&
+                fixture.controller().modelState() == ChatController::ModelState::Ready);
+    QVERIFY(fixture.window().banner()->isVisible());
+    QCOMPARE(fixture.window().banner()->sentence(), QString("The database was damaged."));
 }
 
 void MainWindowTest::choosesColoursAndSize() {
