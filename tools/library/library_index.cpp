@@ -32,12 +32,12 @@ constexpr FileMark kLibraryMark = {kLibraryApplication, kLibraryFormat,
 constexpr const char* kLibrarySchema = R"sql(
 PRAGMA auto_vacuum=INCREMENTAL;
 BEGIN IMMEDIATE;
-CREATE TABLE folders(
+CREATE TABLE IF NOT EXISTS folders(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     path TEXT NOT NULL UNIQUE,
     updated_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE TABLE files(
+CREATE TABLE IF NOT EXISTS files(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     folder INTEGER NOT NULL,
     path TEXT NOT NULL,
@@ -50,13 +50,13 @@ CREATE TABLE files(
     reason TEXT NOT NULL,
     UNIQUE(folder, path)
 ) STRICT;
-CREATE TABLE passages(
+CREATE TABLE IF NOT EXISTS passages(
     id INTEGER PRIMARY KEY,
     place TEXT NOT NULL,
     heading TEXT NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
-CREATE TABLE hits(
+CREATE TABLE IF NOT EXISTS hits(
     word TEXT NOT NULL,
     file INTEGER NOT NULL,
     passages BLOB NOT NULL,

@@ -7,9 +7,15 @@
 namespace lares {
 
 Result<bool> is_new_file(const SqliteFile& file, const FileMark& mark) {
-    ASSIGN_OR_RETURN(const std::int64_t application, file.number("PRAGMA application_id"));
-    ASSIGN_OR_RETURN(const std::int64_t version, file.number("PRAGMA user_version"));
-    ASSIGN_OR_RETURN(const std::int64_t n_table, file.number("SELECT count(*) FROM sqlite_schema"));
+    // At one moment: another program may be making the file just now.
+    ASSIGN_OR_RETURN(auto row,
+                     file.prepare("SELECT (SELECT application_id FROM pragma_application_id), "
+                                  "(SELECT user_version FROM pragma_user_version), (SELECT "
+                                  "count(*) FROM sqlite_schema)"));
+    ASSIGN_OR_RETURN([[maybe_unused]] const bool has_row, row.step());
+    const std::int64_t application = row.integer(0);
+    const std::int64_t version = row.integer(1);
+    const std::int64_t n_table = row.integer(2);
     if (application == 0 && version == 0 && n_table == 0) return true;
     const std::string where = utf8_from_path(file.path());
     if (application != mark.application) {

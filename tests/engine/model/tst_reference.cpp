@@ -65,8 +65,8 @@ void TestReference::agreesWithGoldenLogits() {
 }
 
 void TestReference::coversEveryFileAndLength() {
-    QCOMPARE(test::golden_files().size(), std::size_t{16});
-    QCOMPARE(test::golden_logits().size(), std::size_t{60 + 15});
+    QCOMPARE(test::golden_files().size(), std::size_t{18});
+    QCOMPARE(test::golden_logits().size(), std::size_t{66 + 15});
 }
 
 void TestReference::choosesTheGoldenTokens_data() {
