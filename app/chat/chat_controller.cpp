@@ -59,21 +59,11 @@ void ChatController::start() {
         impl.tokens->setKeeping(impl.settings["keepReadings"].toBool(true));
         impl.checkSandbox();
         impl.offerNotes();
+        impl.notes.load();
+        // From in here: an answer that is there already is handled at once, and this one is needed
+        // by then.
+        impl.loadConversations();
     });
-    impl.notes.load();  // what the settings say of them is known then
-    impl.store->conversations().then(
-        this, [this, &impl](const Result<std::vector<ConversationInfo>>& conversations) {
-            if (conversations) impl.setListed(*conversations);
-            const ConversationId last = impl.settings["lastConversation"].toString().toLongLong();
-            if (impl.list.rowOf(last) >= 0 && !impl.isShownStored && impl.shown->rowCount() == 0) {
-                impl.open(last);
-            } else {
-                impl.openNew();  // once more, now with the settings
-            }
-            for (auto at = impl.settings.begin(); at != impl.settings.end(); ++at)
-                emit settingChanged(at.key());
-            emit ready();
-        });
 }
 
 ConversationListModel* ChatController::conversations() const {

@@ -234,6 +234,22 @@ void ChatController::Impl::open(ConversationId id) {
     store->setSetting("lastConversation", QString::number(id));
 }
 
+void ChatController::Impl::loadConversations() {
+    store->conversations().then(
+        &controller, [this](const Result<std::vector<ConversationInfo>>& conversations) {
+            if (conversations) setListed(*conversations);
+            const ConversationId last = settings["lastConversation"].toString().toLongLong();
+            if (list.rowOf(last) >= 0 && !isShownStored && shown->rowCount() == 0) {
+                open(last);
+            } else {
+                openNew();  // once more, now with the settings
+            }
+            for (auto at = settings.begin(); at != settings.end(); ++at)
+                emit controller.settingChanged(at.key());
+            emit controller.ready();
+        });
+}
+
 void ChatController::Impl::opened(const ConversationInfo& info,
                                   const Result<std::vector<ChatMessage>>& messages) {
     if (shown->info().id != info.id || !isShownLoading) return;  // another one was opened meanwhile

@@ -146,6 +146,8 @@ struct ChatController::Impl {
 
     // Conversations.
     void show(std::shared_ptr<ConversationModel> model, bool isStored);
+    /// The list, and the conversation that was shown last. After the settings.
+    void loadConversations();
     void openNew();
     void open(ConversationId id);
     void showWantedMessage();
