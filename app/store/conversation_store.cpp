@@ -46,6 +46,18 @@ Result<T> runCaught(const Work<T>& work, Database& database) {
     }
 }
 
+/// What is needed before anybody can ask for anything.
+struct Beginning {
+    LargestIds lastIds;
+    QJsonValue language;
+};
+Result<Beginning> readBeginning(Database& database) {
+    Beginning beginning;
+    ASSIGN_OR_RETURN(beginning.lastIds, largestIds(database));
+    ASSIGN_OR_RETURN(beginning.language, loadSetting(database, kLanguageSetting));
+    return beginning;
+}
+
 }  // namespace
 
 /// `database` and `failure` belong to the store's thread once it runs.
@@ -188,15 +200,19 @@ void ConversationStore::waitForDone() {
 Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     const std::filesystem::path& folder) {
     ASSIGN_OR_RETURN(OpenedDatabase opened, openStoreDatabase(folder));
-    ASSIGN_OR_RETURN(const LargestIds lastIds, largestIds(opened.database));
-    ASSIGN_OR_RETURN(QJsonValue language, loadSetting(opened.database, kLanguageSetting));
+    Result<Beginning> beginning = readBeginning(opened.database);
+    if (!beginning && beginning.error().code == ErrorCode::Corrupt) {
+        ASSIGN_OR_RETURN(opened, replaceDamaged(std::move(opened.database)));
+        beginning = readBeginning(opened.database);
+    }
+    if (!beginning) return beginning.error();
     const bool mustCheck = opened.mustCheck;
     const std::optional<QString> replaced = std::move(opened.replaced);
 
     auto impl = std::make_unique<Impl>(std::move(opened));
-    impl->lastConversation = lastIds.conversation;
-    impl->lastMessage = lastIds.message;
-    impl->languageAtOpening = std::move(language);
+    impl->lastConversation = beginning->lastIds.conversation;
+    impl->lastMessage = beginning->lastIds.message;
+    impl->languageAtOpening = std::move(beginning->language);
     std::unique_ptr<ConversationStore> store(new ConversationStore(std::move(impl)));
     Impl& started = *store->m_impl;
     if (replaced) started.reportReplaced(*replaced);

@@ -120,6 +120,7 @@ constexpr const char* kWriteSetting =
     "INSERT INTO settings(key, value) SELECT ?1, ?2 WHERE json_valid(?2) ON CONFLICT(key) DO "
     "UPDATE SET value=excluded.value";
 
+constexpr const char* kCountMessages = "SELECT count(*) FROM messages";
 constexpr const char* kReadSequence =
     "SELECT rowid, name, seq FROM sqlite_sequence WHERE rowid > ?1 ORDER BY rowid";
 
@@ -136,9 +137,8 @@ class Salvage {
 public:
     Salvage(Database& from, Database& to) : m_from(from), m_to(to) {}
 
-    Result<Salvaged> run() {
-        ASSIGN_OR_RETURN(const qint64 nConversations, count("SELECT count(*) FROM conversations"));
-        ASSIGN_OR_RETURN(const qint64 nMessages, count("SELECT count(*) FROM messages"));
+    Result<qint64> run() {
+        ASSIGN_OR_RETURN(const qint64 nBefore, m_to.number(kCountMessages));
         ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(m_to));
         RETURN_IF_ERROR(takeOver(kConversations));
         RETURN_IF_ERROR(takeOverMessages());
@@ -149,17 +149,11 @@ public:
         RETURN_IF_ERROR(giveNoIdAgain());
         RETURN_IF_ERROR(m_to.execute(kMend));
         RETURN_IF_ERROR(transaction.commit());
-        Salvaged salvaged;
-        ASSIGN_OR_RETURN(salvaged.nConversations, count("SELECT count(*) FROM conversations"));
-        ASSIGN_OR_RETURN(salvaged.nMessages, count("SELECT count(*) FROM messages"));
-        salvaged.nConversations -= nConversations;
-        salvaged.nMessages -= nMessages;
-        return salvaged;
+        ASSIGN_OR_RETURN(const qint64 nAfter, m_to.number(kCountMessages));
+        return nAfter - nBefore;
     }
 
 private:
-    Result<qint64> count(const char* sql) { return m_to.number(sql); }
-
     Result<UniqueStatement> prepare(const char* sql) {
         sqlite3_stmt* prepared = nullptr;
         const int code = sqlite3_prepare_v2(m_to.connection(), sql, -1, &prepared, nullptr);
@@ -274,7 +268,7 @@ private:
 
 }  // namespace
 
-Result<Salvaged> salvage(Database& from, Database& to) {
+Result<qint64> salvage(Database& from, Database& to) {
     return Salvage(from, to).run();
 }
 

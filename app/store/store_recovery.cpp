@@ -2,6 +2,7 @@
 
 #include "app/store/backup_files.h"
 #include "app/store/migrations.h"
+#include "app/store/salvage.h"
 #include "app/store/store_errors.h"
 #include "tools/storage/sqlite_copy.h"
 
@@ -52,10 +53,10 @@ Result<Database> beginRecovery(const fs::path& work,
 }
 
 /// What cannot even be opened has nothing to give.
-Result<Salvaged> salvageFrom(const fs::path& damaged, Database& into) {
+Result<qint64> salvageFrom(const fs::path& damaged, Database& into) {
     ASSIGN_OR_RETURN(const SqliteCopy copy, SqliteCopy::of(std::array{damaged}));
     Result<Database> from = Database::open(copy.folder() / damaged.filename());
-    if (!from) return Salvaged{};
+    if (!from) return qint64{0};
     (void)migrate(*from, storeMigrations());  // an older one lacks columns
     return salvage(*from, into);
 }
@@ -64,7 +65,7 @@ Result<Recovered> recoverInto(const fs::path& work, const fs::path& damaged) {
     Recovered recovered;
     ASSIGN_OR_RETURN(Database database,
                      beginRecovery(work, damaged.parent_path(), recovered.backup));
-    ASSIGN_OR_RETURN(recovered.salvaged, salvageFrom(damaged, database));
+    ASSIGN_OR_RETURN(recovered.nSalvaged, salvageFrom(damaged, database));
     RETURN_IF_ERROR(
         database.execute("DELETE FROM grants; DELETE FROM settings WHERE key = 'commands'"));
     ASSIGN_OR_RETURN(recovered.nConversations,
@@ -93,8 +94,8 @@ QString recoveredSentence(const Recovered& recovered, const fs::path& kept) {
     if (recovered.nConversations == 0) return damagedDatabaseKept(kept);
     return recovered.backup
                ? recoveredFromBackup(*recovered.backup, recovered.nConversations,
-                                     recovered.salvaged.nMessages, kept)
-               : recoveredFromRest(recovered.nConversations, recovered.salvaged.nMessages, kept);
+                                     recovered.nSalvaged, kept)
+               : recoveredFromRest(recovered.nConversations, recovered.nSalvaged, kept);
 }
 
 }  // namespace lares::app

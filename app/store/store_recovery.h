@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/store/salvage.h"
+#include "engine/base/result.h"
 
 #include <QDate>
 #include <QString>
@@ -14,7 +14,7 @@ namespace lares::app {
 struct Recovered {
     std::optional<QDate> backup;  ///< whose copy it began with
     qint64 nConversations = 0;    ///< that there are now
-    Salvaged salvaged;            ///< what the damaged one had besides
+    qint64 nSalvaged = 0;         ///< messages that the damaged one had besides
 };
 
 /// Makes the database again beside the damaged one, as the file `recoveredFile`: from the newest
