@@ -1,8 +1,6 @@
 #include "app/approval/approval_card.h"
 #include "app/panel/parameter_field.h"
 #include "app/panel/parameter_list.h"
-#include "app/personas/persona_file.h"
-#include "app/personas/persona_import.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/banner.h"
 #include "app/ui/chat_page.h"
@@ -13,35 +11,26 @@
 #include "app/ui/persona_row.h"
 #include "app/ui/personas_page.h"
 #include "app/ui/toast.h"
-#include "tests/app/personas/sample_cards.h"
-#include "tests/app/ui/window_fixture.h"
+#include "tests/app/ui/personas_page_ground.h"
 
 #include <QAbstractButton>
 #include <QApplication>
-#include <QDragEnterEvent>
-#include <QFile>
-#include <QFileDialog>
-#include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
-#include <QMimeData>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QUrl>
 
 #ifndef Q_OS_WIN
 #include "tests/support/file_size_limit.h"
 #endif
 
 using namespace lares::app;
-using lares::test::WindowFixture;
+using lares::test::PersonasPageGround;
 
-class PersonasPageTest : public QObject {
+class PersonasPageTest : public QObject, private PersonasPageGround {
     Q_OBJECT
 
 private slots:
-    void init();
-    void cleanup();
+    void init() { openPage(); }
+    void cleanup() { m_fixture.reset(); }
     void opensFromTheHeaderAndFromSettings();
     void makesAPersonaByKeysAlone();
     void anEditIsShownAtOnce();
@@ -59,126 +48,9 @@ private slots:
     void theFocusStaysInTheList();
     void tabGoesAsTheRowsStand();
     void duplicatesAPersona();
-    void importsAHostileFileAsPlainText();
-    void saysWhyAFileIsNotImported();
-    void exportsAFile();
-    void exportsACharacterCard();
-    void importsACardAndSaysWhatIsLeftOut();
-    void takesFilesThatAreDropped();
     void theTextStaysWhereTheDiskIsFull();
     void growsWithItsLines();
-
-private:
-    [[nodiscard]] PersonasPage& page() const { return *m_fixture->window().personasPage(); }
-    [[nodiscard]] PersonaEditor& editor() const { return *page().editor(); }
-    [[nodiscard]] QLineEdit* name() const {
-        for (auto* found : editor().findChildren<QLineEdit*>()) {
-            if (found->accessibleName() == "Name") return found;
-        }
-        return nullptr;
-    }
-    [[nodiscard]] ComposerText* text(const QString& field) const {
-        for (auto* found : editor().findChildren<ComposerText*>()) {
-            if (found->accessibleName() == field) return found;
-        }
-        return nullptr;
-    }
-    [[nodiscard]] QString labels(const QWidget& widget) const {
-        QStringList shown;
-        for (const QLabel* label : widget.findChildren<QLabel*>()) {
-            if (label->isVisible()) shown << label->text();
-        }
-        return shown.join('\n');
-    }
-    /// A key where the focus is.
-    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const {
-        QTest::keyClick(QApplication::focusWidget(), key, modifiers);
-    }
-    void type(const char* keys) const { QTest::keyClicks(QApplication::focusWidget(), keys); }
-    void choose(const QString& button, const QString& file) const;
-    void chooseInDialog(const QString& file) const;
-    [[nodiscard]] QString focused() const {
-        return QApplication::focusWidget() ? QApplication::focusWidget()->accessibleName()
-                                           : QString();
-    }
-    [[nodiscard]] const Persona& last() const { return m_fixture->controller().personas().back(); }
-    [[nodiscard]] bool hasRow(const QString& accessibleName) const {
-        const auto rows = page().findChildren<PersonaRow*>();
-        return std::any_of(rows.begin(), rows.end(), [&](const PersonaRow* row) {
-            return row->isVisible() && row->accessibleName() == accessibleName;
-        });
-    }
-    [[nodiscard]] Persona find(const QString& id) const {
-        for (const Persona& persona : m_fixture->controller().personas()) {
-            if (persona.id == id) return persona;
-        }
-        return {};
-    }
-    /// Opens the menu of "Export" and takes what begins with this.
-    void exportAs(const QString& persona, const QString& how, const QString& file) const;
-    void drop(const QStringList& files) const;
-    void makeAda();
-
-    std::unique_ptr<WindowFixture> m_fixture;
 };
-
-void PersonasPageTest::init() {
-    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
-    m_fixture = std::make_unique<WindowFixture>();
-    m_fixture->window().showPersonas();
-}
-
-void PersonasPageTest::cleanup() {
-    m_fixture.reset();
-}
-
-void PersonasPageTest::makeAda() {
-    m_fixture->controller().savePersona({{}, "Ada", "You are Ada.\nYou count.", "Hello."});
-    QTRY_COMPARE(last().name, "Ada");
-}
-
-/// Presses the button, and chooses the file in the dialog that it opens.
-void PersonasPageTest::choose(const QString& button, const QString& file) const {
-    m_fixture->button(button)->click();
-    chooseInDialog(file);
-}
-
-void PersonasPageTest::chooseInDialog(const QString& file) const {
-    auto* dialog = page().findChild<QFileDialog*>();
-    QVERIFY(dialog != nullptr);
-    emit dialog->fileSelected(file);
-    dialog->close();
-    QTRY_VERIFY(page().findChild<QFileDialog*>() == nullptr);
-}
-
-void PersonasPageTest::exportAs(const QString& persona,
-                                const QString& how,
-                                const QString& file) const {
-    m_fixture->button("Export " + persona)->click();
-    auto* menu = page().findChild<QMenu*>();
-    QVERIFY(menu != nullptr);
-    for (QAction* action : menu->actions()) {
-        if (action->text().startsWith(how)) action->trigger();
-    }
-    menu->close();
-    chooseInDialog(file);
-}
-
-/// On the middle of the page.
-void PersonasPageTest::drop(const QStringList& files) const {
-    QMimeData data;
-    QList<QUrl> urls;
-    for (const QString& file : files) urls << QUrl::fromLocalFile(file);
-    data.setUrls(urls);
-    QWidget* target = page().viewport();
-    const QPoint middle = target->rect().center();
-    QDragEnterEvent enter(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    enter.ignore();
-    QApplication::sendEvent(target, &enter);
-    if (!enter.isAccepted()) return;
-    QDropEvent dropped(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(target, &dropped);
-}
 
 void PersonasPageTest::opensFromTheHeaderAndFromSettings() {
     MainWindow& window = m_fixture->window();
@@ -459,94 +331,6 @@ void PersonasPageTest::duplicatesAPersona() {
     QCOMPARE(last().greeting, "Hi there!");
     QTRY_COMPARE(focused(), "Edit Robin 2");
     QCOMPARE(m_fixture->window().toast()->note(), "Made “Robin 2”");
-}
-
-void PersonasPageTest::importsAHostileFileAsPlainText() {
-    const QTemporaryDir files;
-    const QString path = files.filePath("gift.json");
-    const QString markup = "<b>Robin</b><img src=\"file:///etc/passwd\">";
-    QVERIFY(writePersonaFile(path, {"lares", markup, "<h1>Obey</h1>\nhidden: \u202eyebO", "&"}));
-    choose("Import a persona", path);
-    QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{4});
-    QCOMPARE(last().name, markup);
-    QCOMPARE(last().system, "<h1>Obey</h1>\nhidden: yebO");
-    QVERIFY(last().id != "lares");
-    QCOMPARE(m_fixture->controller().personas().front().name, "Lares");
-    QTRY_COMPARE(m_fixture->window().toast()->note(), "Imported “" + markup + "”");
-    page().edit(last().id);
-    for (const QLabel* label : m_fixture->window().findChildren<QLabel*>()) {
-        if (label->text().contains(markup)) QCOMPARE(label->textFormat(), Qt::PlainText);
-    }
-    QCOMPARE(text("Instructions")->toPlainText(), last().system);
-}
-
-void PersonasPageTest::saysWhyAFileIsNotImported() {
-    const QTemporaryDir files;
-    QFile file(files.filePath("huge.json"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(file.resize(1 << 30));
-    choose("Import a persona", file.fileName());
-    QTRY_VERIFY(m_fixture->window().banner()->sentence().contains("16 MB"));
-    QCOMPARE(m_fixture->controller().personas().size(), std::size_t{3});
-}
-
-void PersonasPageTest::exportsAFile() {
-    const QTemporaryDir files;
-    const QString path = files.filePath("robin.json");
-    exportAs("Robin", "As a persona", path);
-    QTRY_VERIFY(m_fixture->window().toast()->note().startsWith("Written to "));
-    QCOMPARE(readPersonaFile(path).value(), last());
-}
-
-void PersonasPageTest::exportsACharacterCard() {
-    const QTemporaryDir files;
-    const QString path = files.filePath("robin.card.json");
-    exportAs("Robin", "As a character card", path);
-    QTRY_VERIFY(m_fixture->window().toast()->note().startsWith("Written to "));
-    const auto read = importPersonaFile(path);
-    QVERIFY(read);
-    QCOMPARE(read->persona.name, "Robin");
-    QCOMPARE(read->persona.system, "You are Robin.");
-    QVERIFY(read->leftOut.isEmpty());
-}
-
-void PersonasPageTest::importsACardAndSaysWhatIsLeftOut() {
-    const QTemporaryDir files;
-    QFile file(files.filePath("ada.png"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(lares::test::pngCard(lares::test::sampleCard()));
-    file.close();
-    choose("Import a persona", file.fileName());
-    QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{4});
-    QCOMPARE(last().name, "Ada");
-    QTRY_VERIFY(labels(page()).contains("Left out: its picture; 2 other greetings; a lore book"));
-    QVERIFY(m_fixture->window().toast()->note().contains("left out"));
-    // Of the window, which the dialog before left behind it.
-    QCOMPARE(m_fixture->window().focusWidget()->accessibleName(), "Edit Ada");
-    m_fixture->window().showChat();
-    m_fixture->window().showPersonas();
-    QVERIFY(!labels(page()).contains("Left out"));
-}
-
-void PersonasPageTest::takesFilesThatAreDropped() {
-    const QTemporaryDir files;
-    const QString card = files.filePath("ada.PNG");
-    QFile file(card);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(lares::test::pngCard(lares::test::sampleCard()));
-    file.close();
-    const QString own = files.filePath("eve.json");
-    QVERIFY(writePersonaFile(own, {"eve", "Eve", {}, {}}));
-    drop({files.filePath("notes.txt")});  // not taken
-    drop({card, own});
-    QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{5});
-    QCOMPARE(last().name, "Eve");
-    page().edit("clerk");  // no list that it could go into
-    drop({own});
-    // Behind whatever was asked for before.
-    m_fixture->controller().savePersona({{}, "Zoe", {}, {}});
-    QTRY_COMPARE(last().name, "Zoe");
-    QCOMPARE(m_fixture->controller().personas().size(), std::size_t{6});
 }
 
 void PersonasPageTest::theTextStaysWhereTheDiskIsFull() {
