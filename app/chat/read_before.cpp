@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 #include <QJsonArray>
+#include <QLocale>
 
 namespace lares::app {
 namespace {
@@ -63,7 +64,7 @@ QString readBefore(const ConversationModel& conversation,
             "The model proposes this. It has read no file and no tool server here.");
     const qsizetype nMore = all.size() - kMostNamed;
     QString list = all.mid(std::max<qsizetype>(nMore, 0)).join(QStringLiteral(", "));
-    if (nMore > 0) list = OriginText::tr("%1 and %2 more").arg(list).arg(nMore);
+    if (nMore > 0) list = OriginText::tr("%1 and %2 more").arg(list, QLocale().toString(nMore));
     return OriginText::tr(
                "The model proposes this. It has read %1 here, and any text can ask for a note: "
                "keep it only if you want it.")
