@@ -1,25 +1,38 @@
 #include "app/cli/machine_probe.h"
 
+#include <charconv>
 #include <fstream>
-#include <sys/resource.h>
+#include <string_view>
 
 namespace lares::cli {
+namespace {
 
+/// What stands behind the first line of `path` that begins with `name`, after the colon; empty
+/// where there is none.
+std::string lineOf(const char* path, std::string_view name) {
+    std::ifstream file(path);
+    std::string line;
+    while (std::getline(file, line)) {
+        if (!line.starts_with(name)) continue;
+        const std::size_t value = line.find_first_not_of(" \t", line.find(':') + 1);
+        if (value != std::string::npos) return line.substr(value);
+    }
+    return {};
+}
+
+}  // namespace
+
+// Not ru_maxrss of getrusage: it begins with what the program had in memory that started this one.
 std::uint64_t peakResidentBytes() {
-    rusage usage{};
-    if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+    const std::string kilobytes = lineOf("/proc/self/status", "VmHWM");
+    std::uint64_t value = 0;
+    std::from_chars(kilobytes.data(), kilobytes.data() + kilobytes.size(), value);
+    return value * 1024;
 }
 
 std::string cpuName() {
-    std::ifstream info("/proc/cpuinfo");
-    std::string line;
-    while (std::getline(info, line)) {
-        const std::size_t colon = line.find(": ");
-        if (line.starts_with("model name") && colon != std::string::npos)
-            return line.substr(colon + 2);
-    }
-    return "unknown";
+    const std::string name = lineOf("/proc/cpuinfo", "model name");
+    return name.empty() ? "unknown" : name;
 }
 
 }  // namespace lares::cli

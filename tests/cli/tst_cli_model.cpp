@@ -76,6 +76,7 @@ private slots:
 
     void perplexityOfAText();
     void benchMeasures();
+    void theBenchsMemoryIsItsOwn();
     void evalAsksEveryCase();
     void evalSaysWhatIsWrongWithACase_data();
     void evalSaysWhatIsWrongWithACase();
@@ -222,6 +223,17 @@ void CliModelTest::benchMeasures() {
     QVERIFY(run.json()["machine"_L1]["bandwidth_gb_s"_L1].toDouble() > 0.0);
     QVERIFY(run.json()["machine"_L1]["int8_gops"_L1].toDouble() > 0.0);
     QVERIFY(run.json()["peak_rss_bytes"_L1].toDouble() > 0.0);
+}
+
+void CliModelTest::theBenchsMemoryIsItsOwn() {
+    // What starts it may be large, a script with another engine in it.
+    const std::vector<char> held(400'000'000, 'x');
+    const CliRun run = runCli({"bench", "--json", "-p", "8", "-n", "2", "-t", "1", "-r", "1",
+                               "--model", dataPath("golden/t-Q8_0.gguf")});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(held.back(), 'x');
+    QVERIFY(run.json()["peak_rss_bytes"_L1].toDouble() > 1e6);
+    QVERIFY(run.json()["peak_rss_bytes"_L1].toDouble() < 3e8);
 }
 
 void CliModelTest::evalAsksEveryCase() {

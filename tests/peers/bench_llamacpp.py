@@ -10,7 +10,6 @@ busy             our decode with all threads while another program keeps one cor
 import argparse
 import json
 import multiprocessing
-import resource
 import statistics
 import subprocess
 import sys
@@ -61,7 +60,9 @@ def load_llamacpp(model, threads):
     server = llamacpp.load(model, threads, n_ctx=2048, warmup=False)
     seconds = time.monotonic() - begin
     llamacpp.complete(server, list(range(1000, 1016)), 2)
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]))
+    with open("/proc/self/status") as status:  # ru_maxrss would begin with what this process's parent has in memory
+        peak = next(line for line in status if line.startswith("VmHWM"))
+    print(json.dumps([seconds, int(peak.split()[1]) * 1024]))
 
 
 def load(options):
