@@ -73,6 +73,10 @@ QJsonObject dataObject(const char* relative) {
         .object();
 }
 
+QString keysOf(const QJsonValue& value) {
+    return value.toObject().keys().join(' ');
+}
+
 QByteArray oneLine(const QJsonObject& object) {
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + "\n";
 }

@@ -29,6 +29,9 @@ struct CliRun {
 /// One that is a JSON object.
 [[nodiscard]] QJsonObject dataObject(const char* relative);
 
+/// The names in a JSON object, in order, with blanks between them.
+[[nodiscard]] QString keysOf(const QJsonValue& value);
+
 /// JSON on one line.
 [[nodiscard]] QByteArray oneLine(const QJsonObject& object);
 

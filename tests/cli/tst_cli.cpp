@@ -31,11 +31,6 @@ QString writeFile(const QTemporaryDir& folder, const QString& name, const QByteA
     return file.fileName();
 }
 
-/// The keys of an object, in alphabetical order (QJsonObject keeps no other).
-QString keysOf(const QJsonValue& value) {
-    return value.toObject().keys().join(' ');
-}
-
 }  // namespace
 
 /// Commands that need no weights, and what all commands have in common.
