@@ -135,11 +135,11 @@ QStringList ChatController::examples() const {
 }
 
 bool ChatController::isAnswering() const {
-    return m_impl->turnOf(m_impl->shown->info().id);
+    return isAnsweringIn(m_impl->shown->info().id);
 }
 
 bool ChatController::isBusyElsewhere() const {
-    return !m_impl->turns.empty() && !isAnswering();
+    return (!m_impl->turns.empty() || !m_impl->onTheirWay.isEmpty()) && !isAnswering();
 }
 
 ChatController::ModelState ChatController::modelState() const {
@@ -196,7 +196,7 @@ void ChatController::loadDownload() {
 }
 
 void ChatController::newConversation() {
-    if (!m_impl->isShownStored && m_impl->shown->rowCount() == 0) {  // it is one
+    if (!m_impl->isShownStored && m_impl->shown->rowCount() == 0 && !isAnswering()) {  // it is one
         ConversationInfo info = m_impl->shown->info();
         if (std::exchange(info.folder, {}).isEmpty()) return;
         m_impl->shown->setInfo(info);
@@ -231,13 +231,14 @@ void ChatController::deleteConversation(ConversationId id) {
     const int row = impl.list.rowOf(id);
     if (row < 0) return;
     if (impl.list.at(row).isTemporary) return throwAway(id);
-    if (AnswerTurn* turn = impl.turnOf(id)) turn->stop();
+    impl.leave(id);
     if (impl.condensingAside && impl.condensingAside->model->info().id == id) impl.stopCondensing();
     const QString title = impl.list.data(impl.list.index(row), Qt::DisplayRole).toString();
     impl.list.remove(id);
     impl.grants.endConversation(id);
     impl.servers.end_conversation(std::to_string(id));
     if (impl.shown->info().id == id) impl.openNew();
+    impl.trashed.insert(id);
     if (impl.store) impl.store->moveToTrash(id);
     impl.forgetReading(id);
     emit deleted(id, title);
@@ -247,12 +248,13 @@ void ChatController::deleteConversation(ConversationId id) {
 void ChatController::restoreConversation(ConversationId id) {
     Impl& impl = *m_impl;
     if (!impl.store) return;
+    impl.trashed.remove(id);
     impl.store->restoreFromTrash(id);
     emit trashChanged();
     impl.store->conversations().then(
         this, [this, &impl, id](const Result<std::vector<ConversationInfo>>& conversations) {
             if (!conversations) return;
-            impl.setListed(*conversations);
+            impl.listMissing(*conversations);
             openConversation(id);
         });
 }
@@ -283,35 +285,6 @@ void ChatController::saveDraft(const QString& text) {
     }
     // Somebody writes here: by the time the question is there, the model knows what it is about.
     if (!text.trimmed().isEmpty()) m_impl->readAhead();
-}
-
-void ChatController::send(const QString& text, const Attachments& attachments) {
-    const std::vector<Part> parts = userParts(text, attachments);
-    if (parts.empty() || isAnswering() || isConversationLoading()) return;
-    ChatMessage message;
-    message.id = m_impl->newMessageId();
-    message.conversation = m_impl->shown->info().id;
-    message.parent = m_impl->shown->activeLeaf();
-    message.createdAt = QDateTime::currentDateTimeUtc();
-    message.parts = parts;
-    m_impl->sendMessage(m_impl->shown, std::move(message), Impl::Draft::Sent);
-}
-
-void ChatController::stop() {
-    if (AnswerTurn* turn = m_impl->turnOf(m_impl->shown->info().id)) turn->stop();
-}
-
-void ChatController::edit(MessageId userMessage,
-                          const QString& text,
-                          const Attachments& attachments) {
-    const ChatMessage* edited = m_impl->shown->find(userMessage);
-    const std::vector<Part> parts = userParts(text, attachments);
-    if (!edited || edited->role != Role::User || parts.empty() || isAnswering()) return;
-    ChatMessage message = *edited;
-    message.id = m_impl->newMessageId();
-    message.createdAt = QDateTime::currentDateTimeUtc();
-    message.parts = parts;
-    m_impl->sendMessage(m_impl->shown, std::move(message), Impl::Draft::Kept);
 }
 
 void ChatController::regenerate(MessageId answer) {

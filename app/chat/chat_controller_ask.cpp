@@ -26,17 +26,9 @@ std::shared_ptr<ConversationModel> ChatController::ask(
     return model;
 }
 
-bool ChatController::isAnsweringIn(ConversationId id) const {
-    return m_impl->turnOf(id) != nullptr;
-}
-
 bool ChatController::isWaitingIn(ConversationId id) const {
     const AnswerTurn* turn = m_impl->turnOf(id);
     return turn != nullptr && turn->question() != nullptr;
-}
-
-void ChatController::stopIn(ConversationId id) {
-    if (AnswerTurn* turn = m_impl->turnOf(id)) turn->stop();
 }
 
 }  // namespace lares::app

@@ -47,20 +47,15 @@ bool ChatController::keepsConversations() const {
     return m_impl->store != nullptr;
 }
 
-const ConversationModel* ChatController::Impl::liveModel(ConversationId id) const {
-    if (shown->info().id == id && !isShownLoading) return shown.get();
-    if (const AnswerTurn* turn = turnOf(id)) return turn->model().get();
-    if (const auto living = temporaryModel(id)) return living.get();
-    const auto beside = aside.lock();
-    return beside && beside->info().id == id ? beside.get() : nullptr;
-}
-
 std::optional<ChatController::Impl::Source> ChatController::Impl::sourceOf(ConversationId id) {
     const int row = list.rowOf(id);
     if (row < 0) return std::nullopt;
     Source source;
     source.info = list.at(row);
-    if (const ConversationModel* live = liveModel(id)) {
+    const auto models = modelsOf(id);
+    const bool isLoading = isShownLoading && shown->info().id == id;
+    if (!models.empty() && !isLoading) {
+        const ConversationModel* live = models.front().get();
         source.messages = live->messages();
         source.info.activeLeaf = live->activeLeaf();
         source.info.draft = live->info().draft;
@@ -232,7 +227,7 @@ Result<ChatController::Impl::Imported> ChatController::Impl::importFile(const QS
 void ChatController::Impl::readListAgain(const std::function<void()>& then) {
     store->conversations().then(
         &controller, [this, then](const Result<std::vector<ConversationInfo>>& conversations) {
-            if (conversations) setListed(*conversations);
+            if (conversations) listMissing(*conversations);
             then();
         });
 }

@@ -64,19 +64,13 @@ void ChatController::newConversationIn(const QString& folder) {
 }
 
 void ChatController::Impl::place(const std::vector<FolderPlace>& places) {
-    const auto tell = [&](ConversationModel& model) {
-        for (const FolderPlace& place : places) {
-            if (place.conversation != model.info().id) continue;
-            ConversationInfo info = model.info();
+    for (const FolderPlace& place : places) {
+        for (const auto& model : modelsOf(place.conversation)) {
+            ConversationInfo info = model->info();
             info.folder = place.folder;
-            model.setInfo(info);
+            model->setInfo(info);
         }
-    };
-    tell(*shown);
-    for (const auto& turn : turns) {
-        if (turn->model() != shown) tell(*turn->model());
     }
-    if (const auto beside = aside.lock(); beside && beside != shown) tell(*beside);
     list.setFolders(places);
     if (store) store->setFolders(places);
 }

@@ -13,8 +13,6 @@
 namespace lares::app {
 namespace {
 
-constexpr int kListPreviewLength = 80;
-
 ProtectedFolders protectedFolders(const std::filesystem::path& dataFolder) {
     ProtectedFolders folders;
     folders.home = QDir::homePath().toStdString();
@@ -203,7 +201,7 @@ ConversationInfo ChatController::Impl::newInfo() {
 void ChatController::Impl::openNew() {
     auto model = std::make_shared<ConversationModel>();
     ConversationInfo info = newInfo();
-    info.draft = settings["newDraft"].toString();
+    if (!isNewOnItsWay()) info.draft = settings["newDraft"].toString();
     model->setMessages(info, {});
     isShownLoading = false;
     show(std::move(model), false);
@@ -213,12 +211,10 @@ void ChatController::Impl::openNew() {
 void ChatController::Impl::open(ConversationId id) {
     const int row = list.rowOf(id);
     if (row < 0 || (shown->info().id == id && isShownStored)) return;
-    AnswerTurn* turn = turnOf(id);
-    std::shared_ptr<ConversationModel> alive = turn != nullptr ? turn->model() : aside.lock();
-    if (list.at(row).isTemporary) alive = temporaryModel(id);
-    if (alive && alive->info().id == id) {  // and ahead of the disk
+    const auto alive = modelsOf(id);
+    if (!alive.empty()) {  // and ahead of the disk
         isShownLoading = false;
-        show(std::move(alive), true);
+        show(alive.front(), true);
         emit controller.conversationLoaded();
         return;
     }
@@ -237,7 +233,7 @@ void ChatController::Impl::open(ConversationId id) {
 void ChatController::Impl::loadConversations() {
     store->conversations().then(
         &controller, [this](const Result<std::vector<ConversationInfo>>& conversations) {
-            if (conversations) setListed(*conversations);
+            if (conversations) listMissing(*conversations);
             const ConversationId last = settings["lastConversation"].toString().toLongLong();
             if (list.rowOf(last) >= 0 && !isShownStored && shown->rowCount() == 0) {
                 open(last);
@@ -301,67 +297,54 @@ void ChatController::Impl::takeUpInterrupted() {
 }
 
 void ChatController::Impl::saveInfo(const ConversationInfo& info) {
-    if (info.id == shown->info().id) shown->setInfo(info);
-    for (const auto& turn : turns) {
-        if (turn->conversation() == info.id) turn->model()->setInfo(info);
+    const int row = list.rowOf(info.id);
+    ConversationInfo saved = info;
+    // A list that has not heard of the newest message, or a model that is still empty, must not say
+    // where the conversation ends.
+    if (row >= 0) saved.activeLeaf = list.at(row).activeLeaf;
+    const bool isLoading = isShownLoading && shown->info().id == info.id;
+    for (const auto& model : modelsOf(info.id)) {
+        model->setInfo(info);
+        if (!isLoading) saved.activeLeaf = model->activeLeaf();
     }
-    if (const auto beside = aside.lock(); beside && beside->info().id == info.id)
-        beside->setInfo(info);
-    if (const auto living = temporaryModel(info.id)) living->setInfo(info);
-    if (list.rowOf(info.id) < 0) return;
-    list.put(info);
-    if (store) store->save(info);
+    if (row < 0) return;
+    list.put(saved);
+    // The store has it already, or is about to.
+    if (const auto sent = onTheirWay.constFind(info.id); sent != onTheirWay.cend())
+        saved.activeLeaf = sent->message;
+    if (store) store->save(saved);
+}
+
+void ChatController::Impl::listMissing(const std::vector<ConversationInfo>& stored) {
+    // What is listed is newer than what the store was asked for some time ago.
+    std::vector<ConversationInfo> all;
+    for (const ConversationInfo& info : stored) {
+        if (list.rowOf(info.id) < 0 && !trashed.contains(info.id)) all.push_back(info);
+    }
+    constexpr std::size_t kOneByOne = 8;
+    if (all.size() <= kOneByOne) {
+        for (const ConversationInfo& info : all) list.put(info);
+        return;
+    }
+    for (int row = 0; row < list.rowCount(); ++row) all.push_back(list.at(row));
+    list.setConversations(std::move(all));
+}
+
+std::vector<std::shared_ptr<ConversationModel>> ChatController::Impl::modelsOf(
+    ConversationId id) const {
+    std::vector<std::shared_ptr<ConversationModel>> models = {shown, aside.lock(),
+                                                              temporaryModel(id)};
+    for (const auto& turn : turns) models.push_back(turn->model());
+    if (const auto sent = onTheirWay.constFind(id); sent != onTheirWay.cend())
+        models.push_back(sent->model);
+    for (const auto& model : saver.models()) models.push_back(model);
+    std::erase_if(models, [&](const auto& model) { return !model || model->info().id != id; });
+    std::sort(models.begin(), models.end());
+    models.erase(std::unique(models.begin(), models.end()), models.end());
+    return models;
 }
 
 // --- the turn -----------------------------------------------------------------------------------
-
-void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>& model,
-                                       ChatMessage message,
-                                       Draft draft) {
-    const ConversationId key = draftKey();
-    ConversationInfo info = model->info();
-    info.updatedAt = message.createdAt;
-    info.activeLeaf = message.id;
-    if (draft == Draft::Sent) {
-        info.draft.clear();
-        info.hasAttachedDraft = false;
-    }
-    if (info.preview.isEmpty())
-        info.preview = summaryOf(message).simplified().left(kListPreviewLength);
-    const auto stored = [this, model, info, message, draft, key] {
-        // What the user did while it was written (a title, a persona) wins over what was sent.
-        ConversationInfo now = model->info();
-        now.updatedAt = info.updatedAt;
-        now.preview = info.preview;
-        if (draft == Draft::Sent) {
-            now.draft.clear();
-            // Unless something else was attached meanwhile.
-            if (attached.value(key) == attachmentsOf(message)) {
-                attached.remove(key);
-                now.hasAttachedDraft = false;
-            }
-            if (key == 0) forgetNewDraft();
-        }
-        model->setInfo(now);
-        if (model->rowCount() == 0) beginNotes(now);
-        model->append(message);
-        now.activeLeaf = message.id;
-        list.put(now);
-        if (shown == model) isShownStored = true;
-        beginAnswer(model, message.id);
-    };
-    if (!store) return stored();
-    // The end of the answer before it may still wait; a message on disk has its parent there.
-    saver.flush();
-    store->save(message, info)
-        .then(&controller, [this, stored, model, message](const Result<void>& result) {
-            if (result) return stored();
-            model == shown ? emit controller.notSent(markdownOf(message), attachmentsOf(message))
-                           : emit controller.notAsked(markdownOf(message));
-        });
-    if (model == shown && !info.isTemporary)
-        store->setSetting("lastConversation", QString::number(info.id));
-}
 
 void ChatController::Impl::beginAnswer(const std::shared_ptr<ConversationModel>& model,
                                        MessageId parent) {
@@ -374,6 +357,7 @@ void ChatController::Impl::beginAnswer(const std::shared_ptr<ConversationModel>&
     answer.personaId = personas.personaOf(model->info().personaId).id;
     answer.createdAt = QDateTime::currentDateTimeUtc();
     model->append(answer);
+    if (list.rowOf(answer.conversation) >= 0) list.put(model->info());
     saver.put(answer, model, MessageSaver::When::Now);
     addTurn(model, std::move(answer));
 }

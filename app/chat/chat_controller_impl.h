@@ -58,6 +58,7 @@ struct ChatController::Impl {
     bool isShownStored = false;  ///< false: a new one without messages, in no list
     /// All that there is of temporary conversations; each is in the list too.
     std::vector<std::shared_ptr<ConversationModel>> temporary;
+    QSet<ConversationId> trashed;    ///< in this session, and not restored since
     QSet<ConversationId> beingKept;  ///< of these: on their way into the store
     bool isShownLoading = false;
     /// Where a question was asked beside the shown one; opened again it is this model.
@@ -98,6 +99,15 @@ struct ChatController::Impl {
     QThreadPool logThread;  ///< of one thread: a look at the log does not wait for a call
     std::deque<std::unique_ptr<AnswerTurn>> turns;  ///< the first one runs
     bool isFirstStarted = false;
+    /// A message that is not on the disk yet, and so not in its conversation.
+    struct OnItsWay {
+        std::shared_ptr<ConversationModel> model;
+        MessageId message = 0;
+        bool isNew = false;      ///< the first of a conversation that is in no list yet
+        bool isStopped = false;  ///< by the user: so is its answer, when it begins
+        bool isLeft = false;     ///< nobody answers it: its conversation was deleted meanwhile
+    };
+    QHash<ConversationId, OnItsWay> onTheirWay;
     bool isUndoing = false;
     QString lastAhead;  ///< what was read ahead last: conversation, message, persona, thinking
     /// A summary that is being written while nobody waits for an answer.
@@ -154,7 +164,11 @@ struct ChatController::Impl {
     void opened(const ConversationInfo& info, const Result<std::vector<ChatMessage>>& messages);
     void takeUpInterrupted();
     void saveInfo(const ConversationInfo& info);
-    void setListed(std::vector<ConversationInfo> stored);  ///< and what is temporary
+    /// The models of a conversation that somebody holds, so ahead of the disk; each once, and
+    /// hardly ever more than one.
+    [[nodiscard]] std::vector<std::shared_ptr<ConversationModel>> modelsOf(ConversationId id) const;
+    /// Puts into the list what is stored and not in it.
+    void listMissing(const std::vector<ConversationInfo>& stored);
     [[nodiscard]] ConversationInfo newInfo();
     [[nodiscard]] std::shared_ptr<ConversationModel> temporaryModel(ConversationId id) const;
     [[nodiscard]] bool isEmpty(const ConversationModel& model) const;  ///< no draft either
@@ -170,7 +184,6 @@ struct ChatController::Impl {
         std::vector<ChatMessage> unsaved;  ///< newer than what is in the store
         std::optional<Attachments> draftAttachments;
     };
-    [[nodiscard]] const ConversationModel* liveModel(ConversationId id) const;
     [[nodiscard]] std::optional<Source> sourceOf(ConversationId id);
     // On fileThread.
     [[nodiscard]] Result<ConversationContent> readSource(Source source,
@@ -198,6 +211,14 @@ struct ChatController::Impl {
     void sendMessage(const std::shared_ptr<ConversationModel>& model,
                      ChatMessage message,
                      Draft draft);
+    struct Sent;
+    void messageStored(const Sent& sent);
+    void messageFailed(const Sent& sent);
+    void takeFromDraft(const Sent& sent, ConversationInfo& now);
+    /// A conversation that is shown and on its way into the list.
+    [[nodiscard]] bool isNewOnItsWay() const;
+    /// What is answered there stops: the conversation goes into the trash, or is thrown away.
+    void leave(ConversationId id);
     void beginAnswer(const std::shared_ptr<ConversationModel>& model, MessageId parent);
     void addTurn(const std::shared_ptr<ConversationModel>& model, ChatMessage answer);
     void startNext();

@@ -59,7 +59,7 @@ void ChatController::bringModelBack() {
 }
 
 bool ChatController::Impl::isWorking() const {
-    return !turns.empty() || tokens->isBusy();
+    return !turns.empty() || !onTheirWay.isEmpty() || tokens->isBusy();
 }
 
 void ChatController::Impl::watchMemory(std::chrono::milliseconds lookEvery) {

@@ -21,13 +21,6 @@ bool ChatController::Impl::isEmpty(const ConversationModel& model) const {
            attached.value(info.id).empty();
 }
 
-void ChatController::Impl::setListed(std::vector<ConversationInfo> stored) {
-    // One that has just been kept may be in both.
-    std::erase_if(stored, [&](const auto& info) { return temporaryModel(info.id) != nullptr; });
-    for (const auto& model : temporary) stored.push_back(model->info());
-    list.setConversations(std::move(stored));
-}
-
 std::vector<ConversationId> ChatController::temporaryConversations() const {
     std::vector<ConversationId> ids;
     for (const auto& model : m_impl->temporary) {
@@ -109,7 +102,7 @@ void ChatController::throwAway(ConversationId id) {
     Impl& impl = *m_impl;
     const std::shared_ptr<ConversationModel> model = impl.temporaryModel(id);
     if (!model || impl.beingKept.contains(id)) return;
-    if (AnswerTurn* turn = impl.turnOf(id)) turn->stop();
+    impl.leave(id);
     if (impl.condensingAside && impl.condensingAside->model == model) impl.stopCondensing();
     std::erase(impl.temporary, model);
     impl.list.remove(id);

@@ -38,8 +38,15 @@ std::vector<ChatMessage> MessageSaver::unsaved(ConversationId conversation) cons
     return messages;
 }
 
+std::vector<std::shared_ptr<ConversationModel>> MessageSaver::models() const {
+    std::vector<std::shared_ptr<ConversationModel>> models;
+    for (const Waiting& one : m_inWork) models.push_back(one.conversation);
+    for (const Waiting& one : m_waiting) models.push_back(one.conversation);
+    return models;
+}
+
 void MessageSaver::put(const ChatMessage& message,
-                       std::shared_ptr<const ConversationModel> conversation,
+                       std::shared_ptr<ConversationModel> conversation,
                        When when) {
     if (!m_store) return;
     if (when == When::Now) {

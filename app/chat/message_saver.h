@@ -31,13 +31,15 @@ public:
     /// The conversation is stored along, as it is when the write begins: a title that the user
     /// gives meanwhile is not undone.
     void put(const ChatMessage& message,
-             std::shared_ptr<const ConversationModel> conversation,
+             std::shared_ptr<ConversationModel> conversation,
              When when);
     /// Hands everything that waits to the store. What the caller gives the store afterwards is on
     /// disk only when all of this is.
     void flush();
     /// What a conversation that is read from disk now lacks or holds in an older form.
     [[nodiscard]] std::vector<ChatMessage> unsaved(ConversationId conversation) const;
+    /// Of the conversations in which something is not on disk yet, with what they will be stored.
+    [[nodiscard]] std::vector<std::shared_ptr<ConversationModel>> models() const;
     /// Everything that was put is on disk.
     [[nodiscard]] bool isIdle() const { return m_waiting.isEmpty() && m_inWork.isEmpty(); }
 
@@ -47,7 +49,7 @@ signals:
 private:
     struct Waiting {
         ChatMessage message;
-        std::shared_ptr<const ConversationModel> conversation;
+        std::shared_ptr<ConversationModel> conversation;
     };
     void write(const Waiting& one);
     void written(qint64 number, bool isDone);
