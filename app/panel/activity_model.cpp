@@ -102,6 +102,7 @@ const ActivityEntry& ActivityModel::at(int row) const {
 }
 
 QVariant ActivityModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) return {};  // a view's Ctrl+C asks, with no row current
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const ActivityEntry& entry = at(index.row());

@@ -245,8 +245,9 @@ void ChatPage::showQuestion() {
     connect(m_card, &ApprovalCard::answered, m_controller, &ChatController::answerQuestion);
     connect(m_card, &ApprovalCard::noteEdited, m_controller, &ChatController::editProposedNote);
     m_transcript->setCard(question->message, question->part, m_card);
-    // Someone who is writing keeps the caret; otherwise the card's keys work at once.
-    if (m_composer->text().isEmpty() || !m_composer->hasTextFocus())
+    // Someone who is writing, or is elsewhere, keeps the caret; otherwise the card's keys work at
+    // once.
+    if (isVisible() && (m_composer->text().isEmpty() || !m_composer->hasTextFocus()))
         m_card->setFocus(Qt::OtherFocusReason);
 }
 

@@ -267,6 +267,7 @@ QVariant ConversationRows::foundData(ConversationId id, int role) const {
 }
 
 QVariant ConversationRows::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) return {};  // a view's Ctrl+C asks, with no row current
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const Row& row = at(index.row());
     if (role == IsFolderRole) return row.id == 0;

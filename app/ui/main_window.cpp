@@ -153,6 +153,7 @@ void MainWindow::connectList() {
     };
     connect(m_list, &ConversationList::messageRequested, this, openMessage);
     connect(m_palette, &Palette::messageRequested, this, openMessage);
+    connect(m_palette, &Palette::leftWithoutFocus, this, &MainWindow::focusPage);
     connect(m_list, &ConversationList::newRequested, this, &MainWindow::openNew);
     connect(m_list, &ConversationList::renameRequested, m_controller,
             &ChatController::renameConversation);
@@ -311,6 +312,11 @@ void MainWindow::showChat() {
     m_pages->setCurrentWidget(m_chat);
     m_chat->composer()->focusText();
     placeToast();
+}
+
+/// Where the keyboard goes when what had it is gone.
+void MainWindow::focusPage() {
+    m_chat->isVisible() ? m_chat->composer()->focusText() : void(focusNextChild());
 }
 
 void MainWindow::showSettings() {

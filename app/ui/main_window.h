@@ -60,6 +60,7 @@ public:
     [[nodiscard]] bool mayEnd(const std::function<void()>& end);
     void showFirstRun();
     void showChat();
+    void focusPage();
     void showSettings();
     void showKeys();
     void showPersonas();

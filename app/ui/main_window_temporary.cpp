@@ -30,7 +30,7 @@ void MainWindow::connectTemporary() {
     connect(m_temporary, &TemporaryBar::keepRequested, this, [this, shown] { keep({shown()}); });
     connect(m_temporary, &TemporaryBar::throwAwayRequested, this,
             [this, shown] { removeConversation(shown()); });
-    connect(m_banner, &Banner::dismissed, m_chat->composer(), &Composer::focusText);
+    connect(m_banner, &Banner::dismissed, this, &MainWindow::focusPage);
 #ifndef QT_NO_SESSIONMANAGER
     // The session ends, and the window may be hidden behind its icon.
     connect(qApp, &QGuiApplication::commitDataRequest, this, [this](QSessionManager& manager) {
@@ -125,7 +125,7 @@ void MainWindow::ask(const QString& question, std::vector<Banner::Action> answer
     for (Banner::Action& answer : answers) {
         answer.run = [this, run = answer.run] {
             m_banner->hide();
-            m_chat->composer()->focusText();
+            focusPage();
             run();
         };
     }

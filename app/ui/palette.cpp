@@ -119,7 +119,12 @@ void Palette::dismiss() {
     m_typing.stop();
     m_finder->search({});
     m_model->setEntries({}, {});
-    if (hadFocus && m_focusBefore != nullptr) m_focusBefore->setFocus(Qt::OtherFocusReason);
+    if (!hadFocus) return;
+    // What had it may have been hidden meanwhile, by a key that the palette lets through.
+    if (m_focusBefore != nullptr && m_focusBefore->isVisible())
+        m_focusBefore->setFocus(Qt::OtherFocusReason);
+    else
+        emit leftWithoutFocus();
 }
 
 void Palette::place() {

@@ -41,6 +41,8 @@ signals:
     void messageRequested(lares::app::ConversationId id,
                           lares::app::MessageId message,
                           const QString& words);
+    /// It is gone, and what had the keyboard before it is hidden: the window gives it to somebody.
+    void leftWithoutFocus();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
