@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -13,10 +14,20 @@
 
 namespace lares {
 
-/// A place of a file that a result shows text of.
+/// A message of an earlier conversation that a result shows text of, by ids of the program's.
+struct SourceMessage {
+    std::int64_t conversation = 0;
+    std::int64_t message = 0;
+    std::int64_t said_at_ms = 0;  ///< since 1970
+
+    friend bool operator==(const SourceMessage&, const SourceMessage&) = default;
+};
+
+/// A place of a file or conversation that a result shows text of.
 struct ToolSource {
-    std::string path;
+    std::string path;       ///< of a conversation: its title
     std::string page = {};  ///< "page 3", "slide 1", "sheet Costs"; empty: none is named
+    std::optional<SourceMessage> message = {};
 
     friend bool operator==(const ToolSource&, const ToolSource&) = default;
 };
@@ -30,7 +41,7 @@ struct ToolText {
     ErrorCode code = ErrorCode::Internal;  ///< of an error
     /// What it changed, in the journal's ids; some of it may have happened beside an error.
     std::vector<std::int64_t> changes = {};
-    /// Of search_documents: whose passages it shows, each place once, best first.
+    /// Of a search: whose passages it shows, each place once, best first.
     std::vector<ToolSource> sources = {};
 };
 /// "error: " in front of the message.

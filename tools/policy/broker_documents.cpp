@@ -67,7 +67,7 @@ std::vector<ToolSource> real_sources(const std::vector<ToolSource>& sources,
             std::string below = source.path.substr(called.size());
             if (kNativePaths == PathStyle::Windows)
                 std::replace(below.begin(), below.end(), '\\', '/');
-            real.push_back({path_in(place.real, below), source.page});
+            real.push_back({path_in(place.real, below), source.page, {}});
             break;
         }
     }

@@ -31,6 +31,11 @@ std::string shown_lines(std::string_view text) {
     return shown;
 }
 
+/// What its passages are counted by: titles are no names.
+std::string holder_of(const FoundPassage& passage) {
+    return passage.message ? "\n" + std::to_string(passage.message->conversation) : passage.path;
+}
+
 /// "page 3" of ", page 3, part 2"; empty of ":12" and of ", part 2".
 std::string page_in(std::string_view where) {
     constexpr std::string_view kComma = ", ";
@@ -90,7 +95,8 @@ bool PassageAnswer::takes(std::string_view path) const {
 }
 
 void PassageAnswer::add(const FoundPassage& passage) {
-    if (!takes(passage.path)) return;
+    const std::string holder = holder_of(passage);
+    if (!takes(holder)) return;
     std::string shown = passage.path + passage.where;
     if (!passage.heading.empty()) shown += " (" + passage.heading + ")";
     shown += "\n" + shown_lines(passage.text);
@@ -99,18 +105,19 @@ void PassageAnswer::add(const FoundPassage& passage) {
         return;
     }
     m_text.append(m_text.empty() ? "" : "\n\n").append(shown);
-    ++m_n_of_file[passage.path];
-    ToolSource source{passage.path, page_in(passage.where)};
+    ++m_n_of_file[holder];
+    ToolSource source{passage.path, passage.message ? std::string() : page_in(passage.where),
+                      passage.message};
     if (std::find(m_sources.begin(), m_sources.end(), source) == m_sources.end())
         m_sources.push_back(std::move(source));
     m_is_open = ++m_n_shown < kMaxShown;
 }
 
-ToolText PassageAnswer::finish(std::string notices) const {
+ToolText PassageAnswer::finish(std::string notices, std::string_view holder) const {
     if (m_n_shown > 0 && !notices.empty()) notices.insert(0, "\n");
     ToolText text{
         (m_n_shown > 0 ? m_text : "(nothing found)") + notices,
-        counted_text(m_n_shown, "passage") + " in " + counted_text(m_n_of_file.size(), "file")};
+        counted_text(m_n_shown, "passage") + " in " + counted_text(m_n_of_file.size(), holder)};
     text.sources = m_sources;
     return text;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,24 +44,26 @@ struct FoundPassage {
     std::string where;  ///< PlacedPassage
     std::string heading;
     std::string text;
+    std::optional<SourceMessage> message = {};  ///< that it is of; then `path` is its title
 };
 
-/// The answer of search_documents, as tools/registry/README.md has it: at most eight passages,
-/// three of a file, some 6,000 bytes. Offered best first.
+/// The answer of search_documents and search_conversations, as tools/registry/README.md has it: at
+/// most eight passages, three of a file or conversation, some 6,000 bytes. Offered best first.
 class PassageAnswer {
 public:
     /// There is room for one more.
     [[nodiscard]] bool is_open() const { return m_is_open; }
     /// And for one of this file.
     [[nodiscard]] bool takes(std::string_view path) const;
+    /// One that there is no room for is passed over.
     void add(const FoundPassage& passage);
     [[nodiscard]] std::size_t n_shown() const { return m_n_shown; }
-    /// `notices`: lines for the end, each behind a line break.
-    [[nodiscard]] ToolText finish(std::string notices) const;
+    /// `notices`: lines for the end, each behind a line break. `holder`: what passages are of.
+    [[nodiscard]] ToolText finish(std::string notices, std::string_view holder = "file") const;
 
 private:
     std::string m_text;
-    std::map<std::string, std::size_t, std::less<>> m_n_of_file;
+    std::map<std::string, std::size_t, std::less<>> m_n_of_file;  ///< or of a conversation
     std::vector<ToolSource> m_sources;
     std::size_t m_n_shown = 0;
     bool m_is_open = true;
