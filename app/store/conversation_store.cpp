@@ -248,6 +248,18 @@ ConversationStore::Reply<SearchPage> ConversationStore::searchMessages(const QSt
         [=](Database& database) { return lares::app::searchMessages(database, words, before); });
 }
 
+ConversationStore::Reply<SaidPage> ConversationStore::saidMessages(ConversationId without,
+                                                                   MessageId before) {
+    return m_impl->read<SaidPage>([=](Database& database) -> Result<SaidPage> {
+        SaidPage page;
+        ASSIGN_OR_RETURN(page.next, walkSaid(database, before, without, WithAttachments::No,
+                                             [&page](const SaidMessage& message) {
+                                                 page.messages.push_back(message);
+                                             }));
+        return page;
+    });
+}
+
 ConversationStore::Reply<void> ConversationStore::save(const ConversationInfo& conversation) {
     if (conversation.isTemporary) return leftOut();
     return m_impl->write<void>(

@@ -5,6 +5,7 @@
 #include "app/chat/note.h"
 #include "app/personas/persona.h"
 #include "app/store/message_search.h"
+#include "app/store/said_messages.h"
 #include "engine/base/result.h"
 
 #include <QFuture>
@@ -73,6 +74,9 @@ public:
     [[nodiscard]] Reply<std::vector<ChatMessage>> messages(ConversationId conversation);
     /// A part of a search through all messages (message_search.h).
     [[nodiscard]] Reply<SearchPage> searchMessages(const QString& words, MessageId before);
+    /// A part of what was said in all conversations but `without` and those in the trash
+    /// (said_messages.h), without attachments. Any thread.
+    [[nodiscard]] Reply<SaidPage> saidMessages(ConversationId without, MessageId before);
     /// Inserts or replaces, the draft too; writes only what differs. What is attached to the draft
     /// is deleted where the conversation says that there is nothing, and else left alone.
     Reply<void> save(const ConversationInfo& conversation);

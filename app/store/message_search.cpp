@@ -2,19 +2,17 @@
 
 #include "app/chat/attachment.h"
 #include "app/chat/text_match.h"
-#include "app/store/message_names.h"
+#include "app/store/said_messages.h"
 
 #include <QRegularExpression>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <vector>
 
 namespace lares::app {
 namespace {
 
-constexpr qsizetype kMaxPageText = 1'000'000;  // UTF-16 units, two bytes each
 constexpr qsizetype kBefore = 16;
 constexpr qsizetype kSnippet = 120;
 
@@ -108,49 +106,20 @@ Result<SearchPage> searchMessages(Database& database, const QString& words, Mess
         if (!matcher.isEmpty()) wanted.push_back(std::move(matcher));
     }
     if (wanted.empty()) return page;
-    ASSIGN_OR_RETURN(
-        Statement row,
-        database.prepare("SELECT m.id, m.conversation, p.kind, p.data, p.text FROM messages m JOIN "
-                         "parts p ON p.message = m.id JOIN conversations c ON c.id = "
-                         "m.conversation WHERE m.id < ? AND p.kind IN (?, ?) AND c.deleted_at IS "
-                         "NULL ORDER BY m.id DESC, p.position"));
-    const QString attached = storedName(Part::Kind::Attachment);
-    row.bind(before > 0 ? before : std::numeric_limits<MessageId>::max());
-    row.bind(QString(storedName(Part::Kind::Text))).bind(attached);
-    MessageId message = 0;
-    ConversationId conversation = 0;
-    std::vector<SearchedText> texts;  // of one message
-    qsizetype looked = 0;
-    const auto look = [&] {
+    const auto look = [&](const SaidMessage& message) {
+        std::vector<SearchedText> texts;
+        for (const Part& part : message.parts) {
+            const bool isAttached = part.kind == Part::Kind::Attachment;
+            texts.push_back({isAttached ? shownName(attachmentOf(part)) : QString(), part.text});
+        }
         std::optional<MessageHit> hit = hitIn(texts, wanted);
         if (!hit) return;
-        hit->message = message;
-        hit->conversation = conversation;
+        hit->message = message.id;
+        hit->conversation = message.conversation;
         page.hits.push_back(std::move(*hit));
     };
-    for (;;) {
-        ASSIGN_OR_RETURN(const bool hasRow, row.step());
-        if (!hasRow) break;
-        if (row.integer(0) != message) {
-            look();
-            if (looked > kMaxPageText) {
-                page.next = message;
-                return page;
-            }
-            message = row.integer(0);
-            conversation = row.integer(1);
-            texts.clear();
-        }
-        QString name;
-        if (row.text(2) == attached) {
-            Part part;
-            part.data = row.object(3);
-            name = shownName(attachmentOf(part));
-        }
-        texts.push_back({std::move(name), row.text(4)});
-        looked += texts.back().text.size();
-    }
-    look();
+    ASSIGN_OR_RETURN(page.next,
+                     walkSaid(database, before, /*without=*/0, WithAttachments::Yes, look));
     return page;
 }
 
