@@ -25,6 +25,7 @@ QString effectSentence(ToolEffect effect) {
             return CardText::tr("New conversations begin with it, until you forget it.");
         case ToolEffect::RunPrograms:  // the next functions
         case ToolEffect::UseServer:
+        case ToolEffect::ReadPast:  // never asked about
         case ToolEffect::None:
             break;
     }

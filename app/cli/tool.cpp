@@ -14,7 +14,8 @@ constexpr std::string_view kErrorPrefix = "error: ";
 Result<ExitStatus> listTools(Context& context) {
     Json list = Json::array();
     for (const ToolDefinition& tool : ToolRegistry::builtin().tools()) {
-        if (tool.effect == ToolEffect::KeepNotes) continue;  // the window has the notes
+        // The window has the notes and the conversations.
+        if (tool.effect == ToolEffect::KeepNotes || tool.effect == ToolEffect::ReadPast) continue;
         const Json& function = tool.json["function"];
         list.push_back({{"name", tool.name},
                         {"description", tool.description},

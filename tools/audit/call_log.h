@@ -19,7 +19,7 @@ using EntryNumber = std::int64_t;
 /// Who decided that a call runs, or that it does not.
 enum class DecidedBy {
     Rules,   ///< no folder is touched, or the broker refused
-    Grant,   ///< a folder that was granted before
+    Grant,   ///< what was granted before: a folder, a server's tool, earlier conversations
     User,    ///< asked about this very call
     Nobody,  ///< nobody was there to ask
 };

@@ -198,6 +198,7 @@ Decision Broker::prepare_one(std::string_view name,
     }
     if (tool->effect == ToolEffect::UseServer) return prepare_server(std::move(call), context);
     if (tool->effect == ToolEffect::KeepNotes) return prepare_note(std::move(call), context);
+    if (tool->effect == ToolEffect::ReadPast) return prepare_past(std::move(call), context);
     if (!has_file_sandbox()) {
         return call_refusal(ErrorCode::Unsupported, "file tools are not available on this system",
                             "This system cannot keep file tools inside a folder, so they are off.");
@@ -445,6 +446,7 @@ ToolOutcome Broker::run_call(const CallPtr& call, std::stop_token stop) {
     if (call->tool->effect == ToolEffect::RunPrograms) return run_command(*call, stop);
     if (call->server_tool) return run_server(*call, stop);
     if (call->tool->effect == ToolEffect::KeepNotes) return run_note(*call);
+    if (call->tool->effect == ToolEffect::ReadPast) return run_past(*call, stop);
     const auto begin = std::chrono::steady_clock::now();
     const RunLimits limits{std::move(stop), begin + m_options.time_limit, m_options.open_method};
     const bool changes_files = call->tool->effect == ToolEffect::ChangeFiles;

@@ -11,6 +11,7 @@
 #include "tools/policy/grant_list.h"
 #include "tools/policy/line_diff.h"
 #include "tools/policy/note_keeper.h"
+#include "tools/policy/past_reader.h"
 #include "tools/registry/tool_registry.h"
 #include "tools/sandbox/command_runner.h"
 #include "tools/sandbox/open_beneath.h"
@@ -147,8 +148,9 @@ struct ToolOutcome {
     std::vector<std::string> layers;        ///< what kept it in its folders: "openat2", "landlock"
     std::vector<ChangeId> changes;          ///< in the journal; also beside an error
     std::vector<std::string> paths = {};    ///< real ones that it was about, ready to be shown
-    std::vector<ToolSource> sources = {};   ///< whose text the result shows: real, absolute paths
-    std::int64_t note = 0;                  ///< that was kept, by its keeper's number; 0: none
+    std::vector<ToolSource> sources =
+        {};                 ///< whose text the result shows: files by real, absolute paths
+    std::int64_t note = 0;  ///< that was kept, by its keeper's number; 0: none
 };
 /// A refusal as the outcome of its call.
 [[nodiscard]] ToolOutcome outcome_of(const Refusal& refusal);
@@ -195,6 +197,8 @@ public:
         std::function<void()> library_is_behind = {};
         /// Who keeps what a model wants remembered; outlives the broker. Null: nothing is.
         NoteKeeper* notes = nullptr;
+        /// Who has what was said in earlier conversations; outlives the broker. Null: nobody.
+        PastReader* past = nullptr;
     };
     Broker(GrantList& grants,
            Options options,
@@ -222,6 +226,11 @@ public:
     /// first. Each one is asked about all the same, and a temporary conversation has none.
     void offer_notes(bool offers) { m_offers_notes = offers; }
     [[nodiscard]] bool offers_notes() const { return m_offers_notes && m_options.notes; }
+    /// Whether a model may search earlier conversations: somebody turned that on, which is the
+    /// permission, so nothing is asked; and there is a reader. Off at first; a temporary
+    /// conversation has none. Turning it off ends a search that runs.
+    void offer_past(bool offers);
+    [[nodiscard]] bool offers_past() const { return m_offers_past && m_options.past; }
     /// The tools to offer to a model here, for `Conversation::tools`. `is_temporary`: CallContext.
     [[nodiscard]] std::vector<Json> definitions(bool is_temporary = false) const;
     /// The user said yes. Once lets exactly this call run; the others add a grant as well.
@@ -264,6 +273,7 @@ private:
     [[nodiscard]] Decision prepare_command(CallPtr call, const CallContext& context);
     [[nodiscard]] Decision prepare_server(CallPtr call, const CallContext& context);
     [[nodiscard]] Decision prepare_note(CallPtr call, const CallContext& context);
+    [[nodiscard]] Decision prepare_past(CallPtr call, const CallContext& context) const;
     [[nodiscard]] Decision ask_to_read(CallPtr call,
                                        const std::string& real_path,
                                        const CallContext& context);
@@ -318,6 +328,10 @@ private:
     [[nodiscard]] ToolOutcome run_server(const PreparedCall::Impl& call,
                                          const std::stop_token& stop) const;
     [[nodiscard]] ToolOutcome run_note(const PreparedCall::Impl& call) const;
+    [[nodiscard]] ToolOutcome run_past(const PreparedCall::Impl& call, const std::stop_token& stop);
+    [[nodiscard]] ToolText search_past(const std::string& query,
+                                       const std::string& asking,
+                                       const RunLimits& limits) const;
     [[nodiscard]] std::string binding_of(const PreparedCall::Impl& call) const;
 
     GrantList& m_grants;
@@ -325,7 +339,9 @@ private:
     const ToolRegistry& m_registry;
     std::atomic<bool> m_offers_commands = false;
     std::atomic<bool> m_offers_notes = false;
-    std::mutex m_mutex;  // of what follows
+    std::atomic<bool> m_offers_past = false;  // changed under the mutex
+    std::mutex m_mutex;                       // of what follows
+    std::stop_source m_past_is_off;
     std::map<std::uint64_t, std::unique_ptr<Pending>> m_pending;
     std::uint64_t m_last_request = 0;
 };

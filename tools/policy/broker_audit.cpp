@@ -50,7 +50,8 @@ DecidedCall Broker::allowed_call(const PreparedCall::Impl& call) const {
         decided.grants.push_back(place.grant);
         decided.folders.push_back(recorded_text(place.folder->path()));
     }
-    if (call.server_tool) decided.by = DecidedBy::Grant;
+    if (call.server_tool || call.tool->effect == ToolEffect::ReadPast)
+        decided.by = DecidedBy::Grant;
     if (call.is_confirmed) {
         decided.by = DecidedBy::User;
         decided.lasts = name_of(call.confirmed_for);

@@ -99,8 +99,11 @@ bool Broker::changes_files(std::string_view tool) const {
 std::vector<Json> Broker::definitions(bool is_temporary) const {
     std::vector<Json> offered = own_definitions();
     for (const ToolDefinition& tool : m_registry.tools()) {
+        if (is_temporary) break;
         const bool is_note_tool = tool.effect == ToolEffect::KeepNotes;
-        if (is_note_tool && offers_notes() && !is_temporary) offered.push_back(tool.json);
+        const bool is_past_tool = tool.effect == ToolEffect::ReadPast;
+        if ((is_note_tool && offers_notes()) || (is_past_tool && offers_past()))
+            offered.push_back(tool.json);
     }
     if (!m_options.servers) return offered;
     for (const auto& tool : m_options.servers->offered()) offered.push_back(tool->definition.json);

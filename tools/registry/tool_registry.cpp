@@ -65,6 +65,9 @@ const std::vector<Manifest>& manifests() {
          {{"command", ParameterKind::Script, kMaxScript},
           {"folder", ParameterKind::FolderPath, kMaxPath}}},
         {"remember", ToolEffect::KeepNotes, {{"note", ParameterKind::Content, kMaxNoteBytes}}},
+        {"search_conversations",
+         ToolEffect::ReadPast,
+         {{"query", ParameterKind::Expression, kMaxExpression}}},
     };
     return kManifests;
 }
@@ -113,6 +116,8 @@ std::string_view to_string(ToolEffect effect) {
             return "server";
         case ToolEffect::KeepNotes:
             return "note";
+        case ToolEffect::ReadPast:
+            return "past";
     }
     return "none";
 }

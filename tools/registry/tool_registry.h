@@ -19,8 +19,9 @@ enum class ToolEffect {
     RunPrograms,  ///< runs programs in a sandbox that holds a copy of one such folder
     UseServer,    ///< asks a program of the user's (tools/mcp), which runs in a sandbox
     KeepNotes,    ///< keeps what later conversations read; no file is touched
+    ReadPast,     ///< reads what was said in the user's other conversations
 };
-/// "none", "read", "change", "run", "server", "note"
+/// "none", "read", "change", "run", "server", "note", "past"
 [[nodiscard]] std::string_view to_string(ToolEffect effect);
 
 /// What an argument is, and so what it may hold. All are text in valid UTF-8 without NUL.

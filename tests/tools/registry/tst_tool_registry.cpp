@@ -16,7 +16,7 @@ private slots:
         QCOMPARE(names.join(' '),
                  QString("get_time calculate list_folder read_file find_files find_text "
                          "search_documents make_folder move write_file edit_file run_command "
-                         "remember"));
+                         "remember search_conversations"));
         QVERIFY(ToolRegistry::from_json(builtin_tools_json()).has_value());
     }
     void definitionsAreThoseOfThePrompt() {
