@@ -74,6 +74,11 @@ bool isNoteTool(const QString& name) {
     return tool && tool->effect == ToolEffect::KeepNotes;
 }
 
+bool isPastTool(const QString& name) {
+    const ToolDefinition* tool = ToolRegistry::builtin().find_or_null(name.toStdString());
+    return tool && tool->effect == ToolEffect::ReadPast;
+}
+
 NoteId keptNote(const Part& call) {
     return call.data[kNote].toInteger();
 }

@@ -27,6 +27,8 @@ inline constexpr QLatin1String kEditedNoteKey("editedNote");
 [[nodiscard]] bool isChangeTool(const QString& name);
 /// Whether a tool keeps notes.
 [[nodiscard]] bool isNoteTool(const QString& name);
+/// Whether a tool reads earlier conversations.
+[[nodiscard]] bool isPastTool(const QString& name);
 
 /// The note that a call had kept; 0: none.
 [[nodiscard]] NoteId keptNote(const Part& call);

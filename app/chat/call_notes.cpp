@@ -1,5 +1,8 @@
 #include "app/chat/call_notes.h"
 
+#include "app/chat/call_changes.h"
+#include "app/chat/call_sources.h"
+
 #include <QJsonArray>
 
 #include <string>
@@ -30,16 +33,11 @@ void noteRequest(Part& call, const PermissionRequest& request) {
 void noteOutcome(Part& call, const ToolOutcome& outcome) {
     if (!outcome.layers.empty()) call.data["layers"] = listOf(outcome.layers);
     if (!outcome.paths.empty()) call.data["paths"] = listOf(outcome.paths);
-    if (!outcome.sources.empty()) {
-        QJsonArray sources;
-        for (const ToolSource& source : outcome.sources) {
-            sources.append(QJsonObject{{"path", QString::fromStdString(source.path)},
-                                       {"page", QString::fromStdString(source.page)}});
-        }
-        call.data["sources"] = sources;
-    }
+    if (!outcome.sources.empty()) setSources(call, outcome.sources);
     if (call.data.contains("allowedBy")) return;
-    if (!outcome.paths.empty()) {
+    if (!outcome.is_error && isPastTool(call.toolName)) {
+        call.data["allowedBy"] = "setting";
+    } else if (!outcome.paths.empty()) {
         call.data["allowedBy"] = "grant";
     } else if (!outcome.is_error) {
         call.data["allowedBy"] = "none";

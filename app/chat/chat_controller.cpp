@@ -59,6 +59,7 @@ void ChatController::start() {
         impl.tokens->setKeeping(impl.settings["keepReadings"].toBool(true));
         impl.checkSandbox();
         impl.offerNotes();
+        impl.offerPast();
         impl.notes.load();
         // From in here: an answer that is there already is handled at once, and this one is needed
         // by then.

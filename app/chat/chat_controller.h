@@ -191,6 +191,9 @@ public:
     /// Whether the model may propose notes, in conversations that are not temporary; off at first.
     /// The user is asked about each. Another prompt, so conversations are read anew after a change.
     [[nodiscard]] bool mayProposeNotes() const;
+    /// Whether the model may search what was said in the other stored conversations, from those
+    /// that are not temporary; off at first. Nothing is asked then. Another prompt, too.
+    [[nodiscard]] bool maySearchPast() const;
     /// The note that is being written; nothing: none is, and none is on the disk.
     [[nodiscard]] std::optional<NoteDraft> noteDraft() const;
     void saveNoteDraft(const std::optional<NoteDraft>& draft);
@@ -398,6 +401,7 @@ public slots:
     void setRunsCommands(bool isOn);   ///< on: the sandbox is tried first
     void setUsesNotes(bool isOn);      ///< in new conversations
     void setMayProposeNotes(bool isOn);
+    void setMaySearchPast(bool isOn);  ///< off: a search that runs ends, and finds nothing
     /// What the user made of the note in question, before the answer to it.
     void editProposedNote(const QString& text, bool isForAll);
     void usePresentNotes();  ///< in the shown conversation, which is read anew

@@ -41,13 +41,15 @@ Broker::Options brokerOptions(const ChatController::Dependencies& dependencies,
                               CallLog* audit,
                               ServerSet* servers,
                               DocumentLibrary* library,
-                              NoteKeeper* notes) {
+                              NoteKeeper* notes,
+                              PastReader* past) {
     Broker::Options options;
     options.home = QDir::homePath().toStdString();
     if (dependencies.dataFolder.empty()) return options;
     options.changes = changes;
     options.audit = audit;
     if (dependencies.store) options.notes = notes;
+    if (dependencies.store) options.past = past;
     options.commands = dependencies.sandbox;
     options.servers = servers;
     options.library = &library->index();
@@ -79,6 +81,7 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , personas(dependencies.personas, dependencies.store)
     , notes(dependencies.store)
     , noteDesk(dependencies.store, &notes)
+    , pastDesk(dependencies.store)
     , demoModel(QFileInfo(dependencies.demoModel).filePath())
     , download(dependencies.download)
     , finder(dependencies.store)
@@ -89,8 +92,9 @@ ChatController::Impl::Impl(ChatController& owner, const Dependencies& dependenci
     , keepsToolLog(!dependencies.dataFolder.empty())
     , servers(serverOptions(dependencies, grantList))
     , library(libraryFile(dependencies.dataFolder), grantList)
-    , broker(grantList,
-             brokerOptions(dependencies, &journal, &toolLog, &servers, &library, &noteDesk))
+    , broker(
+          grantList,
+          brokerOptions(dependencies, &journal, &toolLog, &servers, &library, &noteDesk, &pastDesk))
     , sandbox(dependencies.dataFolder.empty() ? nullptr : dependencies.sandbox)
     , saver(dependencies.store) {
     clock = dependencies.clock;

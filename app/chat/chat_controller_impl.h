@@ -14,6 +14,7 @@
 #include "app/chat/note_book.h"
 #include "app/chat/note_desk.h"
 #include "app/chat/note_text.h"
+#include "app/chat/past_desk.h"
 #include "app/chat/persona_book.h"
 #include "app/export/conversation_content.h"
 #include "app/export/user_texts.h"
@@ -47,6 +48,7 @@ struct ChatController::Impl {
     PersonaBook personas;
     NoteBook notes;
     NoteDesk noteDesk;
+    PastDesk pastDesk;
     QString demoModel;
     ModelDownload download;
 
@@ -272,6 +274,7 @@ struct ChatController::Impl {
     // What the assistant remembers.
     void connectNotes();
     void offerNotes();  ///< to the model, where the user wants that
+    void offerPast();   ///< the same of searching earlier conversations
     [[nodiscard]] std::vector<NoteTextId> presentNotes(const QString& personaId) const;
     [[nodiscard]] std::vector<NoteText> notesOf(const ConversationModel& model) const;
     void beginNotes(const ConversationInfo& info);

@@ -43,9 +43,9 @@ struct Part {
     qint64 durationMs = 0;  ///< Thinking, ToolCall: how long it took
     /// What only one kind needs: the permission request that a waiting card shows (`path`,
     /// `folder`, `effect`), how the call was allowed (`allowedBy`: once, conversation, always;
-    /// grant, by an earlier answer; none, it needed no permission), the real `paths` that it was
-    /// about, the `sources` whose passages its result shows (`path`, `page`, or an empty one), what
-    /// its `change` comes to ("replaces 4.1 kB by 23 B"), the `layers` that kept it there, the
+    /// grant, by an earlier answer; setting, by one; none, it needed no permission), the real
+    /// `paths` that it was about, the `sources` whose passages its result shows (call_sources.h),
+    /// what its `change` comes to ("replaces 4.1 kB by 23 B"), the `layers` that kept it there, the
     /// `note` that it had kept (call_changes.h).
     QJsonObject data;
 

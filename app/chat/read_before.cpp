@@ -1,7 +1,7 @@
 #include "app/chat/read_before.h"
 
 #include "app/chat/attachment.h"
-#include "app/chat/call_changes.h"
+#include "app/chat/call_sources.h"
 #include "app/chat/conversation_model.h"
 #include "tools/sandbox/display_text.h"
 
@@ -34,9 +34,15 @@ public:
         if (server > 0) {
             return add(OriginText::tr("the tool server %1").arg(part.toolName.left(server)));
         }
-        const QJsonArray sources = part.data["sources"].toArray();
-        for (const QJsonValue source : sources) addPath(source["path"].toString());
-        if (!sources.isEmpty()) return;
+        const std::vector<CallSource> sources = sourcesOf(part);
+        for (const CallSource& source : sources) {
+            if (source.conversation == 0) {
+                addPath(source.path);
+            } else {
+                add(OriginText::tr("the conversation “%1”").arg(source.path));
+            }
+        }
+        if (!sources.empty()) return;
         for (const QJsonValue path : part.data["paths"].toArray()) addPath(path.toString());
     }
     [[nodiscard]] const QStringList& all() const { return m_names; }

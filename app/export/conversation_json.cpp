@@ -1,6 +1,7 @@
 #include "app/export/conversation_json.h"
 
 #include "app/chat/answer_parameters.h"
+#include "app/chat/call_sources.h"
 #include "app/chat/folder_name.h"
 #include "app/export/json_fields.h"
 #include "app/personas/bounded_object.h"
@@ -102,6 +103,7 @@ Result<ChatMessage> messageIn(const QJsonObject& object, int number) {
         message.summary = std::move(summary);
     }
     settle(message);
+    for (Part& part : message.parts) forgetPastSources(part);
     return message;
 }
 

@@ -53,6 +53,10 @@ QString allowanceSentence(const QString& how) {
         return ActivityText::tr("You allowed it, and the like for this conversation.");
     if (how == u"always") return ActivityText::tr("You allowed it, and the like from then on.");
     if (how == u"grant") return ActivityText::tr("A permission covered it that you gave before.");
+    if (how == u"setting") {
+        return ActivityText::tr(
+            "A setting lets the assistant search earlier conversations: Settings → Memory.");
+    }
     if (how == u"none") return ActivityText::tr("It needed no permission: it touches no files.");
     return {};
 }

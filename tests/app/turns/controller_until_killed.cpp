@@ -81,7 +81,10 @@ int main(int argc, char** argv) {
         {store->get(), &source, {}, "/demo.gguf", folder.toStdString() + "/data"});
     controller.loadModel({});
     Chatter chatter(controller, modelFile.isEmpty() ? 4 : std::numeric_limits<int>::max());
-    QObject::connect(&controller, &ChatController::ready, &chatter, &Chatter::goOn);
+    QObject::connect(&controller, &ChatController::ready, &chatter, [&] {
+        if (modelFile.isEmpty()) controller.setMaySearchPast(true);
+        chatter.goOn();
+    });
     controller.start();
     std::puts("open");
     std::fflush(stdout);

@@ -14,15 +14,19 @@ namespace lares::test {
 inline constexpr const char* kKillAnswer =
     "The folder holds one file, and the sum is three hundred and ninety-one, as it should be.";
 
-/// Thinks, calculates, lists a folder below `home`, and answers word by word.
+/// Thinks, calculates, lists a folder below `home`, searches earlier conversations, and answers
+/// word by word.
 [[nodiscard]] inline Json killScript(const QString& home) {
     const Json calculate = {{"call", "calculate"}, {"arguments", {{"expression", "17 * 23"}}}};
     const Json list = {{"call", "list_folder"},
                        {"arguments", {{"path", home.toStdString() + "/Papers"}}}};
+    const Json search = {{"call", "search_conversations"},
+                         {"arguments", {{"query", "question sum"}}}};
     const Json think = {{"thinking", "Two tools, then an answer."}, {"wait_ms", 1}};
     const Json say = {{"text", kKillAnswer}, {"words", true}, {"wait_ms", 1}};
     return Json::array({{{"steps", {think, calculate}}},
                         {{"steps", {think, list}}},
+                        {{"steps", {think, search}}},
                         {{"steps", Json::array({say})}}});
 }
 
