@@ -7,8 +7,12 @@
 #include "app/ui/main_window.h"
 #include "app/ui/note_editor.h"
 #include "app/ui/notes_page.h"
+#include "app/ui/settings_page.h"
 #include "app/ui/toast.h"
 #include "app/ui/window_commands.h"
+
+#include <QAbstractButton>
+#include <QScrollArea>
 
 namespace lares::app {
 namespace {
@@ -42,6 +46,34 @@ bool takeProposal(MainWindow& window,
     return isSaved;
 }
 
+/// What was looked up in earlier conversations, and where it stands.
+bool takePast(MainWindow& window,
+              ChatController& controller,
+              const std::function<bool(const char* state)>& save) {
+    controller.setMaySearchPast(true);
+    window.showNotes();
+    bool isSaved = save("notes-past");
+    window.showSettings();
+    for (auto* button : window.findChildren<QAbstractButton*>()) {
+        if (!button->isVisible() ||
+            button->accessibleName() !=
+                SettingsPage::tr("Revoke searching of earlier conversations"))
+            continue;
+        for (auto* area : window.findChildren<QScrollArea*>()) {
+            if (area->isAncestorOf(button)) area->ensureWidgetVisible(button, 0, 200);
+        }
+    }
+    isSaved &= save("settings-past");
+    window.showChat();
+    controller.newConversation();
+    controller.send("What did we say earlier about the invoices?");
+    waitUntil([&] { return controller.conversation()->rowCount() == 2; });
+    waitUntil([&] { return !controller.isAnswering(); });
+    isSaved &= save("past-sources");
+    controller.setMaySearchPast(false);
+    return isSaved;
+}
+
 }  // namespace
 
 bool takeNotesScreenshots(MainWindow& window,
@@ -71,6 +103,7 @@ bool takeNotesScreenshots(MainWindow& window,
     isSaved &= save("note-forgotten");
     window.toast()->hide();
     isSaved &= takeProposal(window, controller, save);
+    isSaved &= takePast(window, controller, save);
     while (!book.notes().empty()) {
         const std::size_t before = book.notes().size();
         book.forget(book.notes().back().id);

@@ -31,6 +31,10 @@ const char* const kScript = R"(,
         {"thinking": "The number of people matters for every recipe. I ask whether to remember it."},
         {"call": "remember", "arguments": {"note": "Recipes are for eight people, and one of them eats no nuts."}}]},
     {"when": "pancakes", "steps": [{"text": "For eight people: 400 g flour, 6 eggs and 800 ml milk. I will remember how many you are."}]},
+    {"when": "earlier", "steps": [
+        {"thinking": "That was in another conversation."},
+        {"call": "search_conversations", "arguments": {"query": "invoices move total"}}]},
+    {"when": "earlier", "steps": [{"text": "You wanted to move the invoices into **Invoices/2026**, one folder a supplier."}]},
     {"when": "rivers", "steps": [
         {"thinking": "Three rivers, with their length. The Danube, the Rhine and the Elbe are well known."},
         {"text": "Three rivers of Europe:\n\n- **Danube**, 2,850 km, into the Black Sea\n- **Rhine**, 1,230 km, into the North Sea\n- **Elbe**, 1,094 km, which rises in"},

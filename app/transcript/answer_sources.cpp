@@ -1,10 +1,11 @@
 #include "app/transcript/answer_sources.h"
 
+#include "app/chat/call_sources.h"
 #include "app/transcript/visible_text.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
-#include <QJsonArray>
+#include <QLocale>
 #include <QSet>
 
 #include <utility>
@@ -16,7 +17,34 @@ struct SourcesText {
     Q_DECLARE_TR_FUNCTIONS(AnswerSources)
 };
 
+// No path: those are absolute.
+constexpr QLatin1String kMessageLink("message:");
+
+QString labelOf(const CallSource& source) {
+    if (source.conversation == 0) {
+        const QString name = visibleText(QFileInfo(source.path).fileName());
+        return source.page.isEmpty() ? name
+                                     : name + QStringLiteral(", ") + visibleText(source.page);
+    }
+    const QString title = visibleText(source.path);
+    if (!source.when.isValid()) return title;
+    const QDate day = source.when.toLocalTime().date();
+    return QStringLiteral("%1 (%2)").arg(title, QLocale().toString(day, QLocale::ShortFormat));
+}
+
+QString linkOf(const CallSource& source) {
+    if (source.conversation == 0) return source.path;
+    return kMessageLink + QString::number(source.conversation) + u'/' +
+           QString::number(source.message);
+}
+
 }  // namespace
+
+std::optional<PlaceOfMessage> sourceMessageOf(const QString& link) {
+    if (!link.startsWith(kMessageLink)) return std::nullopt;
+    const QStringList ids = link.mid(kMessageLink.size()).split(u'/');
+    return PlaceOfMessage{ids.value(0).toLongLong(), ids.value(1).toLongLong()};
+}
 
 MarkdownBlock sourcesBlock(const ChatMessage& message) {
     MarkdownBlock block;
@@ -24,13 +52,13 @@ MarkdownBlock sourcesBlock(const ChatMessage& message) {
     int nMore = 0;
     for (const Part& part : message.parts) {
         if (part.kind != Part::Kind::ToolCall || part.callState != Part::CallState::Done) continue;
-        for (const QJsonValue& source : part.data["sources"].toArray()) {
-            const QString path = source["path"].toString();
-            const QString page = source["page"].toString();
-            QString label = visibleText(QFileInfo(path).fileName());
-            if (!page.isEmpty()) label += QStringLiteral(", ") + visibleText(page);
-            const QString place = path + QChar(u'\n') + page;
-            if (path.isEmpty() || seen.contains(place)) continue;
+        for (const CallSource& source : sourcesOf(part)) {
+            const QString label = labelOf(source);
+            // Of messages of one day the best passage's is the one to begin with.
+            const QString place = source.conversation != 0
+                                      ? QString::number(source.conversation) + u'\n' + label
+                                      : source.path + u'\n' + source.page;
+            if (source.path.isEmpty() || seen.contains(place)) continue;
             seen.insert(place);
             if (block.links.size() == kMaxShownSources) {
                 ++nMore;
@@ -45,7 +73,7 @@ MarkdownBlock sourcesBlock(const ChatMessage& message) {
             span.link = static_cast<int>(block.links.size());
             block.spans.push_back(span);
             block.text += label;
-            block.links << path;
+            block.links << linkOf(source);
         }
     }
     if (nMore > 0)

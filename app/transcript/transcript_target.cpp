@@ -1,5 +1,6 @@
 #include "app/transcript/transcript_target.h"
 
+#include "app/transcript/answer_sources.h"
 #include "app/transcript/block_style.h"
 
 #include <QCoreApplication>
@@ -22,6 +23,14 @@ int linkAt(const MarkdownBlock& block, int position) {
         if (position >= span.start && position < span.start + span.length) return span.link;
     }
     return -1;
+}
+
+/// What that link says.
+QString linkText(const MarkdownBlock& block, int link) {
+    for (const InlineSpan& span : block.spans) {
+        if (span.link == link) return block.text.mid(span.start, span.length);
+    }
+    return {};
 }
 
 TargetKind kindOf(Piece::Kind kind) {
@@ -239,6 +248,10 @@ TranscriptTarget targetAt(QPoint point,
 QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
     switch (target.kind) {
         case TargetKind::Link:
+            if (block.kind == ContentBlock::Kind::Sources &&
+                sourceMessageOf(block.block.links.value(target.link)))
+                return TargetText::tr("Open the conversation %1")
+                    .arg(linkText(block.block, target.link));
             if (block.kind == ContentBlock::Kind::Sources)
                 return TargetText::tr("Open the source %1")
                     .arg(block.block.links.value(target.link));

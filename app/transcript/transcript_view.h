@@ -112,8 +112,10 @@ signals:
     void undoRequested(lares::app::MessageId answer);  ///< of what its tools changed
     void forgetRequested(lares::app::NoteId note);     ///< that one of them kept
     void linkActivated(const QUrl& link);
-    void sourceActivated(const QString& path);           ///< a file whose passages an answer had
-    void promptRequested(lares::app::MessageId answer);  ///< what the model saw for it
+    void sourceActivated(const QString& path);  ///< a file whose passages an answer had
+    /// The same of an earlier conversation.
+    void messageActivated(lares::app::ConversationId conversation, lares::app::MessageId message);
+    void promptRequested(lares::app::MessageId answer);      ///< what the model saw for it
     void summaryRewriteRequested(lares::app::MessageId at);  ///< the message that holds it
     void summaryStopRequested();                             ///< it is not to be written again
     void readEverythingRequested();
@@ -188,6 +190,7 @@ private:
 
     // transcript_view_copy.cpp
     void copyTarget(const TranscriptTarget& target);
+    [[nodiscard]] QString linkOf(const TranscriptTarget& target) const;
     [[nodiscard]] QString detailsOf(int row, std::size_t block) const;
 
     Theme m_theme;

@@ -1,3 +1,4 @@
+#include "app/transcript/answer_sources.h"
 #include "app/transcript/attachment_export.h"
 #include "app/transcript/html_entities.h"
 #include "app/transcript/markdown_export.h"
@@ -105,6 +106,13 @@ void TranscriptView::copyTarget(const TranscriptTarget& target) {
     viewport()->update();
 }
 
+QString TranscriptView::linkOf(const TranscriptTarget& target) const {
+    if (target.row < 0 || target.row >= m_flow.rowCount()) return {};
+    const auto& blocks = m_flow.parsedRow(target.row).layout.blocks();
+    return target.block < blocks.size() ? blocks[target.block].block.links.value(target.link)
+                                        : QString();
+}
+
 void TranscriptView::activate(const TranscriptTarget& target) {
     if (target.row < 0 || target.row >= m_flow.rowCount()) return;
     const auto& blocks = m_flow.parsedRow(target.row).layout.blocks();
@@ -114,7 +122,11 @@ void TranscriptView::activate(const TranscriptTarget& target) {
             const QString href = blocks[target.block].block.links.value(target.link);
             // A path that a tool named; a link of the model's is never one.
             if (blocks[target.block].kind == ContentBlock::Kind::Sources) {
-                emit sourceActivated(href);
+                if (const auto place = sourceMessageOf(href)) {
+                    emit messageActivated(place->conversation, place->message);
+                } else {
+                    emit sourceActivated(href);
+                }
             } else if (isOpenableLink(href)) {
                 emit linkActivated(QUrl(href));
             }

@@ -1,3 +1,4 @@
+#include "app/transcript/answer_sources.h"
 #include "app/transcript/markdown_export.h"
 #include "app/transcript/transcript_view.h"
 
@@ -292,7 +293,8 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent* event) {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Copy"), this, &TranscriptView::copySelection)->setEnabled(hasSelection());
-    if (target.kind == TranscriptTarget::Kind::Link)
+    // Of a place in another conversation there is nothing to paste.
+    if (target.kind == TranscriptTarget::Kind::Link && !sourceMessageOf(linkOf(target)))
         menu->addAction(tr("Copy link"), this, [this, target] { copyTarget(target); });
     menu->addAction(tr("Select all"), this, &TranscriptView::selectAll);
     if (const auto [message, text] = toRemember(m_flow.rowAt(toFlow(event->pos()).y()));

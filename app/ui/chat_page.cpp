@@ -154,6 +154,12 @@ void ChatPage::connectTranscript() {
     connect(m_transcript, &TranscriptView::sourceActivated, this, [this](const QString& path) {
         if (const QString problem = openSource(path); !problem.isEmpty()) emit noted(problem);
     });
+    connect(m_transcript, &TranscriptView::messageActivated, this,
+            [this](ConversationId conversation, MessageId message) {
+                const QString problem =
+                    openSourceMessage(*m_controller, conversation, message, [this] { leave(); });
+                if (!problem.isEmpty()) emit noted(problem);
+            });
     // Nothing else is opened from here: a link of a model's answer is copied for the user to judge.
     connect(m_transcript, &TranscriptView::linkActivated, this, [this](const QUrl& link) {
         QGuiApplication::clipboard()->setText(link.toString());

@@ -56,25 +56,12 @@ void NotesPage::buildList() {
         });
     }
     listLayout()->addWidget(makeFlowRow(list(), 2, {m_use, m_leave}));
-    addToList(TextLabel::Kind::Secondary,
-              tr("The assistant may propose notes of its own: it asks about each, and you can "
-                 "change it before. A change here has conversations read anew."));
-    m_propose = new Button(appearance(), Button::Kind::Choice,
-                           tr("The assistant may propose notes"), list());
-    m_keepQuiet = new Button(appearance(), Button::Kind::Choice, tr("Only I make notes"), list());
-    for (const auto& [button, mayPropose] :
-         {std::pair{m_propose, true}, std::pair{m_keepQuiet, false}}) {
-        button->setCheckable(true);
-        connect(button, &Button::clicked, this, [this, may = mayPropose] {
-            m_controller->setMayProposeNotes(may);
-            showUse();
-        });
-    }
-    listLayout()->addWidget(makeFlowRow(list(), 2, {m_propose, m_keepQuiet}));
+    addProposals();
     m_personasText = addToList(TextLabel::Kind::Secondary, tr("Personas that read them:"));
     m_personas = makeFlowRow(list(), 2);
     listLayout()->addWidget(m_personas);
     m_room = addToList(TextLabel::Kind::Secondary, {});
+    addPast();
     m_failure = addToList(TextLabel::Kind::Note, {});
     m_failure->hide();
     listLayout()->addSpacing(4);
@@ -91,6 +78,47 @@ void NotesPage::buildList() {
     connect(m_back, &Button::clicked, this, &NotesPage::closeRequested);
 }
 
+void NotesPage::addProposals() {
+    addToList(TextLabel::Kind::Secondary,
+              tr("The assistant may propose notes of its own: it asks about each, and you can "
+                 "change it before. A change here has conversations read anew."));
+    m_propose = new Button(appearance(), Button::Kind::Choice,
+                           tr("The assistant may propose notes"), list());
+    m_keepQuiet = new Button(appearance(), Button::Kind::Choice, tr("Only I make notes"), list());
+    for (const auto& [button, mayPropose] :
+         {std::pair{m_propose, true}, std::pair{m_keepQuiet, false}}) {
+        button->setCheckable(true);
+        connect(button, &Button::clicked, this, [this, may = mayPropose] {
+            m_controller->setMayProposeNotes(may);
+            showUse();
+        });
+    }
+    listLayout()->addWidget(makeFlowRow(list(), 2, {m_propose, m_keepQuiet}));
+}
+
+void NotesPage::addPast() {
+    addToList(
+        TextLabel::Kind::Secondary,
+        tr("The assistant may search what was said before: in all conversations, by itself and "
+           "without asking. It gets passages of what you and it said, which become part of "
+           "the conversation that asked and stay there when the other one is deleted. Left "
+           "out are temporary conversations, which cannot search either, the trash, attached "
+           "files and what tools gave back. A change here has conversations read anew."));
+    m_searchPast = new Button(appearance(), Button::Kind::Choice,
+                              tr("It may search earlier conversations"), list());
+    m_leavePast = new Button(appearance(), Button::Kind::Choice,
+                             tr("Each conversation stands alone"), list());
+    for (const auto& [button, maySearch] :
+         {std::pair{m_searchPast, true}, std::pair{m_leavePast, false}}) {
+        button->setCheckable(true);
+        connect(button, &Button::clicked, this, [this, may = maySearch] {
+            m_controller->setMaySearchPast(may);
+            showUse();
+        });
+    }
+    listLayout()->addWidget(makeFlowRow(list(), 2, {m_searchPast, m_leavePast}));
+}
+
 /// Buttons are made anew only where there are other personas: a click keeps its focus.
 void NotesPage::showUse() {
     m_use->setChecked(m_controller->usesNotes());
@@ -99,6 +127,8 @@ void NotesPage::showUse() {
         button->setChecked(m_controller->mayProposeNotes() == (button == m_propose));
         button->setEnabled(m_controller->usesNotes());
     }
+    m_searchPast->setChecked(m_controller->maySearchPast());
+    m_leavePast->setChecked(!m_controller->maySearchPast());
     const std::vector<Persona>& personas = m_controller->personas();
     QList<Button*> buttons = m_personas->findChildren<Button*>(Qt::FindDirectChildrenOnly);
     const bool isSame = std::equal(buttons.begin(), buttons.end(), personas.begin(), personas.end(),
@@ -216,6 +246,8 @@ void NotesPage::chainTabs() {
     next(m_keepQuiet);
     for (Button* button : m_personas->findChildren<Button*>(Qt::FindDirectChildrenOnly))
         next(button);
+    next(m_searchPast);
+    next(m_leavePast);
     next(m_new);
     next(m_search);
     for (const NoteRow* row : m_rows) {

@@ -44,6 +44,8 @@ protected:
 
 private:
     void buildList();
+    void addProposals();
+    void addPast();
     void showUse();
     void showRows();
     void addRow(const Note& note, bool isLeftOut);
@@ -68,6 +70,8 @@ private:
     Button* m_leave = nullptr;
     Button* m_propose = nullptr;
     Button* m_keepQuiet = nullptr;
+    Button* m_searchPast = nullptr;
+    Button* m_leavePast = nullptr;
     QWidget* m_personas = nullptr;
     TextLabel* m_personasText = nullptr;
     TextLabel* m_room = nullptr;

@@ -90,6 +90,15 @@ void QuickWindow::connectParts() {
     connect(m_transcript, &TranscriptView::sourceActivated, this, [this](const QString& path) {
         if (const QString problem = openSource(path); !problem.isEmpty()) m_note->setText(problem);
     });
+    // Where there is room for it.
+    connect(m_transcript, &TranscriptView::messageActivated, this,
+            [this](ConversationId conversation, MessageId message) {
+                // First: the last window that closes ends the program.
+                const QString problem =
+                    openSourceMessage(*m_controller, conversation, message,
+                                      [&] { emit openRequested(conversation); });
+                problem.isEmpty() ? (void)close() : m_note->setText(problem);
+            });
     connect(m_transcript, &TranscriptView::linkActivated, this, [this](const QUrl& link) {
         QGuiApplication::clipboard()->setText(link.toString());
         m_note->setText(tr("Copied the address. Lares opens no links itself."));

@@ -73,9 +73,11 @@ SettingsPage::SettingsPage(Appearance* appearance,
     connect(controller, &ChatController::settingChanged, this, &SettingsPage::showChoices);
     connect(controller, &ChatController::modelStateChanged, this, &SettingsPage::showModel);
     connect(controller, &ChatController::grantsChanged, this, &SettingsPage::showGrants);
+    connect(controller, &ChatController::settingChanged, this, &SettingsPage::showPastGrant);
     showChoices();
     showModel();
     showGrants();
+    showPastGrant();
 }
 
 void SettingsPage::addSetting(const QString& name, QWidget* control) {
@@ -236,6 +238,20 @@ void SettingsPage::buildPermissions() {
     m_grants->setContentsMargins(0, 4, 0, 0);
     m_grants->setSpacing(4);
     addWidget(list);
+    m_pastGrant = new QWidget(column());
+    auto* row = new QHBoxLayout(m_pastGrant);
+    row->setContentsMargins(3, 4, 0, 0);
+    row->setSpacing(12);
+    auto* what = new TextLabel(appearance(), TextLabel::Kind::Secondary,
+                               tr("What was said in earlier conversations: search, from Settings → "
+                                  "Memory."),
+                               m_pastGrant);
+    row->addWidget(what, 1);
+    auto* revoke = new Button(appearance(), Button::Kind::Plain, tr("Revoke"), m_pastGrant);
+    revoke->setAccessibleName(tr("Revoke searching of earlier conversations"));
+    connect(revoke, &Button::clicked, this, [this] { m_controller->setMaySearchPast(false); });
+    row->addWidget(revoke);
+    addWidget(m_pastGrant);
 }
 
 void SettingsPage::buildCommands() {
@@ -352,7 +368,7 @@ void SettingsPage::showGrants() {
     if (grants.empty()) {
         m_grants->addWidget(new TextLabel(
             appearance(), TextLabel::Kind::Secondary,
-            tr("None. The assistant asks before it reads or changes anything."), column()));
+            tr("None. The assistant asks before it reads or changes a file."), column()));
         m_grants->itemAt(0)->widget()->setContentsMargins(3, 0, 3, 0);
         return;
     }
@@ -376,6 +392,10 @@ void SettingsPage::showGrants() {
         row->addWidget(revoke);
         m_grants->addWidget(line);
     }
+}
+
+void SettingsPage::showPastGrant() {
+    m_pastGrant->setVisible(m_controller->maySearchPast());
 }
 
 void SettingsPage::showModelSection() {

@@ -50,6 +50,7 @@ private:
     void showModel();
     void addDownload();
     void showGrants();
+    void showPastGrant();
 
     Appearance* m_changed;
     ChatController* m_controller;
@@ -64,6 +65,7 @@ private:
     TextLabel* m_model = nullptr;
     DownloadPanel* m_download = nullptr;  ///< null: nothing can be downloaded
     QVBoxLayout* m_grants = nullptr;
+    QWidget* m_pastGrant = nullptr;
 };
 
 }  // namespace lares::app

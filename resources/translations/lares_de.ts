@@ -75,6 +75,10 @@
         <source>undone</source>
         <translation>rückgängig gemacht</translation>
     </message>
+    <message>
+        <source>A setting lets the assistant search earlier conversations: Settings → Memory.</source>
+        <translation>Eine Einstellung lässt den Assistenten frühere Unterhaltungen durchsuchen: Einstellungen → Gedächtnis.</translation>
+    </message>
 </context>
 <context>
     <name>AnswerSources</name>
@@ -987,6 +991,10 @@
     <message>
         <source>No program of the desktop opens %1.</source>
         <translation>Kein Programm des Desktops öffnet %1.</translation>
+    </message>
+    <message>
+        <source>That conversation was deleted. Settings brings back what is still in the trash.</source>
+        <translation>Diese Unterhaltung wurde gelöscht. Was noch im Papierkorb ist, holen die Einstellungen zurück.</translation>
     </message>
 </context>
 <context>
@@ -1922,6 +1930,10 @@ Trotzdem löschen?</translation>
         <source>The model proposes this. It has read %1 here, and any text can ask for a note: keep it only if you want it.</source>
         <translation>Das Modell schlägt dies vor. Es hat hier %1 gelesen, und jeder Text kann um eine Notiz bitten: Behalten Sie sie nur, wenn Sie sie wollen.</translation>
     </message>
+    <message>
+        <source>the conversation “%1”</source>
+        <translation>die Unterhaltung „%1“</translation>
+    </message>
 </context>
 <context>
     <name>RowPainter</name>
@@ -2054,6 +2066,10 @@ Trotzdem löschen?</translation>
     <message>
         <source>Show %1, %2</source>
         <translation>%1 einblenden, %2</translation>
+    </message>
+    <message>
+        <source>Open the conversation %1</source>
+        <translation>Die Unterhaltung %1 öffnen</translation>
     </message>
 </context>
 <context>
@@ -4663,6 +4679,18 @@ Trotzdem löschen?</translation>
         <source>Only I make notes</source>
         <translation>Nur ich mache Notizen</translation>
     </message>
+    <message>
+        <source>It may search earlier conversations</source>
+        <translation>Er darf frühere Unterhaltungen durchsuchen</translation>
+    </message>
+    <message>
+        <source>Each conversation stands alone</source>
+        <translation>Jede Unterhaltung steht für sich</translation>
+    </message>
+    <message>
+        <source>The assistant may search what was said before: in all conversations, by itself and without asking. It gets passages of what you and it said, which become part of the conversation that asked and stay there when the other one is deleted. Left out are temporary conversations, which cannot search either, the trash, attached files and what tools gave back. A change here has conversations read anew.</source>
+        <translation>Der Assistent darf durchsuchen, was früher gesagt wurde: in allen Unterhaltungen, von sich aus und ohne zu fragen. Er bekommt Stellen aus dem, was Sie und er gesagt haben; sie werden Teil der Unterhaltung, die gefragt hat, und bleiben dort, wenn die andere gelöscht wird. Ausgenommen sind temporäre Unterhaltungen, die auch selbst nicht suchen können, der Papierkorb, angehängte Dateien und was Werkzeuge zurückgaben. Nach einer Änderung hier werden Unterhaltungen neu gelesen.</translation>
+    </message>
 </context>
 <context>
     <name>lares::app::Palette</name>
@@ -5795,8 +5823,8 @@ Trotzdem löschen?</translation>
         <translation>%1, das Demomodell: ein paar Megabyte, mit erfundenen englischen Dialogen trainiert. Es zeigt, wie Lares funktioniert; seine Antworten sind die eines Spielzeugs.</translation>
     </message>
     <message>
-        <source>None. The assistant asks before it reads or changes anything.</source>
-        <translation>Keine. Der Assistent fragt, bevor er etwas liest oder ändert.</translation>
+        <source>None. The assistant asks before it reads or changes a file.</source>
+        <translation>Keine. Der Assistent fragt, bevor er eine Datei liest oder ändert.</translation>
     </message>
     <message>
         <source>Read and change</source>
@@ -5817,6 +5845,14 @@ Trotzdem löschen?</translation>
     <message>
         <source>Revoke reading of %1</source>
         <translation>Erlaubnis zum Lesen von %1 widerrufen</translation>
+    </message>
+    <message>
+        <source>Revoke searching of earlier conversations</source>
+        <translation>Erlaubnis zum Durchsuchen früherer Unterhaltungen widerrufen</translation>
+    </message>
+    <message>
+        <source>What was said in earlier conversations: search, from Settings → Memory.</source>
+        <translation>Was in früheren Unterhaltungen gesagt wurde: durchsuchen, aus Einstellungen → Gedächtnis.</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,7 @@
 #include "app/desktop/tray.h"
 #include "app/transcript/transcript_view.h"
 #include "app/ui/banner.h"
+#include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
 #include "app/ui/quick_window.h"
 #include "app/ui/settings_page.h"
@@ -52,6 +53,7 @@ private slots:
     void comingUpAgainBeginsAnew();
     void anAnswerThatIsWrittenIsThereAgain();
     void opensInLares();
+    void aSourceOpensInLares();
     void saysWhyNobodyAnswers();
     void aPermissionLeadsToLares();
     void isOneConversationInBothWindows();
@@ -247,6 +249,32 @@ void DesktopTest::opensInLares() {
     QVERIFY(f().window().isVisible());
     QCOMPARE(f().controller().conversation()->info().id, id);
     QTRY_COMPARE(f().controller().conversation()->rowCount(), 2);
+}
+
+/// Of an earlier conversation: at the message, with what is in the main window kept.
+void DesktopTest::aSourceOpensInLares() {
+    QVERIFY(f().converse("Good morning"));
+    const ConversationId said = f().controller().conversation()->info().id;
+    const MessageId message = f().controller().conversation()->messageAt(0).id;
+    QVERIFY(f().converse("Good evening"));
+    const ConversationId other = f().controller().conversation()->info().id;
+    const Composer* composer = f().window().chatPage()->composer();
+    QTest::keyClicks(composer->findChild<ComposerText*>(), "A draft");
+    goAway();
+    ask("Good night");
+    waitForAnswer();
+    emit quick().transcript()->messageActivated(said + 1000, 1);  // gone since
+    QVERIFY(quick().isVisible());
+    QVERIFY(texts().contains("was deleted"));
+    QSignalSpy shown(&f().controller(), &ChatController::messageFound);
+    emit quick().transcript()->messageActivated(said, message);
+    QTRY_COMPARE(shown.count(), 1);
+    QCOMPARE(shown[0][0].value<MessageId>(), message);
+    QCOMPARE(f().controller().conversation()->info().id, said);
+    QVERIFY(f().window().isVisible());
+    QVERIFY(!quick().isVisible());
+    f().controller().openConversation(other);
+    QTRY_COMPARE(composer->text(), QString("A draft"));
 }
 
 void DesktopTest::saysWhyNobodyAnswers() {

@@ -68,6 +68,52 @@ private slots:
             sourcesBlock(message(2, 1, {searchPart({source("/d/a\u202egpj.exe")})}));
         QVERIFY(!block.text.contains(QChar(0x202e)));
     }
+    /// Messages of one day are one place, which is the best one's.
+    void namesConversationsWithTheirDay() {
+        const QDateTime day(QDate(2026, 3, 14), QTime(12, 0));
+        const auto said = [&](const char* title, qint64 conversation, qint64 message, int days) {
+            return QJsonObject{{"path", title},
+                               {"page", ""},
+                               {"conversation", conversation},
+                               {"message", message},
+                               {"saidAt", day.addDays(days).toMSecsSinceEpoch()}};
+        };
+        const MarkdownBlock block = sourcesBlock(
+            message(2, 1,
+                    {searchPart({said("a/Boiler\u202e", 7, 71, 0), said("a/Boiler\u202e", 7, 70, 0),
+                                 said("a/Boiler\u202e", 7, 72, 1), said("a/Boiler\u202e", 8, 81, 0),
+                                 source("/docs/car.txt")})}));
+        const QLocale locale;
+        const QString first = locale.toString(day.date(), QLocale::ShortFormat);
+        const QString second = locale.toString(day.date().addDays(1), QLocale::ShortFormat);
+        const QString title = "a/Boiler[U+202E] (";
+        QCOMPARE(block.text, "Sources: " + title + first + ") · " + title + second + ") · " +
+                                 title + first + ") · car.txt");
+        QCOMPARE(block.links.size(), 4);
+        const auto place = sourceMessageOf(block.links[0]);
+        QVERIFY(place && place->conversation == 7 && place->message == 71);
+        QVERIFY(!sourceMessageOf(block.links[3]));
+    }
+    void aMessageIsNoFileAndNoAddress() {
+        Shown shown;
+        ChatMessage answer = message(
+            kRows + 2, shown.model.activeLeaf(),
+            {searchPart({QJsonObject{{"path", "/docs/x"}, {"conversation", 7}, {"message", 71}}}),
+             textPart("See [x](message:7/71).")});
+        answer.role = Role::Assistant;
+        shown.model.append(answer);
+        shown.paint();
+        QSignalSpy file(&shown.view, &TranscriptView::sourceActivated);
+        QSignalSpy address(&shown.view, &TranscriptView::linkActivated);
+        QSignalSpy opened(&shown.view, &TranscriptView::messageActivated);
+        for (const TranscriptTarget& target : shown.view.targets(shown.model.rowCount() - 1)) {
+            if (target.kind == TranscriptTarget::Kind::Link) shown.view.activate(target);
+        }
+        QCOMPARE(opened.count(), 1);  // the model's own link opens nothing
+        QCOMPARE(opened[0][1].value<MessageId>(), 71);
+        QCOMPARE(file.count(), 0);
+        QCOMPARE(address.count(), 0);
+    }
     void standsUnderTheAnswerAndOpensByKey() {
         Shown shown;
         ChatMessage answer = message(kRows + 2, shown.model.activeLeaf(),
