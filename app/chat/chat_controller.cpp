@@ -204,6 +204,8 @@ void ChatController::newConversation() {
         return;
     }
     m_impl->openNew();
+    // What is begun here is there again after a start, as an opened one would be.
+    if (m_impl->store) m_impl->store->setSetting("lastConversation", QStringLiteral("0"));
 }
 
 void ChatController::openConversation(ConversationId id) {
@@ -250,6 +252,7 @@ void ChatController::restoreConversation(ConversationId id) {
     Impl& impl = *m_impl;
     if (!impl.store) return;
     impl.trashed.remove(id);
+    impl.saver.release(id);
     impl.store->restoreFromTrash(id);
     emit trashChanged();
     impl.store->conversations().then(

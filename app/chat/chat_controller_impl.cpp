@@ -216,6 +216,8 @@ void ChatController::Impl::open(ConversationId id) {
     const int row = list.rowOf(id);
     if (row < 0 || (shown->info().id == id && isShownStored)) return;
     const auto alive = modelsOf(id);
+    if (store && !list.at(row).isTemporary)
+        store->setSetting("lastConversation", QString::number(id));
     if (!alive.empty()) {  // and ahead of the disk
         isShownLoading = false;
         show(alive.front(), true);
@@ -231,7 +233,6 @@ void ChatController::Impl::open(ConversationId id) {
     store->messages(id).then(
         &controller,
         [this, info](const Result<std::vector<ChatMessage>>& messages) { opened(info, messages); });
-    store->setSetting("lastConversation", QString::number(id));
 }
 
 void ChatController::Impl::loadConversations() {

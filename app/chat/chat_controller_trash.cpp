@@ -14,7 +14,11 @@ ChatController::TrashReply ChatController::trash() const {
 QFuture<Result<void>> ChatController::deleteForGood(const std::vector<ConversationId>& trashed) {
     auto done = std::make_shared<QPromise<Result<void>>>();
     done->start();
-    const auto finish = [this, done](const Result<void>& result) {
+    // The last words of an answer that was stopped for it must not come after it.
+    for (const ConversationId id : trashed) m_impl->saver.hold(id);
+    const auto finish = [this, done, trashed](const Result<void>& result) {
+        for (const ConversationId id : trashed)
+            result ? m_impl->saver.forget(id) : m_impl->saver.release(id);
         done->addResult(result);
         done->finish();
         if (result) emit trashChanged();

@@ -49,6 +49,11 @@ void MessageSaver::put(const ChatMessage& message,
                        std::shared_ptr<ConversationModel> conversation,
                        When when) {
     if (!m_store) return;
+    const auto held = m_held.constFind(message.conversation);
+    if (held != m_held.cend()) {
+        if (*held == Held::Waits) m_waiting.insert(message.id, {message, std::move(conversation)});
+        return;
+    }
     if (when == When::Now) {
         m_waiting.remove(message.id);
         write({message, std::move(conversation)});
@@ -61,7 +66,25 @@ void MessageSaver::put(const ChatMessage& message,
 void MessageSaver::flush() {
     m_timer.stop();
     const auto all = std::exchange(m_waiting, {});
-    for (const Waiting& one : all) write(one);
+    for (const Waiting& one : all)
+        m_held.contains(one.message.conversation) ? void(m_waiting.insert(one.message.id, one))
+                                                  : write(one);
+}
+
+void MessageSaver::hold(ConversationId conversation) {
+    flush();  // the store keeps the order
+    m_held.insert(conversation, Held::Waits);
+}
+
+void MessageSaver::release(ConversationId conversation) {
+    if (m_held.remove(conversation)) flush();
+}
+
+void MessageSaver::forget(ConversationId conversation) {
+    const auto held = m_held.find(conversation);
+    if (held == m_held.end()) return;
+    *held = Held::Gone;
+    m_waiting.removeIf([&](const auto& one) { return one->message.conversation == conversation; });
 }
 
 void MessageSaver::write(const Waiting& one) {

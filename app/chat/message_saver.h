@@ -36,6 +36,11 @@ public:
     /// Hands everything that waits to the store. What the caller gives the store afterwards is on
     /// disk only when all of this is.
     void flush();
+    /// For a conversation that is being deleted for good: what is put of it waits for `release`,
+    /// where it stays after all, or is dropped by `forget`, then and later.
+    void hold(ConversationId conversation);
+    void release(ConversationId conversation);
+    void forget(ConversationId conversation);  ///< no effect on one that is not held
     /// What a conversation that is read from disk now lacks or holds in an older form.
     [[nodiscard]] std::vector<ChatMessage> unsaved(ConversationId conversation) const;
     /// Of the conversations in which something is not on disk yet, with what they will be stored.
@@ -57,6 +62,8 @@ private:
 
     ConversationStore* m_store;
     QHash<MessageId, Waiting> m_waiting;
+    enum class Held { Waits, Gone };
+    QHash<ConversationId, Held> m_held;
     QMap<qint64, Waiting> m_inWork;  ///< by number of the write, which the store keeps in order
     qint64 m_lastWrite = 0;
     QTimer m_timer;

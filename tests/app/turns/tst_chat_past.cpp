@@ -120,13 +120,13 @@ void ChatPastTest::isOffAtFirstAndThePromptIsAsWithoutIt() {
     QVERIFY(!d.controller->maySearchPast());
     QCOMPARE(lookedUp(d), QString("error: no such tool: search_conversations"));
     const std::vector<Json> before = toolsOf(d);
-    QCOMPARE(before, ToolRegistry::builtin().definitions());
+    QVERIFY(before == ToolRegistry::builtin().definitions());
     turnOn(d);
     QCOMPARE(lookedUp(d), QString(kNothing));
     QCOMPARE(toolsOf(d).size(), before.size() + 1);
     d.controller->setMaySearchPast(false);
     QCOMPARE(lookedUp(d), QString("error: no such tool: search_conversations"));
-    QCOMPARE(toolsOf(d), before);
+    QVERIFY(toolsOf(d) == before);
 }
 
 void ChatPastTest::staysOnAfterARestart() {

@@ -4,6 +4,7 @@
 #include "tests/app/turns/desk.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
@@ -21,6 +22,7 @@ constexpr const char* kScript = R"([
   {"steps": [{"thinking": "Short."}, {"text": "The first answer, in a few words.", "words": true}]},
   {"steps": [{"call": "calculate", "arguments": {"expression": "17 * 23"}}]},
   {"steps": [{"text": "It is 391.", "words": true}]},
+  {"steps": [{"call": "write_file", "arguments": {"path": "~/Papers/a.txt", "content": "A."}}]},
   {"steps": [{"wait_ms": 2}, {"text": "A later answer.", "words": true}, {"wait_ms": 2}]}])";
 
 /// What the user knows of one conversation.
@@ -37,6 +39,7 @@ QString difference(const ConversationInfo& a, const ConversationInfo& b) {
     if (a.isPinned != b.isPinned) return "pinned";
     if (a.folder != b.folder) return "folder";
     if (a.draft != b.draft) return "draft";
+    if (a.hasAttachedDraft != b.hasAttachedDraft) return "whether something is attached";
     if (a.activeLeaf != b.activeLeaf)
         return QString("ends at %1 and %2").arg(a.activeLeaf).arg(b.activeLeaf);
     return {};
@@ -45,9 +48,16 @@ QString difference(const ConversationInfo& a, const ConversationInfo& b) {
 /// One user at a desk who does anything at any time, and remembers what was shown.
 class RandomUser {
 public:
-    RandomUser(const QString& home, unsigned seed) : m_home(home), m_random(seed) { sitDown(); }
+    RandomUser(const QString& home, unsigned seed) : m_home(home), m_random(seed) {
+        QDir(home).mkpath("Papers");
+        qputenv("HOME", home.toLocal8Bit());
+        sitDown();
+    }
 
     void act();
+    void talk(int what);
+    void tidy(int what);
+    void restoreAny();
     /// Waits until nothing is under way, and compares.
     void look();
     void sitDown();  ///< ends the program, if it runs, and starts it
@@ -71,6 +81,8 @@ private:
     std::unique_ptr<Desk> m_desk;
     QHash<ConversationId, Known> m_known;
     QSet<ConversationId> m_temporary;  ///< that were never kept
+    QSet<ConversationId> m_gone;       ///< deleted for good
+    QSet<ConversationId> m_going;      ///< about to be, and so perhaps not if the program ends
     int m_nSent = 0;
     QStringList m_did;
 };
@@ -90,68 +102,104 @@ MessageId RandomUser::anyShown(Role role) {
 }
 
 void RandomUser::act() {
-    ChatController& chat = *m_desk->controller;
     const int what = below(100);
     m_did.append(QString::number(what));
-    if (what < 22) {
-        chat.send(QString("Question %1?").arg(++m_nSent));
-    } else if (what < 26) {
+    what < 52 ? talk(what) : tidy(what - 52);
+    remember();
+}
+
+void RandomUser::talk(int what) {
+    ChatController& chat = *m_desk->controller;
+    if (what < 16) {
+        const bool isWithFiles = !chat.draftAttachments().empty();
+        chat.send(QString("Question %1?").arg(++m_nSent),
+                  isWithFiles ? chat.draftAttachments() : Attachments{});
+    } else if (what < 19) {
         chat.stop();
-    } else if (what < 34) {
+    } else if (what < 25) {
         chat.edit(anyShown(Role::User), QString("Edited %1?").arg(++m_nSent));
-    } else if (what < 42) {
+    } else if (what < 31) {
         chat.regenerate(anyShown(Role::Assistant));
-    } else if (what < 48) {
+    } else if (what < 36) {
         const MessageId message = anyShown(below(2) == 0 ? Role::User : Role::Assistant);
         const int row = chat.conversation()->rowOf(message);
         if (row >= 0) chat.showVersion(message, below(chat.conversation()->versionCountAt(row)));
-    } else if (what < 52) {
-        below(3) == 0 ? chat.newConversationIn("Work") : chat.newConversation();
-    } else if (what < 62) {
-        if (const ConversationId id = anyListed()) chat.openConversation(id);
-    } else if (what < 66) {
-        if (const ConversationId id = anyListed())
-            chat.renameConversation(id, QString("Title %1").arg(below(1000)));
-    } else if (what < 69) {
-        if (const ConversationId id = anyListed()) chat.pinConversation(id, below(2) == 0);
-    } else if (what < 73) {
-        const QStringList names = {"Work", "Home", ""};
-        if (const ConversationId id = anyListed()) chat.moveToFolder(id, names[below(3)]);
-    } else if (what < 77) {
-        if (const ConversationId id = anyListed()) {
-            remember();
-            m_known[id].isTrashed = !m_temporary.contains(id);
-            chat.deleteConversation(id);
-        }
-    } else if (what < 80) {
-        QList<ConversationId> trashed;
-        for (auto one = m_known.begin(); one != m_known.end(); ++one) {
-            if (one->isTrashed) trashed.append(one.key());
-        }
-        std::sort(trashed.begin(), trashed.end());
-        if (!trashed.isEmpty()) {
-            const ConversationId id = trashed[below(int(trashed.size()))];
-            m_known[id].isTrashed = false;
-            chat.restoreConversation(id);
-        }
-    } else if (what < 83) {
-        chat.setPersona(below(2) == 0 ? "robin" : "lares");
-    } else if (what < 88) {
+    } else if (what < 40) {
         chat.saveDraft(below(3) == 0 ? QString() : QString("Half a thought %1").arg(below(1000)));
-    } else if (what < 90) {
-        chat.newTemporaryConversation();
-    } else if (what < 92) {
-        chat.keepConversation(chat.conversation()->info().id);
-    } else if (what < 94) {
+    } else if (what < 42) {
+        chat.saveDraftAttachments(
+            below(3) == 0 ? Attachments{}
+                          : Attachments{pastedText(QString("Pasted %1").arg(below(1000)))});
+    } else if (what < 44) {
         (void)chat.ask(QString("Aside %1?").arg(++m_nSent));
-    } else if (what < 95) {
-        chat.duplicateConversation(chat.conversation()->info().id);
-    } else if (what < 96) {
-        below(2) == 0 ? chat.renameFolder("Home", "Work") : chat.deleteFolder("Work");
+    } else if (what < 47) {
+        constexpr PermissionAnswer kAnswers[] = {
+            PermissionAnswer::Once, PermissionAnswer::Conversation, PermissionAnswer::No};
+        chat.answerQuestion(kAnswers[below(3)]);
+    } else if (what < 48) {
+        chat.undoChanges(chat.lastChanges());
     } else {
         QTest::qWait(below(30));
     }
-    remember();
+}
+
+void RandomUser::tidy(int what) {
+    ChatController& chat = *m_desk->controller;
+    const ConversationId listed = anyListed();
+    const ConversationId shown = chat.conversation()->info().id;
+    if (what < 4) {
+        below(3) == 0 ? chat.newConversationIn("Work") : chat.newConversation();
+    } else if (what < 6) {
+        chat.newTemporaryConversation();
+    } else if (what < 8) {
+        chat.keepConversation(shown);
+    } else if (what < 9) {
+        chat.duplicateConversation(shown);
+    } else if (what < 10) {
+        below(2) == 0 ? chat.renameFolder("Home", "Work") : chat.deleteFolder("Work");
+    } else if (what < 13) {
+        chat.setPersona(below(2) == 0 ? "robin" : "lares");
+    } else if (what < 18) {
+        restoreAny();
+    } else if (listed == 0) {
+        return;
+    } else if (what < 30) {
+        chat.openConversation(listed);
+    } else if (what < 34) {
+        chat.renameConversation(listed, QString("Title %1").arg(below(1000)));
+    } else if (what < 37) {
+        chat.pinConversation(listed, below(2) == 0);
+    } else if (what < 41) {
+        const QStringList names = {"Work", "Home", ""};
+        chat.moveToFolder(listed, names[below(3)]);
+    } else {
+        remember();
+        m_known[listed].isTrashed = !m_temporary.contains(listed);
+        chat.deleteConversation(listed);
+    }
+}
+
+/// Or ends it for good.
+void RandomUser::restoreAny() {
+    QList<ConversationId> trashed;
+    for (auto one = m_known.begin(); one != m_known.end(); ++one) {
+        if (one->isTrashed) trashed.append(one.key());
+    }
+    if (trashed.isEmpty()) return;
+    std::sort(trashed.begin(), trashed.end());
+    const ConversationId id = trashed[below(int(trashed.size()))];
+    if (below(4) == 0) {
+        m_known.remove(id);
+        m_going.insert(id);
+        m_desk->controller->deleteForGood({id}).then(m_desk->controller.get(),
+                                                     [this, id](const Result<void>& deleted) {
+                                                         m_going.remove(id);
+                                                         if (deleted) m_gone.insert(id);
+                                                     });
+    } else {
+        m_desk->controller->restoreConversation(id);
+        m_known[id].isTrashed = false;
+    }
 }
 
 void RandomUser::rememberAll(const ConversationModel& model) {
@@ -173,10 +221,15 @@ void RandomUser::remember() {
 /// What is asked of the store is carried out in order, and an answer to it may ask for more.
 void RandomUser::waitForQuiet() {
     ChatController& chat = *m_desk->controller;
+    const auto isQuiet = [&] {
+        const ConversationListModel& list = *chat.conversations();
+        for (int row = 0; row < list.rowCount(); ++row) {  // nobody answers these now
+            if (chat.isWaitingIn(list.at(row).id)) chat.stopIn(list.at(row).id);
+        }
+        return !chat.isAnswering() && !chat.isBusyElsewhere() && !chat.isConversationLoading();
+    };
     for (int round = 0; round < 3; ++round) {
-        QTRY_VERIFY_WITH_TIMEOUT(
-            !chat.isAnswering() && !chat.isBusyElsewhere() && !chat.isConversationLoading(),
-            kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(isQuiet(), kPatienceMs);
         QFuture<Result<QJsonObject>> asked = m_desk->store->settings();
         QTRY_VERIFY_WITH_TIMEOUT(asked.isFinished(), kPatienceMs);
         QCoreApplication::processEvents();
@@ -196,6 +249,9 @@ QString RandomUser::wrongInList() {
         if (onDisk.contains(shown.id) == shown.isTemporary)
             return "not where it should be: " + name;
         if (shown.isTemporary) continue;
+        const auto attached = m_desk->store->draftAttachments(shown.id).result();
+        if (!attached || attached->empty() == shown.hasAttachedDraft)
+            return "the draft's attachments of " + name;
         if (const QString what = difference(onDisk.take(shown.id), shown); !what.isEmpty())
             return name + " on the disk and in the list: " + what;
     }
@@ -244,10 +300,15 @@ QString RandomUser::wrong() {
             return QString("in %1: %2").arg(one.key()).arg(what);
         if (one->isTrashed) expected.insert(one.key());
     }
+    for (const ConversationId id : m_gone) {
+        const auto stored = m_desk->store->messages(id).result();
+        if (!stored || !stored->empty()) return QString("%1 is still there").arg(id);
+    }
     const auto trash = m_desk->store->trash().result();
     if (!trash) return "the store does not answer";
     QSet<ConversationId> onDisk;
     for (const TrashedConversation& one : *trash) onDisk.insert(one.id);
+    onDisk -= m_going;
     return onDisk == expected ? QString() : "another trash";
 }
 

@@ -25,6 +25,8 @@ private slots:
     void aDraftWrittenMeanwhileStays();
     void whatIsKeptMeanwhileKeepsTheQuestion();
     void aDraftWhileItIsOpenedDoesNotMoveItsEnd();
+    void whatIsBegunInANewConversationIsThereAfterAStart();
+    void whatIsDeletedForGoodGetsNoLastWords();
 
 private:
     std::unique_ptr<QTemporaryDir> m_home;
@@ -162,6 +164,42 @@ void ChatSendingTest::aDraftWhileItIsOpenedDoesNotMoveItsEnd() {
     QTRY_VERIFY_WITH_TIMEOUT(!desk.controller->isConversationLoading(), kPatienceMs);
     QCOMPARE(desk.last().id, first);
     QCOMPARE(desk.store->conversations().result()->front().activeLeaf, first);
+}
+
+void ChatSendingTest::whatIsBegunInANewConversationIsThereAfterAStart() {
+    ConversationId id = 0;
+    {
+        const Desk desk(kGreets, m_home->path());
+        desk.controller->send("One");
+        desk.waitForAnswer(2);
+        id = desk.model().info().id;
+        desk.controller->newConversation();
+        desk.controller->saveDraft("What about");
+    }
+    {
+        const Desk desk(kGreets, m_home->path());
+        QCOMPARE(desk.model().rowCount(), 0);
+        QCOMPARE(desk.model().info().draft, QString("What about"));
+        desk.controller->openConversation(id);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.model().rowCount(), 2, kPatienceMs);
+    }
+    const Desk desk(kGreets, m_home->path());
+    QCOMPARE(desk.model().info().id, id);
+}
+
+void ChatSendingTest::whatIsDeletedForGoodGetsNoLastWords() {
+    const Desk desk(R"([{"steps":[{"text":"To be"},{"hold":true}]}])", m_home->path());
+    desk.controller->send("One");
+    QTRY_COMPARE_WITH_TIMEOUT(desk.model().rowCount(), 2, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!markdownOf(desk.last()).isEmpty(), kPatienceMs);
+    const ConversationId id = desk.model().info().id;
+    desk.controller->deleteConversation(id);  // and its answer stops, a little later
+    auto deleted = desk.controller->deleteForGood({id});
+    QTRY_VERIFY_WITH_TIMEOUT(deleted.isFinished(), kPatienceMs);
+    QVERIFY(deleted.result());
+    QTRY_VERIFY_WITH_TIMEOUT(!desk.controller->isBusyElsewhere(), kPatienceMs);
+    QTest::qWait(500);  // longer than a saver waits
+    QVERIFY(desk.store->messages(id).result()->empty());
 }
 
 QTEST_GUILESS_MAIN(ChatSendingTest)

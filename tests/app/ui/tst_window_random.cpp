@@ -1,6 +1,6 @@
 // A user who presses any key, clicks anywhere and resizes the window, in any order: the window goes
-// on, Qt has nothing to complain of, and the keyboard is always somewhere. LARES_SEED=N plays other
-// orders.
+// on, Qt has nothing to complain of, the keyboard is always somewhere, and what is seen at the end
+// is there after a restart. LARES_SEED=N plays other orders.
 #include "app/chat/conversation_model.h"
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
@@ -199,6 +199,14 @@ void RandomHands::act() {
     for (QFileDialog* dialog : m_fixture.window().findChildren<QFileDialog*>()) dialog->reject();
 }
 
+/// What a user sees of the conversation, and what they have written below it.
+QStringList seen(WindowFixture& fixture) {
+    const ConversationModel& model = *fixture.controller().conversation();
+    QStringList texts = {fixture.window().chatPage()->composer()->text()};
+    for (int row = 0; row < model.rowCount(); ++row) texts.append(markdownOf(model.messageAt(row)));
+    return texts;
+}
+
 }  // namespace
 
 class WindowRandomTest : public QObject {
@@ -211,6 +219,7 @@ private slots:
     void goesOnWhateverIsDone();
 
 private:
+    [[nodiscard]] static QString lostByRestart(WindowFixture& fixture);
     static constexpr const char* kSchemes[] = {"file", "http", "https", "mailto"};
     Opener m_opener;
     QTemporaryDir m_runtime;
@@ -223,6 +232,28 @@ void WindowRandomTest::initTestCase() {
 
 void WindowRandomTest::cleanupTestCase() {
     for (const char* scheme : kSchemes) QDesktopServices::unsetUrlHandler(scheme);
+}
+
+/// Ends the program as a user does, and starts it; what is not there then, or nothing.
+QString WindowRandomTest::lostByRestart(WindowFixture& fixture) {
+    ChatController& chat = fixture.controller();
+    while (QWidget* popup = QApplication::activePopupWidget()) popup->close();
+    fixture.window().showChat();
+    chat.stop();
+    const auto isQuiet = [&] { return !chat.isAnswering() && !chat.isConversationLoading(); };
+    if (!QTest::qWaitFor(isQuiet)) return "it answers without end";
+    const bool isTemporary = chat.conversation()->info().isTemporary;
+    // What is being edited is no draft.
+    if (fixture.window().chatPage()->composer()->isEditing()) chat.newConversation();
+    const QStringList before = seen(fixture);
+    fixture.restart(WindowFixture::End::Closed);
+    const auto isThere = [&] { return !fixture.controller().isConversationLoading(); };
+    if (!QTest::qWaitFor(isThere)) return "it opens without end";
+    const QStringList after = seen(fixture);
+    // A new conversation in which nothing is begun is none.
+    const bool isNothing = before.join("").isEmpty();
+    if (isTemporary || isNothing || after == before) return {};
+    return QString("before: %1\nafter: %2").arg(before.join(" | "), after.join(" | "));
 }
 
 void WindowRandomTest::goesOnWhateverIsDone_data() {
@@ -249,6 +280,7 @@ void WindowRandomTest::goesOnWhateverIsDone() {
         else if (!focus->isVisible())
             lost = QString("the keyboard is in a hidden %1").arg(focus->metaObject()->className());
     }
+    if (complaints.isEmpty() && lost.isEmpty()) lost = lostByRestart(fixture);
     qInstallMessageHandler(nullptr);
     if (!complaints.isEmpty() || !lost.isEmpty())
         qInfo(
