@@ -28,8 +28,12 @@ bool PersonaDrafts::has(const QString& id) const {
 std::optional<Persona> PersonaDrafts::of(const QString& id) const {
     if (!has(id)) return std::nullopt;
     const QJsonObject draft = all().value(id).toObject();
-    return Persona{id, draft.value("name").toString(), draft.value("system").toString(),
-                   draft.value("greeting").toString(), draft.value("parameters").toObject()};
+    return Persona{id,
+                   draft.value("name").toString(),
+                   draft.value("system").toString(),
+                   draft.value("greeting").toString(),
+                   draft.value("parameters").toObject(),
+                   writtenLore(draft.value("lore").toObject())};
 }
 
 void PersonaDrafts::keep(const Persona& draft) {

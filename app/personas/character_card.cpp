@@ -1,6 +1,7 @@
 #include "app/personas/character_card.h"
 
 #include "app/chat/answer_parameters.h"
+#include "app/personas/card_lore.h"
 #include "app/personas/persona_text.h"
 #include "app/transcript/visible_text.h"
 
@@ -130,12 +131,15 @@ Result<CardTexts> textsOf(const QJsonObject& data) {
     return texts;
 }
 
-QStringList hiddenIn(const CardTexts& texts) {
+QStringList hiddenIn(const CardTexts& texts, const QStringList& lore) {
     QStringList names;
-    for (const QString* text : {&texts.name, &texts.system, &texts.description, &texts.personality,
-                                &texts.scenario, &texts.examples, &texts.after, &texts.greeting}) {
+    const QStringList all =
+        QStringList{texts.name,     texts.system,   texts.description, texts.personality,
+                    texts.scenario, texts.examples, texts.after,       texts.greeting} +
+        lore;
+    for (const QString& text : all) {
         splitVisible(
-            *text, [](QStringView) {},
+            text, [](QStringView) {},
             [&](const QString& name) {
                 const QString code = name.mid(1, name.size() - 2);  // without its brackets
                 if (names.size() <= 3 && !names.contains(code)) names << code;
@@ -158,6 +162,7 @@ public:
         if (m_read.persona.name.isEmpty()) return badCard(CardText::tr("“name” is missing"));
         RETURN_IF_ERROR(takeInstructions());
         takeGreeting();
+        takeLore();
         m_read.persona.parameters =
             m_extensions.value(kOurs).toObject().value("parameters").toObject();
         nameTheRest();
@@ -238,12 +243,12 @@ private:
             leaveOut(CardText::tr("%Ln other greeting(s)", nullptr, static_cast<int>(nOther)));
     }
 
-    void nameLoreBook() {
-        const QJsonValue entries = m_data.value("character_book").toObject().value("entries");
-        const auto n = entries.isArray() ? entries.toArray().size() : entries.toObject().size();
-        if (n > 0)
-            leaveOut(
-                CardText::tr("a lore book with %Ln entr(y|ies)", nullptr, static_cast<int>(n)));
+    void takeLore() {
+        ReadLore lore = loreFromCard(m_data.value("character_book").toObject(),
+                                     [this](const QString& text) { return forTheModel(text); });
+        m_read.persona.lore = std::move(lore.book);
+        m_read.leftOut << lore.leftOut;
+        m_loreTexts = std::move(lore.read);
     }
 
     [[nodiscard]] bool has(const char* key) const {
@@ -253,7 +258,6 @@ private:
     }
 
     void nameTheRest() {
-        nameLoreBook();
         if (has("creator_notes") || has("creator_notes_multilingual"))
             leaveOut(CardText::tr("its maker's notes"));
         if (has("tags") || has("creator") || has("character_version"))
@@ -266,7 +270,7 @@ private:
             unknown.removeIf(isKnown);
             m_read.leftOut << unknownFields(unknown);
         }
-        if (const QStringList hidden = hiddenIn(m_texts); !hidden.isEmpty())
+        if (const QStringList hidden = hiddenIn(m_texts, m_loreTexts); !hidden.isEmpty())
             leaveOut(CardText::tr("characters that nobody sees (%1)").arg(hidden.join(", ")));
     }
 
@@ -275,6 +279,7 @@ private:
     QJsonObject m_extensions;
     CardTexts m_texts;
     QString m_character;  ///< how {{char}} is called
+    QStringList m_loreTexts;
     ImportedPersona m_read;
 };
 
@@ -295,20 +300,21 @@ QByteArray toCharacterCard(const Persona& persona) {
     const QJsonObject ours = persona.parameters.isEmpty()
                                  ? QJsonObject()
                                  : QJsonObject{{"parameters", persona.parameters}};
-    const QJsonObject data{{"name", persona.name},
-                           {"description", ""},
-                           {"personality", ""},
-                           {"scenario", ""},
-                           {"first_mes", persona.greeting},
-                           {"mes_example", ""},
-                           {"creator_notes", ""},
-                           {"system_prompt", persona.system},
-                           {"post_history_instructions", ""},
-                           {"alternate_greetings", QJsonArray()},
-                           {"tags", QJsonArray()},
-                           {"creator", ""},
-                           {"character_version", ""},
-                           {"extensions", QJsonObject{{kOurs, ours}}}};
+    QJsonObject data{{"name", persona.name},
+                     {"description", ""},
+                     {"personality", ""},
+                     {"scenario", ""},
+                     {"first_mes", persona.greeting},
+                     {"mes_example", ""},
+                     {"creator_notes", ""},
+                     {"system_prompt", persona.system},
+                     {"post_history_instructions", ""},
+                     {"alternate_greetings", QJsonArray()},
+                     {"tags", QJsonArray()},
+                     {"creator", ""},
+                     {"character_version", ""},
+                     {"extensions", QJsonObject{{kOurs, ours}}}};
+    if (!persona.lore.isEmpty()) data["character_book"] = toCardBook(persona.lore);
     return QJsonDocument(
                QJsonObject{{"spec", "chara_card_v2"}, {"spec_version", "2.0"}, {"data", data}})
         .toJson();

@@ -19,9 +19,10 @@ inline constexpr qsizetype kMaxCardText = 256 << 10;
 [[nodiscard]] bool isCharacterCard(const QJsonObject& object);
 
 /// The card as a persona without an id: everything that the model is meant to read becomes its
-/// instructions, the first message its greeting; {{char}} and {{user}} are filled in. A card gives
-/// nothing but texts, and the parameters that Lares itself wrote into one. Corrupt, with the reason
-/// alone: a name is missing, a field is no text or too long, or all of them together.
+/// instructions, the first message its greeting, its book the lore (card_lore.h); {{char}} and
+/// {{user}} are filled in. A card gives nothing but texts, and the parameters that Lares itself
+/// wrote into one. Corrupt, with the reason alone: a name is missing, a field is no text or too
+/// long, or all of them together.
 [[nodiscard]] Result<ImportedPersona> fromCharacterCard(const QJsonObject& card);
 
 /// As a V2 card, which fromCharacterCard reads back as it was.

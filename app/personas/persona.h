@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/personas/lore_book.h"
+
 #include <QJsonObject>
 #include <QString>
 
@@ -14,6 +16,7 @@ struct Persona {
     /// How it answers where that is not as usual: chat/answer_parameters.h. What a conversation has
     /// of its own wins.
     QJsonObject parameters{};
+    LoreBook lore{};  ///< what it knows beside its instructions
 
     bool operator==(const Persona&) const = default;
 };

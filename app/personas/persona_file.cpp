@@ -38,7 +38,7 @@ QStringList leftOutOf(const QJsonObject& object, const Persona& persona) {
     QStringList unknown = object.keys();
     unknown.removeIf([](const QString& key) {
         return key == "id" || key == "name" || key == "system" || key == "greeting" ||
-               key == "parameters";
+               key == "parameters" || key == "lore";
     });
     QStringList leftOut = unknownFields(unknown);
     QStringList parameters = object.value("parameters").toObject().keys();
@@ -64,15 +64,17 @@ Result<ImportedPersona> fromPersonaObject(const QJsonObject& object) {
     ASSIGN_OR_RETURN(persona.system, textOf(object, "system", kMaxInstructions));
     persona.greeting = object.value("greeting").toString().left(kMaxGreeting);
     persona.parameters = object.value("parameters").toObject();
+    ReadLore lore = loreFromJson(object.value("lore").toObject());
+    persona.lore = std::move(lore.book);
     persona = tidied(std::move(persona));
     if (persona.name.isEmpty()) return refused(PersonaFileReason::tr("“name” is empty"));
-    const QStringList leftOut = leftOutOf(object, persona);
+    const QStringList leftOut = leftOutOf(object, persona) + lore.leftOut;
     return ImportedPersona{std::move(persona), leftOut};
 }
 
 Result<Persona> parsePersona(const QByteArray& json) {
     if (json.size() > kMaxPersonaFileSize)
-        return refused(PersonaFileReason::tr("it is larger than 64 kB"));
+        return refused(PersonaFileReason::tr("it is larger than 2 MB"));
     ASSIGN_OR_RETURN(const QJsonObject object, parseBoundedObject(json));
     ASSIGN_OR_RETURN(ImportedPersona read, fromPersonaObject(object));
     return std::move(read.persona);
@@ -84,6 +86,7 @@ QJsonObject toPersonaObject(const Persona& persona) {
                        {"system", persona.system},
                        {"greeting", persona.greeting}};
     if (!persona.parameters.isEmpty()) object["parameters"] = persona.parameters;
+    if (!persona.lore.isEmpty()) object["lore"] = toJson(persona.lore);
     return object;
 }
 

@@ -8,11 +8,12 @@
 namespace lares::app {
 
 /// A persona as a JSON file: an object with the texts "id", "name", "system" and "greeting", and
-/// with "parameters" where it has some (resources/personas, and what users export and hand on).
-/// Whatever else it holds is not read. Files are untrusted; errors are the reason alone, to end a
-/// sentence with: "it is no JSON object". Any thread; functions with a path wait for the disk.
+/// with "parameters" and "lore" where it has some (resources/personas, and what users export and
+/// hand on). Whatever else it holds is not read. Files are untrusted; errors are the reason alone,
+/// to end a sentence with: "it is no JSON object". Any thread; functions with a path wait for the
+/// disk.
 
-inline constexpr qint64 kMaxPersonaFileSize = 64 << 10;
+inline constexpr qint64 kMaxPersonaFileSize = 2 << 20;
 
 /// Tidied (persona_text.h) and within the bounds, the id too. Corrupt where it is not.
 [[nodiscard]] Result<Persona> parsePersona(const QByteArray& json);

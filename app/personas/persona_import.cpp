@@ -44,7 +44,7 @@ Result<ImportedPersona> importPersona(const QByteArray& file) {
     ASSIGN_OR_RETURN(const QJsonObject object, parseBoundedObject(file));
     if (isCharacterCard(object)) return fromCharacterCard(object);
     if (file.size() > kMaxPersonaFileSize)
-        return notImported(ImportText::tr("it is larger than 64 kB"));
+        return notImported(ImportText::tr("it is larger than 2 MB"));
     return fromPersonaObject(object);
 }
 

@@ -37,7 +37,14 @@ Persona tidied(Persona persona) {
     persona.system = tidied(persona.system);
     persona.greeting = tidied(persona.greeting);
     persona.parameters = bounded(persona.parameters);
+    persona.lore = tidied(std::move(persona.lore));
     return persona;
+}
+
+QString instructionsOf(const Persona& persona) {
+    const QString always = alwaysText(persona.lore);
+    if (always.isEmpty()) return persona.system;
+    return persona.system.isEmpty() ? always : persona.system + "\n\n" + always;
 }
 
 QString faultOf(const Persona& persona) {
@@ -59,7 +66,7 @@ QString faultOf(const Persona& persona) {
             PersonaFault::tr("The greeting is too long: %1 of %2 characters. Shorten it to save."),
             persona.greeting.size(), kMaxGreeting);
     }
-    return {};
+    return faultOf(persona.lore);
 }
 
 QString markOf(const QString& name) {

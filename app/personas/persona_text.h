@@ -17,6 +17,9 @@ inline constexpr int kMaxGreeting = 1'000;
 [[nodiscard]] Persona tidied(Persona persona);
 [[nodiscard]] QString tidied(const QString& text);
 
+/// What the model reads first: the instructions, and what of the lore is always read.
+[[nodiscard]] QString instructionsOf(const Persona& persona);
+
 /// Why this persona (tidied) cannot be kept, as a sentence with the next step; empty: it can.
 [[nodiscard]] QString faultOf(const Persona& persona);
 

@@ -50,6 +50,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 std::vector<std::string> lares::fuzz::seeds() {
     return {
         R"({"id": "a", "name": "A", "system": "x", "parameters": {"topK": 4, "thinking": true}})",
-        QJsonDocument(sampleCard()).toJson().toStdString(), pngCard(sampleCard()).toStdString(),
+        R"({"id": "a", "name": "A", "system": "x", "lore": {"budget": 9, "isRecursive": true,
+            "entries": [{"text": "y", "words": ["b"], "alsoWords": ["c"], "isOff": true, "name": "d",
+                         "isAlways": true, "isCaseSensitive": true, "priority": -1}]}})",
+        R"({"spec": "chara_card_v3", "data": {"name": "A", "character_book": {"token_budget": 9,
+            "recursive_scanning": true, "entries": [{"keys": ["{{user}}", "/b/i"], "content":
+            "@@depth 1\ny {{char}}", "secondary_keys": ["c"], "selective": true, "constant": true,
+            "enabled": false, "insertion_order": 2, "priority": 1, "comment": "d", "use_regex": false,
+            "extensions": {"selectiveLogic": 1, "probability": 50}}]}}})",
+        R"({"spec": "chara_card_v2", "data": {"name": "A", "character_book": {"entries": {"0": {
+            "key": "a, b", "keysecondary": [], "content": "x", "disable": false, "order": 1}}}}})",
+        QJsonDocument(sampleCard()).toJson().toStdString(),
+        pngCard(sampleCard()).toStdString(),
         pngWith(pngChunk("iTXt", QByteArray("ccv3\0\0\0en\0\0e30=", 15))).toStdString()};
 }

@@ -70,7 +70,7 @@ void BuiltInPersonasTest::skipsABadFile_data() {
     QTest::newRow("no JSON") << QByteArray("You are One.") << "illegal value";
     QTest::newRow("cut off") << QByteArray(kGood).chopped(4) << "unterminated";
     QTest::newRow("no object") << QByteArray("[1]") << "no JSON object";
-    QTest::newRow("too large") << QByteArray((64 << 10) + 1, ' ') << "64 kB";
+    QTest::newRow("too large") << QByteArray((2 << 20) + 1, ' ') << "2 MB";
     QTest::newRow("no UTF-8") << QByteArray("{\"id\": \"a\", \"name\": \"\xff\"}") << "UTF8";
     QTest::newRow("too deep") << QByteArray(5000, '[') << "deep";
     QTest::newRow("no system") << QByteArray(R"({"id": "b", "name": "B"})") << "system";

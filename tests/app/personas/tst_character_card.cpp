@@ -77,16 +77,18 @@ void CharacterCardTest::everythingForTheModelIsInTheInstructions() {
              "this:\nNever guess.");
     QCOMPARE(ada.greeting, "*Ada looks up.* There is your chair. Sit, you!");
     QVERIFY(ada.parameters.isEmpty());
+    QCOMPARE(ada.lore.entries.size(), std::size_t{2});
+    QCOMPARE(ada.lore.entries[0].words, QStringList("sea"));
     QVERIFY(faultOf(ada).isEmpty());
 }
 
 void CharacterCardTest::namesWhatIsLeftOut() {
     QCOMPARE(leftOut(sampleCard()),
-             "2 other greetings; a lore book with 2 entries; its maker's notes; who made it, its "
+             "2 other greetings; its maker's notes; who made it, its "
              "version and tags; what other programs keep in it");
     QCOMPARE(leftOut(named({{"description", "x"}, {"tags", QJsonArray()}, {"creator", " "}})), "");
     QCOMPARE(leftOut(named({{"character_book", QJsonObject{{"entries", QJsonArray{1}}}}})),
-             "a lore book with 1 entry");
+             "1 lore entry without text or words");
     QCOMPARE(leftOut(named({{"assets", QJsonArray{QJsonObject{{"uri", "http://x"}}}}})),
              "pictures and sounds that it names");
     QCOMPARE(leftOut(named({{"first_mes", "a"}, {"alternate_greetings", QJsonArray{"b", ""}}})),

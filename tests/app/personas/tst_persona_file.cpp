@@ -105,7 +105,7 @@ void PersonaFileTest::refusesWhatIsBeyondTheBounds_data() {
         << with("a", "A", QByteArray(kMaxInstructions + 1, 'x')) << "“system” is too long";
     QTest::newRow("a name that nobody sees") << with("a", R"(\u200b\u202e)", "A") << "empty";
     QTest::newRow("an id with a line end") << with(R"(a\n)", "A", "A") << "“id” may hold";
-    QTest::newRow("a large file") << QByteArray(kMaxPersonaFileSize + 1, ' ') << "64 kB";
+    QTest::newRow("a large file") << QByteArray(kMaxPersonaFileSize + 1, ' ') << "2 MB";
 }
 
 void PersonaFileTest::refusesWhatIsBeyondTheBounds() {

@@ -91,7 +91,7 @@ void PersonaImportTest::refusesInASentence_data() {
     QTest::newRow("another object") << QByteArray("{\"a\": 1}") << "“id” is missing";
     QTest::newRow("a list") << QByteArray("[]") << "no JSON object";
     QTest::newRow("a zero byte") << QByteArray(kOwn).replace(10, 1, QByteArray(1, '\0')) << "";
-    QTest::newRow("an own file that is too large") << kOwn + QByteArray(64 << 10, ' ') << "64 kB";
+    QTest::newRow("an own file that is too large") << kOwn + QByteArray(2 << 20, ' ') << "2 MB";
     QTest::newRow("no picture with a card") << pngWith({}) << "holds no character";
     QTest::newRow("no base64") << picture("{\"spec\"") << "damaged";
     QTest::newRow("base64 with rubbish in it") << picture(base64 + "\x80\xff") << "damaged";

@@ -141,7 +141,7 @@ void PersonaFilesTest::importsACardAndSaysWhatIsLeftOut() {
     choose("Import a persona", file.fileName());
     QTRY_COMPARE(m_fixture->controller().personas().size(), std::size_t{4});
     QCOMPARE(last().name, "Ada");
-    QTRY_VERIFY(labels(page()).contains("Left out: its picture; 2 other greetings; a lore book"));
+    QTRY_VERIFY(labels(page()).contains("Left out: its picture; 2 other greetings; its maker"));
     QVERIFY(m_fixture->window().toast()->note().contains("left out"));
     // Of the window, which the dialog before left behind it.
     QCOMPARE(m_fixture->window().focusWidget()->accessibleName(), "Edit Ada");
