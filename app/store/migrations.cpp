@@ -133,9 +133,15 @@ CREATE TABLE begun_notes(
 ) STRICT;
 )sql";
 
+// What a persona knows. That messages have parts of its kind is of this version, too: an older
+// Lares would show them as notices.
+constexpr const char* kVersion6 = R"sql(
+ALTER TABLE personas ADD COLUMN lore TEXT NOT NULL DEFAULT '';
+)sql";
+
 constexpr std::array kMigrations = {Migration{1, kVersion1}, Migration{2, kVersion2},
                                     Migration{3, kVersion3}, Migration{4, kVersion4},
-                                    Migration{5, kVersion5}};
+                                    Migration{5, kVersion5}, Migration{6, kVersion6}};
 static_assert(kMigrations.back().version == kStoreVersion);
 
 }  // namespace

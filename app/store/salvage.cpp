@@ -109,11 +109,12 @@ constexpr std::array kOthers = {
 
 /// Ordered by a text: what stands behind a damaged page is not found.
 constexpr const char* kReadPersonas =
-    "SELECT id, name, system, greeting, parameters, updated_at FROM personas";
+    "SELECT id, name, system, greeting, parameters, lore, updated_at FROM personas";
 constexpr const char* kWritePersona =
-    "INSERT INTO personas(id, name, system, greeting, parameters, updated_at) VALUES(?, ?, ?, ?, "
-    "?, ?) ON CONFLICT(id) DO UPDATE SET name=excluded.name, system=excluded.system, "
-    "greeting=excluded.greeting, parameters=excluded.parameters, updated_at=excluded.updated_at "
+    "INSERT INTO personas(id, name, system, greeting, parameters, lore, updated_at) VALUES(?, ?, "
+    "?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET name=excluded.name, system=excluded.system, "
+    "greeting=excluded.greeting, parameters=excluded.parameters, lore=excluded.lore, "
+    "updated_at=excluded.updated_at "
     "WHERE excluded.updated_at > updated_at";
 constexpr const char* kReadSettings = "SELECT key, value FROM settings";
 constexpr const char* kWriteSetting =

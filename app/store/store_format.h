@@ -6,7 +6,7 @@ namespace lares::app {
 /// (lares-cli). No Qt here.
 constexpr const char* kStoreFile = "lares.db";
 constexpr long long kApplicationId = 0x4C415245;  ///< "LARE": the file is ours
-constexpr int kStoreVersion = 5;                  ///< of its tables, after the last migration
+constexpr int kStoreVersion = 6;                  ///< of its tables, after the last migration
 
 // What lies beside it, for the window and lares-cli alike.
 constexpr const char* kBackupFolder = "backups";  ///< copies of it

@@ -86,9 +86,11 @@ private slots:
         Desk first(kGreets, here.path());
         Persona changed = first.controller->personas().front();
         changed.system = "You are brief.";
+        LoreBook knows;
+        knows.entries = {{"The Sea", {"sea"}, {}, "The sea is grey."}};
         QVERIFY(waited(first.controller->savePersona(changed)));
         const auto own =
-            waited(first.controller->savePersona({{}, "Clerk", "You sort.", "Hi.", {}}));
+            waited(first.controller->savePersona({{}, "Clerk", "You sort.", "Hi.", {}, knows}));
         QVERIFY(own);
         Note note;
         note.text = "Anna eats no meat.";

@@ -59,6 +59,8 @@ void StoredChoicesTest::keepsPersonas() {
     const StoreFolder folder;
     const Persona robin{"robin", "Robin", "You are \"Robin\";\n--", "Hi.", {{"topK", 40}}};
     Persona ada{"ada", " Ada ", QString(kMaxInstructions, QChar(0x5bb6)), {}};
+    ada.lore.budget = 30;
+    ada.lore.entries = {{"The \"Sea\"", {"sea"}, {"pier"}, "Grey;\n--", false, false, true, 2}};
     {
         const auto store = openStore(folder.path());
         QVERIFY(answer(store->save(robin)));
@@ -78,10 +80,12 @@ void StoredChoicesTest::refusesAPersonaBeyondTheBounds() {
     const auto store = openStore(folder.path());
     const Persona before{"a", "A", {}, {}};
     QVERIFY(answer(store->save(before)));
+    Persona withoutText = before;
+    withoutText.lore.entries = {{{}, {"sea"}, {}, {}}};
     for (const Persona& bad :
          {Persona{"a", " ", {}, {}}, Persona{"a", QString(kMaxPersonaName + 1, 'x'), {}, {}},
           Persona{"a", "A", QString(kMaxInstructions + 1, 'x'), {}},
-          Persona{"a", "A", {}, QString(kMaxGreeting + 1, 'x')}}) {
+          Persona{"a", "A", {}, QString(kMaxGreeting + 1, 'x')}, withoutText}) {
         const auto saved = answer(store->save(bad));
         QVERIFY(!saved);
         QCOMPARE(saved.error().code, ErrorCode::InvalidArgument);
