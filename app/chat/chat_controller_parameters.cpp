@@ -1,6 +1,7 @@
 // The part of the controller that knows how the answers of a conversation are picked.
 #include "app/chat/answer_parameters.h"
 #include "app/chat/chat_controller_impl.h"
+#include "app/personas/persona_text.h"
 
 namespace lares::app {
 namespace {
@@ -27,7 +28,7 @@ AnswerTurn::Settings ChatController::Impl::turnSettings(const QString& personaId
                                                         const QJsonObject& parameters) const {
     const Persona& persona = personas.personaOf(personaId);
     AnswerTurn::Settings turn = usualSettings();
-    turn.system = persona.system;
+    turn.system = instructionsOf(persona);
     turn.personaName = persona.name;
     turn.contextLength = contextLength;
     for (const QJsonObject& said : {persona.parameters, parameters}) {

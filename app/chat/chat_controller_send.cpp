@@ -2,6 +2,7 @@
 // milliseconds or a slow disk's second, the conversation counts as answering, so that what is sent
 // after it stands behind it, and whatever else the user does meanwhile holds.
 #include "app/chat/chat_controller_impl.h"
+#include "app/chat/lore_match.h"
 
 namespace lares::app {
 namespace {
@@ -77,6 +78,7 @@ void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>&
                                        ChatMessage message,
                                        Draft draft) {
     const ConversationId key = draftKey();
+    addLore(message, *model, personas.personaOf(model->info().personaId).lore, contextLength);
     Sent sent{model, std::move(message), model->info(), draft, model->info().draft, key};
     sent.info.updatedAt = sent.message.createdAt;
     sent.info.activeLeaf = sent.message.id;

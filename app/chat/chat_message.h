@@ -32,6 +32,8 @@ struct Part {
         Notice,      ///< text: a sentence of Lares to the user (stopped, trimmed, failed)
         Attachment,  ///< of the user, before the Text: text: its contents; data: its name, its size
                      ///< (chat/attachment.h)
+        Lore,        ///< of the user, behind the Text: text: what the persona knows of what was
+                     ///< named, as it was then; data: its title (chat/lore_match.h)
     };
     enum class CallState { None, Waiting, Running, Done, Failed, Denied };
 

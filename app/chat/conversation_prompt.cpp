@@ -3,6 +3,7 @@
 #include "app/chat/attachment.h"
 #include "app/chat/call_changes.h"
 #include "app/chat/conversation_model.h"
+#include "app/turn/lore_text.h"
 #include "engine/base/json.h"
 
 #include <algorithm>
@@ -52,6 +53,7 @@ void appendStep(std::vector<Message>& out, const std::vector<const Part*>& parts
                 break;
             case Part::Kind::Notice:
             case Part::Kind::Attachment:  // of the user's
+            case Part::Kind::Lore:
                 break;
         }
     }
@@ -78,10 +80,13 @@ void appendTurn(std::vector<Message>& out, const ChatMessage& message) {
 
 std::string userContent(const ChatMessage& message) {
     std::vector<AttachedText> attached;
+    std::vector<std::string> lore;
     for (const Part& part : message.parts) {
         if (part.kind == Part::Kind::Attachment) attached.push_back(attachedTextOf(part));
+        if (part.kind == Part::Kind::Lore) lore.push_back(part.text.toStdString());
     }
-    return userTurn(markdownOf(message).toStdString(), attached);
+    // Behind what is attached, which is longer and stays when the words are edited.
+    return userTurn(loreTurn(markdownOf(message).toStdString(), lore), attached);
 }
 
 }  // namespace

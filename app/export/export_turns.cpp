@@ -1,6 +1,7 @@
 #include "app/export/export_turns.h"
 
 #include "app/chat/conversation_model.h"
+#include "app/chat/lore_match.h"
 #include "app/transcript/message_content.h"
 #include "app/transcript/visible_text.h"
 
@@ -63,6 +64,8 @@ void addPiece(ExportTurn& turn, const Part& part, ExportThinking thinking) {
                 turn.pieces.push_back({Kind::Files});
             turn.pieces.back().attachments.push_back(attachmentOf(part));
             break;
+        case Part::Kind::Lore:  // one line for all of it
+            break;
     }
 }
 
@@ -94,6 +97,8 @@ ExportTurns exportTurns(const ConversationContent& content, ExportThinking think
         turn.who = turn.isUser ? ExportText::tr("You") : nameOfPersona(content, message.personaId);
         turn.when = stamp(message.createdAt, "yyyy-MM-dd HH:mm");
         for (const Part& part : message.parts) addPiece(turn, part, thinking);
+        if (const QString lore = loreLine(message); !lore.isEmpty())
+            turn.pieces.push_back({ExportPiece::Kind::Notice, lore});
         all.turns.push_back(std::move(turn));
     }
     all.about = aboutText(content, all.turns);

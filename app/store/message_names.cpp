@@ -30,6 +30,7 @@ constexpr std::array kKinds = {
     Names<PartKind>{PartKind::ToolResult, QLatin1String("tool_result")},
     Names<PartKind>{PartKind::Notice, QLatin1String("notice")},
     Names<PartKind>{PartKind::Attachment, QLatin1String("attachment")},
+    Names<PartKind>{PartKind::Lore, QLatin1String("lore")},
 };
 
 using CallState = Part::CallState;

@@ -18,14 +18,35 @@ constexpr int kChipPadding = 10;
 constexpr int kChipIcon = 16;
 constexpr int kChipIconGap = 8;
 constexpr int kChipGap = 8;
+constexpr int kQuietChipLead = 16;
+constexpr int kQuietChipHeight = 22;
 
 QFont chipNameFont(const Theme& theme) {
     return weighted(theme.secondaryFont, QFont::Medium);
 }
 
+void paintQuietChip(QPainter& painter,
+                    const QRectF& area,
+                    const AttachmentChip& chip,
+                    const Theme& theme,
+                    bool isHot) {
+    const QColor color = isHot ? theme.text : theme.quietText;
+    const double side = theme.scaled(12);
+    drawIcon(painter, chip.isOpen ? TranscriptIcon::ChevronDown : TranscriptIcon::ChevronRight,
+             QRectF(area.left(), area.center().y() - side / 2, side, side), color);
+    const QRectF text = area.adjusted(theme.scaled(kQuietChipLead), 0, 0, 0);
+    const QFontMetricsF metrics(theme.captionFont);
+    paintLine(painter, text, theme.captionFont, color,
+              metrics.elidedText(chip.name, Qt::ElideRight, text.width()));
+}
+
 }  // namespace
 
 QSize chipSize(const AttachmentChip& chip, const Theme& theme, int tail) {
+    if (chip.isQuiet) {
+        const int text = QFontMetrics(theme.captionFont).horizontalAdvance(chip.name);
+        return {theme.scaled(kQuietChipLead) + text + 2, theme.scaled(kQuietChipHeight)};
+    }
     const int text = std::max(QFontMetrics(chipNameFont(theme)).horizontalAdvance(chip.name),
                               QFontMetrics(theme.captionFont).horizontalAdvance(chip.detail));
     const int width = theme.scaled(2 * kChipPadding + kChipIcon + kChipIconGap) + text + 2;
@@ -70,6 +91,7 @@ void paintChip(QPainter& painter,
                const Theme& theme,
                bool isHot,
                int tail) {
+    if (chip.isQuiet) return paintQuietChip(painter, area, chip, theme, isHot);
     const bool isFilled = isHot || chip.isOpen;
     paintSurface(painter, area, theme.scaled(10), isFilled ? theme.selectedRow : theme.card,
                  theme.hairline);

@@ -18,6 +18,7 @@ struct AttachmentChip {
     QString detail;  ///< "12 kB · about 3,100 tokens"
     int part = -1;   ///< index in the message
     bool isOpen = false;
+    bool isQuiet = false;  ///< the name alone, in one small line without a ground
 
     bool operator==(const AttachmentChip&) const = default;
 };

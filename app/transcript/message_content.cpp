@@ -2,6 +2,7 @@
 
 #include "app/chat/attachment.h"
 #include "app/chat/call_changes.h"
+#include "app/chat/lore_match.h"
 #include "app/transcript/answer_sources.h"
 #include "app/transcript/visible_text.h"
 
@@ -129,6 +130,14 @@ bool isPartOpen(const ChatMessage& message, std::size_t index, const TranscriptS
 }
 
 int openerOf(const ChatMessage& message, int part) {
+    const auto isLore = [&](int at) {
+        return at >= 0 && static_cast<std::size_t>(at) < message.parts.size() &&
+               message.parts[static_cast<std::size_t>(at)].kind == Part::Kind::Lore;
+    };
+    if (isLore(part)) {
+        while (isLore(part - 1)) --part;
+        return part;
+    }
     const bool isResult =
         part > 0 && static_cast<std::size_t>(part) < message.parts.size() &&
         message.parts[static_cast<std::size_t>(part)].kind == Part::Kind::ToolResult;
@@ -244,6 +253,9 @@ void MessageContent::addPart(const ChatMessage& message,
         case Part::Kind::Attachment:
             addAttachment(message, index, state);
             break;
+        case Part::Kind::Lore:
+            addLore(message, index, state);
+            break;
         case Part::Kind::Notice:
             m_blocks.push_back({.kind = ContentBlock::Kind::Notice,
                                 .part = number,
@@ -280,6 +292,29 @@ void MessageContent::addAttachment(const ChatMessage& message,
     m_blocks.push_back({.kind = ContentBlock::Kind::ToolText,
                         .part = static_cast<int>(index),
                         .block = codeBlock(shownName(attachment), contents)});
+}
+
+/// The first one brings the line of all, which opens them together.
+void MessageContent::addLore(const ChatMessage& message,
+                             std::size_t index,
+                             const TranscriptState& state) {
+    const auto first = static_cast<std::size_t>(openerOf(message, static_cast<int>(index)));
+    const bool isOpen = isPartOpen(message, first, state);
+    if (index == first) {
+        ContentBlock row;
+        row.kind = ContentBlock::Kind::Chips;
+        row.part = static_cast<int>(index);
+        row.chips.push_back({loreLine(message), {}, row.part, isOpen, true});
+        m_blocks.push_back(std::move(row));
+    }
+    if (!isOpen) return;
+    ContentBlock text;
+    text.kind = ContentBlock::Kind::ThinkingText;
+    text.part = static_cast<int>(index);
+    const Part& part = message.parts[index];
+    text.block = plainBlock(loreTitle(part) + '\n' + part.text);
+    text.block.containers = {{.kind = MarkdownContainer::Kind::Quote, .id = -1}};
+    m_blocks.push_back(std::move(text));
 }
 
 void MessageContent::addText(const Part& part, std::size_t index, Role role) {

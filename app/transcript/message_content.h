@@ -17,7 +17,7 @@ namespace lares::app {
 struct ContentBlock {
     enum class Kind {
         Name,          ///< the assistant's mark and name
-        Chips,         ///< what goes with the user's message: chips, which open
+        Chips,         ///< what goes with the user's message: chips, which open; its lore
         UserText,      ///< exactly as it was typed
         Text,          ///< Markdown
         ThinkingLine,  ///< "Thought for 2 s", opens
@@ -76,6 +76,7 @@ private:
     void addRun(const ChatMessage& message, const ChangeRun& run, const TranscriptState& state);
     void addCall(const ChatMessage& message, std::size_t index, const TranscriptState& state);
     void addText(const Part& part, std::size_t index, Role role);
+    void addLore(const ChatMessage& message, std::size_t index, const TranscriptState& state);
     void addAttachment(const ChatMessage& message, std::size_t index, const TranscriptState& state);
 
     std::vector<ContentBlock> m_blocks;
@@ -90,7 +91,8 @@ inline constexpr int kSummaryPart = -2;
 [[nodiscard]] bool isPartOpen(const ChatMessage& message,
                               std::size_t index,
                               const TranscriptState& state);
-/// The part whose line opens what this one shows: a result is below its call.
+/// The part whose line opens what this one shows: a result is below its call, lore below the first
+/// of a message.
 [[nodiscard]] int openerOf(const ChatMessage& message, int part);
 
 /// Names a text of a message whatever is open in it: the how manieth block of this kind that a part

@@ -277,6 +277,10 @@ QString nameOf(const TranscriptTarget& target, const ContentBlock& block) {
             const auto chip = static_cast<std::size_t>(target.link);
             if (chip >= block.chips.size()) return {};
             const AttachmentChip& shown = block.chips[chip];
+            if (shown.isQuiet)
+                return (shown.isOpen ? TargetText::tr("%1. Hide it")
+                                     : TargetText::tr("%1. Show it"))
+                    .arg(shown.name);
             return (shown.isOpen ? TargetText::tr("Hide %1, %2") : TargetText::tr("Show %1, %2"))
                 .arg(shown.name, shown.detail);
         }

@@ -22,8 +22,14 @@ ConversationContent fullContent() {
     content.info.parameters = {{"temperature", 0.5}, {"topK", 40}};
     content.draftAttachments = {sampleAttachment("later.csv")};
     content.personas = {{"clerk", "Clerk", "You sort.", "Hi.", {}}};
+    content.personas[0].lore.entries = {{"The Sea", {"sea"}, {}, "The sea is grey."}};
     ChatMessage question = userMessage(70, 7, 0, "What is here?");
     question.parts.push_back(partOf(sampleAttachment("costs.csv")));
+    Part lore;
+    lore.kind = Part::Kind::Lore;
+    lore.text = "The sea is grey.";
+    lore.data = {{"title", "The Sea"}};
+    question.parts.push_back(lore);
     content.messages = {question, fullAnswer(71, 7, 70), fullAnswer(75, 7, 70)};
     content.messages[1].summary = BranchSummary{"The user asked what is here.", true};
     content.info.activeLeaf = 71;

@@ -94,6 +94,18 @@ There is letter.txt.
 [You stopped this answer.]
 )"));
     }
+    void loreIsNamedAndNotTold() {
+        ConversationContent content = sampleContent();
+        Part lore;
+        lore.kind = Part::Kind::Lore;
+        lore.text = "The sea is grey.";
+        lore.data = {{"title", "The Sea"}};
+        content.messages[0].parts.push_back(lore);
+        const ExportTurns turns = exportTurns(content, ExportThinking::LeftOut);
+        QVERIFY(toMarkdownDocument(turns).contains("> Lore: The Sea\n"));
+        QVERIFY(toTextDocument(turns).contains("[Lore: The Sea]\n"));
+        QVERIFY(!toTextDocument(turns).contains("grey"));
+    }
     void thinkingIsThereWhereItWasAskedFor() {
         const ExportTurns with = exportTurns(sampleContent(), ExportThinking::Included);
         QVERIFY(toMarkdownDocument(with).contains("> *Thought for 1 s*\n>\n> The user asks."));
