@@ -10,6 +10,8 @@ const char* const kScript = R"(,
     {"when": "costs", "steps": [
         {"thinking": "A look at the table."},
         {"text": "The costs of May were **12.50**."}]},
+    {"when": "pier", "steps": [
+        {"text": "Otto and Ida sit on the rail; the **Admiral** is late, as he always is. The sea is grey and in no hurry."}]},
     {"when": "flour", "steps": [
         {"thinking": "One line changes, and the note below it."},
         {"call": "edit_file", "arguments": {"path": "~/Documents/pancakes.md",

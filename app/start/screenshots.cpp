@@ -12,6 +12,7 @@
 #include "app/start/formula_screenshots.h"
 #include "app/start/library_screenshots.h"
 #include "app/start/list_screenshots.h"
+#include "app/start/lore_screenshots.h"
 #include "app/start/memory_screenshots.h"
 #include "app/start/notes_screenshots.h"
 #include "app/start/panel_screenshots.h"
@@ -248,7 +249,8 @@ void importCard(Session& session) {
     file.write(R"({"spec": "chara_card_v2", "data": {"name": "Ada", "first_mes": "Sit, {{user}}.",
         "description": "{{char}} counts the waves from a pier.", "creator_notes": "Best with rain.",
         "alternate_greetings": ["Good evening.", "You again?"],
-        "character_book": {"entries": [{"content": "The sea is grey."}, {"content": "Gulls."}]}}})");
+        "character_book": {"entries": [{"keys": ["sea"], "content": "The sea is grey."},
+            {"keys": ["gulls?"], "use_regex": true, "content": "Gulls."}]}}})");
     file.close();
     const std::size_t nBefore = session.controller().personas().size();
     session.window().personasPage()->importFile(path);
@@ -444,6 +446,9 @@ bool takeAll(Session& session, const QString& folder) {
 
     isSaved &= takeAttachmentScreenshots(
         window, controller, [&](const char* state) { return session.save(folder, state); });
+
+    isSaved &= takeLoreScreenshots(window, controller,
+                                   [&](const char* state) { return session.save(folder, state); });
 
     controller.newConversation();
     controller.send("What is in ~/Documents?");

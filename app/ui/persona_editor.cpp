@@ -7,6 +7,7 @@
 #include "app/ui/flow_layout.h"
 #include "app/ui/painting.h"
 #include "app/ui/persona_answers.h"
+#include "app/ui/persona_lore.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -31,6 +32,7 @@ PersonaEditor::PersonaEditor(const Appearance* appearance, QWidget* parent)
     , m_name(new QLineEdit)
     , m_instructions(new ComposerText)
     , m_greeting(new ComposerText)
+    , m_lore(new PersonaLore(appearance))
     , m_answers(new PersonaAnswers(appearance))
     , m_save(new Button(appearance, Button::Kind::Primary, tr("Save")))
     , m_back(new Button(appearance, Button::Kind::Plain, tr("Back")))
@@ -49,6 +51,9 @@ PersonaEditor::PersonaEditor(const Appearance* appearance, QWidget* parent)
     connect(m_name, &QLineEdit::textChanged, this, &PersonaEditor::take);
     m_name->installEventFilter(this);
     connect(m_save, &Button::clicked, this, &PersonaEditor::save);
+    connect(m_lore, &PersonaLore::changed, this, &PersonaEditor::take);
+    connect(m_lore, &PersonaLore::savePressed, this, &PersonaEditor::save);
+    connect(m_lore, &PersonaLore::appeared, this, &PersonaEditor::appeared);
     connect(m_answers, &PersonaAnswers::changed, this, &PersonaEditor::take);
     connect(m_back, &Button::clicked, this, &PersonaEditor::leave);
     connect(m_discard, &Button::clicked, this, &PersonaEditor::discard);
@@ -96,6 +101,12 @@ void PersonaEditor::addFields() {
     add(tr("Greeting"), tr("Shown in an empty conversation. The model does not read it."),
         m_greeting, new FieldFrame(m_appearance, m_greeting, 2, 6, this));
     column->addSpacing(10);
+    addText(Kind::Heading, tr("Lore"));
+    addText(Kind::Secondary,
+            tr("What it knows beside its instructions: places, people, things. The model reads an "
+               "entry once your message, or the answer before it, names one of its words."));
+    column->addWidget(m_lore);
+    column->addSpacing(10);
     addText(Kind::Heading, tr("How it answers"));
     addText(Kind::Secondary, tr("What is set here is used wherever this persona answers, unless a "
                                 "conversation has it its own way."));
@@ -135,6 +146,7 @@ void PersonaEditor::fill(const Persona& persona) {
     m_instructions->setPlainText(persona.system);
     m_greeting->setPlainText(persona.greeting);
     m_answers->setParameters(persona.parameters);
+    m_lore->setBook(persona.lore);
     m_draftPause.stop();
 }
 
@@ -150,7 +162,7 @@ void PersonaEditor::setUsual(const QJsonObject& usual) {
 
 Persona PersonaEditor::draft() const {
     return tidied({m_begun.id, m_name->text(), m_instructions->toPlainText(),
-                   m_greeting->toPlainText(), m_answers->parameters()});
+                   m_greeting->toPlainText(), m_answers->parameters(), m_lore->book()});
 }
 
 bool PersonaEditor::isChanged() const {
@@ -195,6 +207,7 @@ void PersonaEditor::setSaving(bool isSaving) {
     m_instructions->setReadOnly(isSaving);
     m_greeting->setReadOnly(isSaving);
     m_answers->setReadOnly(isSaving);
+    m_lore->setReadOnly(isSaving);
     showState();
 }
 

@@ -17,10 +17,11 @@ class Appearance;
 class Button;
 class ComposerText;
 class PersonaAnswers;
+class PersonaLore;
 
-/// Where one persona is written: name, instructions, greeting, how it answers. It keeps nothing:
-/// `saveRequested` and `draftChanged` say what to do, and the text stays until `end`, whatever
-/// became of it. UI thread only.
+/// Where one persona is written: name, instructions, greeting, lore, how it answers. It keeps
+/// nothing: `saveRequested` and `draftChanged` say what to do, and the text stays until `end`,
+/// whatever became of it. UI thread only.
 class PersonaEditor : public QWidget {
     Q_OBJECT
 
@@ -45,6 +46,7 @@ public:
     /// Says `draftChanged` now where it still waits for a pause in the typing.
     void flushDraft();
     [[nodiscard]] PersonaAnswers* answers() const { return m_answers; }
+    [[nodiscard]] PersonaLore* lore() const { return m_lore; }
     void focusText();  ///< the field that had the focus last
 
 signals:
@@ -77,6 +79,7 @@ private:
     ComposerText* m_instructions;
     ComposerText* m_greeting;
     TextLabel* m_count = nullptr;
+    PersonaLore* m_lore;
     PersonaAnswers* m_answers;
     TextLabel* m_reason = nullptr;
     Button* m_save;

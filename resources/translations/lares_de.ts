@@ -795,6 +795,98 @@
     </message>
 </context>
 <context>
+    <name>Lore</name>
+    <message>
+        <source>Lore: %1</source>
+        <translation>Hintergrund: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>patterns in place of words, of %Ln lore entr(y|ies)</source>
+        <translation>
+            <numerusform>Suchmuster statt Wörtern bei %Ln Hintergrundeintrag</numerusform>
+            <numerusform>Suchmuster statt Wörtern bei %Ln Hintergrundeinträgen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln lore entr(y|ies) that other words keep away</source>
+        <translation>
+            <numerusform>%Ln Hintergrundeintrag, den andere Wörter fernhalten</numerusform>
+            <numerusform>%Ln Hintergrundeinträge, die andere Wörter fernhalten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the decorators (@@) of %Ln lore entr(y|ies)</source>
+        <translation>
+            <numerusform>die Zusätze (@@) von %Ln Hintergrundeintrag</numerusform>
+            <numerusform>die Zusätze (@@) von %Ln Hintergrundeinträgen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the chance with which it comes, of %Ln lore entr(y|ies)</source>
+        <translation>
+            <numerusform>die Wahrscheinlichkeit von %Ln Hintergrundeintrag</numerusform>
+            <numerusform>die Wahrscheinlichkeit von %Ln Hintergrundeinträgen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln lore entr(y|ies) without text or words</source>
+        <translation>
+            <numerusform>%Ln Hintergrundeintrag ohne Text oder Wörter</numerusform>
+            <numerusform>%Ln Hintergrundeinträge ohne Text oder Wörter</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the end of %Ln long lore entr(y|ies)</source>
+        <translation>
+            <numerusform>das Ende von %Ln langem Hintergrundeintrag</numerusform>
+            <numerusform>das Ende von %Ln langen Hintergrundeinträgen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln lore entr(y|ies) for which there is no room</source>
+        <translation>
+            <numerusform>%Ln Hintergrundeintrag, für den kein Platz ist</numerusform>
+            <numerusform>%Ln Hintergrundeinträge, für die kein Platz ist</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It needs a text. Write one, or remove it.</source>
+        <translation>Er braucht einen Text. Schreiben Sie einen, oder entfernen Sie ihn.</translation>
+    </message>
+    <message>
+        <source>It needs words that bring it. Write some, or have it always read.</source>
+        <translation>Er braucht Wörter, die ihn bringen. Schreiben Sie welche, oder lassen Sie ihn immer lesen.</translation>
+    </message>
+    <message>
+        <source>Its text is too long: %1 of %2 characters. Shorten it.</source>
+        <translation>Sein Text ist zu lang: %1 von %2 Zeichen. Kürzen Sie ihn.</translation>
+    </message>
+    <message>
+        <source>Its name is too long: %1 of %2 characters. Shorten it.</source>
+        <translation>Sein Name ist zu lang: %1 von %2 Zeichen. Kürzen Sie ihn.</translation>
+    </message>
+    <message>
+        <source>There is room for %1 words of up to %2 characters. Shorten the list.</source>
+        <translation>Platz ist für %1 Wörter mit bis zu %2 Zeichen. Kürzen Sie die Liste.</translation>
+    </message>
+    <message>
+        <source>Lore entry %1:</source>
+        <translation>Hintergrundeintrag %1:</translation>
+    </message>
+    <message>
+        <source>Lore entry “%1”:</source>
+        <translation>Hintergrundeintrag „%1“:</translation>
+    </message>
+    <message>
+        <source>What is always read of the lore is too long: %1 of %2 characters. Shorten it, or let words bring some of it.</source>
+        <translation>Was vom Hintergrund immer gelesen wird, ist zu lang: %1 von %2 Zeichen. Kürzen Sie es, oder lassen Sie einen Teil davon von Wörtern bringen.</translation>
+    </message>
+    <message>
+        <source>The lore is too long: there is room for %1 entries, %2 words and %3 characters. Remove or shorten some of it to save.</source>
+        <translation>Der Hintergrund ist zu lang: Platz ist für %1 Einträge, %2 Wörter und %3 Zeichen. Entfernen oder kürzen Sie etwas davon, um zu speichern.</translation>
+    </message>
+</context>
+<context>
     <name>MessageContent</name>
     <message>
         <source>Thinking… %1 s</source>
@@ -1161,13 +1253,6 @@
             <numerusform>%Ln weitere Begrüßungen</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>a lore book with %Ln entr(y|ies)</source>
-        <translation>
-            <numerusform>ein Hintergrundbuch (Lorebook) mit %Ln Eintrag</numerusform>
-            <numerusform>ein Hintergrundbuch (Lorebook) mit %Ln Einträgen</numerusform>
-        </translation>
-    </message>
     <message>
         <source>its maker&apos;s notes</source>
         <translation>die Anmerkungen des Erstellers</translation>
@@ -1211,10 +1296,6 @@
     <message>
         <source>“name” is empty</source>
         <translation>„name“ ist leer</translation>
-    </message>
-    <message>
-        <source>it is larger than 64 kB</source>
-        <translation>sie ist größer als 64 kB</translation>
     </message>
     <message>
         <source>it is no file</source>
@@ -1271,6 +1352,10 @@
     <message>
         <source>its character is compressed, which Lares does not unpack: export the card again, as .json</source>
         <translation>die Figur ist komprimiert, was Lares nicht entpackt: Exportieren Sie die Karte noch einmal, als .json</translation>
+    </message>
+    <message>
+        <source>it is larger than 2 MB</source>
+        <translation>sie ist größer als 2 MB</translation>
     </message>
 </context>
 <context>
@@ -4109,6 +4194,120 @@ Trotzdem löschen?</translation>
     </message>
 </context>
 <context>
+    <name>lares::app::LoreForm</name>
+    <message>
+        <source>Done with this entry</source>
+        <translation>Eintrag fertig</translation>
+    </message>
+    <message>
+        <source>Name of the entry</source>
+        <translation>Name des Eintrags</translation>
+    </message>
+    <message>
+        <source>Shown with the messages that bring it.</source>
+        <translation>Steht bei den Nachrichten, die ihn bringen.</translation>
+    </message>
+    <message>
+        <source>When a word is named</source>
+        <translation>Wenn ein Wort fällt</translation>
+    </message>
+    <message>
+        <source>The model reads it from the message on that names one of its words.</source>
+        <translation>Das Modell liest ihn ab der Nachricht, in der eines seiner Wörter fällt.</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>Immer</translation>
+    </message>
+    <message>
+        <source>The model reads it from the beginning, with the instructions.</source>
+        <translation>Das Modell liest ihn von Anfang an, mit den Anweisungen.</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>Wörter</translation>
+    </message>
+    <message>
+        <source>With commas between them. Any of them brings the entry.</source>
+        <translation>Mit Kommas dazwischen. Jedes davon bringt den Eintrag.</translation>
+    </message>
+    <message>
+        <source>Only together with</source>
+        <translation>Nur zusammen mit</translation>
+    </message>
+    <message>
+        <source>Capitals count</source>
+        <translation>Großschreibung zählt</translation>
+    </message>
+    <message>
+        <source>“May” is then another word than “may”.</source>
+        <translation>„Weise“ ist dann ein anderes Wort als „weise“.</translation>
+    </message>
+    <message>
+        <source>What the model reads</source>
+        <translation>Was das Modell liest</translation>
+    </message>
+    <message>
+        <source>%1 of %2 characters</source>
+        <translation>%1 von %2 Zeichen</translation>
+    </message>
+    <message>
+        <source>With commas between them. It then comes only where one of these is named as well.</source>
+        <translation>Mit Kommas dazwischen. Er kommt dann nur, wo auch eines davon fällt.</translation>
+    </message>
+</context>
+<context>
+    <name>lares::app::LoreRow</name>
+    <message>
+        <source>Always read</source>
+        <translation>Immer gelesen</translation>
+    </message>
+    <message>
+        <source>%1, with %2</source>
+        <translation>%1, mit %2</translation>
+    </message>
+    <message>
+        <source>turned off</source>
+        <translation>ausgeschaltet</translation>
+    </message>
+    <message>
+        <source>Without a name</source>
+        <translation>Ohne Namen</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Edit the lore entry %1</source>
+        <translation>Den Hintergrundeintrag %1 bearbeiten</translation>
+    </message>
+    <message>
+        <source>Turn off</source>
+        <translation>Ausschalten</translation>
+    </message>
+    <message>
+        <source>Turn off the lore entry %1</source>
+        <translation>Den Hintergrundeintrag %1 ausschalten</translation>
+    </message>
+    <message>
+        <source>Turn on</source>
+        <translation>Einschalten</translation>
+    </message>
+    <message>
+        <source>Turn on the lore entry %1</source>
+        <translation>Den Hintergrundeintrag %1 einschalten</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the lore entry %1</source>
+        <translation>Den Hintergrundeintrag %1 entfernen</translation>
+    </message>
+</context>
+<context>
     <name>lares::app::MainWindow</name>
     <message>
         <source>Lares</source>
@@ -5069,6 +5268,62 @@ Trotzdem löschen?</translation>
     <message>
         <source>Not saved; your text stays here. Try again when the cause is gone.</source>
         <translation>Nicht gespeichert; Ihr Text bleibt hier. Versuchen Sie es erneut, wenn die Ursache behoben ist.</translation>
+    </message>
+    <message>
+        <source>Lore</source>
+        <translation>Hintergrund</translation>
+    </message>
+    <message>
+        <source>What it knows beside its instructions: places, people, things. The model reads an entry once your message, or the answer before it, names one of its words.</source>
+        <translation>Was sie neben ihren Anweisungen weiß: Orte, Personen, Dinge. Das Modell liest einen Eintrag, sobald in Ihrer Nachricht oder in der Antwort davor eines seiner Wörter fällt.</translation>
+    </message>
+</context>
+<context>
+    <name>lares::app::PersonaLore</name>
+    <message>
+        <source>No entries.</source>
+        <translation>Keine Einträge.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln entr(y|ies)</source>
+        <translation>
+            <numerusform>%Ln Eintrag</numerusform>
+            <numerusform>%Ln Einträge</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln always read</source>
+        <translation>
+            <numerusform>%Ln immer gelesen</numerusform>
+            <numerusform>%Ln immer gelesen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln turned off</source>
+        <translation>
+            <numerusform>%Ln ausgeschaltet</numerusform>
+            <numerusform>%Ln ausgeschaltet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Add an entry</source>
+        <translation>Eintrag hinzufügen</translation>
+    </message>
+    <message>
+        <source>An entry brings others that it names</source>
+        <translation>Ein Eintrag bringt andere, die er nennt</translation>
+    </message>
+    <message>
+        <source>Hide the entries</source>
+        <translation>Einträge ausblenden</translation>
+    </message>
+    <message>
+        <source>Show the entries</source>
+        <translation>Einträge anzeigen</translation>
+    </message>
+    <message>
+        <source>Bring “%1” back</source>
+        <translation>„%1“ zurückholen</translation>
     </message>
 </context>
 <context>
