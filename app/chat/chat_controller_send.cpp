@@ -78,7 +78,7 @@ void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>&
                                        ChatMessage message,
                                        Draft draft) {
     const ConversationId key = draftKey();
-    addLore(message, *model, personas.personaOf(model->info().personaId).lore, contextLength);
+    addLore(message, *model, personas.personaOf(model->info().personaId), contextLength);
     Sent sent{model, std::move(message), model->info(), draft, model->info().draft, key};
     sent.info.updatedAt = sent.message.createdAt;
     sent.info.activeLeaf = sent.message.id;

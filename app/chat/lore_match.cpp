@@ -171,8 +171,9 @@ std::vector<Part> loreFor(const LoreBook& book,
 
 void addLore(ChatMessage& message,
              const ConversationModel& conversation,
-             const LoreBook& book,
+             const Persona& persona,
              int contextLength) {
+    const LoreBook& book = persona.lore;
     if (book.isEmpty()) return;
     QStringList known;
     const ReadBranch branch = readBranch(conversation, message.parent);
@@ -183,9 +184,11 @@ void addLore(ChatMessage& message,
     }
     QStringList texts = {markdownOf(message)};
     // The answers before that one were looked through with the question that followed them.
-    if (const ChatMessage* before = conversation.find(message.parent);
-        before && before->role == Role::Assistant)
+    const ChatMessage* before = conversation.find(message.parent);
+    if (before && before->role == Role::Assistant)
         texts << markdownOf(*before).right(kMaxLoreScanned);
+    else if (!before)
+        texts << persona.greeting;  // to which the user answers
     int most = contextLength > 0 ? std::min(kMaxLoreTokens, contextLength / 8) : kMaxLoreTokens;
     if (book.budget > 0) most = std::min(most, book.budget);
     for (Part& part : loreFor(book, texts, known, most)) message.parts.push_back(std::move(part));

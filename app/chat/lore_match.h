@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/chat/chat_message.h"
-#include "app/personas/lore_book.h"
+#include "app/personas/persona.h"
 
 #include <QString>
 
@@ -27,12 +27,13 @@ inline constexpr qsizetype kMaxLoreScanned = 10'000;  ///< characters of a text 
                                         int mostTokens);
 
 /// Puts behind a message of the user, which is not in its conversation yet, what it brings: what
-/// it says and what the answer before it said is looked through; what the model still reads from
+/// it says and what the answer before it said (or the greeting, where it is the first) is looked
+/// through; what the model still reads from
 /// earlier messages of the branch is not brought again. `contextLength`: tokens that the model can
 /// read; 0: not known. An eighth of it and kMaxLoreTokens are the most.
 void addLore(ChatMessage& message,
              const ConversationModel& conversation,
-             const LoreBook& book,
+             const Persona& persona,
              int contextLength);
 
 /// On one line, with what one cannot see written out.

@@ -35,6 +35,12 @@ QStringList brought(const LoreBook& book, const QString& said) {
     return textsOf(loreFor(book, {said}, {}, kMaxLoreTokens));
 }
 
+Persona who(const LoreBook& book) {
+    Persona persona{"ada", "Ada", {}, {}};
+    persona.lore = book;
+    return persona;
+}
+
 ChatMessage message(MessageId id, MessageId parent, Role role, const QString& text) {
     ChatMessage made;
     made.id = id;
@@ -62,6 +68,7 @@ private slots:
     void theSameIsNotBroughtTwice();
     void anEntryBringsOthersWhereTheBookSaysSo();
     void looksAtTheMessageAndTheAnswerBefore();
+    void theFirstMessageAnswersTheGreeting();
     void whatABranchReadsIsNotBroughtAgain();
     void whatWasCondensedAwayIsBroughtAgain();
     void takesAnEighthOfASmallContext();
@@ -175,30 +182,45 @@ void LoreMatchTest::looksAtTheMessageAndTheAnswerBefore() {
                              {message(11, 0, Role::User, "The rail?"),
                               message(12, 11, Role::Assistant, "A gull sits on it.")});
     ChatMessage asked = message(13, 12, Role::User, "And the sea?");
-    addLore(asked, conversation, book, 0);
+    addLore(asked, conversation, who(book), 0);
     // The rail was named before; what its question brought then is not looked for again.
     QCOMPARE(textsOf(asked.parts), (QStringList{"Grey.", "Loud."}));
     QCOMPARE(asked.parts[0].text, "And the sea?");
+}
+
+void LoreMatchTest::theFirstMessageAnswersTheGreeting() {
+    Persona ada = who(bookOf({entry("sea", "Grey.")}));
+    ada.greeting = "Sit down by the sea.";
+    ChatMessage first = message(11, 0, Role::User, "Thank you.");
+    ConversationModel conversation;
+    addLore(first, conversation, ada, 0);
+    QCOMPARE(textsOf(first.parts), QStringList("Grey."));
+    ada.lore.entries[0].text = "Blue.";
+    conversation.setMessages({.id = 1, .activeLeaf = 12},
+                             {first, message(12, 11, Role::Assistant, "Well?")});
+    ChatMessage second = message(13, 12, Role::User, "Thank you.");
+    addLore(second, conversation, ada, 0);
+    QVERIFY(textsOf(second.parts).isEmpty());
 }
 
 void LoreMatchTest::whatABranchReadsIsNotBroughtAgain() {
     LoreBook book = bookOf({entry("sea", "Grey.")});
     ChatMessage first = message(11, 0, Role::User, "The sea?");
     ConversationModel conversation;
-    addLore(first, conversation, book, 0);
+    addLore(first, conversation, who(book), 0);
     QCOMPARE(textsOf(first.parts), QStringList("Grey."));
     conversation.setMessages({.id = 1, .activeLeaf = 12},
                              {first, message(12, 11, Role::Assistant, "Yes.")});
     ChatMessage below = message(13, 12, Role::User, "The sea!");
-    addLore(below, conversation, book, 0);
+    addLore(below, conversation, who(book), 0);
     QVERIFY(textsOf(below.parts).isEmpty());
     // Another version of the first message is on another branch.
     ChatMessage edited = message(14, 0, Role::User, "Once more, the sea.");
-    addLore(edited, conversation, book, 0);
+    addLore(edited, conversation, who(book), 0);
     QCOMPARE(textsOf(edited.parts), QStringList("Grey."));
     // What was written anew since is another text.
     book.entries[0].text = "Blue.";
-    addLore(below, conversation, book, 0);
+    addLore(below, conversation, who(book), 0);
     QCOMPARE(textsOf(below.parts), QStringList("Blue."));
 }
 
@@ -206,12 +228,12 @@ void LoreMatchTest::whatWasCondensedAwayIsBroughtAgain() {
     const LoreBook book = bookOf({entry("sea", "Grey.")});
     ChatMessage first = message(11, 0, Role::User, "The sea?");
     ConversationModel conversation;
-    addLore(first, conversation, book, 0);
+    addLore(first, conversation, who(book), 0);
     ChatMessage said = message(12, 11, Role::Assistant, "Yes.");
     said.summary = BranchSummary{"They spoke.", false};
     conversation.setMessages({.id = 1, .activeLeaf = 12}, {first, said});
     ChatMessage asked = message(13, 12, Role::User, "The sea!");
-    addLore(asked, conversation, book, 0);
+    addLore(asked, conversation, who(book), 0);
     QCOMPARE(textsOf(asked.parts), QStringList("Grey."));
 }
 
@@ -220,7 +242,7 @@ void LoreMatchTest::takesAnEighthOfASmallContext() {
     const ConversationModel conversation;
     const auto isBrought = [&](int contextLength) {
         ChatMessage asked = message(11, 0, Role::User, "The sea?");
-        addLore(asked, conversation, book, contextLength);
+        addLore(asked, conversation, who(book), contextLength);
         return asked.parts.size() > 1;
     };
     QVERIFY(isBrought(0));
@@ -235,7 +257,7 @@ void LoreMatchTest::aLineNamesWhatCame() {
     book.entries[0].name = QString("The\u202e Sea");
     ChatMessage asked = message(11, 0, Role::User, "sea, gull");
     QCOMPARE(loreLine(asked), QString());
-    addLore(asked, ConversationModel(), book, 0);
+    addLore(asked, ConversationModel(), who(book), 0);
     QCOMPARE(loreLine(asked), QString("Lore: The[U+202E] Sea, gull"));
 }
 
@@ -252,7 +274,7 @@ void LoreMatchTest::aHostileBookCostsNoSecond() {
     asked.parts.front().text.prepend("aaaa0 ");
     QElapsedTimer timer;
     timer.start();
-    addLore(asked, ConversationModel(), book, 0);
+    addLore(asked, ConversationModel(), who(book), 0);
     QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
     QVERIFY(asked.parts.size() > 1);
 }
