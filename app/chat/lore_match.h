@@ -27,10 +27,10 @@ inline constexpr qsizetype kMaxLoreScanned = 10'000;  ///< characters of a text 
                                         int mostTokens);
 
 /// Puts behind a message of the user, which is not in its conversation yet, what it brings: what
-/// it says and what the answer before it said (or the greeting, where it is the first) is looked
-/// through; what the model still reads from
-/// earlier messages of the branch is not brought again. `contextLength`: tokens that the model can
-/// read; 0: not known. An eighth of it and kMaxLoreTokens are the most.
+/// it says is looked through, and what the answer before it said, or the greeting where it is the
+/// first. What the model still reads from earlier messages of the branch is not brought again.
+/// `contextLength`: tokens that the model can read; 0: not known. An eighth of it and
+/// kMaxLoreTokens are the most.
 void addLore(ChatMessage& message,
              const ConversationModel& conversation,
              const Persona& persona,

@@ -24,8 +24,11 @@ MessageSaver::MessageSaver(ConversationStore* store, QObject* parent)
 }
 
 MessageSaver::~MessageSaver() {
-    for (const Waiting& one : std::as_const(m_waiting))
-        m_store->save(one.message, one.conversation->info());
+    for (const Waiting& one : std::as_const(m_waiting)) {
+        // Of what is held, the user wants nothing kept.
+        if (!m_held.contains(one.message.conversation))
+            m_store->save(one.message, one.conversation->info());
+    }
 }
 
 std::vector<ChatMessage> MessageSaver::unsaved(ConversationId conversation) const {

@@ -35,6 +35,13 @@ QStringList brought(const LoreBook& book, const QString& said) {
     return textsOf(loreFor(book, {said}, {}, kMaxLoreTokens));
 }
 
+ConversationInfo endingAt(MessageId leaf) {
+    ConversationInfo info;
+    info.id = 1;
+    info.activeLeaf = leaf;
+    return info;
+}
+
 Persona who(const LoreBook& book) {
     Persona persona{"ada", "Ada", {}, {}};
     persona.lore = book;
@@ -178,7 +185,7 @@ void LoreMatchTest::looksAtTheMessageAndTheAnswerBefore() {
     const LoreBook book =
         bookOf({entry("sea", "Grey."), entry("gull", "Loud."), entry("rail", "Old.")});
     ConversationModel conversation;
-    conversation.setMessages({.id = 1, .activeLeaf = 12},
+    conversation.setMessages(endingAt(12),
                              {message(11, 0, Role::User, "The rail?"),
                               message(12, 11, Role::Assistant, "A gull sits on it.")});
     ChatMessage asked = message(13, 12, Role::User, "And the sea?");
@@ -196,8 +203,7 @@ void LoreMatchTest::theFirstMessageAnswersTheGreeting() {
     addLore(first, conversation, ada, 0);
     QCOMPARE(textsOf(first.parts), QStringList("Grey."));
     ada.lore.entries[0].text = "Blue.";
-    conversation.setMessages({.id = 1, .activeLeaf = 12},
-                             {first, message(12, 11, Role::Assistant, "Well?")});
+    conversation.setMessages(endingAt(12), {first, message(12, 11, Role::Assistant, "Well?")});
     ChatMessage second = message(13, 12, Role::User, "Thank you.");
     addLore(second, conversation, ada, 0);
     QVERIFY(textsOf(second.parts).isEmpty());
@@ -209,8 +215,7 @@ void LoreMatchTest::whatABranchReadsIsNotBroughtAgain() {
     ConversationModel conversation;
     addLore(first, conversation, who(book), 0);
     QCOMPARE(textsOf(first.parts), QStringList("Grey."));
-    conversation.setMessages({.id = 1, .activeLeaf = 12},
-                             {first, message(12, 11, Role::Assistant, "Yes.")});
+    conversation.setMessages(endingAt(12), {first, message(12, 11, Role::Assistant, "Yes.")});
     ChatMessage below = message(13, 12, Role::User, "The sea!");
     addLore(below, conversation, who(book), 0);
     QVERIFY(textsOf(below.parts).isEmpty());
@@ -231,7 +236,7 @@ void LoreMatchTest::whatWasCondensedAwayIsBroughtAgain() {
     addLore(first, conversation, who(book), 0);
     ChatMessage said = message(12, 11, Role::Assistant, "Yes.");
     said.summary = BranchSummary{"They spoke.", false};
-    conversation.setMessages({.id = 1, .activeLeaf = 12}, {first, said});
+    conversation.setMessages(endingAt(12), {first, said});
     ChatMessage asked = message(13, 12, Role::User, "The sea!");
     addLore(asked, conversation, who(book), 0);
     QCOMPARE(textsOf(asked.parts), QStringList("Grey."));

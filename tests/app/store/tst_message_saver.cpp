@@ -20,6 +20,8 @@ private slots:
     void flushBringsWhatWaits();
     void soonWaitsAndIsThenWritten();
     void idleMeansOnDisk();
+    void whatIsDeletedForGoodIsNotWrittenAfterIt();
+    void whatStaysAfterAllIsWritten();
 
 private:
     static std::shared_ptr<ConversationModel> conversation() {
@@ -79,6 +81,43 @@ void MessageSaverTest::idleMeansOnDisk() {
     QVERIFY(saver.isIdle());
     QVERIFY(saver.unsaved(1).empty());
     QCOMPARE(countOnDisk(*store), 3);
+}
+
+void MessageSaverTest::whatIsDeletedForGoodIsNotWrittenAfterIt() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    {
+        MessageSaver saver(store.get());
+        const auto model = conversation();
+        saver.put(userMessage(1, 1, 0, "a question"), model, When::Now);
+        store->moveToTrash(1);
+        saver.hold(1);
+        saver.put(fullAnswer(2, 1, 1), model, When::Now);  // its last words
+        store->deleteForGood({1});
+        saver.flush();
+        QCOMPARE(countOnDisk(*store), 0);
+        saver.forget(1);
+        saver.put(fullAnswer(2, 1, 1), model, When::Now);
+        saver.flush();
+        QTRY_VERIFY(saver.unsaved(1).empty());
+        saver.hold(1);
+        saver.put(fullAnswer(2, 1, 1), model, When::Soon);
+    }  // nor when the program ends before it knows
+    QCOMPARE(countOnDisk(*store), 0);
+}
+
+void MessageSaverTest::whatStaysAfterAllIsWritten() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    MessageSaver saver(store.get());
+    const auto model = conversation();
+    saver.put(userMessage(1, 1, 0, "a question"), model, When::Now);
+    saver.hold(1);
+    saver.put(fullAnswer(2, 1, 1), model, When::Now);
+    QCOMPARE(countOnDisk(*store), 1);
+    QTRY_COMPARE(saver.unsaved(1).size(), 1);
+    saver.release(1);
+    QCOMPARE(countOnDisk(*store), 2);
 }
 
 QTEST_GUILESS_MAIN(MessageSaverTest)

@@ -26,7 +26,6 @@ private slots:
     void whatIsKeptMeanwhileKeepsTheQuestion();
     void aDraftWhileItIsOpenedDoesNotMoveItsEnd();
     void whatIsBegunInANewConversationIsThereAfterAStart();
-    void whatIsDeletedForGoodGetsNoLastWords();
 
 private:
     std::unique_ptr<QTemporaryDir> m_home;
@@ -185,21 +184,6 @@ void ChatSendingTest::whatIsBegunInANewConversationIsThereAfterAStart() {
     }
     const Desk desk(kGreets, m_home->path());
     QCOMPARE(desk.model().info().id, id);
-}
-
-void ChatSendingTest::whatIsDeletedForGoodGetsNoLastWords() {
-    const Desk desk(R"([{"steps":[{"text":"To be"},{"hold":true}]}])", m_home->path());
-    desk.controller->send("One");
-    QTRY_COMPARE_WITH_TIMEOUT(desk.model().rowCount(), 2, kPatienceMs);
-    QTRY_VERIFY_WITH_TIMEOUT(!markdownOf(desk.last()).isEmpty(), kPatienceMs);
-    const ConversationId id = desk.model().info().id;
-    desk.controller->deleteConversation(id);  // and its answer stops, a little later
-    auto deleted = desk.controller->deleteForGood({id});
-    QTRY_VERIFY_WITH_TIMEOUT(deleted.isFinished(), kPatienceMs);
-    QVERIFY(deleted.result());
-    QTRY_VERIFY_WITH_TIMEOUT(!desk.controller->isBusyElsewhere(), kPatienceMs);
-    QTest::qWait(500);  // longer than a saver waits
-    QVERIFY(desk.store->messages(id).result()->empty());
 }
 
 QTEST_GUILESS_MAIN(ChatSendingTest)
