@@ -81,6 +81,19 @@ public:
         return nullptr;
     }
 
+    /// The first call of this tool in the last message, or what that begins with.
+    [[nodiscard]] const Part& callOf(QStringView tool) const {
+        for (const Part& one : last().parts) {
+            if (one.toolName == tool) return one;
+        }
+        return last().parts.front();
+    }
+    /// What the model read of the last message's first call; empty: nothing.
+    [[nodiscard]] QString result() const {
+        const Part* found = part(Part::Kind::ToolResult);
+        return found ? found->text : QString();
+    }
+
     QString m_folder;
     std::unique_ptr<ConversationStore> store;
     std::unique_ptr<ScriptedTokenSource> source;

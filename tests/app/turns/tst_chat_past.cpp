@@ -96,20 +96,11 @@ private:
         d.controller->send(question);
         d.waitForAnswer(2);
     }
-    static const Part& call(const Desk& d) {
-        for (const Part& part : d.last().parts) {
-            if (part.toolName == u"search_conversations") return part;
-        }
-        return d.last().parts.front();
-    }
-    static QString result(const Desk& d) {
-        const Part* part = d.part(Part::Kind::ToolResult);
-        return part ? part->text : QString();
-    }
+    static const Part& call(const Desk& d) { return d.callOf(u"search_conversations"); }
     /// In a new conversation.
     static QString lookedUp(const Desk& d) {
         say(d, "What was said before?");
-        return result(d);
+        return d.result();
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -174,7 +165,7 @@ void ChatPastTest::neverFindsTheConversationThatAsks() {
     say(d, "The boiler is loud.");
     d.controller->send("What was said before?");
     d.waitForAnswer(4);
-    QCOMPARE(result(d), QString(kNothing));
+    QCOMPARE(d.result(), QString(kNothing));
 }
 
 void ChatPastTest::neverFindsATemporaryOne() {
@@ -232,7 +223,7 @@ void ChatPastTest::isNotForATemporaryConversation() {
     d.controller->send("What was said before, Xanadu?");
     d.waitForAnswer(2);
     QCOMPARE(toolsOf(d), ToolRegistry::builtin().definitions());
-    QCOMPARE(result(d), QString("error: no such tool: search_conversations"));
+    QCOMPARE(d.result(), QString("error: no such tool: search_conversations"));
     QCOMPARE(filesWith(m_folder->path() + "/data", "Xanadu"), QStringList());
 }
 
@@ -339,7 +330,7 @@ void ChatPastTest::turningItOffDoesNotWaitForTheStore() {
     QVERIFY(busy != nullptr);
     d.controller->setMaySearchPast(false);
     d.waitForAnswer(2);
-    QCOMPARE(result(d), QString("error: earlier conversations are switched off"));
+    QCOMPARE(d.result(), QString("error: earlier conversations are switched off"));
     QCOMPARE(call(d).callState, Part::CallState::Denied);
     QVERIFY(sourcesOf(call(d)).empty());
 }

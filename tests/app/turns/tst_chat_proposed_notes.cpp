@@ -73,17 +73,7 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(d.controller->question() != nullptr, kPatienceMs);
         QVERIFY(d.controller->question()->note.has_value());
     }
-    static const Part& call(const Desk& d) {
-        for (const Part& part : d.last().parts) {
-            if (part.toolName == u"remember") return part;
-        }
-        return d.last().parts.front();
-    }
-    static QString result(const Desk& d) {
-        const Part* part = d.part(Part::Kind::ToolResult);
-        return part ? part->text : QString();
-    }
-
+    static const Part& call(const Desk& d) { return d.callOf(u"remember"); }
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
@@ -99,7 +89,7 @@ void ChatProposedNotesTest::isOffAtFirstAndThePromptIsAsWithoutIt() {
     d.controller->send("I like tea");
     d.waitForAnswer(2);
     QCOMPARE(toolsOf(d), ToolRegistry::builtin().definitions());
-    QCOMPARE(result(d), QString("error: no such tool: remember"));
+    QCOMPARE(d.result(), QString("error: no such tool: remember"));
     QVERIFY(notesOf(d).empty());
     turnOn(d);
     ask(d);
@@ -141,7 +131,7 @@ void ChatProposedNotesTest::isNotOfferedInATemporaryConversation() {
     d.waitForAnswer(2);
     QVERIFY(!offers(d));
     QCOMPARE(d.controller->question(), nullptr);
-    QCOMPARE(result(d), QString("error: no such tool: remember"));
+    QCOMPARE(d.result(), QString("error: no such tool: remember"));
     QCOMPARE(filesWith(m_folder->path() + "/data", "I like tea"), QStringList());
 }
 
@@ -190,7 +180,7 @@ void ChatProposedNotesTest::aYesKeepsIt() {
         QCOMPARE(notesOf(d)[0].message, answer);
         QCOMPARE(notesOf(d)[0].conversation, d.model().info().id);
         QCOMPARE(keptNote(call(d)), notesOf(d)[0].id);
-        QCOMPARE(result(d), QString("remembered"));
+        QCOMPARE(d.result(), QString("remembered"));
         QCOMPARE(call(d).callState, Part::CallState::Done);
         // And asked about again the next time.
         d.controller->newConversation();
@@ -214,7 +204,7 @@ void ChatProposedNotesTest::aYesKeepsWhatTheUserMadeOfIt() {
     QCOMPARE(notesOf(d).size(), std::size_t{1});
     QCOMPARE(notesOf(d)[0].text, QString("I like green tea."));
     QCOMPARE(notesOf(d)[0].personaId, QString("lares"));
-    QCOMPARE(result(d), QString("remembered as the user changed it: I like green tea."));
+    QCOMPARE(d.result(), QString("remembered as the user changed it: I like green tea."));
     QVERIFY(!call(d).data.contains(kEditedNoteKey));
 }
 
@@ -226,7 +216,7 @@ void ChatProposedNotesTest::refusedNothingIsKept() {
     d.controller->answerQuestion(PermissionAnswer::No, "not yet");
     d.waitForAnswer(2);
     QVERIFY(notesOf(d).empty());
-    QCOMPARE(result(d), QString("error: refused by the user: not yet"));
+    QCOMPARE(d.result(), QString("error: refused by the user: not yet"));
     QCOMPARE(call(d).callState, Part::CallState::Denied);
     QVERIFY(!call(d).data.contains(kEditedNoteKey));
 }
@@ -240,7 +230,7 @@ void ChatProposedNotesTest::whatIsThereIsNotProposedAgain() {
     QTRY_COMPARE(notesOf(d).size(), std::size_t{1});
     d.controller->send("I like tea");
     d.waitForAnswer(2);
-    QCOMPARE(result(d), QString("error: a note says this already"));
+    QCOMPARE(d.result(), QString("error: a note says this already"));
     // Another persona's is another matter; and what the user makes of it is looked at, too.
     note = notesOf(d)[0];
     note.personaId = "robin";
@@ -254,7 +244,7 @@ void ChatProposedNotesTest::whatIsThereIsNotProposedAgain() {
     d.controller->editProposedNote("I like cocoa.", true);
     d.controller->answerQuestion(PermissionAnswer::Once);
     d.waitForAnswer(4);
-    QCOMPARE(result(d), QString("error: not remembered: a note says this already"));
+    QCOMPARE(d.result(), QString("error: not remembered: a note says this already"));
     QVERIFY(call(d).summary.contains("I like cocoa."));
     QCOMPARE(notesOf(d).size(), std::size_t{2});
 }

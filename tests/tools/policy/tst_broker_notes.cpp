@@ -1,5 +1,5 @@
 #include "tests/support/folder_tree.h"
-#include "tools/audit/call_log.h"
+#include "tests/tools/policy/call_log_in_memory.h"
 #include "tools/policy/broker.h"
 #include "tools/policy/change_plan.h"
 
@@ -32,23 +32,6 @@ public:
     std::vector<NoteToKeep> kept;
 };
 
-class Log final : public CallLog {
-public:
-    Result<EntryNumber> decided_all(std::span<const DecidedCall> calls) override {
-        if (fails) return Error{ErrorCode::Io, "the disk is full"};
-        decisions.insert(decisions.end(), calls.begin(), calls.end());
-        return static_cast<EntryNumber>(decisions.size());
-    }
-    Result<void> ended_all(std::span<const EndedCall> calls) override {
-        ends.insert(ends.end(), calls.begin(), calls.end());
-        return {};
-    }
-
-    bool fails = false;
-    std::vector<DecidedCall> decisions;
-    std::vector<EndedCall> ends;
-};
-
 }  // namespace
 
 /// What keeps a model from having anything remembered by itself.
@@ -58,7 +41,7 @@ class BrokerNotesTest : public QObject {
 private slots:
     void init() {
         m_keeper = NotesInMemory();
-        m_log = Log();
+        m_log = test::CallLogInMemory();
         m_grants = std::make_unique<GrantList>(ProtectedFolders{});
         Broker::Options options;
         options.notes = &m_keeper;
@@ -211,7 +194,7 @@ private:
     }
 
     NotesInMemory m_keeper;
-    Log m_log;
+    test::CallLogInMemory m_log;
     std::unique_ptr<GrantList> m_grants;
     std::unique_ptr<Broker> m_broker;
 };

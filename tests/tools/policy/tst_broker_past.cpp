@@ -1,4 +1,4 @@
-#include "tools/audit/call_log.h"
+#include "tests/tools/policy/call_log_in_memory.h"
 #include "tools/policy/broker.h"
 
 #include <QTest>
@@ -47,23 +47,6 @@ public:
     std::function<void(const RunLimits&)> during;
 };
 
-class PastLog final : public CallLog {
-public:
-    Result<EntryNumber> decided_all(std::span<const DecidedCall> calls) override {
-        if (fails) return Error{ErrorCode::Io, "the disk is full"};
-        decisions.insert(decisions.end(), calls.begin(), calls.end());
-        return static_cast<EntryNumber>(decisions.size());
-    }
-    Result<void> ended_all(std::span<const EndedCall> calls) override {
-        ends.insert(ends.end(), calls.begin(), calls.end());
-        return {};
-    }
-
-    bool fails = false;
-    std::vector<DecidedCall> decisions;
-    std::vector<EndedCall> ends;
-};
-
 /// Until somebody wants an end of it.
 void wait_for_stop(const RunLimits& limits) {
     std::mutex mutex;
@@ -83,7 +66,7 @@ private slots:
         m_reader = PastInMemory();
         m_reader.texts = {pastText(3, "The boiler is loud."), pastText(2, "Rivers."),
                           pastText(1, "A new boiler costs 2,000.")};
-        m_log = PastLog();
+        m_log = test::CallLogInMemory();
         m_grants = std::make_unique<GrantList>(ProtectedFolders{});
         m_broker = std::make_unique<Broker>(*m_grants, options());
         m_broker->offer_past(true);
@@ -243,7 +226,7 @@ private:
     }
 
     PastInMemory m_reader;
-    PastLog m_log;
+    test::CallLogInMemory m_log;
     std::unique_ptr<GrantList> m_grants;
     std::unique_ptr<Broker> m_broker;
 };
