@@ -1,19 +1,13 @@
 #pragma once
 
 #include "app/chat/note.h"
-
-#include <QWidget>
-
-#include <vector>
+#include "app/ui/entry_card.h"
 
 namespace lares::app {
 
-class Appearance;
-class Button;
-
 /// One note of the list: its text, who reads it and since when, and what can be done with it. UI
 /// thread only.
-class NoteRow : public QWidget {
+class NoteRow : public EntryCard {
     Q_OBJECT
 
 public:
@@ -25,8 +19,6 @@ public:
             QWidget* parent = nullptr);
 
     [[nodiscard]] NoteId id() const { return m_note.id; }
-    /// In the order of Tab.
-    [[nodiscard]] const std::vector<Button*>& buttons() const { return m_buttons; }
 
 signals:
     void editRequested(lares::app::NoteId id);
@@ -34,16 +26,8 @@ signals:
     void showRequested(lares::app::NoteId id);
     void forgetRequested(lares::app::NoteId id);
 
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
 private:
-    Button* addButton(const QString& text, const QString& name);
-
-    const Appearance* m_appearance;
     Note m_note;
-    QLayout* m_flow = nullptr;
-    std::vector<Button*> m_buttons;
 };
 
 }  // namespace lares::app
