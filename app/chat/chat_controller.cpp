@@ -204,8 +204,7 @@ void ChatController::newConversation() {
         return;
     }
     m_impl->openNew();
-    // What is begun here is there again after a start, as an opened one would be.
-    if (m_impl->store) m_impl->store->setSetting("lastConversation", QStringLiteral("0"));
+    m_impl->noteNewIsLast();
 }
 
 void ChatController::openConversation(ConversationId id) {
@@ -286,6 +285,7 @@ void ChatController::saveDraft(const QString& text) {
         m_impl->saveInfo(info);
     } else {
         setSetting("newDraft", text);
+        m_impl->noteNewIsLast();
     }
     // Somebody writes here: by the time the question is there, the model knows what it is about.
     if (!text.trimmed().isEmpty()) m_impl->readAhead();

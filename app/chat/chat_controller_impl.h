@@ -204,6 +204,7 @@ struct ChatController::Impl {
     // Drafts.
     [[nodiscard]] ConversationId draftKey() const { return isShownStored ? shown->info().id : 0; }
     void readNewDraft();
+    void noteNewIsLast();
     void forgetNewDraft();
     void loadAttached(const ConversationInfo& info);
     void saveAttached(const Attachments& attachments);
