@@ -179,6 +179,6 @@ int main(int argc, char** argv) {
     for (const QString& warning : builtIn.warnings) window.showProblem(warning);
     if (!store) window.showProblem(QString::fromStdString(store.error().message));
     const int status = QApplication::exec();
-    if (store) (*store)->waitForDone();  // before the pages that wait for its answers go
+    controller.endWork();  // before the pages that wait for its answers go
     return status;
 }

@@ -150,6 +150,10 @@ public:
     };
     explicit ChatController(const Dependencies& dependencies, QObject* parent = nullptr);
     ~ChatController() override;
+    /// The program ends: what runs on other threads for the window is stopped, and what it has
+    /// asked for is answered. Call it before the window goes, for the reason that
+    /// ConversationStore::waitForDone gives.
+    void endWork();
 
     /// Reads settings, grants and the conversations; opens the last one. `ready` follows.
     void start();

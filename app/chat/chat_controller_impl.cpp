@@ -109,10 +109,19 @@ ChatController::Impl::~Impl() {
     ending.request_stop();
     turns.clear();  // stops what runs; the jobs below hold the rest alive
     toolThread.waitForDone();
+    endWork();
+}
+
+void ChatController::Impl::endWork() {
+    ending.request_stop();
     logThread.waitForDone();
     serverThread.waitForDone();
     fileThread.waitForDone();
     if (store) store->waitForDone();
+}
+
+void ChatController::endWork() {
+    m_impl->endWork();
 }
 
 // --- the model ----------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ namespace lares::app {
 struct ChatController::Impl {
     Impl(ChatController& owner, const Dependencies& dependencies);
     ~Impl();
+    void endWork();
 
     ChatController& controller;
     ConversationStore* store;

@@ -161,6 +161,10 @@ public:
         m_window->show();
     }
 
+    ~Session() { m_controller->endWork(); }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
     MainWindow& window() { return *m_window; }
     ChatController& controller() { return *m_controller; }
     ScriptedTokenSource& tokens() { return m_tokens; }

@@ -18,8 +18,13 @@ WindowFixture::WindowFixture(const char* script,
     start();
 }
 
+WindowFixture::~WindowFixture() {
+    m_controller->endWork();  // as main does
+}
+
 void WindowFixture::restart(End end) {
     if (end == End::Closed) m_window->close();
+    m_controller->endWork();
     m_window.reset();
     m_controller.reset();
     m_store.reset();

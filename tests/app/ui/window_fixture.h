@@ -21,6 +21,9 @@ public:
     explicit WindowFixture(const char* script = R"([{"steps": [{"text": "Hello."}]}])",
                            const app::DownloadOptions& download = {},
                            const CommandSandbox* sandbox = nullptr);
+    ~WindowFixture();
+    WindowFixture(const WindowFixture&) = delete;
+    WindowFixture& operator=(const WindowFixture&) = delete;
 
     app::ChatController& controller() { return *m_controller; }
     app::MainWindow& window() { return *m_window; }

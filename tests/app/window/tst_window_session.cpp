@@ -51,6 +51,10 @@ public:
         }();
     }
 
+    ~Desk() { controller->endWork(); }
+    Desk(const Desk&) = delete;
+    Desk& operator=(const Desk&) = delete;
+
     /// Types into the composer, as a person does, and sends.
     void ask(const QString& question) {
         rowsBefore = model().rowCount();
