@@ -120,6 +120,9 @@ void ChatController::Impl::messageStored(const Sent& sent) {
     if (sent.model->rowCount() == 0) beginNotes(now);
     sent.model->append(sent.message);
     if (shown == sent.model) isShownStored = true;
+    // A draft that was begun meanwhile said that the new conversation is shown.
+    if (shown == sent.model && store && !now.isTemporary)
+        store->setSetting("lastConversation", QString::number(now.id));
     if (way.isLeft) return emit controller.answeringChanged();
     now.activeLeaf = sent.message.id;
     list.put(now);

@@ -1,4 +1,5 @@
-// What the user does between pressing Enter and the moment when the message is on the disk.
+// What the user does between pressing Enter and the moment when the message is on the disk, which a
+// fast disk ends before `send` returns.
 #include "app/chat/conversation_list_model.h"
 #include "tests/app/turns/desk.h"
 
@@ -38,7 +39,6 @@ void ChatSendingTest::init() {
 void ChatSendingTest::whatIsSentNextWaits() {
     const Desk desk(kGreets, m_home->path());
     desk.controller->send("One");
-    QCOMPARE(desk.model().rowCount(), 0);  // not on the disk yet
     QVERIFY(desk.controller->isAnswering());
     desk.controller->send("Two");  // the window refuses it, with its text
     desk.waitForAnswer(2);
@@ -80,8 +80,10 @@ void ChatSendingTest::whatIsDeletedMeanwhileStaysDeleted() {
     QCOMPARE(desk.controller->conversations()->rowCount(), 0);
     QCOMPARE(desk.store->conversations().result()->size(), std::size_t{0});
     desk.controller->restoreConversation(id);
-    QTRY_COMPARE_WITH_TIMEOUT(desk.model().rowCount(), 3, kPatienceMs);  // nobody answered it
-    QCOMPARE(markdownOf(desk.last()), QString("Two"));
+    QTRY_VERIFY_WITH_TIMEOUT(desk.model().rowCount() >= 3, kPatienceMs);
+    QCOMPARE(markdownOf(desk.model().messageAt(2)), QString("Two"));
+    // Nobody answers it, unless the disk was so fast that an answer had begun.
+    QVERIFY(desk.model().rowCount() == 3 || desk.last().state == ChatMessage::State::Stopped);
 }
 
 void ChatSendingTest::comingBackIsTheSameConversation() {
@@ -105,21 +107,27 @@ void ChatSendingTest::theBranchEndsWithTheMessageWhateverIsChanged() {
         desk.controller->renameConversation(desk.model().info().id, "Greetings");
     }  // before the program has heard that it is stored
     const Desk desk(kGreets, m_home->path());
-    QCOMPARE(desk.model().rowCount(), 3);
-    QCOMPARE(markdownOf(desk.last()), QString("Two"));
+    QVERIFY(desk.model().rowCount() >= 3);
+    QCOMPARE(markdownOf(desk.model().messageAt(2)), QString("Two"));
     QCOMPARE(desk.model().info().title, QString("Greetings"));
 }
 
 void ChatSendingTest::aDraftWrittenMeanwhileStays() {
+    ConversationId id = 0;
+    {
+        const Desk desk(kGreets, m_home->path());
+        desk.controller->saveDraft("One");
+        desk.controller->send("One");
+        desk.controller->saveDraft("and what I");
+        desk.waitForAnswer(2);
+        id = desk.model().info().id;
+        QCOMPARE(desk.model().info().draft, QString("and what I"));
+        QTRY_COMPARE_WITH_TIMEOUT(desk.store->conversations().result()->front().draft,
+                                  QString("and what I"), kPatienceMs);
+        QVERIFY(desk.controller->setting("newDraft").toString().isEmpty());
+    }
     const Desk desk(kGreets, m_home->path());
-    desk.controller->saveDraft("One");
-    desk.controller->send("One");
-    desk.controller->saveDraft("and what I");
-    desk.waitForAnswer(2);
-    QCOMPARE(desk.model().info().draft, QString("and what I"));
-    QTRY_COMPARE_WITH_TIMEOUT(desk.store->conversations().result()->front().draft,
-                              QString("and what I"), kPatienceMs);
-    QVERIFY(desk.controller->setting("newDraft").toString().isEmpty());
+    QCOMPARE(desk.model().info().id, id);
 }
 
 void ChatSendingTest::whatIsKeptMeanwhileKeepsTheQuestion() {
