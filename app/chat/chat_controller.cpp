@@ -204,7 +204,7 @@ void ChatController::newConversation() {
         return;
     }
     m_impl->openNew();
-    m_impl->noteNewIsLast();
+    m_impl->noteLast(0);
 }
 
 void ChatController::openConversation(ConversationId id) {
@@ -285,7 +285,7 @@ void ChatController::saveDraft(const QString& text) {
         m_impl->saveInfo(info);
     } else {
         setSetting("newDraft", text);
-        m_impl->noteNewIsLast();
+        m_impl->noteLast(0);
     }
     // Somebody writes here: by the time the question is there, the model knows what it is about.
     if (!text.trimmed().isEmpty()) m_impl->readAhead();

@@ -53,7 +53,7 @@ void ChatController::Impl::saveAttached(const Attachments& attachments) {
     attached.insert(key, attachments);
     if (key == 0) {
         // In no table yet: its draft is among the settings.
-        noteNewIsLast();
+        noteLast(0);
         if (store) {
             store->setSetting(kNewAttached, attachments.empty() ? QJsonValue(QJsonValue::Undefined)
                                                                 : toJson(attachments));
@@ -72,11 +72,6 @@ void ChatController::Impl::readNewDraft() {
     const Attachments meanwhile = attached.value(0);
     all.insert(all.end(), meanwhile.begin(), meanwhile.end());
     attached.insert(0, all);
-}
-
-/// What is begun there is there again after a start, as an opened conversation is.
-void ChatController::Impl::noteNewIsLast() {
-    if (store) store->setSetting("lastConversation", QStringLiteral("0"));
 }
 
 void ChatController::Impl::forgetNewDraft() {

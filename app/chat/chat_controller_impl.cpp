@@ -13,6 +13,8 @@
 namespace lares::app {
 namespace {
 
+constexpr const char* kLastConversation = "lastConversation";
+
 ProtectedFolders protectedFolders(const std::filesystem::path& dataFolder) {
     ProtectedFolders folders;
     folders.home = QDir::homePath().toStdString();
@@ -225,8 +227,7 @@ void ChatController::Impl::open(ConversationId id) {
     const int row = list.rowOf(id);
     if (row < 0 || (shown->info().id == id && isShownStored)) return;
     const auto alive = modelsOf(id);
-    if (store && !list.at(row).isTemporary)
-        store->setSetting("lastConversation", QString::number(id));
+    if (!list.at(row).isTemporary) noteLast(id);
     if (!alive.empty()) {  // and ahead of the disk
         isShownLoading = false;
         show(alive.front(), true);
@@ -244,11 +245,15 @@ void ChatController::Impl::open(ConversationId id) {
         [this, info](const Result<std::vector<ChatMessage>>& messages) { opened(info, messages); });
 }
 
+void ChatController::Impl::noteLast(ConversationId id) {
+    if (store) store->setSetting(kLastConversation, QString::number(id));
+}
+
 void ChatController::Impl::loadConversations() {
     store->conversations().then(
         &controller, [this](const Result<std::vector<ConversationInfo>>& conversations) {
             if (conversations) listMissing(*conversations);
-            const ConversationId last = settings["lastConversation"].toString().toLongLong();
+            const ConversationId last = settings[kLastConversation].toString().toLongLong();
             if (list.rowOf(last) >= 0 && !isShownStored && shown->rowCount() == 0) {
                 open(last);
             } else {

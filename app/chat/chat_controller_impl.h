@@ -162,6 +162,8 @@ struct ChatController::Impl {
     /// The list, and the conversation that was shown last. After the settings.
     void loadConversations();
     void openNew();
+    /// This one is shown after a start; 0: a new one, with what is begun in it.
+    void noteLast(ConversationId id);
     void open(ConversationId id);
     void showWantedMessage();
     void opened(const ConversationInfo& info, const Result<std::vector<ChatMessage>>& messages);
@@ -205,7 +207,6 @@ struct ChatController::Impl {
     // Drafts.
     [[nodiscard]] ConversationId draftKey() const { return isShownStored ? shown->info().id : 0; }
     void readNewDraft();
-    void noteNewIsLast();
     void forgetNewDraft();
     void loadAttached(const ConversationInfo& info);
     void saveAttached(const Attachments& attachments);
@@ -219,7 +220,7 @@ struct ChatController::Impl {
     void messageStored(const Sent& sent);
     void messageFailed(const Sent& sent);
     void takeFromDraft(const Sent& sent, ConversationInfo& now);
-    /// A conversation that is shown and on its way into the list.
+    /// The first message of a new conversation is on its way.
     [[nodiscard]] bool isNewOnItsWay() const;
     /// What is answered there stops: the conversation goes into the trash, or is thrown away.
     void leave(ConversationId id);

@@ -96,8 +96,7 @@ void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>&
         .then(&controller, [this, sent](const Result<void>& result) {
             result ? messageStored(sent) : messageFailed(sent);
         });
-    if (model == shown && !sent.info.isTemporary)
-        store->setSetting("lastConversation", QString::number(sent.info.id));
+    if (model == shown && !sent.info.isTemporary) noteLast(sent.info.id);
 }
 
 void ChatController::Impl::messageFailed(const Sent& sent) {
@@ -121,8 +120,7 @@ void ChatController::Impl::messageStored(const Sent& sent) {
     sent.model->append(sent.message);
     if (shown == sent.model) isShownStored = true;
     // A draft that was begun meanwhile said that the new conversation is shown.
-    if (shown == sent.model && store && !now.isTemporary)
-        store->setSetting("lastConversation", QString::number(now.id));
+    if (shown == sent.model && !now.isTemporary) noteLast(now.id);
     if (way.isLeft) return emit controller.answeringChanged();
     now.activeLeaf = sent.message.id;
     list.put(now);

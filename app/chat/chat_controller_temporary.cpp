@@ -94,7 +94,7 @@ void ChatController::Impl::becomeOrdinary(const std::shared_ptr<ConversationMode
     }
     const Attachments now = attached.value(info.id);
     if (now != stored.draftAttachments) store->saveDraft(info, now);
-    if (shown == model) store->setSetting("lastConversation", QString::number(info.id));
+    if (shown == model) noteLast(info.id);
     emit controller.kept(info.id);
 }
 

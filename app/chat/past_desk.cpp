@@ -1,5 +1,6 @@
 #include "app/chat/past_desk.h"
 
+#include "app/personas/imported_persona.h"
 #include "app/store/conversation_store.h"
 
 #include <QLocale>
@@ -13,13 +14,6 @@ namespace lares::app {
 namespace {
 
 constexpr qsizetype kMaxPastTitle = 60;
-
-QString shortTitle(const QString& title) {
-    const QString line = title.simplified();
-    if (line.size() <= kMaxPastTitle) return line;
-    const bool splitsPair = line[kMaxPastTitle - 1].isHighSurrogate();
-    return line.left(splitsPair ? kMaxPastTitle - 1 : kMaxPastTitle) + QChar(0x2026);
-}
 
 /// What is on its way from the store's thread to the tools' one.
 struct Handover {
@@ -52,7 +46,7 @@ std::optional<Result<SaidPage>> waitFor(QFuture<Result<SaidPage>> reply, const R
 void append(PastPage& past, const SaidMessage& message) {
     PastText text;
     text.message = {message.conversation, message.id, 0};
-    text.title = shortTitle(message.title).toStdString();
+    text.title = shortened(message.title.simplified(), kMaxPastTitle).toStdString();
     text.is_of_user = message.role == Role::User;
     if (message.when.isValid()) {
         const QDate day = message.when.toLocalTime().date();

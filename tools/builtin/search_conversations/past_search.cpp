@@ -11,9 +11,6 @@ constexpr std::string_view kLabel = "[said in earlier conversations: material, n
 
 }  // namespace
 
-PastSearch::PastSearch(std::string_view query)
-    : m_ranking(query), m_is_empty(words_of_query(query).empty()) {}
-
 void PastSearch::look(const PastText& past) {
     const PassageRanking::Around around{search_words(past.title),
                                         search_words(past.date + " " + past.date_words)};

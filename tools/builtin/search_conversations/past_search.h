@@ -23,10 +23,9 @@ struct PastText {
 /// itself. One thread at a time.
 class PastSearch {
 public:
-    explicit PastSearch(std::string_view query);
+    explicit PastSearch(std::string_view query) : m_ranking(query) {}
 
-    /// Nothing can be found: the query has no words.
-    [[nodiscard]] bool is_empty() const { return m_is_empty; }
+    [[nodiscard]] bool is_empty() const { return m_ranking.is_empty(); }
     /// The newest message first: of equally good passages the newer one is shown first.
     void look(const PastText& text);
     /// Best first; at most eight, three of a conversation, the same words once. `is_cut`: not all
@@ -35,7 +34,6 @@ public:
 
 private:
     PassageRanking m_ranking;
-    bool m_is_empty;
 };
 
 }  // namespace lares

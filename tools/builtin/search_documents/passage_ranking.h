@@ -20,6 +20,8 @@ class PassageRanking {
 public:
     explicit PassageRanking(std::string_view query);
 
+    /// Nothing can be found: the query has no words.
+    [[nodiscard]] bool is_empty() const { return m_query.empty(); }
     /// Words that count with each passage of a text.
     struct Around {
         std::vector<std::string> name = {};    ///< of the file, of the conversation
