@@ -82,7 +82,7 @@ private slots:
         QCOMPARE(broker.definitions().back()["function"]["name"].get<std::string>(),
                  std::string("search_conversations"));
         broker.offer_past(false);
-        QCOMPARE(broker.definitions(), before);
+        QVERIFY(broker.definitions() == before);
     }
     void needsAReader() {
         Broker broker(*m_grants, {});
