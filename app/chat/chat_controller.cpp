@@ -29,12 +29,7 @@ ChatController::ChatController(const Dependencies& dependencies, QObject* parent
     });
     connect(&impl.library, &DocumentLibrary::changed, &impl.grants, &GrantBook::sync);
     impl.connectNotes();
-    if (impl.store) {
-        connect(impl.store, &ConversationStore::writeFailed, this,
-                [this](const QString& sentence) { emit problem(sentence, sentence); });
-        connect(impl.store, &ConversationStore::databaseReplaced, this,
-                [this](const QString& sentence) { emit problem(sentence, sentence); });
-    }
+    impl.connectStore();
     impl.openNew();
 }
 
@@ -251,15 +246,11 @@ void ChatController::restoreConversation(ConversationId id) {
     Impl& impl = *m_impl;
     if (!impl.store) return;
     impl.trashed.remove(id);
+    impl.restored[id] = impl.nListAsked;
     impl.saver.release(id);
     impl.store->restoreFromTrash(id);
     emit trashChanged();
-    impl.store->conversations().then(
-        this, [this, &impl, id](const Result<std::vector<ConversationInfo>>& conversations) {
-            if (!conversations) return;
-            impl.listMissing(*conversations);
-            openConversation(id);
-        });
+    impl.readList([this, id] { openConversation(id); });
 }
 
 void ChatController::setPersona(const QString& id) {

@@ -465,6 +465,8 @@ signals:
     /// Something failed that has no message to stand in: a sentence with the next step, and what
     /// "Copy details" copies.
     void problem(const QString& sentence, const QString& details);
+    /// That one is no more: all of what could not be saved is saved.
+    void problemSolved(const QString& sentence);
 
 private:
     struct Impl;

@@ -223,15 +223,6 @@ Result<ChatController::Impl::Imported> ChatController::Impl::importFile(const QS
     return imported;
 }
 
-/// What was added on another thread comes into the list.
-void ChatController::Impl::readListAgain(const std::function<void()>& then) {
-    store->conversations().then(
-        &controller, [this, then](const Result<std::vector<ConversationInfo>>& conversations) {
-            if (conversations) listMissing(*conversations);
-            then();
-        });
-}
-
 /// Personas and notes that are not here yet. One that is here stays as it is; a built-in persona
 /// that nobody changed here becomes what the user made of it there.
 QFuture<ImportReport> ChatController::Impl::addTexts(Imported imported) {
@@ -294,7 +285,7 @@ QFuture<Result<ImportReport>> ChatController::importConversations(const QString&
         if (!imported) return finish(imported.error());
         impl.addTexts(*imported).then(this, [&impl, finish](const ImportReport& report) {
             if (report.added == 0) return finish(report);
-            impl.readListAgain([finish, report] { finish(report); });
+            impl.readList([finish, report] { finish(report); });
         });
     });
     return done->future();
@@ -333,7 +324,7 @@ QFuture<Result<ConversationId>> ChatController::duplicateConversation(Conversati
     }).then(this, [this, &impl, id, finish](const Result<ConversationId>& made) {
         if (!made) return finish(made);
         impl.notes.begin(*made, impl.notes.begunTexts(id));
-        impl.readListAgain([this, finish, made] {
+        impl.readList([this, finish, made] {
             openConversation(*made);
             finish(made);
         });

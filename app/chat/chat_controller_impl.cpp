@@ -250,19 +250,17 @@ void ChatController::Impl::noteLast(ConversationId id) {
 }
 
 void ChatController::Impl::loadConversations() {
-    store->conversations().then(
-        &controller, [this](const Result<std::vector<ConversationInfo>>& conversations) {
-            if (conversations) listMissing(*conversations);
-            const ConversationId last = settings[kLastConversation].toString().toLongLong();
-            if (list.rowOf(last) >= 0 && !isShownStored && shown->rowCount() == 0) {
-                open(last);
-            } else {
-                openNew();  // once more, now with the settings
-            }
-            for (auto at = settings.begin(); at != settings.end(); ++at)
-                emit controller.settingChanged(at.key());
-            emit controller.ready();
-        });
+    readList([this] {
+        const ConversationId last = settings[kLastConversation].toString().toLongLong();
+        if (list.rowOf(last) >= 0 && !isShownStored && shown->rowCount() == 0) {
+            open(last);
+        } else {
+            openNew();  // once more, now with the settings
+        }
+        for (auto at = settings.begin(); at != settings.end(); ++at)
+            emit controller.settingChanged(at.key());
+        emit controller.ready();
+    });
 }
 
 void ChatController::Impl::opened(const ConversationInfo& info,
@@ -313,40 +311,6 @@ void ChatController::Impl::takeUpInterrupted() {
         saver.put(message, shown, MessageSaver::When::Soon);
         findForgottenChanges(shown, message.id);
     }
-}
-
-void ChatController::Impl::saveInfo(const ConversationInfo& info) {
-    const int row = list.rowOf(info.id);
-    ConversationInfo saved = info;
-    // A list that has not heard of the newest message, or a model that is still empty, must not say
-    // where the conversation ends.
-    if (row >= 0) saved.activeLeaf = list.at(row).activeLeaf;
-    const bool isLoading = isShownLoading && shown->info().id == info.id;
-    for (const auto& model : modelsOf(info.id)) {
-        model->setInfo(info);
-        if (!isLoading) saved.activeLeaf = model->activeLeaf();
-    }
-    if (row < 0) return;
-    list.put(saved);
-    // The store has it already, or is about to.
-    if (const auto sent = onTheirWay.constFind(info.id); sent != onTheirWay.cend())
-        saved.activeLeaf = sent->message;
-    if (store) store->save(saved);
-}
-
-void ChatController::Impl::listMissing(const std::vector<ConversationInfo>& stored) {
-    // What is listed is newer than what the store was asked for some time ago.
-    std::vector<ConversationInfo> all;
-    for (const ConversationInfo& info : stored) {
-        if (list.rowOf(info.id) < 0 && !trashed.contains(info.id)) all.push_back(info);
-    }
-    constexpr std::size_t kOneByOne = 8;
-    if (all.size() <= kOneByOne) {
-        for (const ConversationInfo& info : all) list.put(info);
-        return;
-    }
-    for (int row = 0; row < list.rowCount(); ++row) all.push_back(list.at(row));
-    list.setConversations(std::move(all));
 }
 
 std::vector<std::shared_ptr<ConversationModel>> ChatController::Impl::modelsOf(

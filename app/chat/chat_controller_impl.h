@@ -51,6 +51,7 @@ struct ChatController::Impl {
     NoteDesk noteDesk;
     PastDesk pastDesk;
     QString demoModel;
+    QString writeProblem;  ///< why the store could not write; empty: it can
     ModelDownload download;
 
     ConversationListModel list;
@@ -61,8 +62,10 @@ struct ChatController::Impl {
     bool isShownStored = false;  ///< false: a new one without messages, in no list
     /// All that there is of temporary conversations; each is in the list too.
     std::vector<std::shared_ptr<ConversationModel>> temporary;
-    QSet<ConversationId> trashed;    ///< in this session, and not restored since
-    QSet<ConversationId> beingKept;  ///< of these: on their way into the store
+    QSet<ConversationId> trashed;         ///< in this session, and not restored since
+    int nListAsked = 0;                   ///< how often the store was asked for its list
+    QHash<ConversationId, int> restored;  ///< from the trash: how often it had been asked by then
+    QSet<ConversationId> beingKept;       ///< of these: on their way into the store
     bool isShownLoading = false;
     /// Where a question was asked beside the shown one; opened again it is this model.
     std::weak_ptr<ConversationModel> aside;
@@ -157,6 +160,13 @@ struct ChatController::Impl {
     void modelUnloaded();
     void failWaiting();
 
+    // The store.
+    void connectStore();
+    void writeAgain();
+    /// Puts into the list what is stored and not in it; `then` also where it cannot be read.
+    void readList(std::function<void()> then);
+    void listMissing(const std::vector<ConversationInfo>& stored, int number);
+
     // Conversations.
     void show(std::shared_ptr<ConversationModel> model, bool isStored);
     /// The list, and the conversation that was shown last. After the settings.
@@ -172,8 +182,6 @@ struct ChatController::Impl {
     /// The models of a conversation that somebody holds, so ahead of the disk; each once, and
     /// hardly ever more than one.
     [[nodiscard]] std::vector<std::shared_ptr<ConversationModel>> modelsOf(ConversationId id) const;
-    /// Puts into the list what is stored and not in it.
-    void listMissing(const std::vector<ConversationInfo>& stored);
     [[nodiscard]] ConversationInfo newInfo();
     [[nodiscard]] std::shared_ptr<ConversationModel> temporaryModel(ConversationId id) const;
     [[nodiscard]] bool isEmpty(const ConversationModel& model) const;  ///< no draft either
@@ -202,7 +210,6 @@ struct ChatController::Impl {
     [[nodiscard]] QFuture<ImportReport> addTexts(Imported imported);
     [[nodiscard]] Result<Imported> importFile(const QString& path);
     bool addImported(ConversationOrigin origin, const QByteArray& json, Imported& imported);
-    void readListAgain(const std::function<void()>& then);
 
     // Drafts.
     [[nodiscard]] ConversationId draftKey() const { return isShownStored ? shown->info().id : 0; }

@@ -5,6 +5,7 @@
 #include "app/store/conversation_tables.h"
 #include "app/store/known_conversation.h"
 #include "app/store/note_tables.h"
+#include "app/store/pending_writes.h"
 #include "app/store/persona_tables.h"
 #include "app/store/settings_tables.h"
 #include "app/store/store_errors.h"
@@ -13,6 +14,7 @@
 
 #include <QMetaObject>
 #include <QPromise>
+#include <QTimer>
 
 #include <sqlite3.h>
 
@@ -24,6 +26,7 @@ namespace lares::app {
 namespace {
 
 constexpr int kTrashDays = 30;
+constexpr int kRetryMs = 3000;
 
 QDateTime trashLimit() {
     return QDateTime::currentDateTimeUtc().addDays(-kTrashDays);
@@ -46,6 +49,16 @@ Result<T> runCaught(const Work<T>& work, Database& database) {
     }
 }
 
+QString rowOf(const ConversationInfo& conversation) {
+    return QStringLiteral("conversation %1").arg(conversation.id);
+}
+QString draftOf(const ConversationInfo& conversation) {
+    return QStringLiteral("draft of %1").arg(conversation.id);
+}
+QString trashingOf(ConversationId conversation) {
+    return QStringLiteral("trashing of %1").arg(conversation);
+}
+
 /// What is needed before anybody can ask for anything.
 struct Beginning {
     LargestIds lastIds;
@@ -60,7 +73,7 @@ Result<Beginning> readBeginning(Database& database) {
 
 }  // namespace
 
-/// `database` and `failure` belong to the store's thread once it runs.
+/// `database`, `failure`, `pending` and `isFailing` belong to the store's thread once it runs.
 struct ConversationStore::Impl {
     explicit Impl(OpenedDatabase opened)
         : databaseFile(opened.database.file())
@@ -85,6 +98,13 @@ struct ConversationStore::Impl {
     Reply<T> read(Work<T> work);
     template <class T>
     Reply<T> write(Work<T> work);
+    /// A write of the newest state of something (PendingWrites) that is tried again. It takes the
+    /// place of what waits of `replaced`, too.
+    Reply<void> keep(const QString& what, Work<void> work, const QString& replaced = {});
+    void savedWithMessage(const ConversationInfo& info);
+    void tryAgain();
+    void tryAgainSoon();
+    void noteSuccess();
 
     void reportReplaced(const QString& sentence);
     void reportFailure(const Error& error);
@@ -96,6 +116,9 @@ struct ConversationStore::Impl {
     std::atomic<MessageId> lastMessage{0};
     std::optional<Database> database;
     Error failure;  ///< why there is no database
+    PendingWrites pending;
+    bool isFailing = false;  ///< a write failed, and not all of it is made up for
+    QTimer retry;            ///< of the store's own thread: the window's
     BackupKeeper backups;
     std::optional<StoreThread> thread;  ///< last: it uses the others
 };
@@ -145,9 +168,11 @@ ConversationStore::Reply<T> ConversationStore::Impl::post(Work<T> work, OnFailur
     promise->start();
     thread->post([this, promise, onFailure, work = std::move(work)] {
         Result<T> result = run(work);
-        if (!result && onFailure == OnFailure::Report) reportFailure(result.error());
-        // The first write of a day, of a window that is open for days.
-        if (result && onFailure == OnFailure::Report) backups.makeTodays(*database);
+        if (!result && onFailure == OnFailure::Report) {
+            isFailing = true;
+            reportFailure(result.error());
+        }
+        if (result && onFailure == OnFailure::Report) noteSuccess();
         promise->addResult(std::move(result));
         promise->finish();
     });
@@ -162,6 +187,50 @@ ConversationStore::Reply<T> ConversationStore::Impl::read(Work<T> work) {
 template <class T>
 ConversationStore::Reply<T> ConversationStore::Impl::write(Work<T> work) {
     return post<T>(std::move(work), OnFailure::Report);
+}
+
+ConversationStore::Reply<void> ConversationStore::Impl::keep(const QString& what,
+                                                             Work<void> work,
+                                                             const QString& replaced) {
+    return write<void>([=, this, work = std::move(work)](Database& open) -> Result<void> {
+        pending.drop(what);
+        pending.drop(replaced);
+        // What waits may be about the same rows, and is older.
+        Result<void> written = pending.tryAgain(open);
+        if (written || !PendingWrites::isWorthAnotherTry(written.error()))
+            written = runCaught(work, open);
+        if (written || !PendingWrites::isWorthAnotherTry(written.error())) return written;
+        pending.put(what, work);
+        tryAgainSoon();
+        return written;
+    });
+}
+
+/// It was written though there is no room for what waits, which must not come after it with an
+/// older title.
+void ConversationStore::Impl::savedWithMessage(const ConversationInfo& info) {
+    if (pending.isEmpty()) return;
+    pending.put(rowOf(info), [info](Database& open) { return saveConversation(open, info); });
+    (void)pending.tryAgain(*database);
+}
+
+void ConversationStore::Impl::tryAgain() {
+    if (pending.isEmpty() || !database) return;
+    pending.tryAgain(*database) ? noteSuccess() : tryAgainSoon();
+}
+
+void ConversationStore::Impl::tryAgainSoon() {
+    QMetaObject::invokeMethod(
+        store, [this] { retry.start(); }, Qt::QueuedConnection);
+}
+
+void ConversationStore::Impl::noteSuccess() {
+    // The first write of a day, of a window that is open for days.
+    backups.makeTodays(*database);
+    if (!isFailing || !pending.isEmpty()) return;
+    isFailing = false;
+    QMetaObject::invokeMethod(
+        store, [to = store] { emit to->writesAgain(); }, Qt::QueuedConnection);
 }
 
 // Signals are emitted in the thread in which the store lives, from its event loop.
@@ -183,9 +252,14 @@ void ConversationStore::Impl::reportFailure(const Error& error) {
 
 ConversationStore::ConversationStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {
     m_impl->store = this;
+    m_impl->retry.setSingleShot(true);
+    m_impl->retry.setInterval(kRetryMs);
+    connect(&m_impl->retry, &QTimer::timeout, this,
+            [impl = m_impl.get()] { impl->thread->post([impl] { impl->tryAgain(); }); });
 }
 
 ConversationStore::~ConversationStore() {
+    m_impl->thread->post([impl = m_impl.get()] { impl->tryAgain(); });
     m_impl->backups.stop();
 }
 
@@ -262,16 +336,19 @@ ConversationStore::Reply<SaidPage> ConversationStore::saidMessages(ConversationI
 
 ConversationStore::Reply<void> ConversationStore::save(const ConversationInfo& conversation) {
     if (conversation.isTemporary) return leftOut();
-    return m_impl->write<void>(
-        [=](Database& database) { return saveConversation(database, conversation); });
+    return m_impl->keep(
+        rowOf(conversation),
+        [=](Database& database) { return saveConversation(database, conversation); },
+        conversation.hasAttachedDraft ? QString() : draftOf(conversation));
 }
 
 ConversationStore::Reply<void> ConversationStore::saveDraft(const ConversationInfo& conversation,
                                                             Attachments attachments) {
     if (conversation.isTemporary) return leftOut();
-    return m_impl->write<void>([conversation, list = std::move(attachments)](Database& database) {
-        return app::saveDraft(database, conversation, list);
-    });
+    return m_impl->keep(draftOf(conversation),
+                        [conversation, list = std::move(attachments)](Database& database) {
+                            return app::saveDraft(database, conversation, list);
+                        });
 }
 
 ConversationStore::Reply<Attachments> ConversationStore::draftAttachments(
@@ -299,24 +376,29 @@ ConversationStore::Reply<bool> ConversationStore::insert(const ConversationInfo&
 ConversationStore::Reply<void> ConversationStore::save(
     const ChatMessage& message, const std::optional<ConversationInfo>& conversation) {
     if (conversation && conversation->isTemporary) return leftOut();
-    return m_impl->write<void>(
-        [=](Database& database) { return saveMessage(database, message, conversation); });
+    return m_impl->write<void>([=, impl = m_impl.get()](Database& database) -> Result<void> {
+        RETURN_IF_ERROR(saveMessage(database, message, conversation));
+        if (conversation) impl->savedWithMessage(*conversation);
+        return {};
+    });
 }
 
 ConversationStore::Reply<void> ConversationStore::setFolders(
     const std::vector<FolderPlace>& places) {
-    return m_impl->write<void>([=](Database& database) { return saveFolders(database, places); });
+    return m_impl->keep({}, [=](Database& database) { return saveFolders(database, places); });
 }
 
 ConversationStore::Reply<void> ConversationStore::moveToTrash(ConversationId conversation) {
-    return m_impl->write<void>([=, when = QDateTime::currentDateTimeUtc()](Database& database) {
-        return setTrashed(database, conversation, when);
-    });
+    return m_impl->keep(trashingOf(conversation),
+                        [=, when = QDateTime::currentDateTimeUtc()](Database& database) {
+                            return setTrashed(database, conversation, when);
+                        });
 }
 
 ConversationStore::Reply<void> ConversationStore::restoreFromTrash(ConversationId conversation) {
-    return m_impl->write<void>(
-        [=](Database& database) { return setTrashed(database, conversation, std::nullopt); });
+    return m_impl->keep(trashingOf(conversation), [=](Database& database) {
+        return setTrashed(database, conversation, std::nullopt);
+    });
 }
 
 ConversationStore::Reply<std::vector<ConversationId>> ConversationStore::expiredTrash() {
@@ -327,6 +409,7 @@ ConversationStore::Reply<std::vector<ConversationId>> ConversationStore::expired
 ConversationStore::Reply<void> ConversationStore::emptyTrash(std::vector<ConversationId> expired) {
     return m_impl->write<void>(
         [impl = m_impl.get(), ids = std::move(expired)](Database& database) -> Result<void> {
+            RETURN_IF_ERROR(impl->pending.tryAgain(database));  // or it would be there again
             RETURN_IF_ERROR(app::emptyTrash(database, ids, trashLimit()));
             return impl->eraseMissing(ids);
         });
@@ -342,6 +425,7 @@ ConversationStore::Reply<void> ConversationStore::deleteForGood(
     const QDateTime whenever(QDate(9999, 1, 1), QTime(), Qt::UTC);
     return m_impl->write<void>([impl = m_impl.get(), ids = std::move(trashed),
                                 whenever](Database& database) -> Result<void> {
+        RETURN_IF_ERROR(impl->pending.tryAgain(database));
         RETURN_IF_ERROR(app::emptyTrash(database, ids, whenever));
         return impl->eraseMissing(ids);
     });
@@ -353,8 +437,8 @@ ConversationStore::Reply<QJsonObject> ConversationStore::settings() {
 
 ConversationStore::Reply<void> ConversationStore::setSetting(const QString& key,
                                                              const QJsonValue& value) {
-    return m_impl->write<void>(
-        [=](Database& database) { return saveSetting(database, key, value); });
+    return m_impl->keep("setting " + key,
+                        [=](Database& database) { return saveSetting(database, key, value); });
 }
 
 ConversationStore::Reply<std::vector<StoredGrant>> ConversationStore::grants() {
@@ -419,16 +503,17 @@ ConversationStore::Reply<void> ConversationStore::restoreNote(const ForgottenNot
 }
 
 ConversationStore::Reply<void> ConversationStore::saveNoteDraft(const QJsonObject& draft) {
-    return m_impl->write<void>([=, impl = m_impl.get()](Database& database) -> Result<void> {
+    const auto work = [=, impl = m_impl.get()](Database& database) -> Result<void> {
         RETURN_IF_ERROR(app::saveNoteDraft(database, draft));
         if (!draft.isEmpty()) return {};
         return impl->eraseFromBackups([&](Database& copy) { return app::saveNoteDraft(copy, {}); });
-    });
+    };
+    return m_impl->keep("draft of a note", work);
 }
 
 ConversationStore::Reply<void> ConversationStore::saveBegunNotes(const BegunNotes& begun) {
-    return m_impl->write<void>(
-        [=](Database& database) { return app::saveBegunNotes(database, begun); });
+    return m_impl->keep(QStringLiteral("notes of %1").arg(begun.conversation),
+                        [=](Database& database) { return app::saveBegunNotes(database, begun); });
 }
 
 }  // namespace lares::app

@@ -37,10 +37,11 @@ struct StoredGrant {
 /// disk".
 ///
 /// A call that failed changed nothing, and its error is a sentence with the next step (disk full,
-/// read-only folder, locked or damaged database). The store tries nothing again by itself: every
-/// save is idempotent, so save the newest value again (with the next flush, say) and it succeeds
-/// once the cause is gone. A message may be saved before its parent or its conversation; those can
-/// follow. Text is kept as UTF-8: half a surrogate pair becomes U+FFFD.
+/// read-only folder, locked or damaged database). What is marked "kept" is tried again where the
+/// disk was at fault: with the next write, every few seconds, and at the end. The others are not,
+/// but every save is idempotent: save the newest value again. A message may be saved before its
+/// parent or its conversation; those can follow. Text is kept as UTF-8: half a surrogate pair
+/// becomes U+FFFD.
 ///
 /// Whatever is saved of a conversation that says it is temporary is left out, and succeeds.
 class ConversationStore : public QObject {
@@ -78,10 +79,10 @@ public:
     /// (said_messages.h), without attachments. Any thread.
     [[nodiscard]] Reply<SaidPage> saidMessages(ConversationId without, MessageId before);
     /// Inserts or replaces, the draft too; writes only what differs. What is attached to the draft
-    /// is deleted where the conversation says that there is nothing, and else left alone.
+    /// is deleted where the conversation says that there is nothing, and else left alone. Kept.
     Reply<void> save(const ConversationInfo& conversation);
     /// The same, with what is attached: it is read and written by these two alone, since it can be
-    /// megabytes and the draft is saved at every pause in the typing.
+    /// megabytes and the draft is saved at every pause in the typing. Kept.
     Reply<void> saveDraft(const ConversationInfo& conversation, Attachments attachments);
     [[nodiscard]] Reply<Attachments> draftAttachments(ConversationId conversation);  ///< any thread
     /// One that comes from elsewhere, with fresh ids, in one transaction; its failure is in the
@@ -97,9 +98,9 @@ public:
     /// written again.
     Reply<void> save(const ChatMessage& message,
                      const std::optional<ConversationInfo>& conversation = {});
-    /// All of them or none; no effect on one that was never saved.
+    /// All of them or none; no effect on one that was never saved. Kept.
     Reply<void> setFolders(const std::vector<FolderPlace>& places);
-    /// Into the trash and back; no effect on one that was never saved.
+    /// Into the trash and back; no effect on one that was never saved. Kept.
     Reply<void> moveToTrash(ConversationId conversation);
     Reply<void> restoreFromTrash(ConversationId conversation);
     /// What lies there for more than 30 days. Whoever keeps something about a conversation lets go
@@ -112,7 +113,7 @@ public:
     Reply<void> deleteForGood(std::vector<ConversationId> trashed);
 
     [[nodiscard]] Reply<QJsonObject> settings();
-    /// Undefined removes it.
+    /// Undefined removes it. Kept.
     Reply<void> setSetting(const QString& key, const QJsonValue& value);
 
     [[nodiscard]] Reply<std::vector<StoredGrant>> grants();
@@ -132,14 +133,16 @@ public:
     Reply<Note> save(const Note& note);  ///< any thread
     Reply<void> forgetNote(NoteId id);
     Reply<void> restoreNote(const ForgottenNote& note);
-    Reply<void> saveBegunNotes(const BegunNotes& begun);
-    /// Among the settings (note_tables.h); an empty object takes it off the disk.
+    Reply<void> saveBegunNotes(const BegunNotes& begun);  ///< kept
+    /// Among the settings (note_tables.h); an empty object takes it off the disk. Kept.
     Reply<void> saveNoteDraft(const QJsonObject& draft);
 
 signals:
     /// A write failed, whoever asked for it: the window shows the sentence (once, while every
     /// following write fails too).
     void writeFailed(const QString& sentence);
+    /// A write succeeded after that, and all that is kept is on the disk.
+    void writesAgain();
     /// The database was damaged: where it is kept. Comes after `open`, from the event loop.
     void databaseReplaced(const QString& sentence);
 

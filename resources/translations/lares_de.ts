@@ -4536,6 +4536,10 @@ Trotzdem löschen?</translation>
         <source>Show</source>
         <translation>Anzeigen</translation>
     </message>
+    <message>
+        <source>Everything is saved again.</source>
+        <translation>Alles ist wieder gespeichert.</translation>
+    </message>
 </context>
 <context>
     <name>lares::app::MemorySection</name>

@@ -359,6 +359,19 @@ void ChatControllerTest::aFullDiskLosesNothing() {
                markdownOf(stored->back()) == "Half ";
     };
     QTRY_VERIFY_WITH_TIMEOUT(isStored(), kPatienceMs);
+
+    // What is changed meanwhile is kept too, and that all is well again is said.
+    QSignalSpy solved(desk.controller.get(), &ChatController::problemSolved);
+    const ConversationId id = desk.model().info().id;
+    {
+        const lares::test::FileSizeLimit full(1);
+        problem.clear();
+        desk.controller->renameConversation(id, "Greetings");
+        QTRY_COMPARE_WITH_TIMEOUT(problem.count(), 1, kPatienceMs);
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(solved.count(), 1, kPatienceMs);
+    QCOMPARE(solved[0][0], problem[0][0]);
+    QCOMPARE(desk.store->conversations().result()->front().title, QString("Greetings"));
 }
 
 void ChatControllerTest::aDamagedDatabaseIsSaidAndKept() {

@@ -2,6 +2,7 @@
 // and in the list, and nothing else is. LARES_SEED=N plays other orders.
 #include "app/chat/conversation_list_model.h"
 #include "tests/app/turns/desk.h"
+#include "tests/support/file_size_limit.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -61,6 +62,8 @@ public:
     /// Waits until nothing is under way, and compares.
     void look();
     void sitDown();  ///< ends the program, if it runs, and starts it
+    void fillDisk() { m_fullDisk = std::make_unique<test::FileSizeLimit>(1); }
+    void makeRoom() { m_fullDisk.reset(); }
 
     [[nodiscard]] int nSent() const { return m_nSent; }
     [[nodiscard]] const QStringList& did() const { return m_did; }
@@ -78,12 +81,14 @@ private:
 
     QString m_home;
     std::mt19937 m_random;
+    std::unique_ptr<test::FileSizeLimit> m_fullDisk;  ///< while it is full
     std::unique_ptr<Desk> m_desk;
     QHash<ConversationId, Known> m_known;
     QSet<ConversationId> m_temporary;  ///< that were never kept
     QSet<ConversationId> m_gone;       ///< deleted for good
     QSet<ConversationId> m_going;      ///< about to be, and so perhaps not if the program ends
     int m_nSent = 0;
+    int m_nLook = 0;
     QStringList m_did;
 };
 
@@ -189,13 +194,13 @@ void RandomUser::restoreAny() {
     std::sort(trashed.begin(), trashed.end());
     const ConversationId id = trashed[below(int(trashed.size()))];
     if (below(4) == 0) {
-        m_known.remove(id);
         m_going.insert(id);
-        m_desk->controller->deleteForGood({id}).then(m_desk->controller.get(),
-                                                     [this, id](const Result<void>& deleted) {
-                                                         m_going.remove(id);
-                                                         if (deleted) m_gone.insert(id);
-                                                     });
+        m_desk->controller->deleteForGood({id}).then(
+            m_desk->controller.get(),
+            [this, id, known = m_known.take(id)](const Result<void>& deleted) {
+                m_going.remove(id);
+                deleted ? void(m_gone.insert(id)) : void(m_known[id] = known);
+            });
     } else {
         m_desk->controller->restoreConversation(id);
         m_known[id].isTrashed = false;
@@ -230,7 +235,8 @@ void RandomUser::waitForQuiet() {
     };
     for (int round = 0; round < 3; ++round) {
         QTRY_VERIFY_WITH_TIMEOUT(isQuiet(), kPatienceMs);
-        QFuture<Result<QJsonObject>> asked = m_desk->store->settings();
+        // A write, which brings those along for which there was no room.
+        const QFuture<Result<void>> asked = m_desk->store->setSetting("looks", ++m_nLook);
         QTRY_VERIFY_WITH_TIMEOUT(asked.isFinished(), kPatienceMs);
         QCoreApplication::processEvents();
     }
@@ -344,16 +350,24 @@ private slots:
 
 void ChatRandomTest::whatWasShownIsThere_data() {
     QTest::addColumn<unsigned>("seed");
+    QTest::addColumn<bool>("withFullDisk");
     const unsigned first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-    for (unsigned seed = first; seed < first + 4; ++seed) QTest::addRow("%u", seed) << seed;
+    for (unsigned seed = first; seed < first + 4; ++seed)
+        QTest::addRow("%u", seed) << seed << false;
+    for (unsigned seed = first; seed < first + 2; ++seed)
+        QTest::addRow("%u, the disk is full now and then", seed) << seed << true;
 }
 
 void ChatRandomTest::whatWasShownIsThere() {
     QFETCH(const unsigned, seed);
+    QFETCH(const bool, withFullDisk);
     QTemporaryDir home;
     RandomUser user(home.path(), seed);
     for (int round = 0; round < 36 && !QTest::currentTestFailed(); ++round) {
+        const bool isFull = withFullDisk && round % 2 == 1;
+        if (isFull) user.fillDisk();
         for (int i = 0; i < 8; ++i) user.act();
+        if (isFull) user.makeRoom();
         if (round % 3 == 2) user.sitDown();  // in the middle of whatever it does
         user.look();
     }

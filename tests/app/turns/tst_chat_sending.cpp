@@ -27,6 +27,7 @@ private slots:
     void whatIsKeptMeanwhileKeepsTheQuestion();
     void aDraftWhileItIsOpenedDoesNotMoveItsEnd();
     void whatIsBegunInANewConversationIsThereAfterAStart();
+    void anOlderListDoesNotMoveTheEndOfWhatIsBroughtBack();
 
 private:
     std::unique_ptr<QTemporaryDir> m_home;
@@ -192,6 +193,31 @@ void ChatSendingTest::whatIsBegunInANewConversationIsThereAfterAStart() {
     }
     const Desk desk(kGreets, m_home->path());
     QCOMPARE(desk.model().info().id, id);
+}
+
+/// The store is asked for its list, then a message is stored, and its conversation is not in the
+/// list when the answer comes.
+void ChatSendingTest::anOlderListDoesNotMoveTheEndOfWhatIsBroughtBack() {
+    const Desk desk(kGreets, m_home->path());
+    desk.controller->send("One");
+    desk.waitForAnswer(2);
+    const ConversationId id = desk.model().info().id;
+    desk.controller->newConversation();
+    desk.controller->send("Another");
+    desk.waitForAnswer(2);
+    const ConversationId other = desk.model().info().id;
+    desk.controller->deleteConversation(other);
+    desk.controller->openConversation(id);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.model().rowCount(), 2, kPatienceMs);
+
+    desk.controller->restoreConversation(other);
+    desk.controller->send("Two");
+    desk.controller->deleteConversation(id);
+    desk.controller->restoreConversation(id);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller->conversations()->rowCount(), 2, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.model().info().id == id && desk.model().rowCount() >= 3,
+                             kPatienceMs);
+    QCOMPARE(markdownOf(desk.model().messageAt(2)), QString("Two"));
 }
 
 QTEST_GUILESS_MAIN(ChatSendingTest)
