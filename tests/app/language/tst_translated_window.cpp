@@ -20,6 +20,7 @@
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -190,7 +191,7 @@ bool isName(const QString& text) {
     static const QRegularExpression kSize("^( · )?[\\d.,]+ (bytes|kB)$");
     return kNames.contains(text) || kAsked.contains(text) || kKeys.match(text).hasMatch() ||
            kSize.match(text).hasMatch() || text.startsWith(u'/') ||
-           text.contains(QCoreApplication::applicationFilePath());
+           text.contains(QDir::toNativeSeparators(QCoreApplication::applicationFilePath()));
 }
 
 /// Visible, and with less room than its text takes.

@@ -84,8 +84,10 @@ private slots:
             shown = viewer.shown;
             QVERIFY(shown.endsWith("What is this.pdf"));
             QVERIFY(read(shown).startsWith("%PDF-"));
+#ifndef Q_OS_WIN  // there the user's folder for temporary files says who may read it
             QVERIFY(!(QFile::permissions(QFileInfo(shown).path()) &
                       (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
+#endif
             QVERIFY(fixture.window().toast()->note().contains("PDF viewer"));
         }
         QVERIFY(!QFileInfo::exists(QFileInfo(shown).path()));
