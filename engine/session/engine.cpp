@@ -36,7 +36,7 @@ constexpr int kEnoughToMeasure = 256;
 /// share.
 bool begins_with_system_turn(const GenerationRequest& request) {
     const auto& messages = request.conversation.messages;
-    return !messages.empty() && messages.front().role == "system";
+    return !request.raw_prompt && !messages.empty() && messages.front().role == "system";
 }
 
 /// What closes the thinking for the model (spec: chat-template.md §3.4).
@@ -298,6 +298,9 @@ Result<Generation> Engine::Impl::generate(const GenerationRequest& request,
     RETURN_IF_ERROR(check(request));
     ASSIGN_OR_RETURN(const RenderedPrompt rendered, render(request));
     const PromptTokens prompt = encode_prompt(model->tokenizer(), rendered);
+    // Before anything of it is read.
+    if (prompt.ids.size() > static_cast<std::size_t>(session.n_ctx()))
+        return context_full(session.n_ctx(), prompt.ids.size());
     ASSIGN_OR_RETURN(TokenPicker picker,
                      TokenPicker::create(session, request.sampling, prompt.ids));
 

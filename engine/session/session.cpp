@@ -63,12 +63,8 @@ Result<void> Session::Impl::check_tokens(std::span<const TokenId> more) const {
             return Error{ErrorCode::InvalidArgument, "token id " + std::to_string(id) +
                                                          " is not in the vocabulary (0 to " +
                                                          std::to_string(n_vocab - 1) + ")"};
-    const auto n_ctx = static_cast<std::size_t>(options.n_ctx);
-    if (more.size() > n_ctx - tokens.size())
-        return Error{ErrorCode::ContextFull,
-                     "the context of " + std::to_string(n_ctx) +
-                         " tokens is too short: " + std::to_string(tokens.size() + more.size()) +
-                         " are needed; start with a longer context or a shorter conversation"};
+    if (more.size() > static_cast<std::size_t>(options.n_ctx) - tokens.size())
+        return context_full(options.n_ctx, tokens.size() + more.size());
     return {};
 }
 

@@ -31,4 +31,11 @@ SessionOptions resolved(SessionOptions options, const HParams& hparams) {
     return options;
 }
 
+Error context_full(int n_ctx, std::size_t n_needed) {
+    return {ErrorCode::ContextFull,
+            "the context of " + std::to_string(n_ctx) +
+                " tokens is too short: " + std::to_string(n_needed) +
+                " are needed; start with a longer context or a shorter conversation"};
+}
+
 }  // namespace lares

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/base/result.h"
 #include "engine/model/hparams.h"
 #include "engine/state/kv_layout.h"
 
@@ -49,5 +50,8 @@ struct SessionOptions {
 /// `options` with all that is automatic filled in for this model and this machine, except the
 /// memory limit. Precondition: they are valid.
 [[nodiscard]] SessionOptions resolved(SessionOptions options, const HParams& hparams);
+
+/// ContextFull, for `n_needed` tokens.
+[[nodiscard]] Error context_full(int n_ctx, std::size_t n_needed);
 
 }  // namespace lares

@@ -219,10 +219,19 @@ void TestEngine::refusesAPromptLongerThanTheContextAndWorksOn() {
     Engine engine = fresh(64);
     std::string text;
     for (int i = 0; i < 200; ++i) text += "hello ";
-    const auto refused = engine.generate(request({message("user", text)}));
+    const auto too_long = request({message("system", "You are Lares."), message("user", text)});
+    bool has_read = false;
+    const auto refused =
+        engine.generate(too_long, {}, [&](const EngineEvent&) { has_read = true; });
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::ContextFull);
     QVERIFY(refused.error().message.find("64") != std::string::npos);
+    // Nobody waits for a part of it, and the sentence counts all of it.
+    QVERIFY(!has_read);
+    QCOMPARE(engine.session().position(), 0);
+    const int needed = static_cast<int>(
+        m_model->tokenizer().encode_with_special(engine.render(too_long).value()).size());
+    QVERIFY(refused.error().message.find(std::to_string(needed)) != std::string::npos);
     ANSWER(answer, engine, request({message("user", "hi")}, 4));
 }
 
