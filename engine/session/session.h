@@ -132,12 +132,14 @@ public:
     [[nodiscard]] Result<SessionSnapshot> snapshot() const;
     /// Goes to the state of `snapshot`, forwards or back, whatever happened since. Logits
     /// afterwards are bit-equal to those without the detour. InvalidArgument for a snapshot of
-    /// another model or with another type of keys and values, ContextFull for one longer than
-    /// n_ctx, OutOfMemory; then nothing was changed.
+    /// another model or with another type of keys and values, and on a card of another session,
+    /// whose blocks they are; ContextFull for one longer than n_ctx, OutOfMemory; then nothing was
+    /// changed.
     [[nodiscard]] Result<void> restore(const SessionSnapshot& snapshot);
     /// A snapshot of this session in host memory, and the reverse: for keeping it on a disk. Only a
     /// session with the same key can use it, and then restoring it is bit-equal as above. Errors:
-    /// OutOfMemory, DeviceFailed; InvalidArgument for bytes that do not fit.
+    /// OutOfMemory, DeviceFailed; InvalidArgument for bytes that do not fit, and on a card for a
+    /// snapshot of another session.
     [[nodiscard]] Result<SnapshotBytes> bytes_of(const SessionSnapshot& snapshot) const;
     [[nodiscard]] Result<SessionSnapshot> snapshot_of(const SnapshotBytes& bytes);
     /// Everything that a state's bytes and bits depend on: model, device and its kind of loops,

@@ -22,6 +22,10 @@ struct CudaSnapshot final : BackendSnapshot {
     [[nodiscard]] std::size_t size_bytes() const override { return bytes; }
 };
 
+Error another_sessions() {
+    return {ErrorCode::InvalidArgument, "the snapshot is of another session on the card"};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<StateSlots>> StateSlots::make(const std::shared_ptr<Device>& device,
@@ -232,8 +236,7 @@ Result<std::shared_ptr<const BackendSnapshot>> CudaBackend::snapshot() const {
 
 Result<void> CudaBackend::restore(const BackendSnapshot& snapshot) {
     const auto& from = static_cast<const CudaSnapshot&>(snapshot);
-    if (from.slots != m_slots)
-        return Error{ErrorCode::InvalidArgument, "the snapshot is of another session on the card"};
+    if (from.slots != m_slots) return another_sessions();
     m_kv->restore(from.kv);
     if (from.on_device)
         m_device->copy(m_recurrent.data(), from.on_device.get(), m_recurrent.bytes());
@@ -246,6 +249,7 @@ Result<void> CudaBackend::restore(const BackendSnapshot& snapshot) {
 Result<StateBytes> CudaBackend::bytes_of(
     const std::shared_ptr<const BackendSnapshot>& snapshot) const {
     const auto& from = static_cast<const CudaSnapshot&>(*snapshot);
+    if (from.slots != m_slots) return another_sessions();  // its blocks are of another pool
     const std::size_t block_bytes = m_kv->pool().block_bytes();
     const auto memory = std::make_shared<TensorBuffer<std::byte>>(
         m_recurrent.bytes() + from.kv.blocks.size() * block_bytes);
