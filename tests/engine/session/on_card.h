@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/sampling/sampler_chain.h"
 #include "engine/session/device_provider.h"
 #include "engine/session/session.h"
 #include "tests/support/test_data.h"

@@ -71,6 +71,7 @@ private slots:
     void bytesOfASnapshotAreTheSnapshot_data();
     void bytesOfASnapshotAreTheSnapshot();
     void refusesBytesThatDoNotFit();
+    void aCardsSnapshotIsOfOneSession();
 
     void readsAheadWhatEveryNextPromptBeginsWith_data();
     void readsAheadWhatEveryNextPromptBeginsWith();
@@ -85,6 +86,7 @@ private slots:
     void anotherConversationSharesTheSystemTurn();
     void whatIsNobodysIsNotKept_data();
     void whatIsNobodysIsNotKept();
+    void aTextThatGoesOnIsNobodysSystemTurn();
     void forgetsAConversation();
     void aDamagedFileCostsTimeOnly();
     void anotherModelIsNotMistakenForThisOne();
@@ -184,6 +186,26 @@ void TestSnapshotsOnDisk::refusesBytesThatDoNotFit() {
             QCOMPARE(session.snapshot_of(bytes).error().code, ErrorCode::InvalidArgument);
         QVERIFY(session.snapshot_of(good));
     }
+}
+
+/// Its blocks lie in that session's memory; its bytes are everybody's.
+void TestSnapshotsOnDisk::aCardsSnapshotIsOfOneSession() {
+    const auto model = load("t-F32.gguf");
+    const auto cards = std::make_shared<OneCard>();
+    Session one = must(Session::create(model, options_on("cuda", cards)));
+    Session other = must(Session::create(model, options_on("cuda", cards)));
+    static_cast<void>(must(one.append(std::vector<TokenId>(70, 5))));
+    static_cast<void>(must(other.append(std::vector<TokenId>(70, 9))));
+    const SessionSnapshot snapshot = must(one.snapshot());
+    QCOMPARE(other.restore(snapshot).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(other.bytes_of(snapshot).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(other.position(), 70);
+
+    const TokenId next = 3;
+    must(other.restore(must(other.snapshot_of(must(one.bytes_of(snapshot))))));
+    const auto want = must(one.append({&next, 1}));
+    const auto got = must(other.append({&next, 1}));
+    QVERIFY(std::ranges::equal(got, want));
 }
 
 // ---- reading ahead ------------------------------------------------------------------------------
@@ -364,6 +386,18 @@ void TestSnapshotsOnDisk::whatIsNobodysIsNotKept() {
         const std::string text = must(m_model->tokenizer().decode(kept.tokens()));
         QVERIFY(text.find("What can you do") == std::string::npos);
     }
+}
+
+/// Whatever conversation stands beside it.
+void TestSnapshotsOnDisk::aTextThatGoesOnIsNobodysSystemTurn() {
+    GenerationRequest request = first_turn("");
+    request.raw_prompt = "A diary: what happened today, and what did not?";
+    {
+        Engine before = engine();
+        static_cast<void>(must(before.generate(request)));
+        before.keep_snapshots();
+    }
+    QCOMPARE(files_in(folder()).size(), std::size_t{0});
 }
 
 void TestSnapshotsOnDisk::forgetsAConversation() {
