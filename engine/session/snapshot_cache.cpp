@@ -52,6 +52,19 @@ bool SnapshotCache::contains(std::span<const TokenId> tokens) const {
     });
 }
 
+/// The end of the owner's conversation as it was used last: what begins a longer one may have been
+/// used by another owner's since. Precondition: the owner has an entry.
+const SnapshotCache::Entry& SnapshotCache::newest_end(const std::string& owner) const {
+    const auto is_end = [&](const Entry& entry) {
+        return entry.owner == owner && std::ranges::none_of(m_entries, [&](const Entry& other) {
+                   return other.owner == owner &&
+                          other.snapshot.position() > entry.snapshot.position() &&
+                          begins_with(other.snapshot.tokens(), entry.snapshot.tokens());
+               });
+    };
+    return *std::ranges::find_if(m_entries, is_end);
+}
+
 SnapshotCache::Line SnapshotCache::line_of(const Entry& newest, std::size_t n_most) const {
     Line line{newest.owner, {}};
     for (const Entry& entry : m_entries)
@@ -75,8 +88,7 @@ std::vector<SnapshotCache::Line> SnapshotCache::take_lines_for_disk(std::size_t 
             lines.push_back({{}, {entry.snapshot}});
             continue;
         }
-        // The owner's first entry is the one that was used last.
-        lines.push_back(line_of(*std::ranges::find(m_entries, entry.owner, &Entry::owner), n_most));
+        lines.push_back(line_of(newest_end(entry.owner), n_most));
         for (Entry& other : m_entries)
             if (other.owner == entry.owner) other.disk = Disk::Settled;
     }

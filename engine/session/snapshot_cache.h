@@ -57,6 +57,7 @@ private:
         std::string owner;
         Disk disk = Disk::Due;
     };
+    [[nodiscard]] const Entry& newest_end(const std::string& owner) const;
     [[nodiscard]] Line line_of(const Entry& newest, std::size_t n_most) const;
     template <class Condition>
     void erase_if(const Condition& condition);

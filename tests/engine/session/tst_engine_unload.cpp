@@ -73,6 +73,7 @@ private slots:
     void theMachinesMemoryIsGivenBack();
     void theCardsMemoryIsGivenBackWithItsContext();
     void whatWasReadIsNotReadAgain();
+    void whoSharesItsBeginningLosesNothing();
     void theFolderSaysWhatItHoldsWithoutAnEngine();
 };
 
@@ -143,6 +144,30 @@ void EngineUnloadTest::whatWasReadIsNotReadAgain() {
     // And it is the answer that an engine gives which stayed.
     Engine stayed = must_load(mini(), options_for(2048));
     QCOMPARE(must_answer(stayed, next).text, answer.text);
+}
+
+/// A conversation whose beginning, here the tools alone, another one used after it.
+void EngineUnloadTest::whoSharesItsBeginningLosesNothing() {
+    const QTemporaryDir home;
+    Engine::Options options = options_for(2048);
+    options.snapshot_folder = std::filesystem::path(home.path().toStdString()) / "snapshots";
+    GenerationRequest one = question(4);
+    one.conversation.messages.erase(one.conversation.messages.begin());
+    one.conversation.tools = {*parse_json(R"({"name":"get_time"})")};
+    GenerationRequest other = one;
+    other.owner = "8";
+    other.conversation.messages.back().content = "Which day is it?";
+    Engine engine = must_load(mini(), options);
+    must_answer(engine, one);
+    QVERIFY(must_answer(engine, other).stats.cached_tokens > 0);
+    Engine::unload(std::move(engine));
+
+    Engine again = must_load(mini(), options);
+    for (const GenerationRequest& request : {one, other}) {
+        const GenerationStats stats = must_answer(again, request).stats;
+        QVERIFY2(stats.prompt_tokens - stats.cached_tokens < 10,
+                 qPrintable(QString::number(stats.cached_tokens)));
+    }
 }
 
 void EngineUnloadTest::theFolderSaysWhatItHoldsWithoutAnEngine() {
