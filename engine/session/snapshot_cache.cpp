@@ -42,6 +42,7 @@ const SessionSnapshot* SnapshotCache::deepest_prefix_or_null(std::span<const Tok
         if (begins_with(tokens, snapshot.tokens())) deepest = it;
     }
     if (deepest == m_entries.end()) return nullptr;
+    if (deepest->disk == Disk::Replaced) deepest->disk = Disk::Due;
     m_entries.splice(m_entries.begin(), m_entries, deepest);
     return &m_entries.front().snapshot;
 }
@@ -81,16 +82,20 @@ SnapshotCache::Line SnapshotCache::line_of(const Entry& newest, std::size_t n_mo
 std::vector<SnapshotCache::Line> SnapshotCache::take_lines_for_disk(std::size_t n_most) {
     std::vector<Line> lines;
     for (Entry& entry : m_entries) {
-        if (entry.disk == Disk::Settled) continue;
+        if (entry.disk != Disk::Due) continue;
         entry.disk = Disk::Settled;
         if (entry.snapshot.position() == 0) continue;
         if (entry.owner.empty()) {
             lines.push_back({{}, {entry.snapshot}});
             continue;
         }
-        lines.push_back(line_of(newest_end(entry.owner), n_most));
+        const Entry& end = newest_end(entry.owner);
+        lines.push_back(line_of(end, n_most));
         for (Entry& other : m_entries)
-            if (other.owner == entry.owner) other.disk = Disk::Settled;
+            if (other.owner == entry.owner)
+                other.disk = begins_with(end.snapshot.tokens(), other.snapshot.tokens())
+                                 ? Disk::Settled
+                                 : Disk::Replaced;
     }
     return lines;
 }

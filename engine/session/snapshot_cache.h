@@ -19,8 +19,9 @@ class SnapshotCache {
 public:
     explicit SnapshotCache(std::size_t budget_bytes) : m_budget_bytes(budget_bytes) {}
 
-    /// Whether a disk should still get it; Settled: it is there, or need not be.
-    enum class Disk { Due, Settled };
+    /// Whether a disk should still get it; Settled: it is there, or need not be. Replaced: another
+    /// branch of the conversation took the place there; due again when it is used.
+    enum class Disk { Due, Settled, Replaced };
     /// Keeps `snapshot`, unless it alone is over the budget; replaces one of the same tokens.
     /// `owner` is whose conversation it is; empty: of none alone.
     void insert(SessionSnapshot snapshot, std::string owner = {}, Disk disk = Disk::Due);
@@ -39,7 +40,7 @@ public:
     };
     /// What a disk should have and has not: of every owner the conversation as it was used last,
     /// its longest snapshots, at most `n_most`; of no owner each one. They are
-    /// settled then.
+    /// settled then, and the owner's other branches replaced.
     [[nodiscard]] std::vector<Line> take_lines_for_disk(std::size_t n_most);
 
     void erase(const std::string& owner);

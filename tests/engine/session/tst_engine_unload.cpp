@@ -74,6 +74,7 @@ private slots:
     void theCardsMemoryIsGivenBackWithItsContext();
     void whatWasReadIsNotReadAgain();
     void whoSharesItsBeginningLosesNothing();
+    void theBranchThatWasUsedLastIsKept();
     void theFolderSaysWhatItHoldsWithoutAnEngine();
 };
 
@@ -168,6 +169,28 @@ void EngineUnloadTest::whoSharesItsBeginningLosesNothing() {
         QVERIFY2(stats.prompt_tokens - stats.cached_tokens < 10,
                  qPrintable(QString::number(stats.cached_tokens)));
     }
+}
+
+/// Also where it had been kept before, and another one took its place.
+void EngineUnloadTest::theBranchThatWasUsedLastIsKept() {
+    const QTemporaryDir home;
+    Engine::Options options = options_for(2048);
+    options.snapshot_folder = std::filesystem::path(home.path().toStdString()) / "snapshots";
+    const GenerationRequest one = question(4);
+    GenerationRequest edited = one;
+    edited.conversation.messages.back().content = "Where do I find my papers on this computer?";
+    Engine engine = must_load(mini(), options);
+    must_answer(engine, one);
+    engine.keep_snapshots();
+    must_answer(engine, edited);
+    engine.keep_snapshots();
+    const GenerationStats back = must_answer(engine, one).stats;
+    QCOMPARE(back.cached_tokens, back.prompt_tokens);
+    Engine::unload(std::move(engine));
+
+    Engine again = must_load(mini(), options);
+    const GenerationStats stats = must_answer(again, one).stats;
+    QCOMPARE(stats.cached_tokens, stats.prompt_tokens);
 }
 
 void EngineUnloadTest::theFolderSaysWhatItHoldsWithoutAnEngine() {
