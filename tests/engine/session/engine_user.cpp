@@ -188,9 +188,8 @@ void EngineUser::remember(const PromptTokens& prompt,
 
 /// How an answer's tokens may have been read after the prompt: one by one, and what closes the
 /// thinking at once.
-std::vector<Steps> EngineUser::with_answer(const std::vector<Steps>& ways,
-                                           std::size_t n_prompt) const {
-    const auto all = const_cast<EngineUser*>(this)->session().tokens();
+std::vector<Steps> EngineUser::with_answer(const std::vector<Steps>& ways, std::size_t n_prompt) {
+    const Tokens all = here();
     std::vector<Steps> tails;
     const Tokens tail(all.begin() + static_cast<std::ptrdiff_t>(n_prompt), all.end());
     Steps plain;

@@ -27,7 +27,6 @@ public:
     [[nodiscard]] const QString& wrong() const { return m_wrong; }
     [[nodiscard]] const QStringList& did() const { return m_did; }
     [[nodiscard]] int n_answers() const { return m_n_answers; }
-    [[nodiscard]] int n_cached() const { return m_n_cached; }
 
 private:
     void expect(bool is_right, const QString& what) {
@@ -54,7 +53,7 @@ private:
     void damage_files();
     void begin();
     [[nodiscard]] std::vector<Steps> with_answer(const std::vector<Steps>& ways,
-                                                 std::size_t n_prompt) const;
+                                                 std::size_t n_prompt);
     [[nodiscard]] Session& session() { return m_engine->session(); }
     [[nodiscard]] Tokens here() {
         const auto tokens = session().tokens();

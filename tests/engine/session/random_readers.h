@@ -56,7 +56,6 @@ public:
     /// How far off the logits are that other steps of the same tokens give, relative to their size.
     [[nodiscard]] double distance_to_other_steps();
     [[nodiscard]] const QStringList& did() const { return m_did; }
-    [[nodiscard]] bool has_read() const { return m_here->state.position() > 0; }
 
 private:
     [[nodiscard]] Tokens some_tokens();
