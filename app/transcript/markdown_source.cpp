@@ -1,6 +1,8 @@
 #include "app/transcript/block_lines.h"
 #include "app/transcript/markdown_export.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 // Blocks as Markdown that parses to the same blocks again.
@@ -10,15 +12,39 @@ namespace {
 
 using Block = MarkdownBlock::Kind;
 
-/// Characters that would be read as Markdown get a backslash. Few: prose stays readable.
-QString escaped(QStringView text) {
+/// Whether an entity begins there, which would be read as the character that it names.
+bool beginsEntity(QStringView text) {
+    static const QRegularExpression kEntity(
+        QStringLiteral("\\A&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);"));
+    return kEntity.match(text.left(40).toString()).hasMatch();
+}
+
+/// Whether the point or bracket there would make a number at the beginning of a line that of a
+/// list.
+bool endsListNumber(QStringView text, qsizetype i) {
+    qsizetype begin = i;
+    while (begin > 0 && text[begin - 1].isDigit()) --begin;
+    return begin < i && i - begin <= 9 && (begin == 0 || text[begin - 1] == QChar::LineSeparator);
+}
+
+struct Surroundings {
+    bool isLink = false;
+    bool hasDollars = false;  ///< two, between which there would be a formula, or others' formulas
+};
+
+/// Characters that would be read as Markdown get a backslash. Few: prose stays readable. Brackets
+/// never get two, between which a formula would stand; in a link, one alone would end it.
+QString escaped(QStringView text, const Surroundings& in) {
     QString out;
     out.reserve(text.size());
     for (qsizetype i = 0; i < text.size(); ++i) {
         const QChar c = text[i];
         const bool isAtStart = i == 0 || text[i - 1] == QChar(QChar::LineSeparator);
-        static const QString kAlways = QStringLiteral("\\`*[]<");
+        static const QString kAlways = QStringLiteral("\\`*[<");
         if (kAlways.contains(c) || (c == u'_' && (i == 0 || !text[i - 1].isLetterOrNumber())) ||
+            (c == u']' && in.isLink) || (c == u'$' && in.hasDollars) ||
+            ((c == u'.' || c == u')') && endsListNumber(text, i)) ||
+            (c == u'&' && beginsEntity(text.mid(i))) ||
             (c == u'~' && i + 1 < text.size() && text[i + 1] == u'~') ||
             (isAtStart && (c == u'#' || c == u'>' || c == u'-' || c == u'+' || c == u'=')))
             out += u'\\';
@@ -43,7 +69,8 @@ QString formulaSource(const MathSpan& formula) {
 }
 
 /// A part of the text, escaped but for its formulas.
-QString textSource(const MarkdownBlock& block, int from, int to) {
+QString textSource(const MarkdownBlock& block, int from, int to, bool isInLink = false) {
+    const Surroundings in{isInLink, !block.formulas.empty() || block.text.count(u'$') > 1};
     QString out;
     int at = from;
     const QChar kBreak(QChar::LineSeparator);
@@ -53,7 +80,7 @@ QString textSource(const MarkdownBlock& block, int from, int to) {
         int end = formula.start;
         const bool hasBreak = formula.isDisplay && end > at && block.text[end - 1] == kBreak;
         if (hasBreak) --end;
-        out += escaped(QStringView(block.text).mid(at, end - at));
+        out += escaped(QStringView(block.text).mid(at, end - at), in);
         if (hasBreak) out += u'\n';
         out += formulaSource(formula);
         at = formula.start + formula.length;
@@ -62,7 +89,7 @@ QString textSource(const MarkdownBlock& block, int from, int to) {
             ++at;
         }
     }
-    return out + escaped(QStringView(block.text).mid(at, to - at));
+    return out + escaped(QStringView(block.text).mid(at, to - at), in);
 }
 
 QString codeSpan(const QString& text) {
@@ -125,7 +152,8 @@ QString inlineSource(const MarkdownBlock& block, int from, int to) {
             open.push_back(&marker);
         }
         const QString text = block.text.mid(begin, end - begin);
-        out += span.styles & InlineSpan::Code ? codeSpan(text) : textSource(block, begin, end);
+        out += span.styles & InlineSpan::Code ? codeSpan(text)
+                                              : textSource(block, begin, end, link >= 0);
         at = end;
     }
     plain(to);

@@ -33,6 +33,10 @@ void MarkdownExportTest::writesMarkdownThatParsesTheSame_data() {
     row("| a | b |\n|:-:|--:|\n| 1\\|2 | **x** |");
     row("a\\*b \\_c \\<d> \\[e\\]");
     row("**`x`** and ``a`b``");
+    row("a &amp;lt; b &amp;#60; \\&copy; AT&T");
+    row("1\\. a, 12\\) b");
+    row("\\[a] and [b \\[c](http://x.example) [e]");
+    row("\\$a$ and b$, or $c$");
 }
 
 void MarkdownExportTest::writesMarkdownThatParsesTheSame() {
