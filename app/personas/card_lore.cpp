@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace lares::app {
@@ -35,6 +36,39 @@ bool isPattern(const QString& word) {
     return kPattern.match(word).hasMatch();
 }
 
+/// Whether a value is what programs write where nothing was chosen.
+bool saysNothing(const QJsonValue& value) {
+    return value.isUndefined() || value.isNull() || value == QJsonValue(false) ||
+           value == QJsonValue(0) || value == QJsonValue(QString()) ||
+           value == QJsonValue(QJsonArray()) || value == QJsonValue(QJsonObject());
+}
+
+/// Whether something is said under other names than these.
+template <std::size_t n>
+bool saysMore(const QJsonObject& object, const std::array<const char*, n>& known) {
+    for (auto field = object.begin(); field != object.end(); ++field) {
+        const bool isKnown = std::any_of(known.begin(), known.end(), [&](const char* name) {
+            return field.key() == QLatin1String(name);
+        });
+        if (!isKnown && !saysNothing(field.value())) return true;
+    }
+    return false;
+}
+
+// What is read or named, and what only numbers an entry.
+constexpr std::array kBookFields = {"name",         "description",        "scan_depth",
+                                    "token_budget", "recursive_scanning", "entries"};
+constexpr std::array kEntryFields = {
+    "id",           "uid",           "name",           "comment",         "keys",
+    "key",          "keysecondary",  "secondary_keys", "selective",       "selectiveLogic",
+    "content",      "enabled",       "disable",        "constant",        "case_sensitive",
+    "priority",     "caseSensitive", "use_regex",      "insertion_order", "order",
+    "position",     "probability",   "useProbability", "depth",           "groupWeight",
+    "displayIndex", "extensions",    "addMemo"};
+constexpr std::array kEntryExtensions = {"case_sensitive", "selectiveLogic", "probability",
+                                         "useProbability", "position",       "depth",
+                                         "display_index",  "group_weight"};
+
 struct OrderedEntry {
     LoreEntry entry;
     double order = 0;
@@ -42,8 +76,8 @@ struct OrderedEntry {
 
 class CardBookReading {
 public:
-    explicit CardBookReading(const std::function<QString(const QString&)>& filledIn)
-        : m_filledIn(filledIn) {}
+    CardBookReading(const std::function<QString(const QString&)>& filledIn, CardMarkup markup)
+        : m_filledIn(filledIn), m_isPlain(markup == CardMarkup::Plain) {}
 
     ReadLore read(const QJsonObject& object) {
         const QJsonValue entries = object.value("entries");
@@ -56,6 +90,7 @@ public:
         for (OrderedEntry& one : m_entries) book.entries.push_back(std::move(one.entry));
         book.budget = object.value("token_budget").toInt();
         book.isRecursive = object.value("recursive_scanning").toBool();
+        if (!m_entries.empty()) lookAtTheRest(object);
         ReadLore lore = boundedLore(std::move(book));
         lore.leftOut = sentences() + lore.leftOut;
         lore.read = std::move(m_read);
@@ -84,8 +119,24 @@ private:
         const QJsonValue chance = object.contains("probability") ? object.value("probability")
                                                                  : others.value("probability");
         if (chance.toDouble(100) < 100) ++m_nChances;
+        if (!entry.isAlways && isElsewhere(object.value("position"), others.value("position")))
+            ++m_nElsewhere;
+        m_hasMore |= saysMore(object, kEntryFields) || saysMore(others, kEntryExtensions);
         m_entries.push_back(
             {std::move(entry), firstOf(object, {"insertion_order", "order"}).toDouble(100)});
+    }
+
+    void lookAtTheRest(const QJsonObject& book) {
+        m_isNamed = !saysNothing(book.value("name")) || !saysNothing(book.value("description"));
+        m_hasDepth = !book.value("scan_depth").isUndefined() && !book.value("scan_depth").isNull();
+        m_hasMore |= saysMore(book, kBookFields);
+    }
+
+    /// Behind the character, or deep in the conversation: V2's word, or others' number.
+    static bool isElsewhere(const QJsonValue& place, const QJsonValue& number) {
+        const QString word = place.toString();
+        return (!word.isEmpty() && word != QLatin1String("before_char")) || place.toInt() != 0 ||
+               number.toInt() != 0;
     }
 
     /// Remembers it as it stood there.
@@ -103,7 +154,7 @@ private:
     /// Lines that begin with @@ say in V3 how an entry is used.
     QString withoutDecorators(QString text, LoreEntry& entry) {
         bool hasSome = false;
-        while (text.startsWith(QLatin1String("@@"))) {
+        while (!m_isPlain && text.startsWith(QLatin1String("@@"))) {
             const qsizetype end = text.indexOf('\n');
             const QString line = end < 0 ? text : text.left(end);
             if (line.startsWith(QLatin1String("@@dont_activate"))) entry.isOn = false;
@@ -116,7 +167,7 @@ private:
 
     /// True: nothing is left that could bring the entry.
     bool leavesOutPatterns(const QJsonObject& object, LoreEntry& entry) {
-        if (entry.isAlways) return false;
+        if (entry.isAlways || m_isPlain) return false;
         const bool areAll = object.value("use_regex").toBool();
         const auto isOne = [areAll](const QString& word) { return areAll || isPattern(word); };
         const auto nAlso = entry.alsoWords.size();
@@ -141,23 +192,35 @@ private:
         if (m_nChances > 0)
             leftOut << CardLoreText::tr("the chance with which it comes, of %Ln lore entr(y|ies)",
                                         nullptr, m_nChances);
+        if (m_nElsewhere > 0)
+            leftOut << CardLoreText::tr("where %Ln lore entr(y|ies) would stand", nullptr,
+                                        m_nElsewhere);
+        if (m_hasDepth) leftOut << CardLoreText::tr("how far back its lore book looks");
+        if (m_isNamed) leftOut << CardLoreText::tr("the name and description of its lore book");
+        if (m_hasMore) leftOut << CardLoreText::tr("what other programs keep in its lore book");
         return leftOut;
     }
 
     const std::function<QString(const QString&)>& m_filledIn;
+    bool m_isPlain;
     std::vector<OrderedEntry> m_entries;
     QStringList m_read;
     int m_nPatterns = 0;
     int m_nOtherLogic = 0;
     int m_nDecorated = 0;
     int m_nChances = 0;
+    int m_nElsewhere = 0;
+    bool m_isNamed = false;
+    bool m_hasDepth = false;
+    bool m_hasMore = false;
 };
 
 }  // namespace
 
 ReadLore loreFromCard(const QJsonObject& book,
-                      const std::function<QString(const QString&)>& filledIn) {
-    return CardBookReading(filledIn).read(book);
+                      const std::function<QString(const QString&)>& filledIn,
+                      CardMarkup markup) {
+    return CardBookReading(filledIn, markup).read(book);
 }
 
 QJsonObject toCardBook(const LoreBook& book) {

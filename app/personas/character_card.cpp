@@ -17,7 +17,8 @@
 namespace lares::app {
 namespace {
 
-constexpr QLatin1String kOurs("lares");  // in "extensions"
+constexpr QLatin1String kOurs("lares");       // in "extensions"
+constexpr QLatin1String kLiteral("literal");  // in that: nothing in the texts means anything
 
 struct CardText {
     Q_DECLARE_TR_FUNCTIONS(Personas)
@@ -154,7 +155,8 @@ public:
     explicit CardReading(const QJsonObject& card)
         : m_isOld(!card.value("data").isObject())
         , m_data(m_isOld ? card : card.value("data").toObject())
-        , m_extensions(m_data.value("extensions").toObject()) {}
+        , m_extensions(m_data.value("extensions").toObject())
+        , m_isLiteral(m_extensions.value(kOurs)[kLiteral].toBool()) {}
 
     Result<ImportedPersona> read() {
         ASSIGN_OR_RETURN(m_texts, textsOf(m_data));
@@ -182,7 +184,11 @@ private:
     }
 
     [[nodiscard]] QString forTheModel(const QString& text) const {
-        return tidied(filledIn(text, m_character, Reader::Model));
+        return tidied(filled(text, Reader::Model));
+    }
+
+    [[nodiscard]] QString filled(const QString& text, Reader reader) const {
+        return m_isLiteral ? text : filledIn(text, m_character, reader);
     }
 
     /// With a line between them, where the card has <START>.
@@ -235,7 +241,7 @@ private:
         }
         greetings.removeIf([](const QString& text) { return tidied(text).isEmpty(); });
         if (greetings.isEmpty()) return;
-        const QString whole = tidied(filledIn(greetings.first(), m_character, Reader::User));
+        const QString whole = tidied(filled(greetings.first(), Reader::User));
         m_read.persona.greeting = shortened(whole, kMaxGreeting);
         if (m_read.persona.greeting != whole) leaveOut(CardText::tr("the end of its greeting"));
         const auto nOther = greetings.size() - 1;
@@ -244,8 +250,10 @@ private:
     }
 
     void takeLore() {
-        ReadLore lore = loreFromCard(m_data.value("character_book").toObject(),
-                                     [this](const QString& text) { return forTheModel(text); });
+        ReadLore lore = loreFromCard(
+            m_data.value("character_book").toObject(),
+            [this](const QString& text) { return forTheModel(text); },
+            m_isLiteral ? CardMarkup::Plain : CardMarkup::Read);
         m_read.persona.lore = std::move(lore.book);
         m_read.leftOut << lore.leftOut;
         m_loreTexts = std::move(lore.read);
@@ -277,6 +285,7 @@ private:
     bool m_isOld;  ///< V1, beside whose fields programs write their own
     QJsonObject m_data;
     QJsonObject m_extensions;
+    bool m_isLiteral;  ///< Lares wrote it, of texts that look like a card's own words
     CardTexts m_texts;
     QString m_character;  ///< how {{char}} is called
     QStringList m_loreTexts;
@@ -295,11 +304,10 @@ Result<ImportedPersona> fromCharacterCard(const QJsonObject& card) {
     return CardReading(card).read();
 }
 
-QByteArray toCharacterCard(const Persona& persona) {
-    // All fields of the specification, and in "extensions" a mark that nothing need be added.
-    const QJsonObject ours = persona.parameters.isEmpty()
-                                 ? QJsonObject()
-                                 : QJsonObject{{"parameters", persona.parameters}};
+namespace {
+
+/// All fields of the specification, and in "extensions" a mark that nothing need be added.
+QJsonObject cardOf(const Persona& persona, const QJsonObject& ours) {
     QJsonObject data{{"name", persona.name},
                      {"description", ""},
                      {"personality", ""},
@@ -315,9 +323,26 @@ QByteArray toCharacterCard(const Persona& persona) {
                      {"character_version", ""},
                      {"extensions", QJsonObject{{kOurs, ours}}}};
     if (!persona.lore.isEmpty()) data["character_book"] = toCardBook(persona.lore);
-    return QJsonDocument(
-               QJsonObject{{"spec", "chara_card_v2"}, {"spec_version", "2.0"}, {"data", data}})
-        .toJson();
+    return {{"spec", "chara_card_v2"}, {"spec_version", "2.0"}, {"data", data}};
+}
+
+bool comesBack(const QJsonObject& card, const Persona& persona) {
+    const Result<ImportedPersona> read = fromCharacterCard(card);
+    return read && read->persona.system == persona.system &&
+           read->persona.greeting == persona.greeting && read->persona.lore == persona.lore;
+}
+
+}  // namespace
+
+QByteArray toCharacterCard(const Persona& persona) {
+    QJsonObject ours;
+    if (!persona.parameters.isEmpty()) ours["parameters"] = persona.parameters;
+    QJsonObject card = cardOf(persona, ours);
+    if (!comesBack(card, persona)) {
+        ours[kLiteral] = true;
+        card = cardOf(persona, ours);
+    }
+    return QJsonDocument(card).toJson();
 }
 
 }  // namespace lares::app

@@ -34,6 +34,8 @@ private slots:
     void keepsTheOrder();
     void namesWhatItLeavesOut_data();
     void namesWhatItLeavesOut();
+    void namesWhatTheBookHasBeside();
+    void textsThatLookLikeMarkupComeBack();
     void fillsInNames();
     void namesWhatHidesInIt();
     void comesBackAsItWas();
@@ -48,7 +50,8 @@ void CardLoreTest::readsV2() {
             "name": "The Sea", "priority": 7, "constant": false, "position": "after_char"},
             {"keys": ["gull"], "secondary_keys": ["unused"], "content": "Loud.", "enabled": false,
              "constant": true, "insertion_order": 2}]})");
-    QVERIFY2(read.leftOut.isEmpty(), qPrintable(read.leftOut.join("; ")));
+    QCOMPARE(read.leftOut.join("; "),
+             "where 1 lore entry would stand; how far back its lore book looks");
     LoreBook book;
     book.budget = 400;
     book.isRecursive = true;
@@ -103,6 +106,18 @@ void CardLoreTest::namesWhatItLeavesOut_data() {
         << QByteArray(R"({"keys": ["a"], "secondary_keys": ["b"], "selective": true, "content": "x",
                           "extensions": {"selectiveLogic": 2}})")
         << "1 lore entry that other words keep away" << 0;
+    QTest::newRow("another place")
+        << QByteArray(R"({"keys": ["a"], "content": "x", "extensions": {"position": 4}})")
+        << "where 1 lore entry would stand" << 1;
+    QTest::newRow("another place of what is always read")
+        << QByteArray(R"({"constant": true, "content": "x", "position": "after_char"})") << "" << 1;
+    QTest::newRow("others' extensions")
+        << QByteArray(R"({"keys": ["a"], "content": "x", "extensions": {"sticky": 3}})")
+        << "what other programs keep in its lore book" << 1;
+    QTest::newRow("others' fields, which say nothing")
+        << QByteArray(R"({"keys": ["a"], "content": "x", "group": "", "vectorized": false,
+                          "extensions": {"sticky": 0, "depth": 4, "role": null}})")
+        << "" << 1;
     QTest::newRow("no words") << QByteArray(R"({"content": "x"})")
                               << "1 lore entry without text or words" << 0;
 }
@@ -115,6 +130,30 @@ void CardLoreTest::namesWhatItLeavesOut() {
     QCOMPARE(read.leftOut.join("; "), sentence);
     QCOMPARE(int(read.book.entries.size()), nTaken);
     if (nTaken > 0) QCOMPARE(read.book.entries[0].text, "x");
+}
+
+void CardLoreTest::namesWhatTheBookHasBeside() {
+    const char* entries = R"("entries": [{"keys": ["a"], "content": "x"}])";
+    const auto said = [&](const char* more) {
+        return lore(qPrintable(QString("{%1, %2}").arg(entries, more))).leftOut.join("; ");
+    };
+    QCOMPARE(said(R"("name": "", "description": "", "scan_depth": null, "extensions": {})"), "");
+    QCOMPARE(said(R"("name": "The Sea")"), "the name and description of its lore book");
+    QCOMPARE(said(R"("scan_depth": 100)"), "how far back its lore book looks");
+    QCOMPARE(said(R"("extensions": {"a": 1})"), "what other programs keep in its lore book");
+}
+
+/// What the user wrote means nothing, though it looks like a card's own words.
+void CardLoreTest::textsThatLookLikeMarkupComeBack() {
+    Persona ada{{}, "Ada", "Never write {{char}}.", "Hello, {{user}}!"};
+    ada.lore.entries = {{"The Sea", {"/sea/"}, {}, "@@depth 3\nIt is grey, <user>."}};
+    const auto read = fromCharacterCard(QJsonDocument::fromJson(toCharacterCard(ada)).object());
+    QVERIFY(read);
+    QCOMPARE(read->persona, ada);
+    QCOMPARE(read->leftOut, QStringList());
+    // And others' programs may fill in what they write into a card of ours.
+    const Persona robin{{}, "Robin", "You are Robin.", "Hi."};
+    QVERIFY(!toCharacterCard(robin).contains("literal"));
 }
 
 void CardLoreTest::fillsInNames() {
