@@ -168,9 +168,6 @@ bool ChatController::Impl::addImported(ConversationOrigin origin,
     }
     ConversationContent* read = &whole->content;
     renumber(*read, store->newConversationId(), [this] { return store->newMessageId(); });
-    const QDateTime now = QDateTime::currentDateTimeUtc();
-    if (!read->info.createdAt.isValid()) read->info.createdAt = now;
-    if (!read->info.updatedAt.isValid()) read->info.updatedAt = read->info.createdAt;
     const Result<bool> added = store
                                    ->insert(read->info, read->messages, read->draftAttachments,
                                             ConversationStore::Known::Skipped)
@@ -219,6 +216,7 @@ Result<ChatController::Impl::Imported> ChatController::Impl::importFile(const QS
     if (!scan) return refuse(QString::fromStdString(scan.error().message));
     imported.report.isCutOff = !scan->isWhole;
     imported.report.brokenTexts = scan->nBrokenTexts;
+    imported.report.unknown = scan->unknown;
     imported.texts = scan->texts;
     return imported;
 }

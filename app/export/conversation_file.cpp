@@ -42,6 +42,15 @@ Result<ConversationOrigin> originOf(const JsonSplitter& splitter, const QByteArr
     return ConversationOrigin::Lares;
 }
 
+/// Of the members of a file that Lares wrote.
+QStringList unknownOf(const JsonSplitter& splitter) {
+    QStringList unknown;
+    for (const QByteArray& name : splitter.names()) {
+        if (name != "format" && name != "version") unknown << QString::fromUtf8(name);
+    }
+    return unknown;
+}
+
 /// Of a file that is one conversation.
 std::optional<ConversationOrigin> originOfOne(const QByteArray& json) {
     if (json.size() > kMaxConversationBytes) return std::nullopt;
@@ -57,7 +66,9 @@ void addText(const QByteArray& list, const QByteArray& json, ConversationScan& s
     const auto take = [&](auto read, auto& texts) {
         if (!read) {
             ++scan.nBrokenTexts;
-        } else if (texts.size() < kMaxTextsOfFile) {
+        } else if (texts.size() >= kMaxTextsOfFile) {
+            ++scan.nBrokenTexts;
+        } else {
             texts.push_back(std::move(*read));
         }
     };
@@ -137,6 +148,7 @@ Result<ConversationScan> scanConversationFile(QIODevice& file, const EachConvers
     if (!isChecked) origin = originOf(splitter, {});
     if (origin) {
         scan.isWhole = isEnough || splitter.isAtEnd();
+        if (*origin == ConversationOrigin::Lares) scan.unknown = unknownOf(splitter);
         return scan;
     }
     if (splitter.isList() || splitter.member("format") == kFormat) return origin.error();

@@ -5,6 +5,7 @@
 #include "engine/base/result.h"
 
 #include <QByteArray>
+#include <QStringList>
 
 #include <functional>
 
@@ -35,7 +36,8 @@ private:
 struct ConversationScan {
     bool isWhole = true;  ///< false: it ends in the middle, or goes on with something else
     UserTexts texts = {};
-    int nBrokenTexts = 0;  ///< that could not be read
+    int nBrokenTexts = 0;      ///< that could not be read, or were too many
+    QStringList unknown = {};  ///< parts of a file of Lares that have no meaning here
 };
 using EachConversation = std::function<bool(ConversationOrigin origin, const QByteArray& json)>;
 /// Calls `each` with the JSON of every conversation up to where the file is broken, until it

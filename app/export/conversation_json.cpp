@@ -5,6 +5,7 @@
 #include "app/chat/folder_name.h"
 #include "app/export/json_fields.h"
 #include "app/personas/bounded_object.h"
+#include "app/personas/imported_persona.h"
 #include "app/personas/persona_file.h"
 #include "app/store/message_names.h"
 
@@ -17,7 +18,6 @@ namespace lares::app {
 namespace {
 
 constexpr int kMaxName = 200;  // of a tool, of a persona's id
-constexpr int kMaxSummary = 10'000;
 constexpr int kMaxBranchSummary = 100'000;
 constexpr std::size_t kMaxPersonasOfOne = 1'000;
 constexpr qint64 kLongestMs = qint64{1000} * 60 * 60 * 24 * 365;
@@ -71,7 +71,8 @@ Result<Part> partIn(const QJsonObject& object) {
     ASSIGN_OR_RETURN(part.text, textIn(object, "text"));
     ASSIGN_OR_RETURN(part.toolName, shortTextIn(object, "tool", kMaxName));
     ASSIGN_OR_RETURN(part.callState, nameIn(object, "callState", callStateOf));
-    ASSIGN_OR_RETURN(part.summary, shortTextIn(object, "summary", kMaxSummary));
+    ASSIGN_OR_RETURN(part.summary, textIn(object, "summary"));
+    part.summary = shortened(part.summary, kMaxImportedSummary);
     part.durationMs = std::clamp<qint64>(object["durationMs"].toInteger(), 0, kLongestMs);
     part.data = object["data"].toObject();
     return part;
@@ -110,7 +111,7 @@ Result<ChatMessage> messageIn(const QJsonObject& object, int number) {
 Result<ConversationInfo> infoIn(const QJsonObject& object) {
     ConversationInfo info;
     ASSIGN_OR_RETURN(info.title, textIn(object, "title"));
-    info.title = info.title.simplified().left(kMaxImportedTitle);
+    info.title = shortened(info.title.simplified(), kMaxImportedTitle);
     ASSIGN_OR_RETURN(info.preview, textIn(object, "preview"));
     info.preview = info.preview.left(kMaxImportedTitle);
     ASSIGN_OR_RETURN(info.folder, textIn(object, "folder"));
@@ -133,6 +134,7 @@ QJsonObject toJson(const ConversationContent& content) {
     for (const ChatMessage& message : content.messages) {
         ChatMessage settled = message;
         settle(settled);
+        for (Part& part : settled.parts) forgetPastSources(part);
         const int number = static_cast<int>(messages.size()) + 1;
         // A parent is older; where it is not there, the message hangs below the beginning, which is
         // how it is shown.

@@ -39,7 +39,8 @@ inline constexpr qint64 kMaxConversationBytes = 256 << 20;
 inline constexpr int kMaxConversationValues = 10'000'000;
 inline constexpr int kMaxConversationMessages = 100'000;
 inline constexpr int kMaxMessageParts = 10'000;
-inline constexpr int kMaxImportedTitle = 1'000;
+inline constexpr int kMaxImportedTitle = 1'000;     ///< what is longer ends there
+inline constexpr int kMaxImportedSummary = 10'000;  ///< of a call; the same
 
 [[nodiscard]] QJsonObject toJson(const ConversationContent& content);
 /// Whole and within the bounds, as history (settle), its messages numbered from 1 as their ids;

@@ -1,5 +1,7 @@
 #include "app/export/import_report.h"
 
+#include "app/personas/imported_persona.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -50,6 +52,9 @@ QString sentenceOf(const ImportReport& report) {
                          .arg(report.reasons.join(QStringLiteral("; ")));
     if (const QString left = leftOutText(report.leftOut); !left.isEmpty())
         sentences << ReportText::tr("Left out, because Lares keeps texts alone: %1.").arg(left);
+    if (!report.unknown.isEmpty())
+        sentences << ReportText::tr("Left out, because this version of Lares does not know it: %1.")
+                         .arg(shownNames(report.unknown));
     if (report.isCutOff)
         sentences << ReportText::tr(
             "The file is not whole: it ends before its end. What stood before "

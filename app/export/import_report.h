@@ -18,6 +18,7 @@ struct ImportReport {
     int brokenTexts = 0;   ///< that could not be read
     QStringList refusals;  ///< why personas and notes could not be kept: sentences
     QStringList reasons;  ///< why, of the first few of the broken: "the 3rd (“Letter”): it …"
+    QStringList unknown;  ///< parts of the file that this Lares does not know
     bool isCutOff = false;  ///< the file ends in the middle
     LeftOut leftOut;        ///< of those that were added
     QString failure;        ///< why it stopped before the end: a sentence; empty: it did not

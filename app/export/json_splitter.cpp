@@ -6,6 +6,7 @@ namespace lares::app {
 namespace {
 
 constexpr qint64 kLongestMember = 4096;
+constexpr qsizetype kMostNames = 16;
 
 bool isBlank(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -51,6 +52,7 @@ void JsonSplitter::take(char c) {
             if (c == '[' && m_lists.contains(m_key)) {
                 m_where = Where::Elements;
             } else {
+                if (m_names.size() < kMostNames) m_names << m_key;
                 begin(Where::InValue, c);
             }
             return;

@@ -26,6 +26,9 @@ public:
     [[nodiscard]] bool isAtEnd() const { return m_where == Where::End; }
     /// What was read of the other members so far, as it is written; only short ones are kept.
     [[nodiscard]] QByteArray member(const QByteArray& key) const { return m_members.value(key); }
+    /// What the members that were begun are called, as it is written, but for the lists; the first
+    /// few.
+    [[nodiscard]] const QByteArrayList& names() const { return m_names; }
 
 private:
     enum class Where {
@@ -53,6 +56,7 @@ private:
     QByteArray m_key;
     QByteArray m_kept;
     QHash<QByteArray, QByteArray> m_members;
+    QByteArrayList m_names;
     qint64 m_size = 0;
     int m_depth = 0;
     bool m_isList = false;

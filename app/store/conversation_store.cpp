@@ -365,10 +365,13 @@ ConversationStore::Reply<bool> ConversationStore::insert(const ConversationInfo&
                                attached = std::move(draftAttachments),
                                known](Database& database) -> Result<bool> {
         if (known == Known::Skipped) {
-            ASSIGN_OR_RETURN(const bool isKnown, isConversationKnown(database, all));
+            ASSIGN_OR_RETURN(const bool isKnown, isConversationKnown(database, conversation.createdAt, all));
             if (isKnown) return false;
         }
-        RETURN_IF_ERROR(insertConversation(database, conversation, all, attached));
+        ConversationInfo dated = conversation;
+        if (!dated.createdAt.isValid()) dated.createdAt = QDateTime::currentDateTimeUtc();
+        if (!dated.updatedAt.isValid()) dated.updatedAt = dated.createdAt;
+        RETURN_IF_ERROR(insertConversation(database, dated, all, attached));
         return true;
     });
 }

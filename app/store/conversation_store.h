@@ -85,8 +85,8 @@ public:
     /// megabytes and the draft is saved at every pause in the typing. Kept.
     Reply<void> saveDraft(const ConversationInfo& conversation, Attachments attachments);
     [[nodiscard]] Reply<Attachments> draftAttachments(ConversationId conversation);  ///< any thread
-    /// One that comes from elsewhere, with fresh ids, in one transaction; its failure is in the
-    /// answer alone. False: with Known::Skipped, one that is there says all of it
+    /// One that comes from elsewhere, with fresh ids, in one transaction; of now where it has no
+    /// time. Its failure is in the answer alone. False: with Known::Skipped, one that is there says all of it
     /// (known_conversation.h), and nothing was written. Any thread.
     enum class Known { Skipped, Added };
     [[nodiscard]] Reply<bool> insert(const ConversationInfo& conversation,

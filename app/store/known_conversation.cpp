@@ -40,18 +40,21 @@ std::vector<QByteArray> branchKeys(const std::vector<ChatMessage>& messages) {
     return keys;
 }
 
+void bindTimeOf(Statement& row, const QDateTime& time) {
+    time.isValid() ? row.bind(time.toMSecsSinceEpoch()) : row.bindNull();
+}
+
 /// Those that begin when this one does.
-Result<std::vector<ConversationId>> candidates(Database& database, const ChatMessage& first) {
+Result<std::vector<ConversationId>> candidates(Database& database,
+                                               const QDateTime& createdAt,
+                                               const ChatMessage& first) {
     ASSIGN_OR_RETURN(
         Statement row,
         database.prepare("SELECT m.conversation FROM messages m JOIN conversations c ON c.id = "
-                         "m.conversation WHERE m.created_at IS ? AND m.parent = 0 AND "
-                         "c.deleted_at IS NULL"));
-    if (first.createdAt.isValid()) {
-        row.bind(first.createdAt.toMSecsSinceEpoch());
-    } else {
-        row.bindNull();
-    }
+                         "m.conversation WHERE m.created_at IS ?1 AND m.parent = 0 AND "
+                         "c.deleted_at IS NULL AND (?2 IS NULL OR c.created_at IS ?2)"));
+    bindTimeOf(row, first.createdAt);
+    bindTimeOf(row, createdAt);
     std::vector<ConversationId> found;
     for (;;) {
         ASSIGN_OR_RETURN(const bool hasRow, row.step());
@@ -62,10 +65,12 @@ Result<std::vector<ConversationId>> candidates(Database& database, const ChatMes
 
 }  // namespace
 
-Result<bool> isConversationKnown(Database& database, const std::vector<ChatMessage>& messages) {
+Result<bool> isConversationKnown(Database& database,
+                                 const QDateTime& createdAt,
+                                 const std::vector<ChatMessage>& messages) {
     if (messages.empty()) return false;
     ASSIGN_OR_RETURN(const std::vector<ConversationId> found,
-                     candidates(database, messages.front()));
+                     candidates(database, createdAt, messages.front()));
     if (found.empty()) return false;
     const std::vector<QByteArray> wanted = branchKeys(messages);
     for (const ConversationId id : found) {

@@ -770,6 +770,10 @@
         <translation>Weggelassen, weil Lares nur Texte aufbewahrt: %1.</translation>
     </message>
     <message>
+        <source>Left out, because this version of Lares does not know it: %1.</source>
+        <translation>Weggelassen, weil diese Version von Lares es nicht kennt: %1.</translation>
+    </message>
+    <message>
         <source>The file is not whole: it ends before its end. What stood before that was read; look for a better copy of it.</source>
         <translation>Die Datei ist nicht vollständig: Sie bricht vorzeitig ab. Was davor stand, wurde gelesen; suchen Sie nach einer besseren Kopie.</translation>
     </message>
@@ -827,6 +831,25 @@
             <numerusform>die Wahrscheinlichkeit von %Ln Hintergrundeintrag</numerusform>
             <numerusform>die Wahrscheinlichkeit von %Ln Hintergrundeinträgen</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>where %Ln lore entr(y|ies) would stand</source>
+        <translation>
+            <numerusform>die Stelle von %Ln Hintergrundeintrag</numerusform>
+            <numerusform>die Stelle von %Ln Hintergrundeinträgen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>how far back its lore book looks</source>
+        <translation>wie weit ihr Hintergrund zurückblickt</translation>
+    </message>
+    <message>
+        <source>the name and description of its lore book</source>
+        <translation>Name und Beschreibung ihres Hintergrunds</translation>
+    </message>
+    <message>
+        <source>what other programs keep in its lore book</source>
+        <translation>was andere Programme in ihrem Hintergrund ablegen</translation>
     </message>
     <message numerus="yes">
         <source>%Ln lore entr(y|ies) without text or words</source>

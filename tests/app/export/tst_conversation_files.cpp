@@ -149,6 +149,46 @@ private slots:
                  qPrintable(sentenceOf(*report)));
         QCOMPARE(desk.controller->notes()->notes().size(), std::size_t{kMaxNotes});
     }
+    /// A copy says what the original says, and is another conversation all the same.
+    void copiesComeAlong() {
+        QTemporaryDir here;
+        QTemporaryDir there;
+        fill(here.path());
+        Desk first(kGreets, here.path());
+        QVERIFY(waited(first.controller->duplicateConversation(1)));
+        const QString file = here.filePath("all.json");
+        QCOMPARE(waited(first.controller->exportAll(file)).value_or(-1), qint64{3});
+        Desk second(kGreets, there.path());
+        QCOMPARE(waited(second.controller->importConversations(file))->added, 3);
+        QCOMPARE(waited(second.controller->importConversations(file))->known, 3);
+        QCOMPARE(second.controller->conversations()->rowCount(), 3);
+    }
+    void saysWhatItDoesNotKnow() {
+        QTemporaryDir here;
+        Desk desk(kGreets, here.path());
+        const QString path = here.filePath("newer.json");
+        writeFile(path.toStdString(),
+                  R"({"format": "lares-conversations", "version": 1, "conversations": [],
+                      "recipes": [{"a": 1}], "more": 3})");
+        const auto report = waited(desk.controller->importConversations(path));
+        QVERIFY(report);
+        QCOMPARE(sentenceOf(*report),
+                 QString::fromUtf8("Nothing was imported. Left out, because this version of Lares "
+                                   "does not know it: “recipes”, “more”."));
+    }
+    /// Without any time it cannot be told from a copy, and is not brought in twice.
+    void oneWithoutATimeIsKnown() {
+        QTemporaryDir here;
+        Desk desk(kGreets, here.path());
+        const QString path = here.filePath("timeless.json");
+        writeFile(path.toStdString(),
+                  R"({"format": "lares-conversations", "version": 1, "conversations": [
+                      {"messages": [{"number": 1, "parent": 0, "role": "user", "state": "complete",
+                                     "parts": [{"kind": "text", "text": "Hello."}]}]}]})");
+        QCOMPARE(waited(desk.controller->importConversations(path))->added, 1);
+        QCOMPARE(waited(desk.controller->importConversations(path))->known, 1);
+        QVERIFY(desk.controller->conversations()->at(0).createdAt.isValid());
+    }
     /// An old file of a conversation that went on is no other conversation.
     void oneThatWentOnIsKnown() {
         QTemporaryDir here;

@@ -1,3 +1,4 @@
+#include "app/chat/call_sources.h"
 #include "app/export/conversation_file.h"
 #include "app/export/conversation_json.h"
 #include "tests/app/store/store_samples.h"
@@ -102,6 +103,29 @@ private slots:
         QCOMPARE(read->messages[1].state, ChatMessage::State::Stopped);
         QCOMPARE(read->messages[1].parts[2].callState, Part::CallState::Failed);
         QVERIFY(read->messages[1].parts[2].data.isEmpty());
+    }
+    /// Another conversation's title, and what ids are called here, are nobody else's business.
+    void whatAnotherConversationWasAskedForStaysHere() {
+        ConversationContent content = fullContent();
+        setSources(content.messages[1].parts[2],
+                   {{"/home/a/costs.csv", "page 3", {}}, {"My secret", {}, SourceMessage{7, 70}}});
+        const QByteArray file = toConversationFile(content);
+        QVERIFY(file.contains("costs.csv") && !file.contains("My secret"));
+        // And where somebody wrote it in.
+        QJsonObject object = toJson(content);
+        QByteArray json = QJsonDocument(object).toJson();
+        json.replace("\"page\": \"page 3\"", "\"conversation\": 7");
+        const auto read = conversationFromJson(json);
+        QVERIFY(read && sourcesOf(read->messages[1].parts[2]).empty());
+    }
+    void whatIsTooLongForALineEndsThere() {
+        ConversationContent content = fullContent();
+        content.info.title = QString::fromUtf8("\U0001F98A").repeated(kMaxImportedTitle);
+        content.messages[1].parts[2].summary = QString(kMaxImportedSummary + 1, 'x');
+        const auto read = conversationFromJson(QJsonDocument(toJson(content)).toJson());
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QVERIFY(read->info.title.size() <= kMaxImportedTitle && read->info.title.isValidUtf16());
+        QCOMPARE(read->messages[1].parts[2].summary.size(), qsizetype{kMaxImportedSummary});
     }
     void everyTruncationGivesWhatIsWhole() {
         QByteArray bytes;
