@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
@@ -33,13 +34,23 @@ Result<QString> textOf(const QJsonObject& object, const char* key, int maxLength
     return value.toString();
 }
 
+QStringList keysBut(const QJsonObject& object, const QStringList& known) {
+    QStringList keys = object.keys();
+    keys.removeIf([&](const QString& key) { return known.contains(key); });
+    return keys;
+}
+
 /// What parsePersona and the rest leave alone.
 QStringList leftOutOf(const QJsonObject& object, const Persona& persona) {
-    QStringList unknown = object.keys();
-    unknown.removeIf([](const QString& key) {
-        return key == "id" || key == "name" || key == "system" || key == "greeting" ||
-               key == "parameters" || key == "lore";
-    });
+    static const QStringList kPersona = {"id", "name", "system", "greeting", "parameters", "lore"};
+    static const QStringList kLore = {"entries", "budget", "isRecursive"};
+    static const QStringList kEntry = {"name",  "words",    "alsoWords",       "text",
+                                       "isOff", "isAlways", "isCaseSensitive", "priority"};
+    const QJsonObject lore = object.value("lore").toObject();
+    QStringList unknown = keysBut(object, kPersona) + keysBut(lore, kLore);
+    for (const QJsonValue entry : lore.value("entries").toArray())
+        unknown += keysBut(entry.toObject(), kEntry);
+    unknown.removeDuplicates();
     QStringList leftOut = unknownFields(unknown);
     QStringList parameters = object.value("parameters").toObject().keys();
     parameters.removeIf([&](const QString& key) { return persona.parameters.contains(key); });

@@ -177,13 +177,13 @@ class ExportRandomTest : public QObject {
 
 private slots:
     void initTestCase();
-    void everythingIsThereOnceInAnotherStore_data() { seeds(3); }
+    void everythingIsThereOnceInAnotherStore_data() { seeds(2); }
     void everythingIsThereOnceInAnotherStore();
-    void whatIsThereStaysAndTheRestIsAdded_data() { seeds(3); }
+    void whatIsThereStaysAndTheRestIsAdded_data() { seeds(2); }
     void whatIsThereStaysAndTheRestIsAdded();
-    void aBrokenFileBringsWholeConversations_data() { seeds(2); }
+    void aBrokenFileBringsWholeConversations_data() { seeds(1); }
     void aBrokenFileBringsWholeConversations();
-    void aFullDiskKeepsWhatIsWhole_data() { seeds(3); }
+    void aFullDiskKeepsWhatIsWhole_data() { seeds(2); }
     void aFullDiskKeepsWhatIsWhole();
 
 private:

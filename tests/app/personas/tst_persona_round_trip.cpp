@@ -112,6 +112,21 @@ void PersonaRoundTripTest::comesBackAsItWas() {
         QVERIFY2(own->persona == persona, qPrintable(difference(own->persona, persona)));
         QCOMPARE(own->leftOut, QStringList());
 
+        QJsonObject more = toPersonaObject(persona);
+        if (!persona.lore.isEmpty()) {
+            QJsonObject lore = more["lore"].toObject();
+            QJsonArray entries = lore["entries"].toArray();
+            QJsonObject entry = entries.last().toObject();
+            entry["zz"] = 1;
+            entries[entries.size() - 1] = entry;
+            lore["entries"] = entries;
+            more["lore"] = lore;
+        } else {
+            more["zz"] = 1;
+        }
+        QCOMPARE(importPersona(QJsonDocument(more).toJson())->leftOut.join(' '),
+                 QString::fromUtf8("unknown fields (“zz”)"));
+
         const QByteArray card = toCharacterCard(persona);
         Persona withoutId = persona;
         withoutId.id.clear();
