@@ -16,7 +16,8 @@ using Block = MarkdownBlock::Kind;
 bool beginsEntity(QStringView text) {
     static const QRegularExpression kEntity(
         QStringLiteral("\\A&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);"));
-    return kEntity.match(text.left(40).toString()).hasMatch();
+    const qsizetype end = text.left(40).indexOf(u';');
+    return end > 0 && kEntity.match(text.left(end + 1).toString()).hasMatch();
 }
 
 /// Whether the point or bracket there would make a number at the beginning of a line that of a

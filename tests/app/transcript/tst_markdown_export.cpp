@@ -34,6 +34,8 @@ void MarkdownExportTest::writesMarkdownThatParsesTheSame_data() {
     row("a\\*b \\_c \\<d> \\[e\\]");
     row("**`x`** and ``a`b``");
     row("a &amp;lt; b &amp;#60; \\&copy; AT&T");
+    // Forty units behind it there is half a character.
+    row("&amp;#60;0123456789012345678901234567890123\U0001F98A");
     row("1\\. a, 12\\) b");
     row("\\[a] and [b \\[c](http://x.example) [e]");
     row("\\$a$ and b$, or $c$");
