@@ -97,9 +97,11 @@ QString safeFileName(const QString& title, const QString& fallback) {
     static const QRegularExpression kDevice(
         R"(\A(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|\s*\z))",
         QRegularExpression::CaseInsensitiveOption);
+    // Nothing is found in a text with half a character.
+    const QString whole = QString::fromUtf8(title.toUtf8());
     QString name;
     splitVisible(
-        title, [&](QStringView plain) { name += plain; }, [](const QString&) {});
+        whole, [&](QStringView plain) { name += plain; }, [](const QString&) {});
     name = name.replace(kForbidden, QStringLiteral(" ")).simplified();
     while (name.startsWith(u'.') || name.startsWith(u' ') || name.startsWith(u'-'))
         name.remove(0, 1);

@@ -57,12 +57,17 @@ bool isKnown(const QString& field) {
                        [&](const char* known) { return field == QLatin1String(known); });
 }
 
+/// Half a surrogate pair becomes “?”: expressions find nothing in a text that has one.
+QString withWholeCharacters(const QString& text) {
+    return QString::fromUtf8(text.toUtf8());
+}
+
 /// A field's text; empty where there is none.
 Result<QString> fieldOf(const QJsonObject& data, const char* key) {
     const QJsonValue value = data.value(QLatin1String(key));
     if (value.isUndefined() || value.isNull()) return QString();
     if (!value.isString()) return badCard(CardText::tr("“%1” is no text").arg(QLatin1String(key)));
-    const QString text = value.toString();
+    const QString text = withWholeCharacters(value.toString());
     if (text.size() > kMaxCardText || text.toUtf8().size() > kMaxCardText)
         return badCard(CardText::tr("“%1” is longer than 256 kB").arg(QLatin1String(key)));
     return text;
@@ -82,10 +87,11 @@ QString wordAt(const QString& text, qsizetype position, QString word) {
 enum class Reader { Model, User };
 
 /// {{char}}, {{user}} and what older cards write for them. What is filled in is not read again.
-QString filledIn(const QString& text, const QString& name, Reader reader) {
+QString filledIn(const QString& given, const QString& name, Reader reader) {
     static const QRegularExpression kPlace(
         R"((?:\{\{\s*(char|user|original)\s*\}\}|<(char|bot|user)>)('s\b|’s\b)?)",
         QRegularExpression::CaseInsensitiveOption);
+    const QString text = withWholeCharacters(given);
     QString filled;
     qsizetype from = 0;
     for (auto places = kPlace.globalMatch(text); places.hasNext();) {

@@ -143,7 +143,7 @@ QString lineOfWords(const QStringList& words) {
 QStringList wordsOfLine(const QString& line) {
     // Commas of other scripts, too.
     static const QRegularExpression kComma(QStringLiteral("[,;\\n\u3001\uFF0C\u060C]"));
-    return tidiedWords(line.split(kComma));
+    return tidiedWords(tidied(line).split(kComma));
 }
 
 LoreEntry tidied(LoreEntry entry) {

@@ -24,7 +24,7 @@ QString tooLong(const QString& sentence, qsizetype length, int most) {
 QString tidied(const QString& text) {
     QString tidy;
     tidy.reserve(text.size());
-    // Through UTF-8 as the database keeps it: half a surrogate pair becomes U+FFFD.
+    // Through UTF-8 as the database keeps it: half a surrogate pair becomes “?”.
     for (const char32_t character : QString::fromUtf8(text.toUtf8()).toUcs4()) {
         if (character == U'\r' || isHiddenCharacter(character)) continue;
         tidy.append(QStringView(QChar::fromUcs4(character)));

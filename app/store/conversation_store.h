@@ -41,7 +41,7 @@ struct StoredGrant {
 /// disk was at fault: with the next write, every few seconds, and at the end. The others are not,
 /// but every save is idempotent: save the newest value again. A message may be saved before its
 /// parent or its conversation; those can follow. Text is kept as UTF-8: half a surrogate pair
-/// becomes U+FFFD.
+/// becomes “?”.
 ///
 /// Whatever is saved of a conversation that says it is temporary is left out, and succeeds.
 class ConversationStore : public QObject {

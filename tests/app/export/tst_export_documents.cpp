@@ -184,6 +184,7 @@ There is letter.txt.
         QTest::newRow("nothing") << "???"
                                  << "Conversation";
         QTest::newRow("reversed") << QString::fromUtf8("a\u202Ecod.exe") << "acod.exe";
+        QTest::newRow("half a character") << QString("a/b:" + QString(QChar(0xd83d))) << "a b";
         QTest::newRow("long") << QString(300, 'x') << QString(120, 'x');
         QTest::newRow("emoji") << QString::fromUtf8("🏺").repeated(40)
                                << QString::fromUtf8("🏺").repeated(30);

@@ -144,6 +144,8 @@ void CharacterCardTest::fillsInNames_data() {
     QTest::newRow("possessive") << "it is {{user}}'s"
                                 << "it is the user's"
                                 << "it is your";
+    QTest::newRow("half a character") << QString("{{char}} " + QString(QChar(0xd83d))) << "Ada ?"
+                                      << "Ada ?";
     QTest::newRow("nothing is read twice") << "{{{{char}}}}"
                                            << "{{Ada}}"
                                            << "{{Ada}}";
