@@ -157,6 +157,9 @@ public:
 
     /// Reads settings, grants and the conversations; opens the last one. `ready` follows.
     void start();
+    /// Not everything that was changed is on the disk, and this `problem` is why; it is tried
+    /// again, and `problemSolved` follows. Empty: it is.
+    [[nodiscard]] const QString& unsavedBecause() const;
 
     [[nodiscard]] ConversationListModel* conversations() const;
     /// The one that is shown; never null. It is replaced when another is opened

@@ -119,6 +119,7 @@ void ChatController::Impl::endWork() {
     logThread.waitForDone();
     serverThread.waitForDone();
     fileThread.waitForDone();
+    tokens->waitForViews();
     if (store) store->waitForDone();
 }
 

@@ -5,6 +5,10 @@
 
 namespace lares::app {
 
+const QString& ChatController::unsavedBecause() const {
+    return m_impl->writeProblem;
+}
+
 void ChatController::Impl::connectStore() {
     if (!store) return;
     connect(store, &ConversationStore::writeFailed, &controller, [this](const QString& sentence) {

@@ -318,6 +318,10 @@ QFuture<Result<PromptView>> EngineWorker::viewPrompt(const GenerationRequest& re
                              [shared = m_shared.get(), request] { return shared->view(request); });
 }
 
+void EngineWorker::waitForViews() {
+    m_shared->viewThread.waitForDone();
+}
+
 void EngineWorker::begin(std::function<void(std::stop_token)> job) {
     Q_ASSERT(!m_isBusy);
     m_isBusy = true;

@@ -35,6 +35,7 @@ public:
     void setKeeping(bool isOn) override;
     [[nodiscard]] SnapshotUse snapshotUse() const override;
     [[nodiscard]] QFuture<Result<PromptView>> viewPrompt(const GenerationRequest& request) override;
+    void waitForViews() override;
 
     /// Without anything to do for so long, what the model has read goes to the disk.
     void setKeepDelay(int ms) { m_keeping.setInterval(ms); }

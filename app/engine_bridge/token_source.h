@@ -66,6 +66,8 @@ public:
     /// The exact prompt of a request, token by token (view_prompt), made in the background:
     /// it neither waits for an answer nor delays one. NotFound where no model is loaded.
     [[nodiscard]] virtual QFuture<Result<PromptView>> viewPrompt(const GenerationRequest& request);
+    /// Until those are answered, which takes as long as reading a prompt's text.
+    virtual void waitForViews() {}
 
 signals:
     void loadProgress(double share);  ///< 0 to 1

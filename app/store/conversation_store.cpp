@@ -365,7 +365,8 @@ ConversationStore::Reply<bool> ConversationStore::insert(const ConversationInfo&
                                attached = std::move(draftAttachments),
                                known](Database& database) -> Result<bool> {
         if (known == Known::Skipped) {
-            ASSIGN_OR_RETURN(const bool isKnown, isConversationKnown(database, conversation.createdAt, all));
+            ASSIGN_OR_RETURN(const bool isKnown,
+                             isConversationKnown(database, conversation.createdAt, all));
             if (isKnown) return false;
         }
         ConversationInfo dated = conversation;

@@ -86,8 +86,8 @@ public:
     Reply<void> saveDraft(const ConversationInfo& conversation, Attachments attachments);
     [[nodiscard]] Reply<Attachments> draftAttachments(ConversationId conversation);  ///< any thread
     /// One that comes from elsewhere, with fresh ids, in one transaction; of now where it has no
-    /// time. Its failure is in the answer alone. False: with Known::Skipped, one that is there says all of it
-    /// (known_conversation.h), and nothing was written. Any thread.
+    /// time. Its failure is in the answer alone. False: with Known::Skipped, one that is there says
+    /// all of it (known_conversation.h), and nothing was written. Any thread.
     enum class Known { Skipped, Added };
     [[nodiscard]] Reply<bool> insert(const ConversationInfo& conversation,
                                      std::vector<ChatMessage> messages,

@@ -29,7 +29,7 @@ QString aboutEntry(const LoreEntry& entry) {
 
 }  // namespace
 
-LoreRow::LoreRow(const Appearance* appearance, const LoreEntry& entry, QWidget* parent)
+LoreRow::LoreRow(const Appearance* appearance, const LoreEntry& entry, Place place, QWidget* parent)
     : EntryCard(appearance, parent) {
     QString title = shortened(titleOf(entry), kMaxLoreName);
     if (title.isEmpty()) title = tr("Without a name");
@@ -47,6 +47,9 @@ LoreRow::LoreRow(const Appearance* appearance, const LoreEntry& entry, QWidget* 
             &Button::clicked, this, &LoreRow::toggled);
     connect(addButton(tr("Remove"), tr("Remove the lore entry %1").arg(title)), &Button::clicked,
             this, &LoreRow::removeRequested);
+    if (place == Place::First) return;
+    connect(addButton(tr("Move up"), tr("Move the lore entry %1 up").arg(title)), &Button::clicked,
+            this, &LoreRow::moveUpRequested);
 }
 
 }  // namespace lares::app

@@ -11,12 +11,17 @@ class LoreRow : public EntryCard {
     Q_OBJECT
 
 public:
-    LoreRow(const Appearance* appearance, const LoreEntry& entry, QWidget* parent = nullptr);
+    enum class Place { First, Below };  ///< of the list; one that stands below can be moved up
+    LoreRow(const Appearance* appearance,
+            const LoreEntry& entry,
+            Place place,
+            QWidget* parent = nullptr);
 
 signals:
     void editRequested();
     void toggled();
     void removeRequested();
+    void moveUpRequested();
 };
 
 }  // namespace lares::app

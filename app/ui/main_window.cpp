@@ -95,6 +95,7 @@ MainWindow::MainWindow(Appearance* appearance,
     connectAttachments();
     connectExport();
     connectTemporary();
+    connectEnding();
     connectNotes();
     addKeys();
     connect(appearance, &Appearance::changed, this, &MainWindow::applyTheme);
@@ -226,11 +227,6 @@ void MainWindow::connectController() {
             [this](const QString& sentence, const QString& details) {
                 m_banner->showSentence(sentence, details);
             });
-    connect(m_controller, &Controller::problemSolved, this, [this](const QString& sentence) {
-        if (m_banner->sentence() != sentence || !m_banner->isVisible()) return;
-        m_banner->hide();
-        m_toast->showNote(tr("Everything is saved again."));
-    });
     connect(m_controller, &Controller::notSent, this, [this](const QString&) {
         m_toast->showNote(tr("The message could not be stored, so it was not sent."));
     });

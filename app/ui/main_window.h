@@ -55,8 +55,8 @@ public:
     void openConversation(ConversationId id);
     void beginConversation();
     void beginTemporaryConversation();
-    /// False: temporary conversations would be lost, and the user is asked, in the window. `end`
-    /// follows when the answer is to go.
+    /// False: something would be lost, a temporary conversation or what a full disk did not take,
+    /// and the user is asked, in the window. `end` follows when the answer is to go.
     [[nodiscard]] bool mayEnd(const std::function<void()>& end);
     void showFirstRun();
     void showChat();
@@ -122,6 +122,11 @@ private:
     void exportTo(ConversationId id, const QString& path, const QString& filter);
     void printConversation(ConversationId id);
     void duplicate(ConversationId id);
+    // main_window_ending.cpp
+    void connectEnding();
+    [[nodiscard]] bool mayLoseUnsaved(const std::function<void()>& end);
+    [[nodiscard]] bool mayLoseTemporary(const std::function<void()>& end);
+    void showProblemSolved(const QString& sentence);
     // main_window_temporary.cpp
     void connectTemporary();
     void openTemporary();
@@ -174,7 +179,9 @@ private:
     LoadBar* m_loadBar;
     DownloadBar* m_downloadBar;
     Banner* m_banner;
-    QString m_modelSentence;  ///< what the banner said last of a model that is missing
+    QString m_unsavedQuestion;      ///< what the banner asked before the end
+    bool m_mayLoseUnsaved = false;  ///< it was answered so
+    QString m_modelSentence;        ///< what the banner said last of a model that is missing
     QStackedWidget* m_pages;
     ChatPage* m_chat;
     SettingsPage* m_settings;

@@ -11,8 +11,6 @@
 #include "app/ui/temporary_bar.h"
 #include "app/ui/toast.h"
 
-#include <QApplication>
-#include <QSessionManager>
 #include <QSplitter>
 #include <QStackedWidget>
 
@@ -31,14 +29,6 @@ void MainWindow::connectTemporary() {
     connect(m_temporary, &TemporaryBar::throwAwayRequested, this,
             [this, shown] { removeConversation(shown()); });
     connect(m_banner, &Banner::dismissed, this, &MainWindow::focusPage);
-#ifndef QT_NO_SESSIONMANAGER
-    // The session ends, and the window may be hidden behind its icon.
-    connect(qApp, &QGuiApplication::commitDataRequest, this, [this](QSessionManager& manager) {
-        if (!manager.allowsInteraction()) return;
-        if (!mayEnd([] { QApplication::quit(); })) manager.cancel();
-        manager.release();
-    });
-#endif
     using Controller = ChatController;
     connect(m_controller, &Controller::conversationChanged, this, &MainWindow::showTemporary);
     connect(m_controller, &Controller::answeringChanged, this, &MainWindow::showTemporary);
@@ -97,27 +87,6 @@ void MainWindow::removeConversation(ConversationId id) {
         question += u' ' + tr("What it changed in files stays; lares-cli undo takes that back.");
     ask(question, {{tr("Keep"), [this, id] { keep({id}); }},
                    {tr("Throw away"), [this, id] { m_controller->throwAway(id); }}});
-}
-
-bool MainWindow::mayEnd(const std::function<void()>& end) {
-    m_chat->leave();  // a draft counts
-    const std::vector<ConversationId> lost = m_controller->temporaryConversations();
-    if (lost.empty()) return true;
-    comeForward();
-    m_outer->setCurrentWidget(m_splitter);
-    const ConversationListModel& list = *m_controller->conversations();
-    const QString sentence =
-        lost.size() == 1
-            ? tr("“%1” is temporary and would be lost.")
-                  .arg(visibleText(list.index(list.rowOf(lost.front())).data().toString()))
-            : tr("%Ln temporary conversation(s) would be lost.", nullptr,
-                 static_cast<int>(lost.size()));
-    ask(sentence, {{tr("Keep and quit"), [this, lost, end] { keep(lost, end); }},
-                   {tr("Throw away and quit"), [this, lost, end] {
-                        for (const ConversationId id : lost) m_controller->throwAway(id);
-                        end();
-                    }}});
-    return false;
 }
 
 /// In the banner, with the focus; Esc leaves everything as it is.

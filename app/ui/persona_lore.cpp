@@ -107,13 +107,15 @@ void PersonaLore::placeRow(std::size_t entry) {
         m_form->show();
         return;
     }
-    auto* row = new LoreRow(m_appearance, m_book.entries[entry], m_list);
+    const auto place = entry == 0 ? LoreRow::Place::First : LoreRow::Place::Below;
+    auto* row = new LoreRow(m_appearance, m_book.entries[entry], place, m_list);
     row->setReadOnly(m_isReadOnly);
     m_column->insertWidget(static_cast<int>(entry), row);
     row->show();  // at once: it may get the focus
     m_rows.push_back(row);
     connect(row, &LoreRow::editRequested, this, [this, entry] { edit(entry); });
     connect(row, &LoreRow::removeRequested, this, [this, entry] { removeEntry(entry); });
+    connect(row, &LoreRow::moveUpRequested, this, [this, entry] { moveUp(entry); });
     connect(row, &LoreRow::toggled, this, [this, entry] {
         m_book.entries[entry].isOn = !m_book.entries[entry].isOn;
         showRows();
@@ -204,6 +206,18 @@ void PersonaLore::removeEntry(std::size_t entry) {
     m_book.entries.erase(m_book.entries.begin() + static_cast<std::ptrdiff_t>(entry));
     showRows();
     m_bringBack->setFocus(Qt::OtherFocusReason);
+    emit changed();
+}
+
+/// The model reads them in this order.
+void PersonaLore::moveUp(std::size_t entry) {
+    std::swap(m_book.entries[entry], m_book.entries[entry - 1]);
+    if (m_edited == entry - 1) m_edited = entry;
+    showRows();
+    // Pressed again, it goes on; at the top the last button would be another one.
+    if (LoreRow* row = rowOf(entry - 1))
+        (entry == 1 ? row->buttons().front() : row->buttons().back())
+            ->setFocus(Qt::OtherFocusReason);
     emit changed();
 }
 

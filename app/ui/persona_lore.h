@@ -46,6 +46,7 @@ private:
     void showRows();
     void showSummary();
     void removeEntry(std::size_t entry);
+    void moveUp(std::size_t entry);
     void placeRow(std::size_t entry);
     [[nodiscard]] LoreRow* rowOf(std::size_t entry) const;
 

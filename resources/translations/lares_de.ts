@@ -4329,6 +4329,14 @@ Trotzdem löschen?</translation>
         <source>Remove the lore entry %1</source>
         <translation>Den Hintergrundeintrag %1 entfernen</translation>
     </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move the lore entry %1 up</source>
+        <translation>Den Hintergrundeintrag %1 nach oben bewegen</translation>
+    </message>
 </context>
 <context>
     <name>lares::app::MainWindow</name>
@@ -4562,6 +4570,14 @@ Trotzdem löschen?</translation>
     <message>
         <source>Everything is saved again.</source>
         <translation>Alles ist wieder gespeichert.</translation>
+    </message>
+    <message>
+        <source>The last changes are not saved yet, and would be lost. %1</source>
+        <translation>Die letzten Änderungen sind noch nicht gespeichert und gingen verloren. %1</translation>
+    </message>
+    <message>
+        <source>Quit all the same</source>
+        <translation>Trotzdem beenden</translation>
     </message>
 </context>
 <context>

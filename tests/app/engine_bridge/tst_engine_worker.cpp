@@ -286,8 +286,8 @@ void EngineWorkerTest::aPromptDoesNotWaitForAnAnswer() {
     worker.generate(longQuestion());
     QTRY_VERIFY_WITH_TIMEOUT(heard.batches > 0, kPatienceMs);
     auto shown = worker.viewPrompt(question(8));
-    shown.waitForFinished();
-    QVERIFY(shown.result());
+    worker.waitForViews();
+    QVERIFY(shown.isFinished() && shown.result());
     QVERIFY(worker.isBusy());
     QCOMPARE(heard.ends, 1);
     worker.stop();

@@ -45,7 +45,6 @@ private slots:
     void showsEveryAnswerInANarrowWindow();
     void showsAFailureWithAWayOn();
     void keepsAnotherProblemWhenAModelIsThere();
-    void aProblemThatIsOverIsTakenDown();
     void choosesColoursAndSize();
     void aNoteIsAsWideAsItsText();
     void remembersItsSize();
@@ -240,16 +239,6 @@ void MainWindowTest::keepsAnotherProblemWhenAModelIsThere() {
                 fixture.controller().modelState() == ChatController::ModelState::Ready);
     QVERIFY(fixture.window().banner()->isVisible());
     QCOMPARE(fixture.window().banner()->sentence(), QString("The database was damaged."));
-}
-
-void MainWindowTest::aProblemThatIsOverIsTakenDown() {
-    WindowFixture fixture;
-    emit fixture.controller().problem("The disk is full.", "details");
-    emit fixture.controller().problemSolved("The database was damaged.");
-    QVERIFY(fixture.window().banner()->isVisible());
-    emit fixture.controller().problemSolved("The disk is full.");
-    QVERIFY(fixture.window().banner()->isHidden());
-    QCOMPARE(fixture.window().toast()->note(), QString("Everything is saved again."));
 }
 
 void MainWindowTest::choosesColoursAndSize() {

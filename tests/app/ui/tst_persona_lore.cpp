@@ -19,6 +19,7 @@ private slots:
     void cleanup() { m_fixture.reset(); }
     void anEntryIsWrittenWithTheKeyboard();
     void entriesAreTurnedOffRemovedAndBroughtBack();
+    void entriesAreMovedUp();
     void sayWhatIsMissing();
     void theDraftKeepsThem();
     void discardingBringsBackTheBook();
@@ -99,6 +100,31 @@ void PersonaLoreTest::entriesAreTurnedOffRemovedAndBroughtBack() {
     QVERIFY(lore().isEditing());
     QCOMPARE(focused(), "Turn off the lore entry Gulls");
     QVERIFY(!editor().isChanged());
+}
+
+void PersonaLoreTest::entriesAreMovedUp() {
+    giveLore();
+    page().edit("robin");
+    lore().setUnfolded(true);
+    lore().add();
+    field("Words")->setText("fog");
+    text("What the model reads")->setPlainText("It is often foggy.");
+    const LoreEntry fog = lore().book().entries[2];
+    lore().endEditing();
+    QVERIFY(!m_fixture->button("Move the lore entry The Sea up"));
+    m_fixture->button("Move the lore entry fog up")->setFocus();
+    press(Qt::Key_Space);
+    QCOMPARE(focused(), "Move the lore entry fog up");
+    press(Qt::Key_Space);
+    QCOMPARE(focused(), "Edit the lore entry fog");  // and nothing that takes it away
+    const std::vector<LoreEntry> before = seaAndGulls().entries;
+    QCOMPARE(lore().book().entries, (std::vector{fog, before[0], before[1]}));
+    // The one that is written keeps its place among the others.
+    lore().edit(0);
+    m_fixture->button("Move the lore entry The Sea up")->click();
+    QVERIFY(lore().isEditing());
+    QCOMPARE(lore().form()->entry(), fog);
+    QCOMPARE(lore().book().entries, (std::vector{before[0], fog, before[1]}));
 }
 
 void PersonaLoreTest::sayWhatIsMissing() {
