@@ -10,6 +10,7 @@
 #include "tools/storage/sqlite_file.h"
 #include "tools/storage/unix_time.h"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -230,14 +231,19 @@ Result<std::vector<LibraryFolder>> LibraryIndex::folders() {
     std::vector<LibraryFolder> folders;
     ASSIGN_OR_RETURN(SqliteFile * database, open(/*makes_file=*/false));
     if (!database) return folders;
+    if (database->is_known_damaged()) return database->damaged();
+    // total(): of damaged numbers the sum has no end.
     ASSIGN_OR_RETURN(
         auto rows,
         database->prepare("SELECT d.id, d.path, d.updated_ms, coalesce(sum(f.n_passage > 0), 0), "
-                          "coalesce(sum(f.n_passage), 0), coalesce(sum(f.reason != ''), 0) FROM "
+                          "total(f.n_passage), coalesce(sum(f.reason != ''), 0), "
+                          "coalesce(min(f.n_passage), 0), coalesce(max(f.n_passage), 0) FROM "
                           "folders d LEFT JOIN files f ON f.folder = d.id GROUP BY d.id"));
     while (true) {
         ASSIGN_OR_RETURN(const bool has_row, rows.step());
         if (!has_row) return folders;
+        if (rows.integer(6) < 0 || as_unsigned(rows.integer(7)) > kMaxFilePassages)
+            return database->damaged();
         folders.push_back({rows.integer(0), rows.text(1), static_cast<std::size_t>(rows.integer(3)),
                            static_cast<std::size_t>(rows.integer(4)),
                            static_cast<std::size_t>(rows.integer(5)), rows.integer(2)});
@@ -338,7 +344,7 @@ Result<void> LibraryIndex::put(std::int64_t folder, std::span<const LibraryFile>
         if (!is_there) return no_such_folder("the folder");
     }
     ASSIGN_OR_RETURN(const std::int64_t n_passage,
-                     database->number("SELECT coalesce(sum(n_passage), 0) FROM files"));
+                     database->number("SELECT total(n_passage) FROM files"));
     if (as_unsigned(n_passage) >= kMaxLibraryPassages) {
         return Error{ErrorCode::InvalidArgument,
                      "the document library is full: it has " + std::to_string(n_passage) +
@@ -408,22 +414,55 @@ Result<void> LibraryIndex::check() {
     return database->check();
 }
 
-Result<void> LibraryIndex::make_again() {
-    std::vector<std::string> paths;
-    if (const auto named = folders()) {
-        for (const LibraryFolder& folder : *named) paths.push_back(folder.path);
+/// Read as far as it goes, whatever else is damaged, and of an older format too.
+Result<std::vector<LibraryIndex::NamedFolder>> LibraryIndex::still_named() const {
+    std::vector<NamedFolder> named;
+    std::error_code error;
+    if (!fs::exists(m_file, error)) return named;
+    const auto database = SqliteFile::open(m_file, "the document library");
+    const auto is_new = database ? is_new_file(*database, kLibraryMark) : database.error();
+    if (!is_new && is_new.error().code == ErrorCode::Corrupt) return named;
+    if (!is_new) return is_new.error();
+    // What is damaged and not to be read is none of its folders.
+    auto rows = database->prepare("SELECT id, path FROM folders ORDER BY id");
+    while (rows) {
+        const auto has_row = rows->step();
+        if (!has_row || !*has_row) break;
+        named.push_back({rows->integer(0), rows->text(1)});
     }
+    return named;
+}
+
+/// Another program may be about to use a folder's number, so it means no other folder.
+Result<void> LibraryIndex::take_over(const std::vector<NamedFolder>& folders) {
+    constexpr std::int64_t kMaxId = std::int64_t{1} << 40;  // above it, it is damaged
+    ASSIGN_OR_RETURN(SqliteFile * database, open(/*makes_file=*/true));
+    ASSIGN_OR_RETURN(auto transaction, SqliteFile::Transaction::begin(*database));
+    std::vector<std::string> taken;
+    for (const auto& [id, path] : folders) {
+        const bool is_among = std::any_of(taken.begin(), taken.end(), [&](const auto& other) {
+            return is_in_folder(other, path) || is_in_folder(path, other);
+        });
+        if (path.empty() || is_among || taken.size() == kMaxLibraryFolders) continue;
+        ASSIGN_OR_RETURN(auto row, database->prepare("INSERT OR IGNORE INTO folders(id, path) "
+                                                     "VALUES(nullif(?, 0), ?)"));
+        const std::int64_t same_id = id > 0 && id < kMaxId ? id : 0;
+        RETURN_IF_ERROR(row.bind(same_id).bind(path).run());
+        taken.push_back(path);
+    }
+    return transaction.commit();
+}
+
+Result<void> LibraryIndex::make_again() {
     const std::lock_guard lock(m_mutex);
     m_database.reset();
+    ASSIGN_OR_RETURN(const auto named, still_named());
     // The list of folders is nowhere else: the damaged file stays until another one has it.
     const fs::path fresh_file = with_ending(m_file, ".new");
     remove_index(fresh_file);
     {
         LibraryIndex fresh(fresh_file);
-        RETURN_IF_ERROR(fresh.open(/*makes_file=*/true));
-        for (const std::string& path : paths) {
-            if (Result<LibraryFolder> added = fresh.add_folder(path); !added) return added.error();
-        }
+        RETURN_IF_ERROR(fresh.take_over(named));
     }
     std::error_code error;
     fs::remove(with_ending(m_file, "-journal"), error);  // not for the new one to roll back

@@ -67,7 +67,8 @@ struct LibraryScope {
 ///
 /// Thread safe: one call after the other, each a moment but `search` and `remove_folder`, which
 /// take what the size of the library takes. Errors are sentences: Io (a full disk, another program
-/// holds it), Corrupt (then `make_again`), Unsupported (a newer Lares, no SQLite).
+/// holds it), Corrupt (then `make_again`; `folders` says so again until that is done), Unsupported
+/// (a newer Lares, no SQLite).
 class LibraryIndex {
 public:
     explicit LibraryIndex(std::filesystem::path file);
@@ -115,11 +116,18 @@ public:
     /// Reads and checks all of it.
     [[nodiscard]] Result<void> check();
     /// Puts a new index in the place of a damaged one; the folders that it still names are in it,
-    /// to be read again. With an error, as on a full disk, the damaged one is still there.
+    /// by the same ids, to be read again. With an error, as on a full disk, the damaged one is
+    /// still there.
     [[nodiscard]] Result<void> make_again();
 
 private:
     [[nodiscard]] Result<SqliteFile*> open(bool makes_file);
+    struct NamedFolder {
+        std::int64_t id;
+        std::string path;
+    };
+    [[nodiscard]] Result<std::vector<NamedFolder>> still_named() const;
+    [[nodiscard]] Result<void> take_over(const std::vector<NamedFolder>& folders);
     [[nodiscard]] Result<void> erase_folder(SqliteFile& database, std::int64_t folder);
 
     const std::filesystem::path m_file;

@@ -104,15 +104,18 @@ private:
 Result<void> add_files(SqliteFile& database, const LibraryScope& scope, ScoredPassages& scored) {
     ASSIGN_OR_RETURN(auto rows,
                      database.prepare("SELECT id, path, n_passage, n_word FROM files WHERE "
-                                      "folder = ? AND path >= ? AND path < ? AND n_passage > 0"));
+                                      "folder = ? AND path >= ? AND path < ? AND n_passage != 0"));
     const PathRange range = paths_below(scope.below);
     rows.bind(scope.folder).bind(range.first).bind(range.last);
     while (true) {
         ASSIGN_OR_RETURN(const bool has_row, rows.step());
         if (!has_row) return {};
+        const std::int64_t n_passage = rows.integer(2);
+        if (n_passage < 0 || static_cast<std::uint64_t>(n_passage) > kMaxFilePassages)
+            return database.damaged();
         const std::string path = rows.text(1).substr(range.first.size());
         scored.add({rows.integer(0), walked_path(scope.as_called, path),
-                    static_cast<std::size_t>(rows.integer(2))},
+                    static_cast<std::size_t>(n_passage)},
                    static_cast<std::uint64_t>(rows.integer(3)));
     }
 }
@@ -122,7 +125,7 @@ Result<FoundPassage> passage_of(SqliteFile& database, const SearchedFile& file, 
                      database.prepare("SELECT place, heading, text FROM passages WHERE id = ?"));
     ASSIGN_OR_RETURN(const bool is_there,
                      row.bind((file.id << 20) + static_cast<std::int64_t>(n)).step());
-    if (!is_there) return Error{ErrorCode::Corrupt, "the document library is damaged"};
+    if (!is_there) return database.damaged();
     return FoundPassage{file.path, row.text(0), name_text(row.text(1)), row.text(2)};
 }
 
@@ -152,8 +155,7 @@ Result<ToolText> LibraryIndex::search(std::string_view query,
         while (true) {
             ASSIGN_OR_RETURN(const bool has_row, rows.step());
             if (!has_row) break;
-            if (!scored.collect(rows.integer(0), rows.text(1)))
-                return Error{ErrorCode::Corrupt, "the document library is damaged"};
+            if (!scored.collect(rows.integer(0), rows.text(1))) return database->damaged();
         }
         scored.end_word();
     }

@@ -255,6 +255,11 @@ Result<LibraryUpdate> update_library(LibraryIndex& index,
                                      const LibraryPlace& place,
                                      const UpdateOptions& options) {
     Result<LibraryUpdate> update = Updater(index, place, options).run();
+    // There is nothing in it that the files have not; the folder keeps its id.
+    if (!update && update.error().code == ErrorCode::Corrupt) {
+        RETURN_IF_ERROR(index.make_again());
+        update = Updater(index, place, options).run();
+    }
     if (!update || update->n_read > 0) index.release_memory();
     return update;
 }

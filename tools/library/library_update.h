@@ -52,7 +52,8 @@ struct LibraryUpdate {
 /// beneath the place, in parts; documents are read by lares-reader; the index is written by the
 /// calling thread, a part at a time, so that an end at any moment leaves it whole and the next look
 /// goes on. Hidden folders, and files above 16 MB, are left out. Stops at `limits`. Two at a time,
-/// also of two programs, do the work twice and no harm. Errors: those of the index.
+/// also of two programs, do the work twice and no harm. A damaged index is made again. Errors:
+/// those of the index.
 [[nodiscard]] Result<LibraryUpdate> update_library(LibraryIndex& index,
                                                    const LibraryPlace& place,
                                                    const UpdateOptions& options);

@@ -163,6 +163,8 @@ std::optional<ConfinedOutcome> Broker::search_library(const PreparedCall::Impl& 
     outcome.layers.emplace(outcome.layers.begin(), sandbox_layer(m_options.open_method));
     if (n_behind > 0 && m_options.library_is_behind) m_options.library_is_behind();
     Result<ToolText> text = index.search(query, scopes, notices, limits);
+    // Found only now; the next search, of another program too, reads it all again.
+    if (!text && text.error().code == ErrorCode::Corrupt) (void)index.make_again();
     if (!text) return not_answered(text.error());
     outcome.text = std::move(*text);
     return outcome;

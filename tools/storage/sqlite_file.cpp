@@ -35,12 +35,14 @@ SqliteFile::SqliteFile(fs::path file, std::string what, sqlite3* connection)
 SqliteFile::SqliteFile(SqliteFile&& other) noexcept
     : m_file(std::move(other.m_file))
     , m_what(std::move(other.m_what))
-    , m_connection(std::exchange(other.m_connection, nullptr)) {}
+    , m_connection(std::exchange(other.m_connection, nullptr))
+    , m_is_damaged(other.m_is_damaged) {}
 
 SqliteFile& SqliteFile::operator=(SqliteFile&& other) noexcept {
     std::swap(m_file, other.m_file);
     std::swap(m_what, other.m_what);
     std::swap(m_connection, other.m_connection);
+    std::swap(m_is_damaged, other.m_is_damaged);
     return *this;
 }
 
@@ -55,6 +57,7 @@ Error SqliteFile::error(int code) const {
     switch (code & 0xFF) {
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
+            m_is_damaged = true;
             return {ErrorCode::Corrupt, where + m_what + " is damaged"};
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -108,14 +111,18 @@ bool SqliteFile::has_moved() const {
     return code == SQLITE_OK && moved != 0;
 }
 
+Error SqliteFile::damaged() const {
+    return error(SQLITE_CORRUPT);
+}
+
 Result<void> SqliteFile::check() const {
     ASSIGN_OR_RETURN(Statement result, prepare("PRAGMA integrity_check(1)"));
     ASSIGN_OR_RETURN(const bool has_row, result.step());
     const std::string found = has_row ? result.text(0) : std::string();
     if (found == "ok") return {};
-    Error damaged = error(SQLITE_CORRUPT);
-    damaged.message += " (" + found.substr(found.rfind('\n') + 1) + ")";
-    return damaged;
+    Error fault = damaged();
+    fault.message += " (" + found.substr(found.rfind('\n') + 1) + ")";
+    return fault;
 }
 
 Result<void> SqliteFile::execute(const char* sql) {

@@ -35,6 +35,10 @@ public:
     [[nodiscard]] bool has_moved() const;
     /// What SQLite's own check finds, reading all of it. Errors: Corrupt.
     [[nodiscard]] Result<void> check() const;
+    /// Corrupt: for whoever finds that what stands in it cannot be so.
+    [[nodiscard]] Error damaged() const;
+    /// An error was Corrupt since it was opened.
+    [[nodiscard]] bool is_known_damaged() const { return m_is_damaged; }
     [[nodiscard]] const std::filesystem::path& path() const { return m_file; }
 
     /// One or more statements without parameters; rows are ignored.
@@ -93,6 +97,7 @@ private:
     std::filesystem::path m_file;
     std::string m_what;
     sqlite3* m_connection;
+    mutable bool m_is_damaged = false;
 };
 
 }  // namespace lares

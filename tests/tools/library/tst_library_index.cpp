@@ -1,6 +1,7 @@
 #include "tests/support/folder_tree.h"
 #include "tools/builtin/search_documents/search_documents.h"
 #include "tools/library/library_index.h"
+#include "tools/storage/sqlite_file.h"
 
 #include <QDir>
 #include <QFile>
@@ -198,6 +199,71 @@ private slots:
         QCOMPARE(folders[0].n_file, std::size_t{0});
         QVERIFY(m_index->known_files(folder, "").value().empty());
     }
+    void damagedNumbersAreNoticed_data() {
+        QTest::addColumn<QByteArray>("change");
+        QTest::newRow("more passages than memory")
+            << QByteArray("UPDATE files SET n_passage = 1 << 60");
+        QTest::newRow("too many passages") << QByteArray("UPDATE files SET n_passage = 1000000");
+        QTest::newRow("fewer than none") << QByteArray("UPDATE files SET n_passage = -5");
+        QTest::newRow("a passage that is not there") << QByteArray("DELETE FROM passages");
+        QTest::newRow("hits without an end") << QByteArray("UPDATE hits SET passages = x'FFFF'");
+        QTest::newRow("hits of other passages")
+            << QByteArray("UPDATE hits SET passages = x'630105'");
+    }
+    void damagedNumbersAreNoticed() {
+        QFETCH(QByteArray, change);
+        const auto folder = put("/docs", {file_of("a", "needle"), file_of("b", "needle")});
+        alter(change.constData());
+        const std::vector<LibraryScope> scopes = {{folder, "", "D"}};
+        const auto found = m_index->search("needle", scopes, "", {});
+        QVERIFY(!found);
+        QCOMPARE(found.error().code, ErrorCode::Corrupt);
+        // Whoever asks for the folders next is told to make it again.
+        const auto folders = m_index->folders();
+        QVERIFY(!folders);
+        QCOMPARE(folders.error().code, ErrorCode::Corrupt);
+        QVERIFY(m_index->make_again());
+        QCOMPARE(m_index->folders().value().front().path, std::string("/docs"));
+        QCOMPARE(search("needle", {{folder, "", "D"}}), QString("(nothing found)"));
+    }
+    /// Damage that comes to light when a file is taken in, too.
+    void damageOfPagesIsNoticed() {
+        std::vector<LibraryFile> files;
+        for (int i = 0; i < 300; ++i)
+            files.push_back(file_of(std::to_string(i), "needle w" + std::to_string(i)));
+        const auto folder = put("/docs", files);
+        overwrite("hits");
+        QVERIFY(m_index->folders());
+        const auto taken = m_index->put(folder, std::vector{file_of("0", "thimble")});
+        QVERIFY(!taken);
+        QCOMPARE(taken.error().code, ErrorCode::Corrupt);
+        QVERIFY(!m_index->folders());
+        QVERIFY(m_index->make_again());
+        QVERIFY(m_index->put(folder, std::vector{file_of("0", "thimble")}));
+    }
+    /// What another program is about to put into a folder is not put into another one.
+    void foldersKeepTheirNumbersWhenItIsMadeAgain() {
+        put("/gone", {});
+        const auto folder = put("/docs", {file_of("a", "needle")});
+        QVERIFY(m_index->remove_folder("/gone"));
+        QVERIFY(m_index->make_again());
+        QCOMPARE(m_index->folders().value().front().id, folder);
+    }
+    void aDamagedListOfFoldersIsTakenOverAsFarAsItGoes() {
+        put("/docs", {});
+        put("/other", {});
+        alter("UPDATE folders SET path = '/docs/' WHERE path = '/other'");
+        const auto made = m_index->make_again();
+        QVERIFY2(made, made ? "" : made.error().message.c_str());
+        QCOMPARE(m_index->folders().value().size(), std::size_t{1});
+    }
+    void foldersOutliveDamageOfTheirFiles() {
+        put("/docs", {file_of("a", "needle")});
+        overwrite("files");
+        QVERIFY(!m_index->folders());
+        QVERIFY(m_index->make_again());
+        QCOMPARE(m_index->folders().value().front().path, std::string("/docs"));
+    }
     void anotherProgramsFileStays() {
         m_tree->file("data/library.db",
                      "not a database at all, and longer than a header of SQLite, "
@@ -223,6 +289,24 @@ private slots:
 private:
     [[nodiscard]] QString file() const {
         return QString::fromStdString(m_tree->path()) + "/data/library.db";
+    }
+    /// The first page of a table.
+    void overwrite(const std::string& table) {
+        m_index.reset();
+        auto database = SqliteFile::open(file().toStdString(), "the library").value();
+        const std::string sql = "SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'";
+        const auto page = database.number(sql.c_str());
+        QFile damaged(file());
+        QVERIFY(damaged.open(QIODevice::ReadWrite));
+        QVERIFY(damaged.seek((page.value() - 1) * 4096));
+        damaged.write(QByteArray(4096, 'x'));
+        damaged.close();
+        m_index = std::make_unique<LibraryIndex>(file().toStdString());
+    }
+    /// As damage would, that SQLite does not see.
+    void alter(const char* sql) const {
+        auto database = SqliteFile::open(file().toStdString(), "the library").value();
+        QVERIFY(database.execute(sql));
     }
     std::int64_t put(const std::string& path, const std::vector<LibraryFile>& files) {
         const auto folder = m_index->add_folder(path);

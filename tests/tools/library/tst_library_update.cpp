@@ -2,11 +2,13 @@
 #include "tests/support/small_disk.h"
 #include "tests/support/test_data.h"
 #include "tools/library/library_update.h"
+#include "tools/storage/sqlite_file.h"
 
 #include <QTest>
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -160,6 +162,30 @@ private slots:
         QVERIFY(!ended);
         QCOMPARE(ended.error().code, ErrorCode::NotFound);
         QCOMPARE(search("needle"), QString("(nothing found)"));
+    }
+    /// Damage of the words, which the list of folders and files does not show.
+    void makesADamagedIndexAgain() {
+        file("a.txt", "a needle");
+        m_tree->file("other/b.txt", "a needle");
+        QVERIFY(m_index->add_folder(m_tree->path("other")));
+        QVERIFY(update().is_whole);
+        {
+            const std::string name = m_tree->path() + "/data/library.db";
+            auto database = SqliteFile::open(name, "the library").value();
+            const auto page =
+                database.number("SELECT rootpage FROM sqlite_schema WHERE name = 'hits'");
+            std::fstream damaged(name, std::ios::binary | std::ios::in | std::ios::out);
+            damaged.seekp((page.value() - 1) * 4096);
+            damaged << std::string(4096, 'x');
+        }
+        m_index = std::make_unique<LibraryIndex>(m_tree->path() + "/data/library.db");
+        file("c.txt", "a needle");
+        const LibraryUpdate updated = update();
+        QVERIFY(updated.is_whole);
+        QCOMPARE(updated.n_read, std::size_t{2});
+        QCOMPARE(search("needle"), QString("D/a.txt:1\na needle\n\nD/c.txt:1\na needle"));
+        QCOMPARE(m_index->folders().value().size(), std::size_t{2});
+        QVERIFY(m_index->check());
     }
     void isWholeAfterItWasKilled() {
         for (int i = 0; i < 600; ++i)

@@ -25,6 +25,9 @@ Result<void> SqliteFile::attach(const std::filesystem::path&, const std::string&
 bool SqliteFile::has_moved() const {
     return false;
 }
+Error SqliteFile::damaged() const {
+    return unsupported();
+}
 Result<void> SqliteFile::check() const {
     return unsupported();
 }
