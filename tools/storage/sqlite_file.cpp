@@ -1,6 +1,7 @@
 #include "tools/storage/sqlite_file.h"
 
 #include "engine/base/path_text.h"
+#include "tools/storage/clean_pages.h"
 #include "tools/storage/disk_space.h"
 
 #include <sqlite3.h>
@@ -84,7 +85,8 @@ Result<SqliteFile> SqliteFile::open(const fs::path& file, std::string what) {
     sqlite3* connection = nullptr;
     const int code =
         sqlite3_open_v2(utf8_from_path(file).c_str(), &connection,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW,
+                        clean_pages_vfs());
     SqliteFile database(file, std::move(what), connection);
     if (code != SQLITE_OK) return database.error(code);
     sqlite3_busy_timeout(connection, kBusyTimeoutMs);
