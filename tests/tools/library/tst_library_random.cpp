@@ -32,7 +32,11 @@ QString quoted(const std::string& text) {
 /// Somebody who has a library in such a world.
 class RandomLibrary {
 public:
-    explicit RandomLibrary(unsigned seed) : m_world(seed) { reopen(); }
+    explicit RandomLibrary(unsigned seed) : m_world(seed) {
+        reopen();
+        for (int i = 0; i < 60; ++i) m_world.change_something();
+        add_any();
+    }
 
     void act();
     /// Brings everything up to date, undisturbed, and compares.
@@ -331,7 +335,7 @@ void RandomLibrary::damage() {
     m_index.reset();
     {
         std::fstream stream(file(), std::ios::binary | std::ios::in | std::ios::out);
-        for (int n = 1 + below(3); n > 0; --n) {
+        for (int n = 1 + below(below(2) == 0 ? 3 : 60); n > 0; --n) {
             // The first hundred bytes say whose file it is; another program's is left alone.
             stream.seekp(100 + std::streamoff(below(int(size) - 100)));
             stream.put(static_cast<char>(below(256)));
@@ -383,7 +387,7 @@ void LibraryRandomTest::answersAsASearchWithoutAnIndex() {
         if (withDamage && !QTest::currentTestFailed()) library.damage();
     }
     if (!QTest::currentTestFailed()) {
-        QVERIFY2(library.n_compared() > 20, "it was no test of anything");
+        QVERIFY2(library.n_compared() > 10, "it was no test of anything");
         return;
     }
     std::string did;
