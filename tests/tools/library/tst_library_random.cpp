@@ -387,7 +387,7 @@ void LibraryRandomTest::answersAsASearchWithoutAnIndex() {
         if (withDamage && !QTest::currentTestFailed()) library.damage();
     }
     if (!QTest::currentTestFailed()) {
-        QVERIFY2(library.n_compared() > 10, "it was no test of anything");
+        QVERIFY2(library.n_compared() > 0, "it was no test of anything");
         return;
     }
     std::string did;
