@@ -258,7 +258,7 @@ void RandomLibrary::compare_folder(const LibraryFolder& folder,
     const auto named = m_index->unreadable(folder.id);
     QVERIFY(named);
     for (const UnreadableFile& one : *named) {
-        QVERIFY2(unreadable.contains(one.path), qPrintable(quoted(one.path)));
+        QVERIFY2(unreadable.contains(one.path), qPrintable(quoted(one.path + " " + one.reason)));
         QVERIFY2(one.reason.find(unreadable[one.path]) != std::string::npos, one.reason.c_str());
     }
     QCOMPARE(named->size(), unreadable.size());
