@@ -22,6 +22,9 @@ public:
     /// A line that the user types, in UTF-8 and without its end. Nothing: the input ended, or
     /// Ctrl-C came, even just before the call (`wasRequested`). Stdin is a terminal.
     [[nodiscard]] std::optional<std::string> readLine() const;
+    /// From now on what a service manager or a shutdown sends (SIGTERM) asks like Ctrl-C. On
+    /// Windows there is none.
+    void takeTermination();
     /// A fresh token for the next piece of work.
     void renew();
 

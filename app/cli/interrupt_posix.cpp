@@ -48,6 +48,7 @@ struct Interrupt::Impl {
     mutable std::mutex mutex;
     std::stop_source source;
     std::thread watcher;
+    bool takesTermination = false;
 
     void watch() {
         char byte = 0;
@@ -82,6 +83,7 @@ Interrupt::Interrupt() : m_impl(std::make_unique<Impl>()) {
 Interrupt::~Interrupt() {
     if (m_impl->watcher.joinable()) {
         handle(SIGINT, SIG_DFL);
+        if (m_impl->takesTermination) handle(SIGTERM, SIG_DFL);
         [[maybe_unused]] const auto written = ::write(pipeEnds[1], &kQuit, 1);
         m_impl->watcher.join();
         for (const int end : {pipeEnds[0], pipeEnds[1], wakeEnds[0], wakeEnds[1]}) ::close(end);
@@ -108,6 +110,12 @@ std::optional<std::string> Interrupt::readLine() const {
     std::clearerr(stdin);
     std::cin.clear();
     return std::nullopt;
+}
+
+void Interrupt::takeTermination() {
+    if (!m_impl->watcher.joinable()) return;
+    m_impl->takesTermination = true;
+    handle(SIGTERM, onSignal);
 }
 
 void Interrupt::renew() {

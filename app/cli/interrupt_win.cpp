@@ -82,6 +82,8 @@ std::optional<std::string> Interrupt::readLine() const {
     return withoutLineEnd(line);
 }
 
+void Interrupt::takeTermination() {}
+
 void Interrupt::renew() {
     const std::lock_guard lock(state.mutex);
     state.source = {};

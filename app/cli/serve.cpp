@@ -85,6 +85,7 @@ Result<ExitStatus> serve(Context& context) {
     }
     const std::string model = options.modelId;
     ASSIGN_OR_RETURN(const auto server, HttpServer::bind(engine, std::move(options)));
+    context.interrupt.takeTermination();
     announce(context, server->url(), model);
     RETURN_IF_ERROR(server->run(context.interrupt.token()));
     return ExitStatus::Interrupted;
@@ -112,7 +113,10 @@ Command serveCommand() {
             "the client's\n"
             "to run. Web pages are refused unless --allow-origin names them. With --json stdout "
             "gets\n"
-            "{\"url\",\"model\"} once it is ready.",
+            "{\"url\",\"model\"} once it is ready. Ctrl-C and SIGTERM end it with status 130; the "
+            "answer that "
+            "runs then,\n"
+            "and those that wait, end with an error.",
             joined({modelOptions(),
                     {{"port", 'p', OptionKind::Integer, "N",
                       "where to listen (default 8080); 0: any free port", 0, 65535},

@@ -42,8 +42,12 @@ std::shared_ptr<PendingAnswer> AnswerQueue::submitOrNull(AnswerRequest request) 
         const std::lock_guard lock(m_mutex);
         dropCancelled();
         const std::size_t places = m_maxWaiting + (m_running ? 0 : 1);
-        if (m_isClosed || m_waiting.size() >= places) return nullptr;
+        if (!m_isClosed && m_waiting.size() >= places) return nullptr;
         answer = std::make_shared<PendingAnswer>(std::move(request));
+        if (m_isClosed) {
+            answer->push(stoppedError());
+            return answer;
+        }
         m_waiting.push_back(answer);
     }
     m_hasWork.notify_one();

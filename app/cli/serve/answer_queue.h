@@ -50,7 +50,7 @@ public:
     AnswerQueue(const AnswerQueue&) = delete;
     AnswerQueue& operator=(const AnswerQueue&) = delete;
 
-    /// Null when too many wait already, or after `close`.
+    /// Null when too many wait already. After `close` its one piece is the error.
     [[nodiscard]] std::shared_ptr<PendingAnswer> submitOrNull(AnswerRequest request);
     struct Load {
         bool isAnswering = false;

@@ -18,4 +18,9 @@ private:
     int m_socket = -1;
 };
 
+/// Ends every connection that came to a port of this process. A thread that reads from one, or
+/// writes to it, sees the end: the library's own stop waits for it, for ever where a client sends a
+/// byte now and then.
+void endConnections(int ownPort);
+
 }  // namespace lares::cli

@@ -3,6 +3,8 @@
 #include <array>
 #include <cerrno>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace lares::cli {
@@ -24,6 +26,20 @@ bool isPeer(int socket, const std::string& address, int port) {
     return address == host.data() && std::to_string(port) == service.data();
 }
 
+/// Whether it is a connection that came to this port.
+bool isOfPort(int socket, int port) {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof(storage);
+    auto* const name = reinterpret_cast<sockaddr*>(&storage);
+    if (::getpeername(socket, name, &size) != 0) return false;
+    size = sizeof(storage);
+    if (::getsockname(socket, name, &size) != 0) return false;
+    if (name->sa_family == AF_INET)
+        return ntohs(reinterpret_cast<sockaddr_in*>(name)->sin_port) == port;
+    return name->sa_family == AF_INET6 &&
+           ntohs(reinterpret_cast<sockaddr_in6*>(name)->sin6_port) == port;
+}
+
 }  // namespace
 
 Connection::Connection(const std::string& address, int port) {
@@ -37,9 +53,20 @@ Connection::Connection(const std::string& address, int port) {
 
 bool Connection::isAlive() const {
     if (m_socket < 0) return true;
+#ifdef POLLRDHUP
+    // Says it also where bytes that nobody reads stand before the end.
+    pollfd looked = {m_socket, POLLRDHUP, 0};
+    if (::poll(&looked, 1, 0) > 0) return false;
+#endif
     char byte = 0;
     const auto n = ::recv(m_socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return n > 0 || (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+}
+
+void endConnections(int ownPort) {
+    for (int socket = 3; socket < kMostDescriptors; ++socket) {
+        if (isOfPort(socket, ownPort)) ::shutdown(socket, SHUT_RDWR);
+    }
 }
 
 }  // namespace lares::cli

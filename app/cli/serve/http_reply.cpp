@@ -28,6 +28,18 @@ std::string shown(std::string text) {
     return text;
 }
 
+/// Of the methods that the library can read.
+bool isKnown(const std::string& method) {
+    return method != "TRACE" && method != "CONNECT" && method != "PRI";
+}
+
+ApiError noSuchPath(const httplib::Request& request) {
+    return {404,
+            "there is no " + shown(request.method) + " " + shown(request.path) +
+                ": /health, /v1/models, /v1/chat/completions, /v1/completions",
+            "invalid_request_error", "", "not_found"};
+}
+
 }  // namespace
 
 void reply(httplib::Response& response, const Json& json) {
@@ -43,11 +55,19 @@ void reply(httplib::Response& response, const ApiError& error) {
 }
 
 void replyToFailure(const httplib::Request& request, httplib::Response& response) {
-    ApiError error{response.status, "the request cannot be read as HTTP"};
-    if (response.status == 404) {
-        error.message = "there is no " + shown(request.method) + " " + shown(request.path) +
-                        ": /health, /v1/models, /v1/chat/completions, /v1/completions";
-        error.code = "not_found";
+    ApiError error{response.status, "the request failed"};
+    // The library fills in what it could read.
+    if (response.status == 400 && request.path.empty()) {
+        error.message =
+            "the request does not begin with a method, an address and a version of HTTP";
+    } else if (response.status == 400 && !isKnown(request.method)) {
+        error = noSuchPath(request);
+    } else if (response.status == 400) {
+        error.message = "a header is longer than 8 KiB, or cannot be read";
+    } else if (response.status == 416) {
+        error.message = "the Range header cannot be read; answers have no ranges";
+    } else if (response.status == 404) {
+        error = noSuchPath(request);
     } else if (response.status == 413) {
         error = tooLarge();
     } else if (response.status == 414) {

@@ -2,6 +2,7 @@
 
 #include "app/cli/serve/answer_handler.h"
 #include "app/cli/serve/answer_queue.h"
+#include "app/cli/serve/connection.h"
 #include "app/cli/serve/http_reply.h"
 #include "app/cli/serve/openai_response.h"
 
@@ -10,6 +11,9 @@
 #include <ctime>
 #include <exception>
 #include <httplib.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <mutex>
 #include <sys/socket.h>
 #include <thread>
@@ -27,6 +31,8 @@ constexpr int kWriteSeconds = 30;
 /// Threads for what does not wait for the engine: lists, refusals.
 constexpr std::size_t kSpareThreads = 8;
 constexpr std::chrono::seconds kLastWords{5};
+/// For a reply that is on its way when the server ends, and for a request that is.
+constexpr std::chrono::seconds kGrace{2};
 
 std::vector<std::string> valuesOf(const Request& request, const std::string& name) {
     std::vector<std::string> values;
@@ -41,7 +47,9 @@ GateRequest gateRequest(const Request& request) {
             valuesOf(request, "Origin"),
             request.get_header_value("Authorization"),
             request.get_header_value("Content-Type"),
-            request.get_header_value("Content-Encoding")};
+            request.get_header_value("Content-Encoding"),
+            valuesOf(request, "Content-Length"),
+            request.get_header_value("Transfer-Encoding")};
 }
 
 /// Not with SO_REUSEPORT, which the library sets otherwise: a second server would share the port
@@ -49,6 +57,15 @@ GateRequest gateRequest(const Request& request) {
 void setSocketOptions(socket_t socket) {
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+}
+
+/// Each of many threads has a heap of its own, and would hold the room of the largest body that it
+/// read: so that a large block is the system's again once it is freed.
+void keepNoLargeBlocks() {
+#if defined(__GLIBC__)
+    constexpr int kLargeBytes = 1 << 20;
+    ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+#endif
 }
 
 /// What a page may send, for the browser that asks before it does.
@@ -89,6 +106,9 @@ struct HttpServer::Impl {
 /// Before a body is read: who may come in, and the paths without one.
 Handled HttpServer::Impl::route(const Request& request, Response& response) {
     beginNote();
+    // The library would cut the answer to the bytes that a Range header names, which means nothing
+    // for a POST, and the request is its own to change.
+    const_cast<Request&>(request).ranges.clear();
     if (const auto problem = objection(options.gate, gateRequest(request))) {
         reply(response, *problem);
         return Handled::Handled;
@@ -102,7 +122,8 @@ Handled HttpServer::Impl::route(const Request& request, Response& response) {
         return Handled::Handled;
     }
     constexpr std::string_view kModels = "/v1/models/";
-    if (request.method != "GET" || !request.path.starts_with(kModels)) return Handled::Unhandled;
+    const bool isRead = request.method == "GET" || request.method == "HEAD";
+    if (!isRead || !request.path.starts_with(kModels)) return Handled::Unhandled;
     if (request.path.substr(kModels.size()) == options.modelId) {
         reply(response, modelJson(head));
     } else {
@@ -146,6 +167,7 @@ void HttpServer::Impl::addRoutes() {
 }
 
 bool HttpServer::Impl::takePort() {
+    keepNoLargeBlocks();
     http.set_socket_options(setSocketOptions);
     http.set_tcp_nodelay(true);
     http.set_payload_max_length(kMaxBodyBytes);
@@ -204,10 +226,12 @@ Result<void> HttpServer::run(const std::stop_token& stop) {
     const bool wasStopped = !changed.wait(lock, stop, [&] { return hasEnded; });
     lock.unlock();
     m_impl->endAnswers();
+    const auto graceEnd = std::chrono::steady_clock::now() + kGrace;
     lock.lock();
     // Again until it has ended: a stop before it listens is lost.
     while (!hasEnded) {
         m_impl->http.stop();
+        if (std::chrono::steady_clock::now() > graceEnd) endConnections(m_impl->options.port);
         changed.wait_for(lock, std::chrono::milliseconds(20), [&] { return hasEnded; });
     }
     lock.unlock();

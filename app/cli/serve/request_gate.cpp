@@ -5,6 +5,8 @@
 namespace lares::cli {
 namespace {
 
+constexpr std::size_t kMostDigits = 18;  // of a length: fits any counter
+
 std::string lowered(std::string_view text) {
     std::string lower(text);
     for (char& c : lower) {
@@ -80,6 +82,21 @@ std::optional<ApiError> bodyObjection(const GateRequest& request) {
     return {};
 }
 
+/// The library would wait for the end of a body of unknown length, and take a wrong one for a
+/// number.
+std::optional<ApiError> lengthObjection(const GateRequest& request) {
+    if (request.method != "POST" || !request.transferEncoding.empty()) return {};
+    if (request.contentLengths.empty())
+        return ApiError{411, "the request needs a Content-Length header or a chunked body",
+                        "invalid_request_error", "", "length_required"};
+    const std::string& length = request.contentLengths[0];
+    const bool isNumber = !length.empty() && length.size() <= kMostDigits &&
+                          length.find_first_not_of("0123456789") == std::string::npos;
+    if (request.contentLengths.size() == 1 && isNumber) return {};
+    return ApiError{400, "the Content-Length header must be one number", "invalid_request_error",
+                    "", "invalid_length"};
+}
+
 }  // namespace
 
 bool isLoopbackName(std::string_view host) {
@@ -95,7 +112,8 @@ std::optional<ApiError> objection(const GateRules& rules, const GateRequest& req
     for (const auto check : {hostObjection, originObjection, keyObjection}) {
         if (auto problem = check(rules, request)) return problem;
     }
-    return bodyObjection(request);
+    if (auto problem = bodyObjection(request)) return problem;
+    return lengthObjection(request);
 }
 
 }  // namespace lares::cli

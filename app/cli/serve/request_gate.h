@@ -27,6 +27,8 @@ struct GateRequest {
     std::string authorization = {};
     std::string contentType = {};
     std::string contentEncoding = {};
+    std::vector<std::string> contentLengths = {};
+    std::string transferEncoding = {};
 };
 
 /// "127.0.0.1", "::1", "localhost" and other addresses of the loopback.
