@@ -13,15 +13,25 @@ namespace {
 
 constexpr int kTimeoutMs = 60'000;
 
-QByteArray joinedChunks(QByteArray rest) {
+/// Takes the chunks out of an answer's body; it is whole where the empty one came.
+void joinChunks(HttpAnswer& answer) {
     QByteArray joined;
+    qsizetype at = 0;
     while (true) {
-        const qsizetype line = rest.indexOf("\r\n");
-        const int size = line < 0 ? 0 : rest.left(line).toInt(nullptr, 16);
-        if (size == 0) return joined;
-        joined += rest.mid(line + 2, size);
-        rest = rest.mid(line + 2 + size + 2);
+        const qsizetype line = answer.body.indexOf("\r\n", at);
+        const int size = line < 0 ? 0 : answer.body.mid(at, line - at).toInt(nullptr, 16);
+        if (size == 0) break;
+        joined += answer.body.mid(line + 2, size);
+        at = line + 2 + size + 2;
     }
+    answer.isWhole = answer.body.mid(at) == "0\r\n\r\n";
+    answer.body = joined;
+}
+
+int lengthIn(const QByteArray& head) {
+    const qsizetype at = head.toLower().indexOf("content-length: ");
+    if (at < 0) return -1;
+    return head.mid(at + 16, head.indexOf('\r', at) - at - 16).toInt();
 }
 
 }  // namespace
@@ -44,17 +54,25 @@ QList<QByteArray> HttpAnswer::events() const {
     return events;
 }
 
+HttpAnswer answerIn(QByteArray all) {
+    const QByteArray interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    if (all.startsWith(interim)) all.remove(0, interim.size());
+    const qsizetype end = all.indexOf("\r\n\r\n");
+    if (end < 0) return {};
+    HttpAnswer answer{all.mid(9, 3).toInt(), all.left(end + 2), all.mid(end + 4)};
+    if (answer.head.toLower().contains("transfer-encoding: chunked")) {
+        joinChunks(answer);
+    } else {
+        answer.isWhole = answer.body.size() == lengthIn(answer.head);
+    }
+    return answer;
+}
+
 HttpAnswer readAnswer(QTcpSocket& socket) {
     const QDeadlineTimer deadline(kTimeoutMs);
     while (socket.state() == QAbstractSocket::ConnectedState && !deadline.hasExpired())
         socket.waitForReadyRead(static_cast<int>(deadline.remainingTime()));
-    const QByteArray all = socket.readAll();
-    const qsizetype end = all.indexOf("\r\n\r\n");
-    if (end < 0) return {};
-    HttpAnswer answer{all.mid(9, 3).toInt(), all.left(end), all.mid(end + 4)};
-    if (answer.head.toLower().contains("transfer-encoding: chunked"))
-        answer.body = joinedChunks(answer.body);
-    return answer;
+    return answerIn(socket.readAll());
 }
 
 ServeProgram::ServeProgram(const QStringList& arguments) {
@@ -109,7 +127,7 @@ HttpAnswer ServeProgram::chat(const QByteArray& body, const QByteArray& headers)
 bool ServeProgram::waitUntil(bool isAnswering, int nWaiting) const {
     const QDeadlineTimer deadline(kTimeoutMs);
     while (!deadline.hasExpired()) {
-        const QJsonObject load = get("/health").json();
+        const QJsonObject load = get("/health", m_headers).json();
         if (load["answering"_L1].toBool() == isAnswering &&
             load["waiting"_L1].toInt(-1) == nWaiting)
             return true;

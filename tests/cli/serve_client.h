@@ -14,7 +14,8 @@ namespace lares::test {
 struct HttpAnswer {
     int status = 0;  ///< 0: there was none
     QByteArray head;
-    QByteArray body;  ///< chunks joined
+    QByteArray body;       ///< chunks joined
+    bool isWhole = false;  ///< as long as the head says, or with the last chunk
 
     [[nodiscard]] QJsonObject json() const;
     [[nodiscard]] QString errorCode() const;
@@ -32,6 +33,8 @@ public:
     [[nodiscard]] bool isReady() const { return m_port > 0; }
     [[nodiscard]] int port() const { return m_port; }
     [[nodiscard]] QProcess& process() { return m_process; }
+    /// Lines that every request of `waitUntil` carries.
+    void setHeaders(const QByteArray& headers) { m_headers = headers; }
     [[nodiscard]] const QString& model() const { return m_model; }
 
     /// A connection that has sent its request. `headers` end with a line break each.
@@ -48,9 +51,12 @@ public:
 private:
     QProcess m_process;
     QString m_model;
+    QByteArray m_headers;
     int m_port = 0;
 };
 
+/// What these bytes say, behind a "100 Continue".
+[[nodiscard]] HttpAnswer answerIn(QByteArray all);
 /// Everything that comes until the other end closes.
 [[nodiscard]] HttpAnswer readAnswer(QTcpSocket& socket);
 

@@ -2,11 +2,15 @@
 #include "tests/support/test_data.h"
 
 #include <QTest>
+#include <QThread>
 
 #include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <random>
+#include <thread>
+#include <vector>
 
 using namespace lares;
 using namespace lares::cli;
@@ -91,6 +95,8 @@ private slots:
     void aClientThatGoesDuringTheLoadIsNotWaitedFor();
     void aLoadThatFailsIsTriedAgain();
     void closingDuringTheLoadEndsIt();
+    void whoComesAfterTheEndHearsOfIt();
+    void anyOrderGivesTheSameAnswers();
 };
 
 void AnswerQueueTest::restsAfterAWhileAndIsLoadedForTheNext() {
@@ -168,6 +174,58 @@ void AnswerQueueTest::closingDuringTheLoadEndsIt() {
     const auto last = lastPiece(*answer);
     QVERIFY(last && std::holds_alternative<ApiError>(*last));
     QCOMPARE(std::get<ApiError>(*last).status, 503);
+}
+
+/// Not that too many wait.
+void AnswerQueueTest::whoComesAfterTheEndHearsOfIt() {
+    RestingEngine engine(mustLoad(), loadMini);
+    AnswerQueue queue(engine, 0);
+    queue.close();
+    const auto answer = queue.submitOrNull(hello());
+    QVERIFY(answer);
+    const auto last = lastPiece(*answer);
+    QVERIFY(last && std::holds_alternative<ApiError>(*last));
+    QCOMPARE(std::get<ApiError>(*last).code, std::string("shutting_down"));
+}
+
+/// Several clients, of whom some leave, and an engine that rests in between.
+void AnswerQueueTest::anyOrderGivesTheSameAnswers() {
+    RestingEngine engine(mustLoad(), loadMini);
+    AnswerQueue queue(engine, 8, 1ms);
+    std::atomic<int> nAnswered = 0;
+    std::atomic<int> nWrong = 0;
+    const auto ask = [&](unsigned seed) {
+        std::mt19937 random(seed);
+        for (int i = 0; i < 30; ++i) {
+            const auto answer = queue.submitOrNull(hello());
+            if (!answer) {
+                ++nWrong;
+            } else if (random() % 3 == 0) {
+                if (random() % 2 == 0) (void)answer->next(kPatience);
+                answer->cancel();
+                if (random() % 4 == 0) QThread::msleep(5);  // long enough to rest
+            } else {
+                std::string text;
+                auto piece = answer->next(kPatience);
+                while (piece && !std::holds_alternative<AnswerEnd>(*piece)) {
+                    if (const auto* delta = std::get_if<TextDelta>(&*piece)) text += delta->text;
+                    if (const auto* delta = std::get_if<ThinkingDelta>(&*piece))
+                        text += delta->text;
+                    if (std::holds_alternative<ApiError>(*piece)) break;
+                    piece = answer->next(kPatience);
+                }
+                const bool isWhole = piece && std::holds_alternative<AnswerEnd>(*piece);
+                if (!isWhole || text != "A greeting. I") ++nWrong;
+                ++nAnswered;
+            }
+        }
+    };
+    const auto first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
+    std::vector<std::thread> clients;
+    for (unsigned i = 0; i < 4; ++i) clients.emplace_back(ask, first * 4 + i);
+    for (std::thread& client : clients) client.join();
+    QCOMPARE(nWrong, 0);
+    QVERIFY(nAnswered > 40);
 }
 
 QTEST_GUILESS_MAIN(AnswerQueueTest)

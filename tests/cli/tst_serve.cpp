@@ -66,6 +66,8 @@ private slots:
     void goesOnWithAText();
     void answersInTheFormThatIsAskedFor();
     void refusesWhatItCannotRead();
+    void saysWhatIsWrongWithAHead();
+    void rangesDoNotCutAnswers();
     void refusesTooLargeBodies();
     void refusesTooLongPrompts();
     void refusesStrangers();
@@ -76,7 +78,10 @@ private slots:
     void freesTheMemoryWhereItIsTold();
     void aFullQueueRefuses();
     void aClientThatGoesStopsItsAnswer();
+    void aClientThatGoesWithMoreBehindItStopsItToo();
     void interruptEndsTheAnswer();
+    void terminationEndsItLikeAnInterrupt();
+    void aSlowClientDoesNotKeepItFromEnding();
     void logsNothingOfThePrompt();
 
 private:
@@ -100,6 +105,7 @@ void ServeTest::saysWhatItHas() {
     QCOMPARE(list.json()["data"_L1][0]["id"_L1].toString(), "lares-mini");
     QCOMPARE(m_server->get("/v1/models/lares-mini").json()["object"_L1].toString(), "model");
     QCOMPARE(m_server->get("/v1/models/gpt").errorCode(), "model_not_found");
+    QCOMPARE(readAnswer(*m_server->send("HEAD", "/v1/models/lares-mini")).status, 200);
     QCOMPARE(m_server->chat(chatBody(R"("model":"gpt")")).status, 404);
     QCOMPARE(m_server->get("/v1/nothing").status, 404);
     QCOMPARE(m_server->get("/v1/chat/completions").status, 404);
@@ -273,6 +279,30 @@ void ServeTest::refusesWhatItCannotRead() {
     QCOMPARE(readAnswer(*m_server->sendRaw("nonsense\r\n\r\n")).status, 400);
 }
 
+void ServeTest::saysWhatIsWrongWithAHead() {
+    const QByteArray host = "Host: localhost:" + QByteArray::number(m_server->port()) + "\r\n";
+    // Without a length its end would be waited for.
+    const HttpAnswer endless =
+        readAnswer(*m_server->sendRaw("POST /v1/chat/completions HTTP/1.1\r\n" + host +
+                                      "Content-Type: application/json\r\n\r\n"));
+    QCOMPARE(endless.status, 411);
+    QCOMPARE(endless.errorCode(), "length_required");
+    const HttpAnswer method = readAnswer(*m_server->sendRaw("FOO / HTTP/1.1\r\n" + host + "\r\n"));
+    QCOMPARE(method.status, 400);
+    QVERIFY2(method.body.contains("begin with a method"), method.body);
+    QCOMPARE(readAnswer(*m_server->sendRaw("TRACE / HTTP/1.1\r\n" + host + "\r\n")).errorCode(),
+             "not_found");
+    const HttpAnswer header = m_server->get("/health", "X: " + QByteArray(9000, 'a') + "\r\n");
+    QCOMPARE(header.status, 400);
+    QVERIFY2(header.body.contains("8 KiB"), header.body);
+}
+
+void ServeTest::rangesDoNotCutAnswers() {
+    const HttpAnswer answer = m_server->chat(chatBody(""), "Range: bytes=2-9\r\n");
+    QCOMPARE(answer.status, 200);
+    QVERIFY(!textOf(answer).isEmpty());
+}
+
 void ServeTest::refusesTooLargeBodies() {
     const QByteArray body(9 << 20, ' ');
     QCOMPARE(m_server->chat(body).status, 413);
@@ -385,6 +415,21 @@ void ServeTest::aClientThatGoesStopsItsAnswer() {
     QVERIFY(server.process().readAllStandardError().contains(" 499,"));
 }
 
+/// More than the library reads ahead.
+void ServeTest::aClientThatGoesWithMoreBehindItStopsItToo() {
+    ServeProgram server(longReading());
+    QVERIFY(server.isReady());
+    const auto going = server.send("POST", "/v1/chat/completions", longBody());
+    QVERIFY(server.waitUntil(true, 0));
+    going->write(QByteArray(9000, '\n'));
+    QVERIFY(going->waitForBytesWritten());
+    going->disconnectFromHost();
+    QVERIFY(server.waitUntil(false, 0));
+    ::kill(static_cast<pid_t>(server.process().processId()), SIGINT);
+    QVERIFY(server.process().waitForFinished(60'000));
+    QVERIFY(server.process().readAllStandardError().contains(" 499,"));
+}
+
 void ServeTest::interruptEndsTheAnswer() {
     ServeProgram server(longReading());
     QVERIFY(server.isReady());
@@ -397,6 +442,34 @@ void ServeTest::interruptEndsTheAnswer() {
     QCOMPARE(readAnswer(*waiting).errorCode(), "shutting_down");
     QVERIFY(server.process().waitForFinished(60'000));
     QCOMPARE(server.process().exitStatus(), QProcess::NormalExit);
+    QCOMPARE(server.process().exitCode(), 130);
+}
+
+/// What a service manager sends.
+void ServeTest::terminationEndsItLikeAnInterrupt() {
+    ServeProgram server(longReading());
+    QVERIFY(server.isReady());
+    const auto running = server.send("POST", "/v1/chat/completions", longBody());
+    QVERIFY(server.waitUntil(true, 0));
+    ::kill(static_cast<pid_t>(server.process().processId()), SIGTERM);
+    QCOMPARE(readAnswer(*running).errorCode(), "shutting_down");
+    QVERIFY(server.process().waitForFinished(60'000));
+    QCOMPARE(server.process().exitStatus(), QProcess::NormalExit);
+    QCOMPARE(server.process().exitCode(), 130);
+}
+
+void ServeTest::aSlowClientDoesNotKeepItFromEnding() {
+    ServeProgram server({});
+    QVERIFY(server.isReady());
+    const auto slow = server.sendRaw("GET /health HTTP/1.1\r\nX: ");
+    QVERIFY(server.waitUntil(false, 0));
+    ::kill(static_cast<pid_t>(server.process().processId()), SIGINT);
+    // Longer than the server's patience with one that is silent.
+    for (int i = 0; i < 200 && !server.process().waitForFinished(100); ++i) {
+        slow->write("a");
+        slow->waitForBytesWritten(100);
+    }
+    QCOMPARE(server.process().state(), QProcess::NotRunning);
     QCOMPARE(server.process().exitCode(), 130);
 }
 

@@ -10,7 +10,7 @@ using namespace lares::cli;
 namespace {
 
 GateRequest request(const char* host = "127.0.0.1:8080") {
-    return {"POST", {host}, {}, "", "application/json", ""};
+    return {"POST", {host}, {}, "", "application/json", "", {"2"}};
 }
 
 int statusOf(const GateRules& rules, const GateRequest& of) {
@@ -45,6 +45,7 @@ private slots:
     void webPagesStayOut();
     void theKeyIsAskedFor();
     void bodiesAreJson();
+    void bodiesHaveALength();
 
     void aWholeAnswer();
     void aStreamedAnswer();
@@ -149,6 +150,25 @@ void ServePartsTest::bodiesAreJson() {
         other.contentType = type;
         QCOMPARE(statusOf({8080}, other), 415);
     }
+}
+
+/// Else the library waits for the end of what never comes, or takes "abc" for nothing.
+void ServePartsTest::bodiesHaveALength() {
+    GateRequest asking = request();
+    for (const char* wrong : {"", "abc", "-1", "+2", "2 2", "0x2", "99999999999999999999"}) {
+        asking.contentLengths = {wrong};
+        QCOMPARE(statusOf({8080}, asking), 400);
+    }
+    asking.contentLengths = {"2", "3"};
+    QCOMPARE(statusOf({8080}, asking), 400);
+    asking.contentLengths.clear();
+    QCOMPARE(statusOf({8080}, asking), 411);
+    asking.transferEncoding = "chunked";
+    QCOMPARE(statusOf({8080}, asking), 200);
+    asking = request();
+    asking.contentLengths.clear();
+    asking.method = "GET";
+    QCOMPARE(statusOf({8080}, asking), 200);
 }
 
 void ServePartsTest::aWholeAnswer() {
