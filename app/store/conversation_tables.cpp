@@ -365,7 +365,6 @@ Result<std::vector<ConversationId>> trashedBefore(Database& database, const QDat
 Result<void> emptyTrash(Database& database,
                         const std::vector<ConversationId>& conversations,
                         const QDateTime& limit) {
-    RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=ON"));
     ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
     Result<void> deleted;
     {
@@ -378,7 +377,6 @@ Result<void> emptyTrash(Database& database,
         }
     }
     if (deleted) deleted = transaction.commit();
-    RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=FAST"));
     RETURN_IF_ERROR(deleted);
     // The log would have it still.
     return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -1,6 +1,7 @@
 #include "app/store/database.h"
 
 #include "app/store/store_errors.h"
+#include "tools/storage/clean_pages.h"
 
 #include <QJsonDocument>
 
@@ -120,7 +121,7 @@ Result<Database> Database::open(const fs::path& file) {
     constexpr int kFlags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     sqlite3* opened = nullptr;
-    const int code = sqlite3_open_v2(sqliteName(file).c_str(), &opened, kFlags, nullptr);
+    const int code = sqlite3_open_v2(sqliteName(file).c_str(), &opened, kFlags, clean_pages_vfs());
     Database database(file, UniqueConnection(opened));
     if (code != SQLITE_OK) return database.lastError(code);
     // SQLite gives the log the database's permissions. By path: a second descriptor of the file
@@ -142,10 +143,10 @@ Result<Database> Database::open(const fs::path& file) {
 }
 
 Result<void> Database::prepareForWriting() {
-    // secure_delete=FAST: what was deleted is overwritten where that costs no extra write.
+    // secure_delete: every earlier state of a message that is deleted for good is gone, too.
     RETURN_IF_ERROR(
         execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                "PRAGMA secure_delete=FAST; PRAGMA journal_size_limit=8388608"));
+                "PRAGMA secure_delete=ON; PRAGMA journal_size_limit=8388608"));
     return execute("BEGIN EXCLUSIVE; COMMIT");
 }
 

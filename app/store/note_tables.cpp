@@ -26,23 +26,18 @@ std::vector<NoteTextId> idsOf(const QString& json) {
     return ids;
 }
 
-/// Runs `work` in one transaction; what it deletes is overwritten in the file.
+/// Runs `work` in one transaction.
 template <class Work>
-Result<void> overwriting(Database& database, const Work& work) {
-    RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=ON"));
-    Result<void> done = [&]() -> Result<void> {
-        ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
-        RETURN_IF_ERROR(work());
-        return transaction.commit();
-    }();
-    RETURN_IF_ERROR(database.execute("PRAGMA secure_delete=FAST"));
-    return done;
+Result<void> together(Database& database, const Work& work) {
+    ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
+    RETURN_IF_ERROR(work());
+    return transaction.commit();
 }
 
-/// The same; the log, which would have it still, is emptied.
+/// The same; the log, which would still have what is deleted, is emptied.
 template <class Work>
 Result<void> erasing(Database& database, const Work& work) {
-    RETURN_IF_ERROR(overwriting(database, work));
+    RETURN_IF_ERROR(together(database, work));
     return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
@@ -200,7 +195,7 @@ Result<void> saveNoteDraft(Database& database, const QJsonObject& draft) {
     };
     // While it is written the log may have what it was a moment ago.
     return draft.isEmpty() ? erasing(database, work(QJsonValue(QJsonValue::Undefined)))
-                           : overwriting(database, work(draft));
+                           : together(database, work(draft));
 }
 
 Result<void> saveBegunNotes(Database& database, const BegunNotes& begun) {
