@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <mutex>
+#include <unordered_map>
 
 namespace lares::test {
 namespace {
@@ -16,14 +17,17 @@ int (*g_open)(sqlite3_vfs*, const char*, sqlite3_file*, int, int*);
 
 /// One kind of file of the default VFS (a database and its log lock differently), and ours for it.
 struct Methods {
-    sqlite3_io_methods counting;  ///< first: what an open file points at
+    sqlite3_io_methods counting;
     const sqlite3_io_methods* real = nullptr;
 };
 std::array<Methods, 4> g_methods;
+/// By file: what it points at may be somebody else's by now, who counts nothing (clean_pages.cpp).
+std::unordered_map<sqlite3_file*, const sqlite3_io_methods*> g_real;
 std::mutex g_mutex;
 
 const sqlite3_io_methods& real_of(sqlite3_file* file) {
-    return *reinterpret_cast<const Methods*>(file->pMethods)->real;
+    const std::lock_guard lock(g_mutex);
+    return *g_real.at(file);
 }
 
 int counting_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
@@ -43,8 +47,10 @@ int counting_sync(sqlite3_file* file, int flags) {
 }
 
 /// Ours for that kind of file; its own where there are more kinds than expected.
-const sqlite3_io_methods* counting_or_own(const sqlite3_io_methods* real) {
+const sqlite3_io_methods* counting_or_own(sqlite3_file* file) {
     const std::lock_guard lock(g_mutex);
+    const sqlite3_io_methods* const real = file->pMethods;
+    g_real[file] = real;
     for (Methods& methods : g_methods) {
         if (!methods.real) {
             methods.counting = *real;
@@ -61,7 +67,7 @@ const sqlite3_io_methods* counting_or_own(const sqlite3_io_methods* real) {
 int counting_open(
     sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
     const int code = g_open(vfs, name, file, flags, out_flags);
-    if (code == SQLITE_OK && file->pMethods) file->pMethods = counting_or_own(file->pMethods);
+    if (code == SQLITE_OK && file->pMethods) file->pMethods = counting_or_own(file);
     return code;
 }
 

@@ -83,10 +83,9 @@ Error SqliteFile::error(int code) const {
 Result<SqliteFile> SqliteFile::open(const fs::path& file, std::string what) {
     make_private(file);
     sqlite3* connection = nullptr;
-    const int code =
-        sqlite3_open_v2(utf8_from_path(file).c_str(), &connection,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW,
-                        clean_pages_vfs());
+    const int code = sqlite3_open_v2(
+        utf8_from_path(file).c_str(), &connection,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, clean_pages_vfs());
     SqliteFile database(file, std::move(what), connection);
     if (code != SQLITE_OK) return database.error(code);
     sqlite3_busy_timeout(connection, kBusyTimeoutMs);
