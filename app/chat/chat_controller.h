@@ -157,9 +157,9 @@ public:
 
     /// Reads settings, grants and the conversations; opens the last one. `ready` follows.
     void start();
-    /// Not everything that was changed is on the disk, and this `problem` is why; it is tried
-    /// again, and `problemSolved` follows. Empty: it is.
-    [[nodiscard]] const QString& unsavedBecause() const;
+    /// Something that was changed is not on the disk, and this `problem` is why; it is tried again.
+    /// Empty: all of it is.
+    [[nodiscard]] QString unsavedBecause() const;
 
     [[nodiscard]] ConversationListModel* conversations() const;
     /// The one that is shown; never null. It is replaced when another is opened
@@ -468,7 +468,7 @@ signals:
     /// Something failed that has no message to stand in: a sentence with the next step, and what
     /// "Copy details" copies.
     void problem(const QString& sentence, const QString& details);
-    /// That one is no more: all of what could not be saved is saved.
+    /// That one is no more: the disk takes writes again, and what waited for it is saved.
     void problemSolved(const QString& sentence);
 
 private:

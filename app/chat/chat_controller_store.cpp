@@ -5,8 +5,10 @@
 
 namespace lares::app {
 
-const QString& ChatController::unsavedBecause() const {
-    return m_impl->writeProblem;
+QString ChatController::unsavedBecause() const {
+    // What failed and is not tried again was said where it was done.
+    const bool isAny = m_impl->store && (m_impl->store->isBehind() || !m_impl->saver.isIdle());
+    return isAny ? m_impl->writeProblem : QString();
 }
 
 void ChatController::Impl::connectStore() {

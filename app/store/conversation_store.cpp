@@ -1,32 +1,17 @@
 #include "app/store/conversation_store.h"
 
 #include "app/language/languages.h"
-#include "app/store/backup_keeper.h"
+#include "app/store/conversation_store_impl.h"
 #include "app/store/conversation_tables.h"
 #include "app/store/known_conversation.h"
 #include "app/store/note_tables.h"
-#include "app/store/pending_writes.h"
 #include "app/store/persona_tables.h"
 #include "app/store/settings_tables.h"
-#include "app/store/store_errors.h"
-#include "app/store/store_opening.h"
-#include "app/store/store_thread.h"
-
-#include <QMetaObject>
-#include <QPromise>
-#include <QTimer>
-
-#include <sqlite3.h>
-
-#include <atomic>
-#include <exception>
-#include <functional>
 
 namespace lares::app {
 namespace {
 
 constexpr int kTrashDays = 30;
-constexpr int kRetryMs = 3000;
 
 QDateTime trashLimit() {
     return QDateTime::currentDateTimeUtc().addDays(-kTrashDays);
@@ -36,22 +21,6 @@ ConversationStore::Reply<void> leftOut() {
     return QtFuture::makeReadyFuture(Result<void>());
 }
 
-template <class T>
-using Work = std::function<Result<T>(Database&)>;
-
-/// Libraries may throw (out of memory, mostly): here it becomes an error, once.
-template <class T>
-Result<T> runCaught(const Work<T>& work, Database& database) {
-    try {
-        return work(database);
-    } catch (const std::exception& exception) {
-        return unexpectedError(exception.what());
-    }
-}
-
-QString rowOf(const ConversationInfo& conversation) {
-    return QStringLiteral("conversation %1").arg(conversation.id);
-}
 QString draftOf(const ConversationInfo& conversation) {
     return QStringLiteral("draft of %1").arg(conversation.id);
 }
@@ -73,190 +42,7 @@ Result<Beginning> readBeginning(Database& database) {
 
 }  // namespace
 
-/// `database`, `failure`, `pending` and `isFailing` belong to the store's thread once it runs.
-struct ConversationStore::Impl {
-    explicit Impl(OpenedDatabase opened)
-        : databaseFile(opened.database.file())
-        , database(std::move(opened.database))
-        , backups(
-              databaseFile.parent_path(),
-              [this](StoreThread::Job job) { thread->post(std::move(job)); },
-              [this](const Error& error) { backupFailed(error); }) {}
-
-    template <class T>
-    Result<T> run(const Work<T>& work);
-    void checkAfterCrash();
-    void backupFailed(const Error& error);
-    /// What was deleted for good goes from the copies too.
-    [[nodiscard]] Result<void> eraseFromBackups(const Work<void>& erase);
-    [[nodiscard]] Result<void> eraseMissing(const std::vector<ConversationId>& conversations);
-
-    enum class OnFailure { Answer, Report };
-    template <class T>
-    Reply<T> post(Work<T> work, OnFailure onFailure);
-    template <class T>
-    Reply<T> read(Work<T> work);
-    template <class T>
-    Reply<T> write(Work<T> work);
-    /// A write of the newest state of something (PendingWrites) that is tried again. It takes the
-    /// place of what waits of `replaced`, too.
-    Reply<void> keep(const QString& what, Work<void> work, const QString& replaced = {});
-    void savedWithMessage(const ConversationInfo& info);
-    void tryAgain();
-    void tryAgainSoon();
-    void noteSuccess();
-
-    void reportReplaced(const QString& sentence);
-    void reportFailure(const Error& error);
-
-    ConversationStore* store = nullptr;
-    const std::filesystem::path databaseFile;
-    QJsonValue languageAtOpening{QJsonValue::Undefined};
-    std::atomic<ConversationId> lastConversation{0};
-    std::atomic<MessageId> lastMessage{0};
-    std::optional<Database> database;
-    Error failure;  ///< why there is no database
-    PendingWrites pending;
-    bool isFailing = false;  ///< a write failed, and not all of it is made up for
-    QTimer retry;            ///< of the store's own thread: the window's
-    BackupKeeper backups;
-    std::optional<StoreThread> thread;  ///< last: it uses the others
-};
-
-template <class T>
-Result<T> ConversationStore::Impl::run(const Work<T>& work) {
-    if (!database) return failure;
-    Result<T> result = runCaught(work, *database);
-    if (!result && result.error().code == ErrorCode::Corrupt) requestCheck(database->file());
-    return result;
-}
-
-void ConversationStore::Impl::checkAfterCrash() {
-    const auto sound = run<void>([](Database& checked) { return checked.check(); });
-    if (sound) return forgetCheck(database->file());
-    if (sound.error().code != ErrorCode::Corrupt) return;  // checked at the next start
-    auto replaced = replaceDamaged(*std::exchange(database, std::nullopt));
-    if (!replaced) {
-        failure = replaced.error();
-        return reportFailure(failure);
-    }
-    database = std::move(replaced->database);
-    reportReplaced(*replaced->replaced);
-}
-
-void ConversationStore::Impl::backupFailed(const Error& error) {
-    // Without room there is none today; the newest is a day older. That is all.
-    if (error.code != ErrorCode::Corrupt) return;
-    requestCheck(databaseFile);
-    reportFailure(databaseError(nullptr, SQLITE_CORRUPT, databaseFile));
-}
-
-Result<void> ConversationStore::Impl::eraseFromBackups(const Work<void>& erase) {
-    return backups.erase(*database, erase);
-}
-
-Result<void> ConversationStore::Impl::eraseMissing(
-    const std::vector<ConversationId>& conversations) {
-    ASSIGN_OR_RETURN(const auto missing, missingOf(*database, conversations));
-    if (missing.empty()) return {};
-    return eraseFromBackups([&](Database& copy) { return eraseConversations(copy, missing); });
-}
-
-template <class T>
-ConversationStore::Reply<T> ConversationStore::Impl::post(Work<T> work, OnFailure onFailure) {
-    const auto promise = std::make_shared<QPromise<Result<T>>>();
-    promise->start();
-    thread->post([this, promise, onFailure, work = std::move(work)] {
-        Result<T> result = run(work);
-        if (!result && onFailure == OnFailure::Report) {
-            isFailing = true;
-            reportFailure(result.error());
-        }
-        if (result && onFailure == OnFailure::Report) noteSuccess();
-        promise->addResult(std::move(result));
-        promise->finish();
-    });
-    return promise->future();
-}
-
-template <class T>
-ConversationStore::Reply<T> ConversationStore::Impl::read(Work<T> work) {
-    return post<T>(std::move(work), OnFailure::Answer);
-}
-
-template <class T>
-ConversationStore::Reply<T> ConversationStore::Impl::write(Work<T> work) {
-    return post<T>(std::move(work), OnFailure::Report);
-}
-
-ConversationStore::Reply<void> ConversationStore::Impl::keep(const QString& what,
-                                                             Work<void> work,
-                                                             const QString& replaced) {
-    return write<void>([=, this, work = std::move(work)](Database& open) -> Result<void> {
-        pending.drop(what);
-        pending.drop(replaced);
-        // What waits may be about the same rows, and is older.
-        Result<void> written = pending.tryAgain(open);
-        if (written || !PendingWrites::isWorthAnotherTry(written.error()))
-            written = runCaught(work, open);
-        if (written || !PendingWrites::isWorthAnotherTry(written.error())) return written;
-        pending.put(what, work);
-        tryAgainSoon();
-        return written;
-    });
-}
-
-/// It was written though there is no room for what waits, which must not come after it with an
-/// older title.
-void ConversationStore::Impl::savedWithMessage(const ConversationInfo& info) {
-    if (pending.isEmpty()) return;
-    pending.put(rowOf(info), [info](Database& open) { return saveConversation(open, info); });
-    (void)pending.tryAgain(*database);
-}
-
-void ConversationStore::Impl::tryAgain() {
-    if (pending.isEmpty() || !database) return;
-    pending.tryAgain(*database) ? noteSuccess() : tryAgainSoon();
-}
-
-void ConversationStore::Impl::tryAgainSoon() {
-    QMetaObject::invokeMethod(
-        store, [this] { retry.start(); }, Qt::QueuedConnection);
-}
-
-void ConversationStore::Impl::noteSuccess() {
-    // The first write of a day, of a window that is open for days.
-    backups.makeTodays(*database);
-    if (!isFailing || !pending.isEmpty()) return;
-    isFailing = false;
-    QMetaObject::invokeMethod(
-        store, [to = store] { emit to->writesAgain(); }, Qt::QueuedConnection);
-}
-
-// Signals are emitted in the thread in which the store lives, from its event loop.
-
-void ConversationStore::Impl::reportReplaced(const QString& sentence) {
-    QMetaObject::invokeMethod(
-        store, [to = store, sentence] { emit to->databaseReplaced(sentence); },
-        Qt::QueuedConnection);
-}
-
-void ConversationStore::Impl::reportFailure(const Error& error) {
-    QMetaObject::invokeMethod(
-        store,
-        [to = store, sentence = QString::fromStdString(error.message)] {
-            emit to->writeFailed(sentence);
-        },
-        Qt::QueuedConnection);
-}
-
-ConversationStore::ConversationStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {
-    m_impl->store = this;
-    m_impl->retry.setSingleShot(true);
-    m_impl->retry.setInterval(kRetryMs);
-    connect(&m_impl->retry, &QTimer::timeout, this,
-            [impl = m_impl.get()] { impl->thread->post([impl] { impl->tryAgain(); }); });
-}
+ConversationStore::ConversationStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
 ConversationStore::~ConversationStore() {
     m_impl->thread->post([impl = m_impl.get()] { impl->tryAgain(); });
@@ -265,6 +51,10 @@ ConversationStore::~ConversationStore() {
 
 const QJsonValue& ConversationStore::languageAtOpening() const {
     return m_impl->languageAtOpening;
+}
+
+bool ConversationStore::isBehind() const {
+    return m_impl->isBehind;
 }
 
 void ConversationStore::waitForDone() {
@@ -289,8 +79,8 @@ Result<std::unique_ptr<ConversationStore>> ConversationStore::open(
     impl->languageAtOpening = std::move(beginning->language);
     std::unique_ptr<ConversationStore> store(new ConversationStore(std::move(impl)));
     Impl& started = *store->m_impl;
+    started.start(store.get());
     if (replaced) started.reportReplaced(*replaced);
-    started.thread.emplace();
     if (mustCheck) started.thread->post([&started] { started.checkAfterCrash(); });
     started.thread->post([&started] {
         if (started.database) started.backups.makeTodays(*started.database);
@@ -337,7 +127,7 @@ ConversationStore::Reply<SaidPage> ConversationStore::saidMessages(ConversationI
 ConversationStore::Reply<void> ConversationStore::save(const ConversationInfo& conversation) {
     if (conversation.isTemporary) return leftOut();
     return m_impl->keep(
-        rowOf(conversation),
+        Impl::rowOf(conversation),
         [=](Database& database) { return saveConversation(database, conversation); },
         conversation.hasAttachedDraft ? QString() : draftOf(conversation));
 }
@@ -413,7 +203,7 @@ ConversationStore::Reply<std::vector<ConversationId>> ConversationStore::expired
 ConversationStore::Reply<void> ConversationStore::emptyTrash(std::vector<ConversationId> expired) {
     return m_impl->write<void>(
         [impl = m_impl.get(), ids = std::move(expired)](Database& database) -> Result<void> {
-            RETURN_IF_ERROR(impl->pending.tryAgain(database));  // or it would be there again
+            RETURN_IF_ERROR(impl->writePending(database));  // or it would be there again
             RETURN_IF_ERROR(app::emptyTrash(database, ids, trashLimit()));
             return impl->eraseMissing(ids);
         });
@@ -429,7 +219,7 @@ ConversationStore::Reply<void> ConversationStore::deleteForGood(
     const QDateTime whenever(QDate(9999, 1, 1), QTime(), Qt::UTC);
     return m_impl->write<void>([impl = m_impl.get(), ids = std::move(trashed),
                                 whenever](Database& database) -> Result<void> {
-        RETURN_IF_ERROR(impl->pending.tryAgain(database));
+        RETURN_IF_ERROR(impl->writePending(database));
         RETURN_IF_ERROR(app::emptyTrash(database, ids, whenever));
         return impl->eraseMissing(ids);
     });

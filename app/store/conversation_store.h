@@ -60,6 +60,8 @@ public:
     /// The setting "language" as it was when the database was opened: the window needs it before
     /// its first widget. Undefined where there is none.
     [[nodiscard]] const QJsonValue& languageAtOpening() const;
+    /// Something that is kept (as said above) could not be written yet. Any thread.
+    [[nodiscard]] bool isBehind() const;
     ~ConversationStore() override;  ///< carries out what was asked for before
     /// Until that is done. Whoever has asked with itself as a future's context calls it before it
     /// goes: Qt 6.4 looks whether a context is there and then posts to it, in two steps.

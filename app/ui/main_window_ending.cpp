@@ -32,7 +32,7 @@ bool MainWindow::mayEnd(const std::function<void()>& end) {
 /// What there was no room for on the disk. Once that is saved, or was asked about, there is nothing
 /// to ask.
 bool MainWindow::mayLoseUnsaved(const std::function<void()>& end) {
-    const QString& why = m_controller->unsavedBecause();
+    const QString why = m_controller->unsavedBecause();
     if (why.isEmpty() || m_mayLoseUnsaved) return true;
     comeForward();
     m_outer->setCurrentWidget(m_splitter);
@@ -49,7 +49,7 @@ void MainWindow::showProblemSolved(const QString& sentence) {
     const QString shown = m_banner->isVisible() ? m_banner->sentence() : QString();
     if (shown.isEmpty() || (shown != sentence && shown != m_unsavedQuestion)) return;
     m_banner->hide();
-    m_toast->showNote(tr("Everything is saved again."));
+    m_toast->showNote(tr("Saving works again, and what waited is saved."));
 }
 
 bool MainWindow::mayLoseTemporary(const std::function<void()>& end) {

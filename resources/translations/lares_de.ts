@@ -4568,8 +4568,8 @@ Trotzdem löschen?</translation>
         <translation>Anzeigen</translation>
     </message>
     <message>
-        <source>Everything is saved again.</source>
-        <translation>Alles ist wieder gespeichert.</translation>
+        <source>Saving works again, and what waited is saved.</source>
+        <translation>Das Speichern geht wieder, und was gewartet hat, ist gespeichert.</translation>
     </message>
     <message>
         <source>The last changes are not saved yet, and would be lost. %1</source>

@@ -18,6 +18,7 @@ class FullDiskTest : public QObject {
 private slots:
     void aProblemThatIsOverIsTakenDown();
     void asksBeforeItEndsUnsaved();
+    void whatWasRefusedIsNotAskedAbout();
 };
 
 void FullDiskTest::aProblemThatIsOverIsTakenDown() {
@@ -27,7 +28,8 @@ void FullDiskTest::aProblemThatIsOverIsTakenDown() {
     QVERIFY(fixture.window().banner()->isVisible());
     emit fixture.controller().problemSolved("The disk is full.");
     QVERIFY(fixture.window().banner()->isHidden());
-    QCOMPARE(fixture.window().toast()->note(), QString("Everything is saved again."));
+    QCOMPARE(fixture.window().toast()->note(),
+             QString("Saving works again, and what waited is saved."));
 }
 
 /// A full disk has not taken what was changed last.
@@ -54,6 +56,15 @@ void FullDiskTest::asksBeforeItEndsUnsaved() {
         QTest::mouseClick(fixture.button("Quit all the same"), Qt::LeftButton);
         QTRY_VERIFY(!fixture.window().isVisible());
     }
+}
+
+/// It was said, and nothing waits.
+void FullDiskTest::whatWasRefusedIsNotAskedAbout() {
+    WindowFixture fixture;
+    emit fixture.store().writeFailed("The name is too long.");
+    QVERIFY(fixture.window().banner()->isVisible());
+    QCOMPARE(fixture.controller().unsavedBecause(), QString());
+    QVERIFY(fixture.window().close());
 }
 
 QTEST_MAIN(FullDiskTest)

@@ -27,6 +27,7 @@ public:
 
     app::ChatController& controller() { return *m_controller; }
     app::MainWindow& window() { return *m_window; }
+    app::ConversationStore& store() { return *m_store; }
     app::ScriptedTokenSource& tokens() { return m_tokens; }
     app::Appearance& appearance() { return m_appearance; }
     /// Where everything of the program lies; in the home folder, where a system lets a test have
