@@ -2,6 +2,7 @@
 
 #include "app/export/conversation_file.h"
 #include "app/export/export_documents.h"
+#include "app/personas/persona_text.h"
 #include "app/transcript/visible_text.h"
 
 #include <QCoreApplication>
@@ -97,11 +98,10 @@ QString safeFileName(const QString& title, const QString& fallback) {
     static const QRegularExpression kDevice(
         R"(\A(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\.|\s*\z))",
         QRegularExpression::CaseInsensitiveOption);
-    // Nothing is found in a text with half a character.
-    const QString whole = QString::fromUtf8(title.toUtf8());
     QString name;
     splitVisible(
-        whole, [&](QStringView plain) { name += plain; }, [](const QString&) {});
+        withWholeCharacters(title), [&](QStringView plain) { name += plain; },
+        [](const QString&) {});
     name = name.replace(kForbidden, QStringLiteral(" ")).simplified();
     while (name.startsWith(u'.') || name.startsWith(u' ') || name.startsWith(u'-'))
         name.remove(0, 1);

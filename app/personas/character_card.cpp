@@ -57,11 +57,6 @@ bool isKnown(const QString& field) {
                        [&](const char* known) { return field == QLatin1String(known); });
 }
 
-/// Half a surrogate pair becomes “?”: expressions find nothing in a text that has one.
-QString withWholeCharacters(const QString& text) {
-    return QString::fromUtf8(text.toUtf8());
-}
-
 /// A field's text; empty where there is none.
 Result<QString> fieldOf(const QJsonObject& data, const char* key) {
     const QJsonValue value = data.value(QLatin1String(key));

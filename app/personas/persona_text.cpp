@@ -21,11 +21,14 @@ QString tooLong(const QString& sentence, qsizetype length, int most) {
 
 }  // namespace
 
+QString withWholeCharacters(const QString& text) {
+    return QString::fromUtf8(text.toUtf8());
+}
+
 QString tidied(const QString& text) {
     QString tidy;
     tidy.reserve(text.size());
-    // Through UTF-8 as the database keeps it: half a surrogate pair becomes “?”.
-    for (const char32_t character : QString::fromUtf8(text.toUtf8()).toUcs4()) {
+    for (const char32_t character : withWholeCharacters(text).toUcs4()) {
         if (character == U'\r' || isHiddenCharacter(character)) continue;
         tidy.append(QStringView(QChar::fromUcs4(character)));
     }

@@ -17,6 +17,10 @@ inline constexpr int kMaxGreeting = 1'000;
 [[nodiscard]] Persona tidied(Persona persona);
 [[nodiscard]] QString tidied(const QString& text);
 
+/// As the database keeps it, through UTF-8: half a surrogate pair becomes “?”. A regular expression
+/// finds nothing in a text that has one.
+[[nodiscard]] QString withWholeCharacters(const QString& text);
+
 /// What the model reads first: the instructions, and what of the lore is always read.
 [[nodiscard]] QString instructionsOf(const Persona& persona);
 
