@@ -1,4 +1,5 @@
 #include "app/cli/serve/answer_queue.h"
+#include "tests/support/seeds.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
@@ -220,9 +221,8 @@ void AnswerQueueTest::anyOrderGivesTheSameAnswers() {
             }
         }
     };
-    const auto first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
     std::vector<std::thread> clients;
-    for (unsigned i = 0; i < 4; ++i) clients.emplace_back(ask, first * 4 + i);
+    for (const unsigned seed : lares::test::seeds(4)) clients.emplace_back(ask, seed);
     for (std::thread& client : clients) client.join();
     QCOMPARE(nWrong, 0);
     QVERIFY(nAnswered > 40);

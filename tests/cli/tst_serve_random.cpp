@@ -4,6 +4,7 @@
 #include "tests/cli/cli_program.h"
 #include "tests/cli/serve_client.h"
 #include "tests/cli/serve_random_client.h"
+#include "tests/support/seeds.h"
 #include "tests/support/test_data.h"
 
 #include <QDir>
@@ -118,8 +119,7 @@ void ServeRandomTest::largeBodiesLeaveNoMemoryBehind() {
 void ServeRandomTest::everybodyGetsTheirOwn_data() {
     QTest::addColumn<unsigned>("seed");
     QTest::addColumn<bool>("withKey");
-    const auto first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-    for (unsigned seed = first; seed < first + 2; ++seed) {
+    for (const unsigned seed : lares::test::seeds(2)) {
         QTest::addRow("%u", seed) << seed << false;
         QTest::addRow("%u, with a key", seed) << seed << true;
     }

@@ -14,13 +14,6 @@ using namespace lares::test;
 
 namespace {
 
-/// What a call answers; meanwhile the window would live on.
-template <class T>
-Result<T> waited(QFuture<Result<T>> reply) {
-    [&] { QTRY_VERIFY_WITH_TIMEOUT(reply.isFinished(), kPatienceMs); }();
-    return reply.result();
-}
-
 QByteArray bytesOf(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();

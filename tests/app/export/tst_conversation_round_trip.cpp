@@ -7,6 +7,7 @@
 #include "app/transcript/markdown_blocks.h"
 #include "tests/app/export/random_conversation.h"
 #include "tests/app/personas/random_persona.h"
+#include "tests/support/seeds.h"
 
 #include <QBuffer>
 #include <QRegularExpression>
@@ -105,19 +106,12 @@ class ConversationRoundTripTest : public QObject {
 
 private slots:
     void initTestCase() { qputenv("TZ", "UTC"); }
-    void jsonBringsAllOfItBack_data() { seeds(); }
+    void jsonBringsAllOfItBack_data() { addSeedRows(6); }
     void jsonBringsAllOfItBack();
-    void documentsHoldTextsAlone_data() { seeds(); }
+    void documentsHoldTextsAlone_data() { addSeedRows(6); }
     void documentsHoldTextsAlone();
-    void aBrokenFileSaysSo_data() { seeds(); }
+    void aBrokenFileSaysSo_data() { addSeedRows(6); }
     void aBrokenFileSaysSo();
-
-private:
-    static void seeds() {
-        QTest::addColumn<unsigned>("seed");
-        const auto first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-        for (unsigned seed = first; seed < first + 6; ++seed) QTest::addRow("%u", seed) << seed;
-    }
 };
 
 void ConversationRoundTripTest::jsonBringsAllOfItBack() {

@@ -9,6 +9,7 @@
 #include "tests/app/store/store_samples.h"
 #include "tests/app/turns/desk.h"
 #include "tests/support/file_size_limit.h"
+#include "tests/support/seeds.h"
 
 #include <QBuffer>
 #include <QDir>
@@ -23,12 +24,6 @@ using namespace lares;
 using namespace lares::test;
 
 namespace {
-
-template <class T>
-Result<T> waited(QFuture<Result<T>> reply) {
-    [&] { QTRY_VERIFY_WITH_TIMEOUT(reply.isFinished(), kPatienceMs); }();
-    return reply.result();
-}
 
 QByteArray readAll(const QString& path) {
     return bytesOf(std::filesystem::path(path.toStdString()));
@@ -177,21 +172,14 @@ class ExportRandomTest : public QObject {
 
 private slots:
     void initTestCase();
-    void everythingIsThereOnceInAnotherStore_data() { seeds(2); }
+    void everythingIsThereOnceInAnotherStore_data() { addSeedRows(2); }
     void everythingIsThereOnceInAnotherStore();
-    void whatIsThereStaysAndTheRestIsAdded_data() { seeds(2); }
+    void whatIsThereStaysAndTheRestIsAdded_data() { addSeedRows(2); }
     void whatIsThereStaysAndTheRestIsAdded();
-    void aBrokenFileBringsWholeConversations_data() { seeds(1); }
+    void aBrokenFileBringsWholeConversations_data() { addSeedRows(1); }
     void aBrokenFileBringsWholeConversations();
-    void aFullDiskKeepsWhatIsWhole_data() { seeds(2); }
+    void aFullDiskKeepsWhatIsWhole_data() { addSeedRows(2); }
     void aFullDiskKeepsWhatIsWhole();
-
-private:
-    static void seeds(unsigned n) {
-        QTest::addColumn<unsigned>("seed");
-        const auto first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-        for (unsigned seed = first; seed < first + n; ++seed) QTest::addRow("%u", seed) << seed;
-    }
 };
 
 void ExportRandomTest::initTestCase() {

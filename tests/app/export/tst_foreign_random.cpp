@@ -3,6 +3,7 @@
 #include "app/export/conversation_file.h"
 #include "app/export/conversation_json.h"
 #include "tests/app/export/random_conversation.h"
+#include "tests/support/seeds.h"
 
 #include <QBuffer>
 #include <QJsonArray>
@@ -219,17 +220,10 @@ class ForeignRandomTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void everyBranchOfChatGptIsThere_data() { seeds(); }
+    void everyBranchOfChatGptIsThere_data() { addSeedRows(6); }
     void everyBranchOfChatGptIsThere();
-    void whatLmStudioShowsIsShown_data() { seeds(); }
+    void whatLmStudioShowsIsShown_data() { addSeedRows(6); }
     void whatLmStudioShowsIsShown();
-
-private:
-    static void seeds() {
-        QTest::addColumn<unsigned>("seed");
-        const auto first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-        for (unsigned seed = first; seed < first + 6; ++seed) QTest::addRow("%u", seed) << seed;
-    }
 };
 
 void ForeignRandomTest::everyBranchOfChatGptIsThere() {

@@ -7,6 +7,7 @@
 #include "app/personas/persona_text.h"
 #include "tests/app/personas/random_persona.h"
 #include "tests/app/personas/sample_cards.h"
+#include "tests/support/seeds.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -86,19 +87,12 @@ class PersonaRoundTripTest : public QObject {
 
 private slots:
     void initTestCase() { QLocale::setDefault(QLocale::c()); }
-    void comesBackAsItWas_data() { seeds(); }
+    void comesBackAsItWas_data() { addSeedRows(8); }
     void comesBackAsItWas();
-    void strangersCardsAreTakenOrRefused_data() { seeds(); }
+    void strangersCardsAreTakenOrRefused_data() { addSeedRows(8); }
     void strangersCardsAreTakenOrRefused();
-    void aBrokenFileIsRefusedInASentence_data() { seeds(); }
+    void aBrokenFileIsRefusedInASentence_data() { addSeedRows(8); }
     void aBrokenFileIsRefusedInASentence();
-
-private:
-    static void seeds() {
-        QTest::addColumn<unsigned>("seed");
-        const auto first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-        for (unsigned seed = first; seed < first + 8; ++seed) QTest::addRow("%u", seed) << seed;
-    }
 };
 
 void PersonaRoundTripTest::comesBackAsItWas() {

@@ -1,6 +1,7 @@
 // What is deleted for good is in no byte of the data folder, however often it was written before.
 #include "app/store/conversation_store.h"
 #include "tests/app/store/store_samples.h"
+#include "tests/support/seeds.h"
 
 #include <QTest>
 
@@ -44,9 +45,7 @@ private slots:
 };
 
 void DeletedForGoodTest::isInNoFile_data() {
-    QTest::addColumn<unsigned>("seed");
-    const unsigned first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-    for (unsigned seed = first; seed < first + 4; ++seed) QTest::addRow("%u", seed) << seed;
+    addSeedRows(4);
 }
 
 /// Answers grow while they are written, drafts and titles change, conversations come and go.

@@ -21,6 +21,13 @@ inline constexpr int kPatienceMs = 30'000;
 inline constexpr const char* kGreets =
     R"([{"steps":[{"thinking":"A greeting."},{"text":"Hello."}]}])";
 
+/// What a call answers; meanwhile the window would live on.
+template <class T>
+[[nodiscard]] Result<T> waited(QFuture<Result<T>> reply) {
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(reply.isFinished(), kPatienceMs); }();
+    return reply.result();
+}
+
 /// Time that passes when a test says so.
 struct TestClock {
     std::chrono::milliseconds now{0};

@@ -3,6 +3,7 @@
 #include "app/chat/conversation_list_model.h"
 #include "tests/app/turns/desk.h"
 #include "tests/support/file_size_limit.h"
+#include "tests/support/seeds.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -351,10 +352,8 @@ private slots:
 void ChatRandomTest::whatWasShownIsThere_data() {
     QTest::addColumn<unsigned>("seed");
     QTest::addColumn<bool>("withFullDisk");
-    const unsigned first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-    for (unsigned seed = first; seed < first + 4; ++seed)
-        QTest::addRow("%u", seed) << seed << false;
-    for (unsigned seed = first; seed < first + 2; ++seed)
+    for (const unsigned seed : lares::test::seeds(4)) QTest::addRow("%u", seed) << seed << false;
+    for (const unsigned seed : lares::test::seeds(2))
         QTest::addRow("%u, the disk is full now and then", seed) << seed << true;
 }
 

@@ -5,6 +5,7 @@
 #include "app/ui/chat_page.h"
 #include "app/ui/composer.h"
 #include "tests/app/ui/window_fixture.h"
+#include "tests/support/seeds.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -257,9 +258,7 @@ QString WindowRandomTest::lostByRestart(WindowFixture& fixture) {
 }
 
 void WindowRandomTest::goesOnWhateverIsDone_data() {
-    QTest::addColumn<unsigned>("seed");
-    const unsigned first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-    for (unsigned seed = first; seed < first + 2; ++seed) QTest::addRow("%u", seed) << seed;
+    lares::test::addSeedRows(2);
 }
 
 void WindowRandomTest::goesOnWhateverIsDone() {

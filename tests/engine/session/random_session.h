@@ -16,14 +16,6 @@ namespace lares::test {
 using Tokens = std::vector<TokenId>;
 using Logits = std::vector<float>;
 
-/// The seeds of a test of any order: LARES_SEED=N begins elsewhere.
-inline std::vector<unsigned> seeds(unsigned n) {
-    const auto first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-    std::vector<unsigned> all;
-    for (unsigned seed = first; seed < first + n; ++seed) all.push_back(seed);
-    return all;
-}
-
 class Dice {
 public:
     explicit Dice(unsigned seed) : m_random(seed) {}

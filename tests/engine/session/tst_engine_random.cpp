@@ -4,6 +4,7 @@
 // LARES_SEED=N plays other orders.
 
 #include "tests/engine/session/engine_user.h"
+#include "tests/support/seeds.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -19,8 +20,7 @@ private slots:
 };
 
 void EngineRandomTest::answersAsIfItHadReadAll_data() {
-    QTest::addColumn<unsigned>("seed");
-    for (const unsigned seed : seeds(4)) QTest::addRow("%u", seed) << seed;
+    addSeedRows(4);
 }
 
 void EngineRandomTest::answersAsIfItHadReadAll() {

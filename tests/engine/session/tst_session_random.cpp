@@ -3,6 +3,7 @@
 // other orders.
 
 #include "tests/engine/session/random_readers.h"
+#include "tests/support/seeds.h"
 
 #include <QTest>
 
@@ -20,8 +21,7 @@ private slots:
 };
 
 void SessionRandomTest::holdsWhatItRead_data() {
-    QTest::addColumn<unsigned>("seed");
-    for (const unsigned seed : seeds(6)) QTest::addRow("%u", seed) << seed;
+    addSeedRows(6);
 }
 
 void SessionRandomTest::holdsWhatItRead() {
@@ -48,8 +48,7 @@ void SessionRandomTest::holdsWhatItRead() {
 }
 
 void SessionRandomTest::holdsWhatItReadOnACard_data() {
-    QTest::addColumn<unsigned>("seed");
-    for (const unsigned seed : seeds(2)) QTest::addRow("%u", seed) << seed;
+    addSeedRows(2);
 }
 
 void SessionRandomTest::holdsWhatItReadOnACard() {

@@ -2,6 +2,7 @@
 // after an update that nothing disturbed, the index answers as a search without one, and nothing
 // of what is gone is left in it. LARES_SEED=N plays other orders.
 #include "tests/support/file_size_limit.h"
+#include "tests/support/seeds.h"
 #include "tests/support/test_data.h"
 #include "tests/support/without_root.h"
 #include "tests/tools/library/library_world.h"
@@ -369,10 +370,9 @@ private slots:
 void LibraryRandomTest::answersAsASearchWithoutAnIndex_data() {
     QTest::addColumn<unsigned>("seed");
     QTest::addColumn<bool>("withDamage");
-    const unsigned first = static_cast<unsigned>(qEnvironmentVariableIntValue("LARES_SEED"));
-    for (unsigned seed = first; seed < first + 2; ++seed)
-        QTest::addRow("%u", seed) << seed << false;
-    QTest::addRow("%u, the index is damaged now and then", first) << first << true;
+    for (const unsigned seed : lares::test::seeds(2)) QTest::addRow("%u", seed) << seed << false;
+    for (const unsigned seed : lares::test::seeds(1))
+        QTest::addRow("%u, the index is damaged now and then", seed) << seed << true;
 }
 
 void LibraryRandomTest::answersAsASearchWithoutAnIndex() {
