@@ -39,17 +39,13 @@ bool isLast(const AnswerPiece& piece) {
 
 class AnswerHandler::Delivery {
 public:
-    Delivery(AnswerHandler& handler,
-             std::shared_ptr<PendingAnswer> answer,
-             const httplib::Request& request)
-        : m_handler(handler)
-        , m_answer(std::move(answer))
-        , m_connection(request.remote_addr, request.remote_port) {
+    Delivery(AnswerHandler& handler, const Connection& connection)
+        : m_handler(handler), m_connection(connection) {
         const std::lock_guard lock(m_handler.m_mutex);
         ++m_handler.m_nActive;
     }
     ~Delivery() {
-        m_answer->cancel();
+        if (m_answer) m_answer->cancel();
         const std::lock_guard lock(m_handler.m_mutex);
         --m_handler.m_nActive;
         m_handler.m_isIdle.notify_all();
@@ -57,7 +53,8 @@ public:
     Delivery(const Delivery&) = delete;
     Delivery& operator=(const Delivery&) = delete;
 
-    /// The next piece; nothing: the client is gone.
+    void begin(std::shared_ptr<PendingAnswer> answer) { m_answer = std::move(answer); }
+    /// The next piece; nothing: the client is gone. After `begin`.
     std::optional<AnswerPiece> next() {
         while (m_connection.isAlive()) {
             if (auto piece = m_answer->next(kLook)) return piece;
@@ -83,6 +80,7 @@ void AnswerHandler::answer(Endpoint endpoint,
                            const httplib::Request& request,
                            httplib::Response& response,
                            const httplib::ContentReader& body) {
+    const Connection connection(request.remote_addr, request.remote_port);  // while it is there
     const auto read = readBody(body, response);
     if (const auto* error = std::get_if<ApiError>(&read)) {
         reply(response, *error);
@@ -102,13 +100,15 @@ void AnswerHandler::answer(Endpoint endpoint,
     const bool isStream = asked.isStream;
     const Form form{endpoint, asked.wantsUsage,
                     asked.wantsEcho ? *asked.generation.raw_prompt : std::string()};
+    // Before the queue has it, and may begin it: the end waits for this one from now on.
+    const auto delivery = std::make_shared<Delivery>(*this, connection);
     auto pending = m_queue.submitOrNull(std::move(asked));
     if (!pending) {
         reply(response, ApiError{503, "too many requests wait already; try again in a moment",
                                  "server_error", "", "queue_full"});
         return;
     }
-    const auto delivery = std::make_shared<Delivery>(*this, std::move(pending), request);
+    delivery->begin(std::move(pending));
     // The status waits for the first piece: an error before it is an HTTP error, streaming or not.
     auto first = delivery->next();
     if (!first) {
