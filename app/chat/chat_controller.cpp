@@ -35,33 +35,6 @@ ChatController::ChatController(const Dependencies& dependencies, QObject* parent
 
 ChatController::~ChatController() = default;
 
-void ChatController::start() {
-    Impl& impl = *m_impl;
-    impl.grants.load();
-    impl.personas.load();
-    impl.openJournal();
-    impl.openToolLog();
-    impl.readServers();
-    impl.library.start();
-    if (!impl.store) {
-        emit ready();
-        return;
-    }
-    impl.emptyTrash();
-    impl.store->settings().then(this, [&impl](const Result<QJsonObject>& settings) {
-        if (settings) impl.settings = *settings;
-        impl.readNewDraft();
-        impl.tokens->setKeeping(impl.settings["keepReadings"].toBool(true));
-        impl.checkSandbox();
-        impl.offerNotes();
-        impl.offerPast();
-        impl.notes.load();
-        // From in here: an answer that is there already is handled at once, and this one is needed
-        // by then.
-        impl.loadConversations();
-    });
-}
-
 ConversationListModel* ChatController::conversations() const {
     return &m_impl->list;
 }
@@ -275,7 +248,7 @@ void ChatController::saveDraft(const QString& text) {
     if (m_impl->isShownStored) {
         m_impl->saveInfo(info);
     } else {
-        setSetting("newDraft", text);
+        setSetting(Impl::kNewDraft, text);
         m_impl->noteLast(0);
     }
     // Somebody writes here: by the time the question is there, the model knows what it is about.

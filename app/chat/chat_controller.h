@@ -341,6 +341,12 @@ public:
     /// All of it; a new one begins, which says so.
     ToolLogReply deleteToolLog();
 
+    /// What a message that is sent is to what was being written.
+    enum class Draft {
+        Sent,  ///< the same
+        Kept   ///< another text, one that was offered; what is being written stays
+    };
+
 public slots:
     void loadModel(const QString& path);  ///< empty: the demo model
     void cancelLoading();
@@ -381,8 +387,10 @@ public slots:
     void saveDraft(const QString& text);
     void saveDraftAttachments(const lares::app::Attachments& attachments);
 
-    /// One of them may be empty.
-    void send(const QString& text, const lares::app::Attachments& attachments = {});
+    /// One of the two may be empty.
+    void send(const QString& text,
+              const lares::app::Attachments& attachments = {},
+              Draft draft = Draft::Sent);
     void stop();
     /// Another version, answered. The draft stays as it is.
     void edit(lares::app::MessageId userMessage,
@@ -452,6 +460,8 @@ signals:
     void permissionAwaited(lares::app::ConversationId id);
     /// And was not stopped by the user; how long after it was asked for.
     void answerEnded(lares::app::ConversationId id, qint64 durationMs);
+    /// What was typed a moment ago counts now: saveDraft.
+    void draftWanted();
     void notSent(const QString& text, const lares::app::Attachments& attachments);
     void draftAttachmentsLoaded();
     void grantsChanged();

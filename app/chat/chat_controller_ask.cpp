@@ -22,7 +22,7 @@ std::shared_ptr<ConversationModel> ChatController::ask(
     Part part;
     part.text = question.trimmed();
     message.parts = {std::move(part)};
-    impl.sendMessage(model, std::move(message), Impl::Draft::Kept);
+    impl.sendMessage(model, std::move(message), Draft::Kept);
     return model;
 }
 

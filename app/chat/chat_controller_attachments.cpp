@@ -4,7 +4,6 @@
 namespace lares::app {
 namespace {
 
-constexpr const char* kNewDraft = "newDraft";
 constexpr const char* kNewAttached = "newDraftAttachments";
 
 }  // namespace

@@ -13,8 +13,6 @@
 namespace lares::app {
 namespace {
 
-constexpr const char* kLastConversation = "lastConversation";
-
 ProtectedFolders protectedFolders(const std::filesystem::path& dataFolder) {
     ProtectedFolders folders;
     folders.home = QDir::homePath().toStdString();
@@ -217,7 +215,7 @@ ConversationInfo ChatController::Impl::newInfo() {
 void ChatController::Impl::openNew() {
     auto model = std::make_shared<ConversationModel>();
     ConversationInfo info = newInfo();
-    if (!isNewOnItsWay()) info.draft = settings["newDraft"].toString();
+    if (!isNewOnItsWay()) info.draft = settings[kNewDraft].toString();
     model->setMessages(info, {});
     isShownLoading = false;
     show(std::move(model), false);
@@ -248,20 +246,6 @@ void ChatController::Impl::open(ConversationId id) {
 
 void ChatController::Impl::noteLast(ConversationId id) {
     if (store) store->setSetting(kLastConversation, QString::number(id));
-}
-
-void ChatController::Impl::loadConversations() {
-    readList([this] {
-        const ConversationId last = settings[kLastConversation].toString().toLongLong();
-        if (list.rowOf(last) >= 0 && !isShownStored && shown->rowCount() == 0) {
-            open(last);
-        } else {
-            openNew();  // once more, now with the settings
-        }
-        for (auto at = settings.begin(); at != settings.end(); ++at)
-            emit controller.settingChanged(at.key());
-        emit controller.ready();
-    });
 }
 
 void ChatController::Impl::opened(const ConversationInfo& info,

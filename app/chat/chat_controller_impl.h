@@ -70,6 +70,8 @@ struct ChatController::Impl {
     /// Where a question was asked beside the shown one; opened again it is this model.
     std::weak_ptr<ConversationModel> aside;
     QJsonObject settings;
+    static constexpr const char* kLastConversation = "lastConversation";  ///< a setting's name
+    static constexpr const char* kNewDraft = "newDraft";                  ///< and another's
     /// What is attached to drafts, as far as it was looked at; 0: to the new conversation's.
     QHash<ConversationId, Attachments> attached;
 
@@ -167,10 +169,20 @@ struct ChatController::Impl {
     void readList(std::function<void()> then);
     void listMissing(const std::vector<ConversationInfo>& stored, int number);
 
+    // The start.
+    /// What somebody has begun in the new conversation that is shown at first.
+    struct Begun {
+        bool isElsewhere = false;  ///< something was sent there, or another one is shown
+        QString draft;
+        Attachments attachments;
+        [[nodiscard]] bool operator==(const Begun&) const = default;
+    };
+    [[nodiscard]] Begun begun();
+    [[nodiscard]] Begun takeSettings(QJsonObject stored);  ///< what was begun before
+    void loadConversations(const Begun& before);
+
     // Conversations.
     void show(std::shared_ptr<ConversationModel> model, bool isStored);
-    /// The list, and the conversation that was shown last. After the settings.
-    void loadConversations();
     void openNew();
     /// This one is shown after a start; 0: a new one, with what is begun in it.
     void noteLast(ConversationId id);
@@ -219,7 +231,6 @@ struct ChatController::Impl {
     void saveAttached(const Attachments& attachments);
 
     // The turn.
-    enum class Draft { Sent, Kept };
     void sendMessage(const std::shared_ptr<ConversationModel>& model,
                      ChatMessage message,
                      Draft draft);

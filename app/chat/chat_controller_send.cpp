@@ -20,11 +20,12 @@ struct ChatController::Impl::Sent {
     ChatMessage message;
     ConversationInfo info;  ///< as it was stored with the message
     Draft draft = Draft::Sent;
+    bool isNew = false;      ///< the first one of the new conversation
     QString writtenDraft;    ///< as it was then
     ConversationId key = 0;  ///< of what was attached to it
 };
 
-void ChatController::send(const QString& text, const Attachments& attachments) {
+void ChatController::send(const QString& text, const Attachments& attachments, Draft draft) {
     const std::vector<Part> parts = userParts(text, attachments);
     if (parts.empty() || isAnswering() || isConversationLoading()) return;
     ChatMessage message;
@@ -33,7 +34,7 @@ void ChatController::send(const QString& text, const Attachments& attachments) {
     message.parent = m_impl->shown->activeLeaf();
     message.createdAt = QDateTime::currentDateTimeUtc();
     message.parts = parts;
-    m_impl->sendMessage(m_impl->shown, std::move(message), Impl::Draft::Sent);
+    m_impl->sendMessage(m_impl->shown, std::move(message), draft);
 }
 
 void ChatController::edit(MessageId userMessage,
@@ -46,7 +47,7 @@ void ChatController::edit(MessageId userMessage,
     message.id = m_impl->newMessageId();
     message.createdAt = QDateTime::currentDateTimeUtc();
     message.parts = parts;
-    m_impl->sendMessage(m_impl->shown, std::move(message), Impl::Draft::Kept);
+    m_impl->sendMessage(m_impl->shown, std::move(message), Draft::Kept);
 }
 
 bool ChatController::isAnsweringIn(ConversationId id) const {
@@ -79,15 +80,15 @@ void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>&
                                        Draft draft) {
     const ConversationId key = draftKey();
     addLore(message, *model, personas.personaOf(model->info().personaId), contextLength);
-    Sent sent{model, std::move(message), model->info(), draft, model->info().draft, key};
+    const bool isNew = key == 0 && model == shown;
+    Sent sent{model, std::move(message), model->info(), draft, isNew, model->info().draft, key};
     sent.info.updatedAt = sent.message.createdAt;
     sent.info.activeLeaf = sent.message.id;
-    if (draft == Draft::Sent) {
-        sent.info.draft.clear();
-        sent.info.hasAttachedDraft = false;
-    }
+    if (draft == Draft::Sent) sent.info.draft.clear();
+    // What is attached to the new conversation's is in no table yet.
+    if (draft == Draft::Sent || isNew) sent.info.hasAttachedDraft = false;
     if (sent.info.preview.isEmpty()) sent.info.preview = previewOf(sent.message);
-    onTheirWay.insert(sent.info.id, {model, sent.message.id, draft == Draft::Sent && key == 0});
+    onTheirWay.insert(sent.info.id, {model, sent.message.id, isNew});
     emit controller.answeringChanged();
     if (!store) return messageStored(sent);
     // The end of the answer before it may still wait; a message on disk has its parent there.
@@ -114,7 +115,7 @@ void ChatController::Impl::messageStored(const Sent& sent) {
     ConversationInfo now = sent.model->info();
     now.updatedAt = sent.info.updatedAt;
     now.preview = sent.info.preview;
-    if (sent.draft == Draft::Sent) takeFromDraft(sent, now);
+    if (sent.draft == Draft::Sent || sent.isNew) takeFromDraft(sent, now);
     sent.model->setInfo(now);
     if (sent.model->rowCount() == 0) beginNotes(now);
     sent.model->append(sent.message);
@@ -133,11 +134,11 @@ void ChatController::Impl::messageStored(const Sent& sent) {
 
 /// What was written or attached meanwhile stays.
 void ChatController::Impl::takeFromDraft(const Sent& sent, ConversationInfo& now) {
-    if (now.draft == sent.writtenDraft) now.draft.clear();
+    if (sent.draft == Draft::Sent && now.draft == sent.writtenDraft) now.draft.clear();
     const Attachments left = attached.take(sent.key);
     now.hasAttachedDraft = !left.empty() && left != attachmentsOf(sent.message);
     if (now.hasAttachedDraft) attached.insert(now.id, left);
-    if (sent.key != 0) return;
+    if (!sent.isNew) return;
     if (store && now.hasAttachedDraft) store->saveDraft(now, left);
     forgetNewDraft();
 }

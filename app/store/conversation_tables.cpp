@@ -94,6 +94,18 @@ Result<void> putConversationAndDraft(Database& database, const ConversationInfo&
     return putDraft(database, info);
 }
 
+/// A conversation ends at a message that is stored: one for which there was no room may never come.
+Result<ConversationInfo> endingAtStored(Database& database, ConversationInfo info) {
+    ASSIGN_OR_RETURN(
+        Statement statement,
+        database.prepare("SELECT CASE WHEN EXISTS (SELECT 1 FROM messages WHERE id = ?1) THEN ?1 "
+                         "ELSE coalesce((SELECT active_leaf FROM conversations WHERE id = ?2), 0) "
+                         "END"));
+    ASSIGN_OR_RETURN(const bool isRow, statement.bind(info.activeLeaf).bind(info.id).step());
+    if (isRow) info.activeLeaf = statement.integer(0);
+    return info;
+}
+
 /// The conversation of a message whose own row could not be saved (a full disk, say).
 Result<void> putMissingConversation(Database& database, const ChatMessage& message) {
     ASSIGN_OR_RETURN(Statement statement,
@@ -287,7 +299,8 @@ Result<void> saveDraft(Database& database,
 
 Result<void> saveConversation(Database& database, const ConversationInfo& info) {
     ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
-    RETURN_IF_ERROR(putConversationAndDraft(database, info));
+    ASSIGN_OR_RETURN(const ConversationInfo ending, endingAtStored(database, info));
+    RETURN_IF_ERROR(putConversationAndDraft(database, ending));
     return transaction.commit();
 }
 
@@ -309,7 +322,12 @@ Result<void> saveMessage(Database& database,
                          const ChatMessage& message,
                          const std::optional<ConversationInfo>& info) {
     ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
-    if (info) RETURN_IF_ERROR(putConversationAndDraft(database, *info));
+    if (info && info->activeLeaf == message.id) {
+        RETURN_IF_ERROR(putConversationAndDraft(database, *info));
+    } else if (info) {
+        ASSIGN_OR_RETURN(const ConversationInfo ending, endingAtStored(database, *info));
+        RETURN_IF_ERROR(putConversationAndDraft(database, ending));
+    }
     RETURN_IF_ERROR(putMissingConversation(database, message));
     RETURN_IF_ERROR(putWholeMessage(database, message));
     return transaction.commit();

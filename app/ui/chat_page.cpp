@@ -49,6 +49,7 @@ ChatPage::ChatPage(const Appearance* appearance, ChatController* controller, QWi
     connect(m_composer, &Composer::editLastRequested, this, &ChatPage::editLast);
     connect(m_composer, &Composer::editingCancelled, this, &ChatPage::cancelEditing);
     connect(m_composer, &Composer::draftChanged, controller, &ChatController::saveDraft);
+    connect(controller, &ChatController::draftWanted, m_composer, &Composer::flushDraft);
     connect(m_composer, &Composer::escaped, this, &ChatPage::escape);
     connect(m_find, &FindBar::closed, m_composer, &Composer::focusText);
     connect(appearance, &Appearance::changed, this, &ChatPage::applyTheme);
@@ -290,10 +291,12 @@ void ChatPage::submit(const QString& text, const Attachments& attachments) {
         m_controller->edit(edited, text, attachments);
         return;
     }
-    if (m_composer->text().trimmed() == text && m_composer->attachments() == attachments)
-        m_composer->clear();
+    const bool isWritten =
+        m_composer->text().trimmed() == text && m_composer->attachments() == attachments;
+    if (isWritten) m_composer->clear();
     countAttached();
-    m_controller->send(text, attachments);
+    m_controller->send(text, attachments,
+                       isWritten ? ChatController::Draft::Sent : ChatController::Draft::Kept);
 }
 
 void ChatPage::beginEditing(MessageId message) {

@@ -34,6 +34,7 @@ private slots:
     void keepsTextWordForWord_data();
     void keepsTextWordForWord();
     void keepsEveryFieldOfAConversation();
+    void endsAtAMessageThatIsStored();
     void listsPinnedThenNewestFirst();
     void returnsTheWholeTreeInOrder();
     void replacesAMessageWithAllItsParts();
@@ -101,9 +102,33 @@ void ConversationStoreTest::keepsEveryFieldOfAConversation() {
     info.folder = "Taxes & Steuern";
     {
         const auto store = openStore(folder.path());
+        QVERIFY(answer(store->save(userMessage(12, 7, 0, "What is deductible?"))));
         QVERIFY(answer(store->save(info)));
     }
     QCOMPARE(answer(openStore(folder.path())->conversations()).value(), std::vector{info});
+}
+
+/// The one that comes next may find no room, and the program may end before it does.
+void ConversationStoreTest::endsAtAMessageThatIsStored() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    const auto end = [&] { return answer(store->conversations()).value().front().activeLeaf; };
+    ConversationInfo info = sampleConversation(1);
+    info.activeLeaf = 2;
+    QVERIFY(answer(store->save(info)));
+    QCOMPARE(end(), MessageId{0});
+    QVERIFY(answer(store->save(userMessage(1, 1, 0, "One"), info)));  // with the end of the next
+    QCOMPARE(end(), MessageId{0});
+    info.activeLeaf = 1;
+    QVERIFY(answer(store->save(info)));
+    QCOMPARE(end(), MessageId{1});
+    info.activeLeaf = 2;
+    info.title = "Another";
+    QVERIFY(answer(store->save(info)));
+    QCOMPARE(end(), MessageId{1});
+    QCOMPARE(answer(store->conversations()).value().front().title, QString("Another"));
+    QVERIFY(answer(store->save(fullAnswer(2, 1, 1), info)));
+    QCOMPARE(end(), MessageId{2});
 }
 
 void ConversationStoreTest::listsPinnedThenNewestFirst() {
@@ -195,8 +220,10 @@ void ConversationStoreTest::keepsAMessageWhoseConversationWasNotSaved() {
     QCOMPARE(listed[0].id, 5);
     QCOMPARE(listed[0].preview, "Hello?");
     QCOMPARE(listed[0].activeLeaf, 3);
-    QVERIFY(answer(store->save(sampleConversation(5))));
-    QCOMPARE(answer(store->conversations()).value(), std::vector{sampleConversation(5)});
+    ConversationInfo info = sampleConversation(5);
+    QVERIFY(answer(store->save(info)));
+    info.activeLeaf = 3;  // which it does not know yet
+    QCOMPARE(answer(store->conversations()).value(), std::vector{info});
 }
 
 void ConversationStoreTest::savesMessageAndConversationTogether() {

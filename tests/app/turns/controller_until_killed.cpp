@@ -25,12 +25,18 @@ public:
         connect(&controller, &ChatController::questionChanged, this, [this] {
             if (m_controller.question()) m_controller.answerQuestion(PermissionAnswer::Once);
         });
-        connect(&controller, &ChatController::answeringChanged, this, &Chatter::goOn);
-        connect(&controller, &ChatController::conversationLoaded, this, &Chatter::goOn);
         connect(&controller, &ChatController::conversationChanged, this, &Chatter::listen);
         listen();
     }
 
+    /// Where it ended, in the conversation that is shown then.
+    void begin() {
+        connect(&m_controller, &ChatController::answeringChanged, this, &Chatter::goOn);
+        connect(&m_controller, &ChatController::conversationLoaded, this, &Chatter::goOn);
+        goOn();
+    }
+
+private:
     void goOn() {
         if (m_controller.isAnswering() || m_controller.isConversationLoading()) return;
         // A new conversation now and then, so that the list is written too.
@@ -38,7 +44,6 @@ public:
         m_controller.send(test::killQuestion(m_asked));
     }
 
-private:
     void listen() {
         const ConversationModel* model = m_controller.conversation();
         connect(model, &QAbstractItemModel::rowsInserted, this,
@@ -83,7 +88,7 @@ int main(int argc, char** argv) {
     Chatter chatter(controller, modelFile.isEmpty() ? 4 : std::numeric_limits<int>::max());
     QObject::connect(&controller, &ChatController::ready, &chatter, [&] {
         if (modelFile.isEmpty()) controller.setMaySearchPast(true);
-        chatter.goOn();
+        chatter.begin();
     });
     controller.start();
     std::puts("open");

@@ -93,7 +93,8 @@ public:
         for (const Part& one : last().parts) {
             if (one.toolName == tool) return one;
         }
-        return last().parts.front();
+        static const Part kNone;  // an answer that begins has no parts yet
+        return kNone;
     }
     /// What the model read of the last message's first call; empty: nothing.
     [[nodiscard]] QString result() const {

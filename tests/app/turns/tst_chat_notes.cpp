@@ -302,7 +302,9 @@ void ChatNotesTest::aModelReadsNothingTwice() {
     dependencies.demoModel = source_file("resources/mini_model/lares-mini.gguf");
     ChatController controller(dependencies);
     controller.loadModel({});
+    QSignalSpy ready(&controller, &ChatController::ready);
     controller.start();
+    QTRY_COMPARE_WITH_TIMEOUT(ready.count(), 1, kPatienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(controller.modelState(), ChatController::ModelState::Ready,
                               kPatienceMs);
     const auto note = [&](const char* text) {

@@ -4,6 +4,7 @@
 #include "app/chat/call_sources.h"
 #include "app/chat/conversation_list_model.h"
 #include "app/chat/past_desk.h"
+#include "tests/app/turns/busy_store.h"
 #include "tests/app/turns/desk.h"
 #include "tests/support/files_with.h"
 #include "tools/registry/tool_registry.h"
@@ -32,34 +33,6 @@ constexpr const char* kNothing = "(nothing found)";
 std::vector<Json> toolsOf(const Desk& d) {
     return d.source->lastRequest().conversation.tools;
 }
-
-/// The store's thread does nothing until the barrier is gone.
-class BusyStore {
-public:
-    explicit BusyStore(ConversationStore& store) {
-        bool isHeld = false;
-        while (!isHeld) {
-            auto held = std::make_shared<std::promise<bool>>();
-            (void)store.conversations().then(
-                QtFuture::Launch::Sync,
-                [held, test = QThread::currentThread(),
-                 go = m_go.get_future().share()](const Result<std::vector<ConversationInfo>>&) {
-                    // It was quicker: this is the test's own thread.
-                    const bool isStores = QThread::currentThread() != test;
-                    held->set_value(isStores);
-                    if (isStores) go.wait();
-                });
-            isHeld = held->get_future().get();
-            if (!isHeld) m_go = {};
-        }
-    }
-    ~BusyStore() { m_go.set_value(); }
-    BusyStore(const BusyStore&) = delete;
-    BusyStore& operator=(const BusyStore&) = delete;
-
-private:
-    std::promise<void> m_go;
-};
 
 }  // namespace
 

@@ -28,6 +28,7 @@ private slots:
     void aDraftWhileItIsOpenedDoesNotMoveItsEnd();
     void whatIsBegunInANewConversationIsThereAfterAStart();
     void anOlderListDoesNotMoveTheEndOfWhatIsBroughtBack();
+    void whatIsBegunStaysWhereAnotherTextIsSent();
 
 private:
     std::unique_ptr<QTemporaryDir> m_home;
@@ -218,6 +219,29 @@ void ChatSendingTest::anOlderListDoesNotMoveTheEndOfWhatIsBroughtBack() {
     QTRY_VERIFY_WITH_TIMEOUT(desk.model().info().id == id && desk.model().rowCount() >= 3,
                              kPatienceMs);
     QCOMPARE(markdownOf(desk.model().messageAt(2)), QString("Two"));
+}
+
+/// An example that the greeting offers, say.
+void ChatSendingTest::whatIsBegunStaysWhereAnotherTextIsSent() {
+    const Attachments attached{pastedText("A long text")};
+    {
+        const Desk desk(kGreets, m_home->path());
+        desk.controller->saveDraft("Half a thought");
+        desk.controller->saveDraftAttachments(attached);
+        desk.controller->send("What is 17 * 23?", {}, ChatController::Draft::Kept);
+        desk.waitForAnswer(2);
+        QCOMPARE(desk.model().info().draft, QString("Half a thought"));
+    }
+    const Desk desk(kGreets, m_home->path());
+    QCOMPARE(desk.model().rowCount(), 2);
+    QCOMPARE(markdownOf(desk.model().messageAt(0)), QString("What is 17 * 23?"));
+    QCOMPARE(desk.model().info().draft, QString("Half a thought"));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller->draftAttachments(), attached, kPatienceMs);
+    desk.controller->send("Another", {}, ChatController::Draft::Kept);
+    desk.waitForAnswer(4);
+    QCOMPARE(desk.model().info().draft, QString("Half a thought"));
+    desk.controller->newConversation();
+    QCOMPARE(desk.model().info().draft, QString());
 }
 
 QTEST_GUILESS_MAIN(ChatSendingTest)

@@ -39,6 +39,7 @@ private slots:
     void undoesADeletion();
     void findsByTitle();
     void keepsADraftForEachConversation();
+    void keepsADraftWhenAnExampleIsAsked();
     void editsTheLastMessage();
     void firstRunLeadsToTheChat();
     void asksInTheTranscriptAndRevokesInSettings();
@@ -131,6 +132,21 @@ void MainWindowTest::keepsADraftForEachConversation() {
     QCOMPARE(composer->text(), QString());
     emit fixture.window().list()->openRequested(first);
     QTRY_COMPARE(composer->text(), "half a tho");
+}
+
+void MainWindowTest::keepsADraftWhenAnExampleIsAsked() {
+    WindowFixture fixture;
+    QVERIFY(fixture.loadModel());
+    const QString example = fixture.controller().examples().front();
+    QTest::keyClicks(fixture.window().chatPage()->composer()->findChild<ComposerText*>(), "Half");
+    fixture.window().chatPage()->composer()->flushDraft();
+    fixture.button(example)->click();
+    QTRY_COMPARE(fixture.controller().conversation()->rowCount(), 2);
+    QTRY_VERIFY(!fixture.controller().isAnswering());
+    QCOMPARE(fixture.window().chatPage()->composer()->text(), QString("Half"));
+    fixture.restart(WindowFixture::End::Closed);
+    QTRY_COMPARE(fixture.controller().conversation()->rowCount(), 2);
+    QCOMPARE(fixture.window().chatPage()->composer()->text(), QString("Half"));
 }
 
 void MainWindowTest::editsTheLastMessage() {
