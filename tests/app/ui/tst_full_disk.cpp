@@ -47,7 +47,7 @@ void FullDiskTest::asksBeforeItEndsUnsaved() {
     }
     // There is room again: nothing is left to ask.
     QTRY_VERIFY_WITH_TIMEOUT(fixture.controller().unsavedBecause().isEmpty(), 30'000);
-    QVERIFY(fixture.window().banner()->isHidden());
+    QTRY_VERIFY(fixture.window().banner()->isHidden());
     {
         const FileSizeLimit full(1);
         fixture.controller().renameConversation(id, "Good morning");
