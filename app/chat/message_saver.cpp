@@ -24,11 +24,14 @@ MessageSaver::MessageSaver(ConversationStore* store, QObject* parent)
 }
 
 MessageSaver::~MessageSaver() {
-    for (const Waiting& one : std::as_const(m_waiting)) {
-        // Of what is held, the user wants nothing kept.
+    // Of what is held, the user wants nothing kept.
+    const auto saveLast = [this](const Waiting& one) {
         if (!m_held.contains(one.message.conversation))
             m_store->save(one.message, one.conversation->info());
-    }
+    };
+    // Some of these may have failed, and nobody hears of it any more.
+    for (const Waiting& one : std::as_const(m_inWork)) saveLast(one);
+    for (const Waiting& one : std::as_const(m_waiting)) saveLast(one);
 }
 
 std::vector<ChatMessage> MessageSaver::unsaved(ConversationId conversation) const {

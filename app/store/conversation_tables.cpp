@@ -88,22 +88,31 @@ Result<void> putDraftAttachments(Database& database,
     return cutDraftAttachments(database, conversation, position);
 }
 
-Result<void> putConversationAndDraft(Database& database, const ConversationInfo& info) {
-    RETURN_IF_ERROR(putConversation(database, info));
-    if (!info.hasAttachedDraft) RETURN_IF_ERROR(cutDraftAttachments(database, info.id, 0));
-    return putDraft(database, info);
-}
-
-/// A conversation ends at a message that is stored: one for which there was no room may never come.
-Result<ConversationInfo> endingAtStored(Database& database, ConversationInfo info) {
+/// Where a conversation ends: at a message that is stored, or comes in the same transaction, for
+/// one that found no room may never come; and that no other follows, since whoever names it has not
+/// heard of that one yet. Else where it ended before.
+Result<MessageId> endOf(Database& database, const ConversationInfo& info, MessageId coming) {
     ASSIGN_OR_RETURN(
         Statement statement,
-        database.prepare("SELECT CASE WHEN EXISTS (SELECT 1 FROM messages WHERE id = ?1) THEN ?1 "
-                         "ELSE coalesce((SELECT active_leaf FROM conversations WHERE id = ?2), 0) "
+        database.prepare("SELECT CASE WHEN ((?1 = ?3 AND ?1 <> 0) OR EXISTS (SELECT 1 FROM "
+                         "messages WHERE id = ?1)) AND NOT EXISTS (SELECT 1 FROM messages WHERE "
+                         "conversation = ?2 AND id > ?1 AND parent = ?1) THEN ?1 ELSE "
+                         "coalesce((SELECT active_leaf FROM conversations WHERE id = ?2), 0) "
                          "END"));
-    ASSIGN_OR_RETURN(const bool isRow, statement.bind(info.activeLeaf).bind(info.id).step());
-    if (isRow) info.activeLeaf = statement.integer(0);
-    return info;
+    ASSIGN_OR_RETURN(const bool isRow,
+                     statement.bind(info.activeLeaf).bind(info.id).bind(coming).step());
+    return isRow ? statement.integer(0) : info.activeLeaf;
+}
+
+/// `coming`: the message that is written with it.
+Result<void> putConversationAndDraft(Database& database,
+                                     const ConversationInfo& info,
+                                     MessageId coming = 0) {
+    ConversationInfo stored = info;
+    ASSIGN_OR_RETURN(stored.activeLeaf, endOf(database, info, coming));
+    RETURN_IF_ERROR(putConversation(database, stored));
+    if (!info.hasAttachedDraft) RETURN_IF_ERROR(cutDraftAttachments(database, info.id, 0));
+    return putDraft(database, info);
 }
 
 /// The conversation of a message whose own row could not be saved (a full disk, say).
@@ -299,8 +308,7 @@ Result<void> saveDraft(Database& database,
 
 Result<void> saveConversation(Database& database, const ConversationInfo& info) {
     ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
-    ASSIGN_OR_RETURN(const ConversationInfo ending, endingAtStored(database, info));
-    RETURN_IF_ERROR(putConversationAndDraft(database, ending));
+    RETURN_IF_ERROR(putConversationAndDraft(database, info));
     return transaction.commit();
 }
 
@@ -322,12 +330,7 @@ Result<void> saveMessage(Database& database,
                          const ChatMessage& message,
                          const std::optional<ConversationInfo>& info) {
     ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
-    if (info && info->activeLeaf == message.id) {
-        RETURN_IF_ERROR(putConversationAndDraft(database, *info));
-    } else if (info) {
-        ASSIGN_OR_RETURN(const ConversationInfo ending, endingAtStored(database, *info));
-        RETURN_IF_ERROR(putConversationAndDraft(database, ending));
-    }
+    if (info) RETURN_IF_ERROR(putConversationAndDraft(database, *info, message.id));
     RETURN_IF_ERROR(putMissingConversation(database, message));
     RETURN_IF_ERROR(putWholeMessage(database, message));
     return transaction.commit();
@@ -338,7 +341,7 @@ Result<void> insertConversation(Database& database,
                                 const std::vector<ChatMessage>& messages,
                                 const Attachments& draftAttachments) {
     ASSIGN_OR_RETURN(Transaction transaction, Transaction::begin(database));
-    RETURN_IF_ERROR(putConversationAndDraft(database, info));
+    RETURN_IF_ERROR(putConversationAndDraft(database, info, info.activeLeaf));
     RETURN_IF_ERROR(putDraftAttachments(database, info.id, draftAttachments));
     for (const ChatMessage& message : messages) RETURN_IF_ERROR(putWholeMessage(database, message));
     return transaction.commit();

@@ -127,7 +127,12 @@ void ConversationStoreTest::endsAtAMessageThatIsStored() {
     QVERIFY(answer(store->save(info)));
     QCOMPARE(end(), MessageId{1});
     QCOMPARE(answer(store->conversations()).value().front().title, QString("Another"));
+    QVERIFY(answer(store->saveDraft(info, {sampleAttachment("plan.txt")})));
+    QCOMPARE(end(), MessageId{1});
     QVERIFY(answer(store->save(fullAnswer(2, 1, 1), info)));
+    QCOMPARE(end(), MessageId{2});
+    info.activeLeaf = 1;  // somebody has not heard of the answer
+    QVERIFY(answer(store->save(userMessage(1, 1, 0, "One"), info)));
     QCOMPARE(end(), MessageId{2});
 }
 

@@ -1,3 +1,5 @@
+#include "app/chat/conversation_model.h"
+#include "app/chat/message_saver.h"
 #include "app/store/conversation_store.h"
 #include "app/store/database.h"
 #include "tests/app/store/store_samples.h"
@@ -80,6 +82,7 @@ private slots:
     void findsDamageWhileReadingAndAtTheNextStart();
     void takesASoundDatabaseAfterACrash();
     void opensAnyDamageWithoutLosingTheFile();
+    void aMessageWhoseFailureNobodyHeardOfIsSavedAtTheEnd();
 };
 
 void StoreFailuresTest::isBackWhenTheDiskHasRoomAgain() {
@@ -301,6 +304,23 @@ void StoreFailuresTest::opensAnyDamageWithoutLosingTheFile() {
         if (!kept.empty()) QCOMPARE(bytesOf(kept[0]), damaged);
         QVERIFY(!kept.empty() || isReadable || !saved);
     }
+}
+
+void StoreFailuresTest::aMessageWhoseFailureNobodyHeardOfIsSavedAtTheEnd() {
+    const StoreFolder folder;
+    const auto store = openStore(folder.path());
+    const auto model = std::make_shared<ConversationModel>();
+    model->setMessages(sampleConversation(1), {});
+    const auto count = [&] { return answer(store->messages(1)).value().size(); };
+    {
+        MessageSaver saver(store.get());
+        auto full = std::make_unique<FileSizeLimit>(1);
+        saver.put(userMessage(1, 1, 0, "a question"), model, MessageSaver::When::Now);
+        store->waitForDone();
+        full.reset();
+        QCOMPARE(count(), std::size_t{0});
+    }
+    QCOMPARE(count(), std::size_t{1});
 }
 
 QTEST_GUILESS_MAIN(StoreFailuresTest)

@@ -2,7 +2,9 @@
 // and in the list, and nothing else is. LARES_SEED=N plays other orders.
 #include "app/chat/conversation_list_model.h"
 #include "tests/app/turns/desk.h"
+#ifndef Q_OS_WIN
 #include "tests/support/file_size_limit.h"
+#endif
 #include "tests/support/seeds.h"
 
 #include <QCoreApplication>
@@ -63,14 +65,29 @@ public:
     /// Waits until nothing is under way, and compares.
     void look();
     void sitDown();  ///< ends the program, if it runs, and starts it
-    void fillDisk() { m_fullDisk = std::make_unique<test::FileSizeLimit>(1); }
-    void makeRoom() { m_fullDisk.reset(); }
+#ifndef Q_OS_WIN
+    void fillDisk() {
+        m_fullDisk = std::make_unique<test::FileSizeLimit>(1);
+    }
+    void makeRoom() {
+        m_fullDisk.reset();
+    }
+#else
+    void fillDisk() {}
+    void makeRoom() {}
+#endif
 
-    [[nodiscard]] int nSent() const { return m_nSent; }
-    [[nodiscard]] const QStringList& did() const { return m_did; }
+    [[nodiscard]] int nSent() const {
+        return m_nSent;
+    }
+    [[nodiscard]] const QStringList& did() const {
+        return m_did;
+    }
 
 private:
-    [[nodiscard]] int below(int n) { return static_cast<int>(m_random() % unsigned(n)); }
+    [[nodiscard]] int below(int n) {
+        return static_cast<int>(m_random() % unsigned(n));
+    }
     [[nodiscard]] ConversationId anyListed();
     [[nodiscard]] MessageId anyShown(Role role);
     void remember();
@@ -82,7 +99,9 @@ private:
 
     QString m_home;
     std::mt19937 m_random;
+#ifndef Q_OS_WIN
     std::unique_ptr<test::FileSizeLimit> m_fullDisk;  ///< while it is full
+#endif
     std::unique_ptr<Desk> m_desk;
     QHash<ConversationId, Known> m_known;
     QSet<ConversationId> m_temporary;  ///< that were never kept
@@ -289,7 +308,10 @@ QString RandomUser::wrongIn(ConversationId id, const Known& known) {
     }
     for (const ChatMessage& shown : known.messages) {
         const QString name = QString::number(shown.id);
-        if (!onDisk.contains(shown.id)) return "lost: " + name;
+        if (!onDisk.contains(shown.id))
+            return QString("lost: %1 (%2, %3)%4")
+                .arg(name, shown.role == Role::User ? "question" : "answer",
+                     markdownOf(shown).left(40), known.isTrashed ? ", in the trash" : "");
         const ChatMessage& kept = onDisk[shown.id];
         if (markdownOf(kept) != markdownOf(shown)) return "another text: " + name;
         if (kept.parent != shown.parent) return "elsewhere: " + name;
@@ -353,8 +375,10 @@ void ChatRandomTest::whatWasShownIsThere_data() {
     QTest::addColumn<unsigned>("seed");
     QTest::addColumn<bool>("withFullDisk");
     for (const unsigned seed : lares::test::seeds(4)) QTest::addRow("%u", seed) << seed << false;
+#ifndef Q_OS_WIN  // nothing makes a disk look full there
     for (const unsigned seed : lares::test::seeds(2))
         QTest::addRow("%u, the disk is full now and then", seed) << seed << true;
+#endif
 }
 
 void ChatRandomTest::whatWasShownIsThere() {
