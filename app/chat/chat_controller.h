@@ -341,10 +341,10 @@ public:
     /// All of it; a new one begins, which says so.
     ToolLogReply deleteToolLog();
 
-    /// What a message that is sent is to what was being written.
+    /// What becomes of what is being written when a message is sent.
     enum class Draft {
-        Sent,  ///< the same
-        Kept   ///< another text, one that was offered; what is being written stays
+        Sent,  ///< it is that message
+        Kept   ///< it stays: the message was offered, say
     };
 
 public slots:

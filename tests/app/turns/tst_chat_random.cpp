@@ -2,9 +2,6 @@
 // and in the list, and nothing else is. LARES_SEED=N plays other orders.
 #include "app/chat/conversation_list_model.h"
 #include "tests/app/turns/desk.h"
-#ifndef Q_OS_WIN
-#include "tests/support/file_size_limit.h"
-#endif
 #include "tests/support/seeds.h"
 
 #include <QCoreApplication>
@@ -19,6 +16,15 @@ using namespace lares;
 using namespace lares::app;
 using lares::test::Desk;
 using lares::test::kPatienceMs;
+
+#ifndef Q_OS_WIN
+#include "tests/support/file_size_limit.h"
+using FullDisk = lares::test::FileSizeLimit;
+#else
+struct FullDisk {  // which nothing there makes a disk look like
+    explicit FullDisk(int) {}
+};
+#endif
 
 namespace {
 
@@ -65,29 +71,14 @@ public:
     /// Waits until nothing is under way, and compares.
     void look();
     void sitDown();  ///< ends the program, if it runs, and starts it
-#ifndef Q_OS_WIN
-    void fillDisk() {
-        m_fullDisk = std::make_unique<test::FileSizeLimit>(1);
-    }
-    void makeRoom() {
-        m_fullDisk.reset();
-    }
-#else
-    void fillDisk() {}
-    void makeRoom() {}
-#endif
+    void fillDisk() { m_fullDisk = std::make_unique<FullDisk>(1); }
+    void makeRoom() { m_fullDisk.reset(); }
 
-    [[nodiscard]] int nSent() const {
-        return m_nSent;
-    }
-    [[nodiscard]] const QStringList& did() const {
-        return m_did;
-    }
+    [[nodiscard]] int nSent() const { return m_nSent; }
+    [[nodiscard]] const QStringList& did() const { return m_did; }
 
 private:
-    [[nodiscard]] int below(int n) {
-        return static_cast<int>(m_random() % unsigned(n));
-    }
+    [[nodiscard]] int below(int n) { return static_cast<int>(m_random() % unsigned(n)); }
     [[nodiscard]] ConversationId anyListed();
     [[nodiscard]] MessageId anyShown(Role role);
     void remember();
@@ -99,9 +90,7 @@ private:
 
     QString m_home;
     std::mt19937 m_random;
-#ifndef Q_OS_WIN
-    std::unique_ptr<test::FileSizeLimit> m_fullDisk;  ///< while it is full
-#endif
+    std::unique_ptr<FullDisk> m_fullDisk;  ///< while it is full
     std::unique_ptr<Desk> m_desk;
     QHash<ConversationId, Known> m_known;
     QSet<ConversationId> m_temporary;  ///< that were never kept
@@ -375,7 +364,7 @@ void ChatRandomTest::whatWasShownIsThere_data() {
     QTest::addColumn<unsigned>("seed");
     QTest::addColumn<bool>("withFullDisk");
     for (const unsigned seed : lares::test::seeds(4)) QTest::addRow("%u", seed) << seed << false;
-#ifndef Q_OS_WIN  // nothing makes a disk look full there
+#ifndef Q_OS_WIN
     for (const unsigned seed : lares::test::seeds(2))
         QTest::addRow("%u, the disk is full now and then", seed) << seed << true;
 #endif
