@@ -189,8 +189,9 @@ bool isName(const QString& text) {
         "You are Robin."};
     static const QRegularExpression kKeys("^((Ctrl|Alt|Shift)\\+)*(.|Tab|F\\d+)$");
     static const QRegularExpression kSize("^( · )?[\\d.,]+ (bytes|kB)$");
+    static const QRegularExpression kPath("^([A-Z]:)?/");
     return kNames.contains(text) || kAsked.contains(text) || kKeys.match(text).hasMatch() ||
-           kSize.match(text).hasMatch() || text.startsWith(u'/') ||
+           kSize.match(text).hasMatch() || kPath.match(text).hasMatch() ||
            text.contains(QDir::toNativeSeparators(QCoreApplication::applicationFilePath()));
 }
 

@@ -19,11 +19,7 @@ using namespace lares::app;
 
 namespace {
 
-#ifdef Q_OS_WIN
-constexpr const char* kListing = "error: file tools are not available on this system";
-#else
 constexpr const char* kListing = "note.txt (12 B)";
-#endif
 
 struct Sent {
     ConversationId conversation = 0;
