@@ -73,8 +73,7 @@ void ChatController::Impl::readNewDraft() {
     attached.insert(0, all);
 }
 
-void ChatController::Impl::forgetNewDraft() {
-    controller.setSetting(kNewDraft, QString());
+void ChatController::Impl::forgetNewAttached() {
     if (store) store->setSetting(kNewAttached, QJsonValue(QJsonValue::Undefined));
 }
 

@@ -226,7 +226,7 @@ struct ChatController::Impl {
     // Drafts.
     [[nodiscard]] ConversationId draftKey() const { return isShownStored ? shown->info().id : 0; }
     void readNewDraft();
-    void forgetNewDraft();
+    void forgetNewAttached();
     void loadAttached(const ConversationInfo& info);
     void saveAttached(const Attachments& attachments);
 

@@ -140,7 +140,11 @@ void ChatController::Impl::takeFromDraft(const Sent& sent, ConversationInfo& now
     if (now.hasAttachedDraft) attached.insert(now.id, left);
     if (!sent.isNew) return;
     if (store && now.hasAttachedDraft) store->saveDraft(now, left);
-    forgetNewDraft();
+    forgetNewAttached();
+    // Unless it is what was begun in another one, or last time.
+    const QString begun = settings[kNewDraft].toString();
+    if (begun == sent.writtenDraft || begun == now.draft)
+        controller.setSetting(kNewDraft, QString());
 }
 
 }  // namespace lares::app

@@ -52,20 +52,19 @@ ChatController::Impl::Begun ChatController::Impl::begun() {
 ChatController::Impl::Begun ChatController::Impl::takeSettings(QJsonObject stored) {
     Begun meanwhile = begun();
     const QString earlier = stored[kNewDraft].toString();
+    // What was sent is none any more.
+    const bool isSent = isNewOnItsWay() || shown->rowCount() > 0;
+    const QJsonValue begunNow = settings.value(kNewDraft);
+    const QString draft = joined(earlier, isSent ? QString() : begunNow.toString());
     // What was set meanwhile is newer. Null: it was looked at, and was not there.
     for (auto one = settings.constBegin(); one != settings.constEnd(); ++one) {
         if (!one.value().isNull()) stored[one.key()] = one.value();
     }
+    stored[kNewDraft] = draft;
     settings = std::move(stored);
-    if (meanwhile.isElsewhere) {
-        readNewDraft();
-        return meanwhile;
-    }
-    settings[kNewDraft] = earlier;
-    if (const QString draft = joined(earlier, meanwhile.draft); draft != earlier)
-        controller.setSetting(kNewDraft, draft);
+    if (draft != earlier || begunNow.isString()) store->setSetting(kNewDraft, draft);
     readNewDraft();
-    openNew();
+    if (!meanwhile.isElsewhere) openNew();
     return meanwhile;
 }
 

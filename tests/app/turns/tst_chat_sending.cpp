@@ -29,6 +29,7 @@ private slots:
     void whatIsBegunInANewConversationIsThereAfterAStart();
     void anOlderListDoesNotMoveTheEndOfWhatIsBroughtBack();
     void whatIsBegunStaysWhereAnotherTextIsSent();
+    void whatIsBegunInTheNextOneStaysThere();
 
 private:
     std::unique_ptr<QTemporaryDir> m_home;
@@ -242,6 +243,22 @@ void ChatSendingTest::whatIsBegunStaysWhereAnotherTextIsSent() {
     QCOMPARE(desk.model().info().draft, QString("Half a thought"));
     desk.controller->newConversation();
     QCOMPARE(desk.model().info().draft, QString());
+}
+
+/// Before the first message of the one before is on the disk.
+void ChatSendingTest::whatIsBegunInTheNextOneStaysThere() {
+    {
+        const Desk desk(kGreets, m_home->path());
+        desk.controller->saveDraft("One");
+        desk.controller->send("One");
+        desk.controller->newConversation();
+        desk.controller->saveDraft("Half a thought");
+        QTRY_COMPARE_WITH_TIMEOUT(desk.controller->conversations()->rowCount(), 1, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.controller->isBusyElsewhere(), kPatienceMs);
+    }
+    const Desk desk(kGreets, m_home->path());
+    QCOMPARE(desk.model().rowCount(), 0);
+    QCOMPARE(desk.model().info().draft, QString("Half a thought"));
 }
 
 QTEST_GUILESS_MAIN(ChatSendingTest)

@@ -63,6 +63,7 @@ private slots:
     void whatIsWrittenStaysShown();
     void whatIsTypedAtTheLastMomentCounts();
     void whatWasBegunLastTimeIsNotLost();
+    void whatWasBegunLastTimeOutlivesWhatIsSent();
     void whatIsAttachedStaysShown();
     void aTemporaryOneStaysShown();
     void whereNothingIsBegunTheLastOneIsShown();
@@ -130,6 +131,26 @@ void ChatStartTest::whatWasBegunLastTimeIsNotLost() {
     }
     const Desk desk(kGreets, m_home->path());
     QCOMPARE(desk.model().info().draft, both);
+}
+
+void ChatStartTest::whatWasBegunLastTimeOutlivesWhatIsSent() {
+    {
+        const Desk desk(kGreets, m_home->path());
+        desk.controller->saveDraft("Begun last time");
+    }
+    {
+        SlowStart program(m_home->path());
+        program.controller->saveDraft("At once");
+        program.controller->send("At once");
+        program.answerAll();
+        const ConversationModel& shown = *program.controller->conversation();
+        QTRY_COMPARE_WITH_TIMEOUT(shown.rowCount(), 2, kPatienceMs);
+        QCOMPARE(shown.info().draft, QString());
+    }
+    const Desk desk(kGreets, m_home->path());
+    QCOMPARE(desk.model().rowCount(), 2);
+    desk.controller->newConversation();
+    QCOMPARE(desk.model().info().draft, QString("Begun last time"));
 }
 
 void ChatStartTest::whatIsAttachedStaysShown() {
