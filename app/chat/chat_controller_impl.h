@@ -110,7 +110,6 @@ struct ChatController::Impl {
     /// A message that is not on the disk yet, and so not in its conversation.
     struct OnItsWay {
         std::shared_ptr<ConversationModel> model;
-        MessageId message = 0;
         bool isNew = false;      ///< the first of a conversation that is in no list yet
         bool isStopped = false;  ///< by the user: so is its answer, when it begins
         bool isLeft = false;     ///< nobody answers it: its conversation was deleted meanwhile

@@ -88,7 +88,7 @@ void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>&
     // What is attached to the new conversation's is in no table yet.
     if (draft == Draft::Sent || isNew) sent.info.hasAttachedDraft = false;
     if (sent.info.preview.isEmpty()) sent.info.preview = previewOf(sent.message);
-    onTheirWay.insert(sent.info.id, {model, sent.message.id, isNew});
+    onTheirWay.insert(sent.info.id, {model, isNew});
     emit controller.answeringChanged();
     if (!store) return messageStored(sent);
     // The end of the answer before it may still wait; a message on disk has its parent there.
@@ -102,7 +102,6 @@ void ChatController::Impl::sendMessage(const std::shared_ptr<ConversationModel>&
 
 void ChatController::Impl::messageFailed(const Sent& sent) {
     onTheirWay.remove(sent.info.id);
-    saveInfo(sent.model->info());  // which may have been stored with that message as its end
     emit controller.answeringChanged();
     const QString text = markdownOf(sent.message);
     sent.model == shown ? emit controller.notSent(text, attachmentsOf(sent.message))

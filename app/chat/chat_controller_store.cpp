@@ -43,9 +43,6 @@ void ChatController::Impl::saveInfo(const ConversationInfo& info) {
     }
     if (row < 0) return;
     list.put(saved);
-    // The store has it already, or is about to.
-    if (const auto sent = onTheirWay.constFind(info.id); sent != onTheirWay.cend())
-        saved.activeLeaf = sent->message;
     if (store) store->save(saved);
 }
 
